@@ -1,0 +1,190 @@
+/**
+ * What the analysis knows of one kernel: the argument of every stage from facts on, never a global. A model is made by
+ * `loadModel` (tables of a release) or `modelOfTree` (the tree's own headers over the tables); both are immutable.
+ */
+export interface KernelModel {
+  readonly release: Release;
+  /** Where flags and composites come from: the tree's own headers, or the tables of a release. */
+  readonly origin: 'tree' | 'tables';
+  /** For people: `6.1.192 (tree)` or `6.12 (tables)`. */
+  readonly label: string;
+  readonly config: KernelConfig | undefined;
+  readonly flags: FlagTable;
+  readonly limits: Limits;
+  readonly functions: FunctionCatalogue;
+  readonly contexts: ContextCatalogue;
+}
+
+export interface Release {
+  readonly major: number;
+  readonly minor: number;
+  /** Stable level; undefined when only X.Y is known. */
+  readonly patch: number | undefined;
+}
+
+/** A `.config` or `autoconf.h`. */
+export interface KernelConfig {
+  /** `y`, `m`, `n` (also for "is not set"), a string or number as written; undefined when the file does not name it. */
+  value(name: string): string | undefined;
+}
+
+// ── flags ──────────────────────────────────────────────────────────────────────────────────────
+
+/** The flag names of one kernel. Bit i of a {@link Mask} stands for names[i]. At most 32 names. */
+export interface FlagTable {
+  /** Single flags (`__GFP_FS`), lowest kernel bit first. */
+  readonly names: readonly string[];
+  /** Lattice bits of a single flag or composite (`GFP_KERNEL`, `__GFP_RECLAIM`, `GFP_NOFS`), or undefined for an unknown name. */
+  bits(name: string): number | undefined;
+  /** Composites with their bits, in the order the kernel prints them (`%pGg`), then those it never prints. */
+  readonly composites: readonly { readonly name: string; readonly bits: number }[];
+  /** The flag behind a raw `___GFP_X` name: its `__GFP_X`; undefined for an unknown one. */
+  rawName(name: string): string | undefined;
+  /** Names this kernel does not have, with what is known of them. */
+  absent(name: string): AbsentFlag | undefined;
+  /** The nearest name of this kernel, for "did you mean". */
+  suggest(name: string): string | undefined;
+  /** Lattice bits to names: composites first as the kernel prints them, e.g. `GFP_KERNEL|__GFP_NOWARN`; `0` for none. */
+  print(bits: number): string;
+  /** One line of plain words about a flag or composite, or undefined. */
+  describe(name: string): string | undefined;
+}
+
+export interface AbsentFlag {
+  readonly name: string;
+  /** `removed`: an older kernel had it; `newer`: a later release adds it. */
+  readonly kind: 'removed' | 'newer';
+  /** X.Y of the release that removed or added it. */
+  readonly release: string;
+  /** What to write instead, as source text; undefined when nothing replaces it. */
+  readonly successor: string | undefined;
+  /** Whether the successor means the same, so that replacing is safe. */
+  readonly equivalent: boolean;
+  readonly note: string;
+}
+
+// ── limits ─────────────────────────────────────────────────────────────────────────────────────
+
+export interface Limits {
+  /** Bytes; 4096 unless the config says otherwise. */
+  readonly pageSize: number;
+  /** Largest order the page allocator serves (10 by default, inclusive in all releases). */
+  readonly maxPageOrder: number;
+  /** PAGE_ALLOC_COSTLY_ORDER: orders above it may fail even for GFP_KERNEL. */
+  readonly costlyOrder: number;
+  /** Largest size served from a kmalloc cache, bytes; larger goes to the page allocator. */
+  readonly kmallocMaxCache: number;
+  /** Largest size kmalloc can serve at all, bytes. */
+  readonly kmallocMax: number;
+  readonly pointerSize: 4 | 8;
+}
+
+// ── functions ──────────────────────────────────────────────────────────────────────────────────
+
+export interface FunctionCatalogue {
+  get(name: string): KernelFunction | undefined;
+  readonly all: readonly KernelFunction[];
+}
+
+/** Which free function belongs to a piece of memory. */
+export type MemoryFamily =
+  | 'slab' | 'kv' | 'vmalloc' | 'page' | 'page-address' | 'pages-exact' | 'percpu' | 'cache' | 'mempool'
+  | 'devm' | 'skb' | 'urb' | 'bio' | 'dma' | 'dma-pool' | 'bitmap' | 'sock' | 'other';
+
+/** A kernel function or macro that takes a mask, allocates with a fixed one, frees, or sleeps. Argument positions start at 0. */
+export interface KernelFunction {
+  readonly name: string;
+  /** Position of the gfp_t argument; undefined when it takes none. */
+  readonly gfp: number | undefined;
+  /** The mask may be left out (kmalloc_obj and friends); then GFP_KERNEL applies. */
+  readonly gfpOptional?: boolean;
+  /** Names of flags ORed in by the function itself (`kzalloc`: __GFP_ZERO). */
+  readonly adds?: readonly string[];
+  /** The mask it always uses, when it takes none (`vmalloc`, `alloc_percpu`). */
+  readonly fixedMask?: readonly string[];
+  /**
+   * `mask`: sleeps when its mask lets it; `always`: may sleep whatever is passed; `never`: only stores or inspects the
+   * mask, or drops the lock itself (`__xa_store`); `unknown`.
+   */
+  readonly sleeps: 'mask' | 'always' | 'never' | 'unknown';
+  /** What it allocates, when the returned memory must be freed by the caller. */
+  readonly allocates?: MemoryFamily;
+  /** What it frees, and which argument. */
+  readonly frees?: { readonly families: readonly MemoryFamily[]; readonly arg: number };
+  /** How the size is passed. */
+  readonly size?: SizeShape;
+  /** How failure shows. */
+  readonly failure?: 'null' | 'err-ptr' | 'errno' | 'never';
+  /** Physically contiguous memory of the given size (so that its order matters). */
+  readonly contiguous?: boolean;
+  /** The form that falls back to vmalloc (`kcalloc` → `kvcalloc`), when this kernel has it. */
+  readonly kvForm?: string;
+  /** Where the row comes from, e.g. `include/linux/slab.h (6.1, 6.12)`. */
+  readonly source: string;
+}
+
+export type SizeShape =
+  | { readonly kind: 'bytes'; readonly arg: number }
+  | { readonly kind: 'array'; readonly count: number; readonly element: number }
+  | { readonly kind: 'order'; readonly arg: number }
+  | { readonly kind: 'object'; readonly arg: number; readonly count?: number; readonly flex?: number };
+
+// ── contexts ───────────────────────────────────────────────────────────────────────────────────
+
+/** A thing that can be held or switched off, and that decides what the code inside may do. */
+export type Resource =
+  | 'spinlock' | 'raw-spinlock' | 'rwlock' | 'bit-lock' | 'seqlock' | 'local-lock'
+  | 'irqs-off' | 'bh-off' | 'preempt-off' | 'rcu' | 'kmap-atomic' | 'fpu'
+  | 'mutex' | 'rwsem' | 'semaphore' | 'srcu' | 'socket' | 'page-lock'
+  | 'nofs-scope' | 'noio-scope' | 'noreclaim-scope' | 'pin-scope';
+
+/** Sleeping is forbidden while one of these is held (on a kernel without PREEMPT_RT). */
+export const ATOMIC_RESOURCES: ReadonlySet<Resource> = new Set<Resource>([
+  'spinlock', 'raw-spinlock', 'rwlock', 'bit-lock', 'seqlock', 'local-lock', 'irqs-off', 'bh-off', 'preempt-off', 'rcu', 'kmap-atomic', 'fpu',
+]);
+
+export interface ContextEffect {
+  readonly resource: Resource;
+  /** `acquire` nests; `release` undoes one acquire; `release-all` leaves it whatever was held (`local_irq_enable`). */
+  readonly action: 'acquire' | 'release' | 'release-all';
+  /** Position of the argument that names the instance (the lock); undefined for global resources (irqs, rcu, preemption). */
+  readonly instance?: number;
+}
+
+/** What a call does to the execution context. */
+export interface ContextFunction {
+  readonly name: string;
+  readonly effects: readonly ContextEffect[];
+  /** Return values for which the effects happen: always, when non-zero (trylocks), when zero (`radix_tree_preload`, `mutex_lock_interruptible`). */
+  readonly when: 'always' | 'nonzero' | 'zero';
+}
+
+/** A predicate about the context: `in_interrupt()` and friends. */
+export interface ContextTest {
+  readonly name: string;
+  /** A non-zero answer proves that sleeping is forbidden / allowed, or proves nothing. */
+  readonly nonzero: 'atomic' | 'may-sleep' | 'nothing';
+  readonly zero: 'atomic' | 'may-sleep' | 'nothing';
+}
+
+/** A callback and the context it runs in. */
+export interface CallbackRow {
+  readonly kind: 'register' | 'field';
+  /** Registering function and the argument's position, or struct type and field. */
+  readonly owner: string;
+  readonly slot: number | string;
+  readonly context: 'process' | 'softirq' | 'hardirq' | 'nmi' | 'atomic' | 'rcu' | 'varies';
+  readonly maySleep: boolean | undefined;
+  readonly note: string;
+  readonly evidence: string;
+}
+
+export interface ContextCatalogue {
+  function(name: string): ContextFunction | undefined;
+  /** `guard(NAME)(…)` and `scoped_guard(NAME, …)`: what NAME holds to the end of its scope; `instance` 0 is the lock argument. */
+  guard(name: string): ContextFunction | undefined;
+  test(name: string): ContextTest | undefined;
+  readonly functions: readonly ContextFunction[];
+  readonly tests: readonly ContextTest[];
+  readonly callbacks: readonly CallbackRow[];
+}
