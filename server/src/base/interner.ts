@@ -53,6 +53,25 @@ export class Interner {
     return text;
   }
 
+  /** Whether the spelling of `id` begins with `prefix`; decodes nothing. */
+  startsWith(id: number, prefix: Uint8Array): boolean {
+    const at = this.starts[id]!;
+    if (this.starts[id + 1]! - at < prefix.length) return false;
+    for (let i = 0; i < prefix.length; i++) if (this.bytes[at + i] !== prefix[i]) return false;
+    return true;
+  }
+
+  /** Whether the spelling of `id` holds `part` (at least one byte); decodes nothing. */
+  includes(id: number, part: Uint8Array): boolean {
+    const last = this.starts[id + 1]! - part.length;
+    for (let at = this.starts[id]!; at <= last; at++) {
+      let i = 0;
+      while (i < part.length && this.bytes[at + i] === part[i]) i++;
+      if (i === part.length) return true;
+    }
+    return false;
+  }
+
   private slot(source: Uint8Array, start: number, end: number, hash: number): number {
     const { table, mask, hashes, starts, bytes } = this;
     const length = end - start;

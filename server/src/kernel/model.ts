@@ -10,6 +10,9 @@ export interface KernelModel {
   readonly label: string;
   readonly config: KernelConfig | undefined;
   readonly flags: FlagTable;
+  /** The kernel's own numbers for the flags; needed only where numbers are read or printed. */
+  readonly numbers: FlagNumbers;
+  readonly behaviour: AllocatorBehaviour;
   readonly limits: Limits;
   readonly functions: FunctionCatalogue;
   readonly contexts: ContextCatalogue;
@@ -61,6 +64,75 @@ export interface AbsentFlag {
   /** Whether the successor means the same, so that replacing is safe. */
   readonly equivalent: boolean;
   readonly note: string;
+}
+
+// ── numbers ────────────────────────────────────────────────────────────────────────────────────
+
+/** How the kernel numbers its flags. Bit positions depend on the release and, from 6.9 on, on the configuration. */
+export interface FlagNumbers {
+  /** All layouts this kernel can have, the likeliest first. */
+  readonly layouts: readonly NumberLayout[];
+  readonly preferred: NumberLayout;
+  /** The configuration is known (or moves nothing), so that there is one layout. */
+  readonly certain: boolean;
+}
+
+export interface NumberLayout {
+  /** The options that make this layout, `CONFIG_KASAN_HW_TAGS=n CONFIG_LOCKDEP=y`; empty when no option moves a bit. */
+  readonly config: string;
+  /** Lattice bits of the flags that are 0 in this configuration. */
+  readonly absent: number;
+  /** Lattice bits to the kernel's number (unsigned 32 bits). */
+  toNumber(bits: number): number;
+  /** The kernel's number to lattice bits; bits without a name are left out. */
+  fromNumber(number: number): number;
+  /** The part of a kernel number that no flag of this kernel has. */
+  unknownBits(number: number): number;
+  /** What `%pGg` prints for the number; empty for 0. */
+  print(number: number): string;
+}
+
+// ── behaviour ──────────────────────────────────────────────────────────────────────────────────
+
+/** What the allocator of this kernel does with a mask, as far as it differs between releases. Filled by `behaviour.ts`, which names the sources. */
+export interface AllocatorBehaviour {
+  /** What opens the reserves: the bit __GFP_ATOMIC, or not being able to block (then GFP_NOWAIT|__GFP_HIGH counts like GFP_ATOMIC). */
+  readonly reserves: 'atomic-flag' | 'non-blocking';
+  /** Which non-blocking requests of order > 0 may take high-atomic page blocks. */
+  readonly highatomic: 'harder' | 'non-blocking' | 'non-blocking-high';
+  /** Order-0 requests that cannot block may take high-atomic pages as a last resort. */
+  readonly highatomicOrderZero: boolean;
+  /** Direct compaction needs __GFP_IO. */
+  readonly compactionNeedsIo: boolean;
+  /** The allocator's slow path copies __GFP_KSWAPD_RECLAIM into its flags. */
+  readonly kswapdAllocFlag: boolean;
+  readonly nofail: {
+    /** Orders above it are warned about; undefined when never. */
+    readonly warnAboveOrder: number | undefined;
+    /** __GFP_NOWARN silences the warning about a mask that cannot block. */
+    readonly nowarnSilences: boolean;
+  };
+  readonly scopes: { readonly nofs: boolean; readonly pin: boolean; readonly nocma: boolean };
+  readonly kvmalloc: {
+    readonly exists: boolean;
+    /** Masks it supports: all of GFP_KERNEL (a warning, or no fallback to vmalloc, otherwise), or any blocking one, or any. */
+    readonly masks: 'kernel-warn' | 'kernel-or-plain' | 'blocking' | 'any';
+  };
+  readonly vmalloc: {
+    readonly masks: 'kernel' | 'blocking' | 'whitelist';
+    readonly nofail: boolean;
+    /** Composites and flags that vmalloc accepts (6.19 and later); others are stripped with a warning. */
+    readonly whitelist: readonly string[];
+  };
+  /** Flags that slab refuses: `bug` stops the kernel, `strip` warns and drops them. */
+  readonly slabBadFlags: 'bug' | 'strip';
+  /** alloc_pages_exact() and dma_alloc_*() warn about __GFP_COMP. */
+  readonly exactCompWarns: boolean;
+  readonly dmaCompFails: boolean;
+  /** An explicit __GFP_RETRY_MAYFAIL (4.13 and later) instead of __GFP_REPEAT. */
+  readonly retryMayFail: boolean;
+  /** Order-0..3 requests keep retrying (rewritten loop of 4.8 and later). */
+  readonly retryLoop: 'pages-reclaimed' | 'rounds' | 'single-loop';
 }
 
 // ── limits ─────────────────────────────────────────────────────────────────────────────────────

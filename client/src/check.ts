@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { type LanguageClient, WorkDoneProgress } from 'vscode-languageclient/node';
+import { type CheckParams, checkRequest } from './protocol';
+
+/** Asks the server to check more than the open files, with progress and a way to stop it; ends with a summary in the output channel. */
+export async function check(
+  client: LanguageClient,
+  kind: CheckParams['kind'],
+  uri: vscode.Uri,
+  output: vscode.LogOutputChannel,
+): Promise<void> {
+  const what = kind === 'tree' ? 'the kernel tree' : vscode.workspace.asRelativePath(uri);
+  const options = {
+    // Only a notification has a Cancel button; a single file is done before one could press it.
+    location: kind === 'file' ? vscode.ProgressLocation.Window : vscode.ProgressLocation.Notification,
+    title: `GFP Lens: checking ${what}`,
+    cancellable: true,
+  };
+  const result = await vscode.window.withProgress(options, async (progress, cancellation) => {
+    const workDoneToken = randomUUID();
+    const forwarding = forwardProgress(client, workDoneToken, progress);
+    try {
+      return await client.sendRequest(checkRequest, { kind, uri: uri.toString(), workDoneToken }, cancellation);
+    } catch (error) {
+      if (cancellation.isCancellationRequested) return undefined;
+      throw error;
+    } finally {
+      forwarding.dispose();
+    }
+  });
+  if (result === undefined || result.cancelled) output.info(`check of ${what} cancelled`);
+  if (result !== undefined) output.info(`${what}: ${result.findings} findings in ${result.files} files\n${result.summary}`);
+}
+
+/** Percentages of the protocol are totals, those of VS Code are increments. */
+function forwardProgress(
+  client: LanguageClient,
+  token: string,
+  progress: vscode.Progress<{ message?: string; increment?: number }>,
+): vscode.Disposable {
+  let shown = 0;
+  return client.onProgress(WorkDoneProgress.type, token, (value) => {
+    if (value.kind === 'end') return;
+    const percentage = value.percentage ?? shown;
+    progress.report({ increment: percentage - shown, ...(value.message === undefined ? {} : { message: value.message }) });
+    shown = percentage;
+  });
+}

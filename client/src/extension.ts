@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { registerCommands } from './commands';
+import { createLanguageClient, documentSelector } from './languageClient';
+import { Pages } from './pages';
+import { statusNotification } from './protocol';
+import { Status } from './status';
+
+let running: LanguageClient | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const output = vscode.window.createOutputChannel('GFP Lens', { log: true });
+  const status = new Status(documentSelector);
+  const pages = new Pages();
+  const client = createLanguageClient(context.asAbsolutePath('dist/server.js'), output, (reason) => status.failed(reason));
+  running = client;
+  client.onNotification(statusNotification, (params) => status.update(params));
+  const start = async (): Promise<void> => {
+    status.starting();
+    try {
+      await client.start();
+    } catch (error) {
+      status.failed('the server cannot start, see the output');
+      output.error(error instanceof Error ? error : String(error));
+    }
+  };
+  const restart = async (): Promise<void> => {
+    if (client.needsStop()) await client.stop();
+    await start();
+  };
+  context.subscriptions.push(output, status, pages, ...registerCommands({ client, pages, output, restart }));
+  await start();
+}
+
+/** VS Code waits for the promise, so the server ends before the window does. */
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+}

@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { StatusParams } from './protocol';
+
+/** The language status item of C files: which kernel model the findings rest on, and whether the server is well. */
+export class Status implements vscode.Disposable {
+  private readonly item: vscode.LanguageStatusItem;
+  /** What the server said last, per document; the empty key is the server as a whole. */
+  private readonly byDocument = new Map<string, StatusParams>();
+  private readonly listeners: vscode.Disposable[];
+
+  constructor(selector: vscode.DocumentSelector) {
+    this.item = vscode.languages.createLanguageStatusItem('gfpLens.status', selector);
+    this.item.name = 'GFP Lens';
+    this.starting();
+    this.listeners = [
+      vscode.window.onDidChangeActiveTextEditor(() => this.render()),
+      vscode.workspace.onDidCloseTextDocument((document) => this.byDocument.delete(document.uri.toString())),
+    ];
+  }
+
+  starting(): void {
+    this.byDocument.clear();
+    this.show('GFP Lens', 'starting', vscode.LanguageStatusSeverity.Information, true);
+    this.item.command = { command: 'gfpLens.showOutput', title: 'Show output' };
+  }
+
+  update(status: StatusParams): void {
+    this.byDocument.set(status.uri === undefined ? '' : vscode.Uri.parse(status.uri).toString(), status);
+    this.render();
+  }
+
+  /** The server is gone and stays so until the user restarts it. */
+  failed(reason: string): void {
+    this.byDocument.clear();
+    this.show('GFP Lens stopped', reason, vscode.LanguageStatusSeverity.Error, false);
+    this.item.command = { command: 'gfpLens.restartServer', title: 'Restart' };
+  }
+
+  dispose(): void {
+    for (const listener of this.listeners) listener.dispose();
+    this.item.dispose();
+  }
+
+  private render(): void {
+    const active = vscode.window.activeTextEditor?.document.uri.toString();
+    const status = (active === undefined ? undefined : this.byDocument.get(active)) ?? this.byDocument.get('');
+    if (status === undefined) return;
+    this.show(
+      `Linux ${status.model}`,
+      status.message ?? 'GFP Lens: the kernel these masks are for',
+      vscode.LanguageStatusSeverity.Information,
+      status.state === 'busy',
+    );
+    this.item.command = { command: 'workbench.action.openSettings', title: 'Settings', arguments: ['gfpLens.'] };
+  }
+
+  private show(text: string, detail: string, severity: vscode.LanguageStatusSeverity, busy: boolean): void {
+    this.item.text = text;
+    this.item.detail = detail;
+    this.item.severity = severity;
+    this.item.busy = busy;
+  }
+}

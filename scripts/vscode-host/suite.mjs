@@ -1,0 +1,95 @@
+// Bundles test/vscode and runs it in a real VS Code through `runTests()` of @vscode/test-electron. Exit code 0: every test passed.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runTests } from '@vscode/test-electron';
+import { build } from 'esbuild';
+import { commandPath } from './commandPath.mjs';
+import { findVsCode, hasDisplay } from './find.mjs';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const bundled = path.join(project, 'dist/test/vscode');
+const say = (line) => console.error(`[vscode] ${line}`);
+
+process.exit(await main());
+
+async function main() {
+  const host = await findVsCode(say);
+  if (host.kind === 'desktop' && !hasDisplay()) {
+    const xvfb = commandPath('xvfb-run');
+    if (xvfb) {
+      const env = { ...process.env, VSCODE_EXECUTABLE: host.executable };
+      return spawnSync(xvfb, ['-a', process.execPath, fileURLToPath(import.meta.url)], { env, stdio: 'inherit' }).status ?? 1;
+    }
+  }
+  say(`running in ${host.kind === 'embedded' ? 'the embedded VS Code (code-server)' : host.executable}`);
+  await bundle();
+  return run(host);
+}
+
+async function bundle() {
+  const sources = readdirSync(path.join(project, 'test/vscode')).filter((name) => name.endsWith('.ts'));
+  await build({
+    absWorkingDir: project,
+    entryPoints: sources.map((name) => `test/vscode/${name}`),
+    outdir: bundled,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+}
+
+async function run(host) {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'gfp-lens-suite-'));
+  const folder = path.join(scratch, 'sample');
+  // The tests edit and save files.
+  cpSync(path.join(project, 'sample'), folder, { recursive: true });
+  const log = path.join(scratch, 'mocha.log');
+  const result = path.join(scratch, 'mocha.json');
+  const stopPrinting = printGrowing(log);
+  let code = 0;
+  try {
+    await runTests({
+      vscodeExecutablePath: host.executable,
+      extensionDevelopmentPath: project,
+      extensionTestsPath: path.join(bundled, 'index.js'),
+      launchArgs: [folder, '--disable-extensions'],
+      extensionTestsEnv: { GFP_LENS_TEST_LOG: log, GFP_LENS_TEST_RESULT: result, NODE_OPTIONS: undefined },
+    });
+  } catch (error) {
+    say(error.message);
+    code = 1;
+  }
+  stopPrinting();
+  const counts = existsSync(result) ? JSON.parse(readFileSync(result, 'utf8')) : undefined;
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  if (!counts) {
+    say('the suite left no result');
+    return 1;
+  }
+  console.log(`vscode: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  if (counts.passed === 0) say('no test ran');
+  return code === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+/** The extension host's console does not reach every kind of host's terminal, a file does. */
+function printGrowing(file) {
+  let printed = 0;
+  const print = () => {
+    if (!existsSync(file)) return;
+    const text = readFileSync(file, 'utf8');
+    process.stdout.write(text.slice(printed));
+    printed = text.length;
+  };
+  const timer = setInterval(print, 200);
+  return () => {
+    clearInterval(timer);
+    print();
+  };
+}

@@ -1,0 +1,12 @@
+/** Integer and size evaluation of one file: constants, type layouts, and how much memory a call asks for. */
+export {
+  createSizeEvaluator,
+  type Evaluated,
+  type MacroBodyReader,
+  type SizeEvaluator,
+  type SizeOptions,
+  type ValueEnvironment,
+} from './evaluate';
+export { bytesAboveOrder, kmallocOrder, orderForBytes } from './order';
+export { sizeFact } from './sizeFact';
+export type { TypeLookup } from './typeReader';

@@ -1,0 +1,24 @@
+import type { Severity } from '../rules/rule';
+
+/** What the user asks of the analysis; the same for all documents of a folder. */
+export interface HostSettings {
+  /** `auto`: files below a kernel root and files that include <linux/…>; `always`: every C file; `never`: none. */
+  readonly enable: 'auto' | 'always' | 'never';
+  /** `X.Y[.Z]` in place of the release of the tree. */
+  readonly kernelVersion: string | undefined;
+  /** The kernel tree for files that lie in none (out-of-tree modules). */
+  readonly kernelRoot: string | undefined;
+  /** A `.config` in place of the tree's own. */
+  readonly kernelConfig: string | undefined;
+  readonly severities: ReadonlyMap<string, Severity | 'off'>;
+  readonly showPossible: boolean;
+}
+
+export const DEFAULT_SETTINGS: HostSettings = {
+  enable: 'auto',
+  kernelVersion: undefined,
+  kernelRoot: undefined,
+  kernelConfig: undefined,
+  severities: new Map(),
+  showPossible: false,
+};

@@ -1,0 +1,52 @@
+import type { ContextFunction } from '../model';
+import { acquire, functions, leave, release } from './effects';
+
+/** Interrupts, softirqs, preemption, RCU, atomic mappings and the FPU: what is switched off, not locked. */
+export const SWITCHES: readonly ContextFunction[] = [
+  // include/linux/irqflags.h
+  ...functions('local_irq_disable raw_local_irq_disable local_irq_save raw_local_irq_save', 'always', acquire('irqs-off')),
+  ...functions('local_irq_restore raw_local_irq_restore', 'always', release('irqs-off')),
+  ...functions('local_irq_enable raw_local_irq_enable', 'always', leave('irqs-off')),
+  // include/linux/bottom_half.h
+  ...functions('local_bh_disable __local_bh_disable_ip', 'always', acquire('bh-off')),
+  ...functions('local_bh_enable local_bh_enable_ip __local_bh_enable_ip', 'always', release('bh-off')),
+  // include/linux/preempt.h, smp.h, percpu-defs.h
+  ...functions('preempt_disable preempt_disable_notrace get_cpu get_cpu_var get_cpu_ptr', 'always', acquire('preempt-off')),
+  ...functions(
+    'preempt_enable preempt_enable_notrace preempt_enable_no_resched sched_preempt_enable_no_resched put_cpu put_cpu_var put_cpu_ptr',
+    'always',
+    release('preempt-off'),
+  ),
+  // include/linux/rcupdate.h: blocking is illegal in every configuration, PREEMPT_RCU only allows preemption
+  ...functions('rcu_read_lock', 'always', acquire('rcu')),
+  ...functions('rcu_read_unlock', 'always', release('rcu')),
+  ...functions('rcu_read_lock_bh', 'always', acquire('rcu'), acquire('bh-off')),
+  ...functions('rcu_read_unlock_bh', 'always', release('rcu'), release('bh-off')),
+  ...functions('rcu_read_lock_sched rcu_read_lock_sched_notrace', 'always', acquire('rcu'), acquire('preempt-off')),
+  ...functions('rcu_read_unlock_sched rcu_read_unlock_sched_notrace', 'always', release('rcu'), release('preempt-off')),
+  // include/linux/srcu.h: readers may sleep
+  ...functions('srcu_read_lock srcu_read_lock_nmisafe srcu_read_lock_notrace', 'always', acquire('srcu', 0)),
+  ...functions('srcu_read_unlock srcu_read_unlock_nmisafe srcu_read_unlock_notrace', 'always', release('srcu', 0)),
+  // include/linux/highmem.h
+  ...functions('kmap_atomic kmap_atomic_prot kmap_atomic_pfn', 'always', acquire('kmap-atomic')),
+  ...functions('kunmap_atomic', 'always', release('kmap-atomic')),
+  // arch/x86/include/asm/fpu/api.h
+  ...functions('kernel_fpu_begin kernel_fpu_begin_mask', 'always', acquire('fpu')),
+  ...functions('kernel_fpu_end', 'always', release('fpu')),
+  // include/linux/idr.h, radix-tree.h: they allocate (and may sleep) first, then return with preemption off
+  ...functions('idr_preload', 'always', acquire('preempt-off')),
+  ...functions('radix_tree_preload radix_tree_maybe_preload', 'zero', acquire('preempt-off')),
+  ...functions('idr_preload_end radix_tree_preload_end', 'always', release('preempt-off')),
+];
+
+/** Allocation scopes (include/linux/sched/mm.h). */
+export const SCOPES: readonly ContextFunction[] = [
+  ...functions('memalloc_nofs_save', 'always', acquire('nofs-scope')),
+  ...functions('memalloc_nofs_restore', 'always', release('nofs-scope')),
+  ...functions('memalloc_noio_save', 'always', acquire('noio-scope')),
+  ...functions('memalloc_noio_restore', 'always', release('noio-scope')),
+  ...functions('memalloc_noreclaim_save', 'always', acquire('noreclaim-scope')),
+  ...functions('memalloc_noreclaim_restore', 'always', release('noreclaim-scope')),
+  ...functions('memalloc_pin_save', 'always', acquire('pin-scope')),
+  ...functions('memalloc_pin_restore', 'always', release('pin-scope')),
+];

@@ -1,0 +1,95 @@
+import { isEnabled } from './config';
+import type { FlagDefinitions } from './flagDefinitions';
+import { namesOf } from './flagDefinitions';
+import type { FlagNumbers, KernelConfig, NumberLayout } from './model';
+
+/** Options that distribution kernels switch on; assumed where no configuration is known. */
+const ON_BY_DEFAULT = new Set(['CONFIG_SLAB_OBJ_EXT']);
+
+/** The kernel's numbers for the flags: one layout when the configuration is known, otherwise one per combination of the options that move bits. */
+export function flagNumbers(definitions: FlagDefinitions, config: KernelConfig | undefined): FlagNumbers {
+  const options = [...new Set(definitions.flags.flatMap((flag) => (flag.config === undefined ? [] : [flag.config])))].sort();
+  if (config !== undefined || options.length === 0) {
+    const enabled = new Set(options.filter((option) => isEnabled(config, option)));
+    const layout = numberLayout(definitions, options, enabled);
+    return { layouts: [layout], preferred: layout, certain: true };
+  }
+  const layouts = combinations(options).map((enabled) => numberLayout(definitions, options, enabled));
+  return { layouts, preferred: layouts[0]!, certain: false };
+}
+
+/** All subsets, the default one first, then by how many options differ from it. */
+function combinations(options: readonly string[]): Set<string>[] {
+  const subsets: { enabled: Set<string>; distance: number }[] = [];
+  for (let choice = 0; choice < 1 << options.length; choice++) {
+    const enabled = new Set(options.filter((_, index) => (choice & (1 << index)) !== 0));
+    const distance = options.filter((option) => enabled.has(option) !== ON_BY_DEFAULT.has(option)).length;
+    subsets.push({ enabled, distance });
+  }
+  return subsets.sort((a, b) => a.distance - b.distance).map((subset) => subset.enabled);
+}
+
+function numberLayout(definitions: FlagDefinitions, options: readonly string[], enabled: ReadonlySet<string>): NumberLayout {
+  const values = flagValues(definitions, enabled);
+  const table = printTable(definitions, values);
+  let known = 0;
+  for (const value of values) known |= value;
+  const absent = lattice(values, (value) => value === 0);
+  const fromNumber = (number: number) => lattice(values, (value) => value !== 0 && (number & value) >>> 0 === value);
+  return {
+    config: options.map((option) => `${option}=${enabled.has(option) ? 'y' : 'n'}`).join(' '),
+    absent,
+    toNumber: (bits) => values.reduce((number, value, index) => (bits & (1 << index) ? number | value : number), 0) >>> 0,
+    fromNumber,
+    unknownBits: (number) => (number & ~known) >>> 0,
+    print: (number) => printNumber(table, number),
+  };
+}
+
+function lattice(values: readonly number[], wanted: (value: number) => boolean): number {
+  return values.reduce((bits, value, index) => (wanted(value) ? bits | (1 << index) : bits), 0);
+}
+
+/** The kernel's value of each named flag; 0 for a flag whose option is off. */
+function flagValues(definitions: FlagDefinitions, enabled: ReadonlySet<string>): number[] {
+  const values: number[] = [];
+  let position = 0;
+  for (const flag of definitions.flags) {
+    const present = flag.config === undefined || enabled.has(flag.config);
+    const value = present ? (flag.value ?? (1 << position) >>> 0) : 0;
+    if (flag.value === undefined && present) position++;
+    if (flag.name !== '' && values.length < 32) values.push(value);
+  }
+  return values;
+}
+
+interface PrintEntry {
+  readonly name: string;
+  readonly value: number;
+}
+
+function printTable(definitions: FlagDefinitions, values: readonly number[]): PrintEntry[] {
+  const names = namesOf(definitions.flags);
+  const valueOf = new Map<string, number>(names.map((name, index) => [name, values[index]!]));
+  for (const composite of definitions.composites) {
+    valueOf.set(composite.name, values.reduce((number, value, index) => (composite.bits & (1 << index) ? number | value : number), 0) >>> 0);
+  }
+  return definitions.printOrder.map((name) => ({ name, value: valueOf.get(name) ?? 0 })).filter((entry) => entry.value !== 0);
+}
+
+/**
+ * What `%pGg` prints: one walk over the table, each entry that is fully contained is named and removed, the rest follows as one hexadecimal
+ * number (format_flags() and flags_string() in lib/vsprintf.c, 4.6 and later). 0 prints nothing.
+ */
+function printNumber(table: readonly PrintEntry[], number: number): string {
+  const parts: string[] = [];
+  let rest = number >>> 0;
+  for (const entry of table) {
+    if (rest === 0) break;
+    if ((rest & entry.value) >>> 0 !== entry.value) continue;
+    parts.push(entry.name);
+    rest = (rest & ~entry.value) >>> 0;
+  }
+  if (rest !== 0) parts.push(`0x${rest.toString(16)}`);
+  return parts.join('|');
+}

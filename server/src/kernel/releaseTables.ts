@@ -1,0 +1,75 @@
+import type { CompositeDefinition, FlagDefinition, FlagDefinitions } from './flagDefinitions';
+import { namesOf } from './flagDefinitions';
+import type { Release } from './model';
+import { parseRelease } from './release';
+import table from './tables/flags.json';
+
+interface FlagRows {
+  readonly releases: readonly (readonly [release: string, tree: string, numbering: number, composites: number, print: number])[];
+  readonly numberings: readonly { readonly kind: string; readonly bits: readonly (readonly (string | number)[])[] }[];
+  readonly composites: readonly (readonly (readonly [name: string, parts: readonly string[], without?: readonly string[]])[])[];
+  readonly prints: readonly (readonly string[])[];
+}
+const rows = table as unknown as FlagRows;
+
+/** Releases without a sample of their own whose nearest relative is the *next* sample: the change happened in them. */
+const LIKE_THE_NEXT = new Set(['4.5', '4.7', '5.1', '6.15', '6.16']);
+/** Masks that are composed elsewhere than in gfp.h, and the two names the headers define by a number. */
+const BITS_MASK = '__GFP_BITS_MASK';
+const ZONE_MASK = 'GFP_ZONEMASK';
+const ZONE_FLAGS = ['__GFP_DMA', '__GFP_HIGHMEM', '__GFP_DMA32', '__GFP_MOVABLE'];
+
+/** The newest release the tables know, X.Y. */
+export const newestRelease: Release = parseRelease(rows.releases.at(-1)![0])!;
+
+/** All releases the tables were read from, oldest first. */
+export const sampledReleases: readonly Release[] = rows.releases.map((row) => parseRelease(row[0])!);
+
+/** The release whose tables stand for the given one: the nearest at or below it; the oldest for anything older. */
+export function sampledRelease(release: Release): Release {
+  return parseRelease(rowOf(release)[0])!;
+}
+
+/** Flags and composites of a release, from the headers of the sampled tree nearest to it. */
+export function definitionsOf(release: Release): FlagDefinitions {
+  const row = rowOf(release);
+  const numbering = rows.numberings[row[2]]!;
+  const flags = numbering.bits.map((bit): FlagDefinition => {
+    const fixed = numbering.kind === 'values';
+    return { name: String(bit[0]), value: fixed ? Number(bit[1]) : undefined, config: bit[fixed ? 2 : 1] as string | undefined };
+  });
+  return { flags, composites: compositeBits(flags, rows.composites[row[3]]!), printOrder: rows.prints[row[4]]! };
+}
+
+function rowOf(release: Release): FlagRows['releases'][number] {
+  const wanted = rank(release);
+  const at = rows.releases.findIndex((row) => rank(parseRelease(row[0])!) > wanted);
+  if (at === 0) return rows.releases[0]!;
+  if (at < 0) return rows.releases.at(-1)!;
+  return LIKE_THE_NEXT.has(`${release.major}.${release.minor}`) ? rows.releases[at]! : rows.releases[at - 1]!;
+}
+
+function rank(release: Release): number {
+  return release.major * 1000 + release.minor;
+}
+
+function compositeBits(flags: readonly FlagDefinition[], definitions: FlagRows['composites'][number]): CompositeDefinition[] {
+  const names = namesOf(flags);
+  const byName = new Map(definitions.map((definition) => [definition[0], definition]));
+  const known = new Map<string, number>(names.map((name, index) => [name, 1 << index]));
+  known.set(
+    BITS_MASK,
+    names.reduce((bits, _, index) => bits | (1 << index), 0),
+  );
+  const union = (parts: readonly string[]): number => parts.reduce((bits, part) => bits | bitsOf(part), 0);
+  const bitsOf = (name: string): number => {
+    const ready = known.get(name);
+    if (ready !== undefined) return ready;
+    const definition = byName.get(name);
+    const bits = definition === undefined ? 0 : union(definition[1]) & ~union(definition[2] ?? []);
+    known.set(name, bits);
+    return bits;
+  };
+  const composites = definitions.map(([name]) => ({ name, bits: bitsOf(name) }));
+  return [...composites, { name: ZONE_MASK, bits: union(ZONE_FLAGS) }, { name: BITS_MASK, bits: bitsOf(BITS_MASK) }];
+}

@@ -1,0 +1,201 @@
+import type { CallSite, FunctionFacts, MaskSite, MaskTerm, PointerFacts, PointerUse } from '../facts/site';
+import type { FlagTable, MemoryFamily } from '../kernel/model';
+import { isBefore } from '../kernel/release';
+import { hasAll } from '../mask/mask';
+import { basePolicy } from './conflictingFlags';
+import { removeTermFix } from './maskEdits';
+import { isWritten, termBits, termsWith } from './maskTerms';
+import type { Rule, RuleContext, RuleFinding } from './rule';
+
+/** Families whose allocator looks at the retry flags only after direct reclaim. Others may read them for themselves. */
+const PLAIN_FAMILIES: ReadonlySet<MemoryFamily> = new Set(['slab', 'cache', 'page', 'page-address', 'pages-exact']);
+
+/** Families that keep the promise of __GFP_NOFAIL. Page cache and file systems have other reasons to return NULL. */
+const NOFAIL_FAMILIES: ReadonlySet<MemoryFamily> = new Set(['slab', 'cache', 'page', 'page-address', 'kv', 'vmalloc']);
+
+function finding(site: MaskSite, term: MaskTerm, message: string, context: RuleContext): RuleFinding {
+  return {
+    range: term.range,
+    message,
+    certainty: 'definite',
+    fixes: removeTermFix(context.facts, site, term, 'safe'),
+    unnecessary: true,
+  };
+}
+
+/** Flag words that another word of the same expression contains. */
+function impliedByTerms(site: MaskSite, context: RuleContext): RuleFinding[] {
+  const { flags } = context.model;
+  const words = site.terms.filter((term) => term.role === 'or' && isWritten(term) && termBits(term, flags) !== 0);
+  return words.flatMap((term, index) => {
+    const container = words.find((other, at) => other !== term && implies(other, term, flags, at < index));
+    if (!container) return [];
+    const message = container.text === term.text ? `${term.text} stands here twice` : `${container.text} already contains ${term.text}`;
+    return [finding(site, term, message, context)];
+  });
+}
+
+/** Of two words with the same bits the later one is superfluous. Base masks that contradict each other are no case of it. */
+function implies(container: MaskTerm, term: MaskTerm, flags: FlagTable, earlier: boolean): boolean {
+  const outer = termBits(container, flags);
+  const inner = termBits(term, flags);
+  if ((inner & ~outer) !== 0 || (inner === outer && !earlier)) return false;
+  const policy = basePolicy(term, flags);
+  return policy === 0 || basePolicy(container, flags) === 0 || policy === basePolicy(container, flags);
+}
+
+/** Flags that the callee sets by itself. */
+function impliedByCallee(call: CallSite, context: RuleContext): RuleFinding[] {
+  const site = call.mask;
+  if (!site || !call.api) return [];
+  const { flags } = context.model;
+  return calleeFlags(call, context).flatMap(({ name, why }) => {
+    const bit = flags.bits(name) ?? 0;
+    const words = termsWith(site, flags, bit).filter((term) => isWritten(term) && termBits(term, flags) === bit);
+    return words.map((term) => finding(site, term, `${call.callee}() ${why}: ${name} is not needed`, context));
+  });
+}
+
+function calleeFlags(call: CallSite, { model }: RuleContext): readonly { name: string; why: string }[] {
+  const { allocates, adds, name } = call.api!;
+  const own = (adds ?? []).map((flag) => ({ name: flag, why: `adds ${flag} itself` }));
+  const since = (major: number, minor: number) => !isBefore(model.release, major, minor);
+  // kernel/dma: every implementation clears the memory since 5.0.
+  if (allocates === 'dma' && /^dmam?_alloc_/.test(name) && since(5, 0)) own.push({ name: '__GFP_ZERO', why: 'returns zeroed memory' });
+  // mm/vmalloc.c: highmem pages unless a DMA zone is asked for, since 4.13. From 6.19 the flag is refused: invalid-for-vmalloc.
+  if (allocates === 'vmalloc' && since(4, 13) && model.behaviour.vmalloc.masks !== 'whitelist')
+    own.push({ name: '__GFP_HIGHMEM', why: 'uses highmem pages by itself' });
+  return own.filter((flag, index) => own.findIndex((other) => other.name === flag.name) === index);
+}
+
+/** Retry flags in a mask that never reclaims. */
+function retryWithoutReclaim(call: CallSite, context: RuleContext): RuleFinding[] {
+  const { flags } = context.model;
+  const site = call.mask;
+  const blocking = flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  const family = call.api?.allocates;
+  if (!site || blocking === 0 || family === undefined || !PLAIN_FAMILIES.has(family)) return [];
+  if (hasAll(call.effectiveMask, blocking) !== false) return [];
+  return ['__GFP_NORETRY', '__GFP_RETRY_MAYFAIL'].flatMap((name) => {
+    const bit = flags.bits(name) ?? 0;
+    const words = termsWith(site, flags, bit).filter((term) => isWritten(term) && termBits(term, flags) === bit);
+    return words.map((term) => finding(site, term, `${name} has no effect: this mask does not reclaim, so nothing is retried`, context));
+  });
+}
+
+/** __GFP_NOFAIL on an allocation whose result is then checked for NULL. */
+function checkedNofail(facts: FunctionFacts, context: RuleContext): RuleFinding[] {
+  return facts.pointers
+    .filter((pointer) => pointer.local && !pointer.parameter)
+    .flatMap((pointer) => {
+      const call = onlySource(pointer);
+      const check = pointer.uses.find((use) => use.kind === 'null-check');
+      return call && check ? nofailWithCheck(call, check, context) : [];
+    });
+}
+
+/** The one allocation that can reach the first NULL check of a pointer; undefined when something else may. */
+function onlySource(pointer: PointerFacts): CallSite | undefined {
+  let source: CallSite | undefined;
+  for (const use of pointer.uses) {
+    if (use.kind === 'null-check') return source;
+    if (use.kind === 'assigned' || use.kind === 'address-taken' || use.kind === 'freed') return undefined;
+    if (use.kind !== 'allocated') continue;
+    if (source) return undefined;
+    source = use.call;
+  }
+  return undefined;
+}
+
+function nofailWithCheck(call: CallSite, check: PointerUse, context: RuleContext): RuleFinding[] {
+  const { model, facts } = context;
+  const { flags, behaviour } = model;
+  const nofail = flags.bits('__GFP_NOFAIL') ?? 0;
+  const blocking = flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  const family = call.api?.allocates;
+  if (nofail === 0 || !call.mask || family === undefined || !NOFAIL_FAMILIES.has(family)) return [];
+  if ((family === 'kv' || family === 'vmalloc') && !behaviour.vmalloc.nofail) return [];
+  if (hasAll(call.effectiveMask, nofail | blocking) !== true) return [];
+  const word = termsWith(call.mask, flags, nofail).find((term) => termBits(term, flags) === nofail);
+  return [
+    {
+      range: word?.range ?? call.mask.range,
+      message: `__GFP_NOFAIL contradicts the NULL check: ${call.callee}() does not fail with it, so one of the two has to go`,
+      certainty: 'definite',
+      trace: [{ range: check.range, message: 'the result is checked here' }],
+      fixes: word ? removeTermFix(facts, call.mask, word, 'unsafe') : [],
+      call,
+    },
+  ];
+}
+
+export const redundantFlag: Rule = {
+  id: 'redundant-flag',
+  summary: 'a flag that the rest of the mask, the callee or the code around it makes superfluous',
+  severity: 'hint',
+  doc: `## What it finds
+
+- a flag that another word of the mask contains: \`GFP_ATOMIC | __GFP_HIGH\`, \`GFP_KERNEL | GFP_USER\`;
+- a flag that the callee sets itself: \`kzalloc(n, GFP_KERNEL | __GFP_ZERO)\`, \`dma_alloc_coherent(..., GFP_KERNEL | __GFP_ZERO)\`;
+- \`__GFP_NORETRY\` and \`__GFP_RETRY_MAYFAIL\` in a mask that does not reclaim, where nothing is retried;
+- \`__GFP_NOFAIL\` on an allocation whose result is checked for NULL right away.
+
+## Why
+
+A superfluous flag tells the reader that something special happens here, and nothing does. \`__GFP_NOFAIL\` with an error path is worse: it
+makes the allocator loop for ever for a caller that could handle the failure.
+
+## Example
+
+\`\`\`c bad
+#include <linux/slab.h>
+
+struct timer {
+	int rate;
+};
+
+int timer_register(int rate)
+{
+	struct timer *timer = kzalloc(sizeof(*timer), GFP_KERNEL | __GFP_NOFAIL);
+
+	if (!timer)
+		return -ENOMEM;
+	timer->rate = rate;
+	return timer_start(timer);
+}
+\`\`\`
+
+## Instead
+
+\`\`\`c good
+#include <linux/slab.h>
+
+struct timer {
+	int rate;
+};
+
+int timer_register(int rate)
+{
+	struct timer *timer = kzalloc(sizeof(*timer), GFP_KERNEL);
+
+	if (!timer)
+		return -ENOMEM;
+	timer->rate = rate;
+	return timer_start(timer);
+}
+\`\`\`
+
+## When it stays silent
+
+When a flag comes from a variable or a macro; when the pointer may hold something else than the result of this allocation; when the check is on a field. Base masks that contradict each
+other are reported by conflicting-flags.
+
+## References
+
+- include/linux/gfp_types.h; mm/page_alloc.c: __alloc_pages_slowpath()
+- kernel/dma/mapping.c: dma_alloc_attrs()
+`,
+  checkMask: impliedByTerms,
+  checkCall: (call, context) => [...impliedByCallee(call, context), ...retryWithoutReclaim(call, context)],
+  checkFunction: checkedNofail,
+};

@@ -1,0 +1,194 @@
+import type { TextRange } from '../base/range';
+import type { CallSite, FileFacts, FunctionFacts, Gap } from '../facts/site';
+import type { KernelModel } from '../kernel/model';
+import type { Mask } from '../mask/mask';
+import { fingerprint, normalisedLine } from './fingerprint';
+import { rules } from './registry';
+import type { Finding, Rule, RuleContext, RuleFinding, Severity } from './rule';
+import { findSuppressions, type Suppression, suppresses } from './suppression';
+import { type SuppressionUse, unusedSuppression, unusedSuppressions } from './unusedSuppression';
+
+/** What the user asks of the rules. A plain value that can be sent to a worker. */
+export interface RuleSettings {
+  /** Severity in place of a rule's own, by rule id; `off` leaves the rule out. */
+  readonly severities: ReadonlyMap<string, Severity | 'off'>;
+  /** Only these rules; undefined: all. */
+  readonly enabled: ReadonlySet<string> | undefined;
+  /** Also return possible findings (as hints). */
+  readonly possible: boolean;
+}
+
+export const DEFAULT_RULE_SETTINGS: RuleSettings = { severities: new Map(), enabled: undefined, possible: false };
+
+export interface RuleRun {
+  /** In source order, each once. */
+  readonly findings: readonly Finding[];
+  /** Rules that failed on a site; the rest of the file is judged all the same. */
+  readonly gaps: readonly Gap[];
+}
+
+/**
+ * Runs the rules over one file in one pass. Never throws: a rule that does is recorded as a gap. Suppressed findings are
+ * left out, possible ones too unless asked for; `list` is there for tests.
+ */
+export function runRules(facts: FileFacts, model: KernelModel, settings: RuleSettings, list: readonly Rule[] = rules): RuleRun {
+  const active = list.filter((rule) => isActive(rule.id, settings));
+  const pass = new Pass(facts, { model, facts });
+  pass.dispatch(active);
+  const merged = mergeViews(pass.raw);
+  const uses = findSuppressions(facts.file).map((suppression) => ({ suppression, used: new Set<string>() }));
+  const kept = merged.filter((raw) => !isSuppressed(raw, uses));
+  kept.push(...judgeSuppressions(uses, settings, list));
+  return { findings: finish(kept, facts, settings), gaps: pass.gaps };
+}
+
+function isActive(id: string, settings: RuleSettings): boolean {
+  return settings.severities.get(id) !== 'off' && (settings.enabled === undefined || settings.enabled.has(id));
+}
+
+/** A rule's finding with what the dispatcher knows about where it came from. */
+interface Raw {
+  readonly rule: Rule;
+  readonly finding: RuleFinding;
+  readonly function: FunctionFacts | undefined;
+}
+
+/** Where a rule was looking, to complete what it leaves out of its findings. */
+interface Site {
+  readonly range: TextRange;
+  readonly function: FunctionFacts | undefined;
+  readonly call: CallSite | undefined;
+  readonly mask: Mask | undefined;
+}
+
+class Pass {
+  readonly raw: Raw[] = [];
+  readonly gaps: Gap[] = [];
+
+  constructor(
+    private readonly facts: FileFacts,
+    private readonly context: RuleContext,
+  ) {}
+
+  dispatch(active: readonly Rule[]): void {
+    const onCall = active.filter((rule) => rule.checkCall !== undefined);
+    const onMask = active.filter((rule) => rule.checkMask !== undefined);
+    const onFunction = active.filter((rule) => rule.checkFunction !== undefined);
+    for (const fn of this.facts.functions) {
+      for (const call of fn.calls) this.each(onCall, callSite(call), (rule) => rule.checkCall!(call, this.context));
+      for (const mask of fn.masks) this.each(onMask, { ...mask, mask: mask.value }, (rule) => rule.checkMask!(mask, this.context));
+      this.each(onFunction, { range: fn.nameRange, function: fn, call: undefined, mask: undefined }, (rule) =>
+        rule.checkFunction!(fn, this.context),
+      );
+    }
+    for (const mask of this.facts.masks) this.each(onMask, { ...mask, mask: mask.value }, (rule) => rule.checkMask!(mask, this.context));
+    const whole: Site = { range: { start: 0, end: 0 }, function: undefined, call: undefined, mask: undefined };
+    for (const rule of active) if (rule.checkFile !== undefined) this.each([rule], whole, () => rule.checkFile!(this.facts, this.context));
+  }
+
+  private each(active: readonly Rule[], site: Site, check: (rule: Rule) => readonly RuleFinding[]): void {
+    for (const rule of active) {
+      try {
+        for (const finding of check(rule)) this.add(rule, finding, site);
+      } catch {
+        this.gaps.push({ reason: `rule ${rule.id} failed`, range: site.range });
+      }
+    }
+  }
+
+  private add(rule: Rule, finding: RuleFinding, site: Site): void {
+    const call = finding.call ?? site.call;
+    const mask = finding.mask ?? (finding.call === undefined ? site.mask : writtenMask(finding.call));
+    const fn = finding.function ?? finding.call?.function ?? site.function;
+    const complete = { ...finding, ...(call && { call }), ...(mask && { mask }), ...(fn && { function: fn }) };
+    this.raw.push({ rule, finding: complete, function: fn });
+  }
+}
+
+function callSite(call: CallSite): Site {
+  return { range: call.range, function: call.function, call, mask: writtenMask(call) };
+}
+
+/** The mask as the source gives it; what the allocator uses when the call takes none. */
+function writtenMask(call: CallSite): Mask | undefined {
+  return call.mask?.value ?? (call.api?.fixedMask === undefined ? undefined : call.effectiveMask);
+}
+
+/**
+ * A function with an `#else` inside is read once per view: the same mistake in both is one finding. The first view
+ * wins, unless only the other one is certain.
+ */
+function mergeViews(raw: readonly Raw[]): Raw[] {
+  const byPlace = new Map<string, Raw[]>();
+  for (const one of raw) {
+    const key = `${one.rule.id}:${one.finding.range.start}:${one.finding.range.end}`;
+    const same = byPlace.get(key);
+    if (same === undefined) byPlace.set(key, [one]);
+    else mergeInto(same, one);
+  }
+  return [...byPlace.values()].flat();
+}
+
+function mergeInto(same: Raw[], one: Raw): void {
+  const at = same.findIndex((other) => other.finding.message === one.finding.message || viewOf(other) !== viewOf(one));
+  if (at < 0) same.push(one);
+  else if (same[at]!.finding.certainty === 'possible' && one.finding.certainty === 'definite') same[at] = one;
+}
+
+function viewOf(raw: Raw): number {
+  return raw.function?.entry.view ?? 0;
+}
+
+function isSuppressed(raw: Raw, uses: readonly { suppression: Suppression; used: Set<string> }[]): boolean {
+  let hit = false;
+  for (const { suppression, used } of uses) {
+    if (!suppresses(suppression, raw.rule.id, raw.finding.range.start)) continue;
+    used.add(raw.rule.id);
+    hit = true;
+  }
+  return hit;
+}
+
+function judgeSuppressions(uses: readonly SuppressionUse[], settings: RuleSettings, list: readonly Rule[]): Raw[] {
+  if (uses.length === 0 || !isActive(unusedSuppression.id, settings)) return [];
+  const known = new Set(list.map((rule) => rule.id)).add(unusedSuppression.id);
+  const judged = (id: string): boolean => id !== unusedSuppression.id && isActive(id, settings);
+  return unusedSuppressions(uses, (id) => known.has(id), judged)
+    .filter((finding) => !uses.some(({ suppression }) => suppresses(suppression, unusedSuppression.id, finding.range.start)))
+    .map((finding) => ({ rule: unusedSuppression, finding, function: undefined }));
+}
+
+/** Sorts, gives severities and fingerprints. */
+function finish(kept: readonly Raw[], facts: FileFacts, settings: RuleSettings): readonly Finding[] {
+  const shown = kept.filter((raw) => settings.possible || raw.finding.certainty === 'definite').sort(bySource);
+  const { path } = facts.file;
+  const seen = new Map<string, number>();
+  return shown.map(({ rule, finding, function: fn }) => {
+    const parts = { rule: rule.id, path, function: fn?.name ?? '', line: normalisedLine(facts.file, finding.range.start) };
+    const key = `${parts.rule}\0${parts.function}\0${parts.line}`;
+    const occurrence = seen.get(key) ?? 0;
+    seen.set(key, occurrence + 1);
+    return {
+      ...finding,
+      rule: rule.id,
+      path,
+      severity: severityOf(rule, finding, settings),
+      fingerprint: fingerprint({ ...parts, occurrence }),
+    };
+  });
+}
+
+function severityOf(rule: Rule, finding: RuleFinding, settings: RuleSettings): Severity {
+  if (finding.certainty === 'possible') return 'hint';
+  const asked = settings.severities.get(rule.id);
+  return asked !== undefined && asked !== 'off' ? asked : (finding.severity ?? rule.severity);
+}
+
+function bySource(a: Raw, b: Raw): number {
+  const left = a.finding;
+  const right = b.finding;
+  if (left.range.start !== right.range.start) return left.range.start - right.range.start;
+  if (left.range.end !== right.range.end) return left.range.end - right.range.end;
+  if (a.rule.id !== b.rule.id) return a.rule.id < b.rule.id ? -1 : 1;
+  return left.message < right.message ? -1 : left.message > right.message ? 1 : 0;
+}

@@ -1,0 +1,179 @@
+import type { CallSite, ContextFact, Held, MaskTerm } from '../facts/site';
+import { ATOMIC_RESOURCES, type FlagTable, type KernelModel, type Resource } from '../kernel/model';
+import { hasAll } from '../mask/mask';
+import { isWritten } from './maskTerms';
+import type { Fix, Rule, RuleFinding, TextEdit } from './rule';
+
+/** How a held resource reads in a message; `@` stands for the instance. */
+const HELD_WORDS: Partial<Record<Resource, string>> = {
+  spinlock: 'spinlock @ is held',
+  'raw-spinlock': 'raw spinlock @ is held',
+  rwlock: 'rwlock @ is held',
+  'bit-lock': 'bit lock @ is held',
+  seqlock: 'seqlock @ is held',
+  'local-lock': 'local lock @ is held',
+  'irqs-off': 'interrupts are off',
+  'bh-off': 'softirqs are off',
+  'preempt-off': 'preemption is off',
+  rcu: 'the RCU read lock is held',
+  'kmap-atomic': 'an atomic kmap is active',
+  fpu: 'the FPU is in use',
+};
+
+/** Base masks that may sleep and the one that takes their place where sleeping is forbidden. */
+const ATOMIC_FORM: Readonly<Record<string, string>> = {
+  GFP_KERNEL: 'GFP_ATOMIC',
+  GFP_NOFS: 'GFP_ATOMIC',
+  GFP_NOIO: 'GFP_ATOMIC',
+  GFP_KERNEL_ACCOUNT: 'GFP_ATOMIC | __GFP_ACCOUNT',
+};
+
+/** Flags that ask for something only a sleeping allocation can give. */
+const NEEDS_RECLAIM = ['__GFP_NOFAIL', '__GFP_RETRY_MAYFAIL', '__GFP_DIRECT_RECLAIM', '__GFP_RECLAIM', '__GFP_IO', '__GFP_FS'];
+
+/** The allocator behind the call sleeps: its mask says so, or it always may. Undefined when that depends on something unknown. */
+function sleeps(call: CallSite, model: KernelModel): boolean | undefined {
+  const blocking = model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  if (call.api) {
+    if (call.api.sleeps === 'always') return call.api.allocates !== undefined || call.api.fixedMask !== undefined;
+    if (call.api.sleeps !== 'mask') return false;
+  }
+  return hasAll(call.effectiveMask, blocking);
+}
+
+function atomicReasons(context: ContextFact): readonly Held[] {
+  const atomic = (held: Held) => ATOMIC_RESOURCES.has(held.resource);
+  return context.held.some(atomic) ? context.held.filter(atomic) : context.maybeHeld.filter(atomic);
+}
+
+/** The reason to name: a lock says more than the interrupts it turned off. */
+function mainReason(reasons: readonly Held[]): Held | undefined {
+  return reasons.find((held) => held.instance !== '') ?? reasons[0];
+}
+
+function heldWords(held: Held): string {
+  const words = HELD_WORDS[held.resource] ?? `${held.resource} is held`;
+  return held.instance === '' ? words.replace(' @', '') : words.replace('@', held.instance);
+}
+
+function whatSleeps(call: CallSite, flags: FlagTable): string {
+  const mask = call.mask ? flags.print(call.mask.value.set) : undefined;
+  return mask === undefined ? `${call.callee}() may sleep` : `${call.callee}() with ${mask} may sleep`;
+}
+
+function check(call: CallSite, model: KernelModel): RuleFinding[] {
+  const { context } = call;
+  if (context.unreachable || context.maySleep === 'unknown' || context.maySleep === 'yes') return [];
+  if (sleeps(call, model) !== true) return [];
+  const reasons = atomicReasons(context);
+  const main = mainReason(reasons);
+  if (!main && !context.decidedBy) return [];
+  const definite = context.maySleep === 'no';
+  const why = main ? heldWords(main) : context.decidedBy!.message;
+  const trace = reasons.map((held) => ({ range: held.range, message: `${held.by}() is called here${definite ? '' : ', on some path'}` }));
+  if (!main && context.decidedBy) trace.push({ ...context.decidedBy });
+  return [
+    {
+      range: call.mask && call.origin !== 'macro' ? call.mask.range : call.calleeRange,
+      message: `${whatSleeps(call, model.flags)}, but ${why}${definite ? '' : ' on some path'}`,
+      certainty: definite ? 'definite' : 'possible',
+      trace,
+      fixes: definite ? atomicFix(call, model.flags) : [],
+      call,
+      mask: call.effectiveMask,
+      function: call.function,
+    },
+  ];
+}
+
+/** GFP_ATOMIC in place of the base mask; none where the allocator cannot do without sleeping or the mask comes from elsewhere. */
+function atomicFix(call: CallSite, flags: FlagTable): readonly Fix[] {
+  if (!call.mask || call.api?.allocates === 'kv' || call.api?.allocates === 'vmalloc') return [];
+  const { terms } = call.mask;
+  if (!terms.every((term) => isWritten(term) && term.role === 'or' && term.kind !== 'other') || terms.some(needsReclaim)) return [];
+  const base = terms.filter((term) => term.kind === 'composite' && ATOMIC_FORM[term.text] !== undefined);
+  if (base.length !== 1 || flags.bits('GFP_ATOMIC') === undefined) return [];
+  const form = ATOMIC_FORM[base[0]!.text]!;
+  const edit: TextEdit = { range: base[0]!.range, newText: form };
+  return [{ title: `Use ${form}`, safety: 'safe', edits: [edit] }];
+}
+
+function needsReclaim(term: MaskTerm): boolean {
+  return NEEDS_RECLAIM.includes(term.text);
+}
+
+export const sleepInAtomic: Rule = {
+  id: 'sleep-in-atomic',
+  summary: 'a mask that may sleep where sleeping is forbidden',
+  severity: 'error',
+  doc: `## What it finds
+
+An allocation whose mask holds \`__GFP_DIRECT_RECLAIM\` (\`GFP_KERNEL\`, \`GFP_NOFS\`, \`GFP_NOIO\`, \`GFP_USER\`, …), or an allocator that always
+may sleep (\`vmalloc()\`, \`alloc_percpu()\`), at a point that is reached only with a spinlock held, in an RCU read-side section, or
+with interrupts, softirqs or preemption off.
+
+## Why
+
+With \`__GFP_DIRECT_RECLAIM\` the page allocator may enter reclaim and wait for it. Scheduling with a spinlock held or
+interrupts off can deadlock the machine; inside an RCU read-side section it lets the grace period end under the reader.
+The bug shows only when memory is short, or with CONFIG_DEBUG_ATOMIC_SLEEP as "BUG: sleeping function called from invalid
+context".
+
+## Example
+
+\`\`\`c bad
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+int add_entry(struct table *table)
+{
+	struct entry *entry;
+
+	spin_lock(&table->lock);
+	entry = kzalloc(64, GFP_KERNEL);
+	if (!entry) {
+		spin_unlock(&table->lock);
+		return -ENOMEM;
+	}
+	insert_entry(table, entry);
+	spin_unlock(&table->lock);
+	return 0;
+}
+\`\`\`
+
+## Instead
+
+Allocate before the lock is taken; where that is not possible, \`GFP_ATOMIC\` does not sleep (and fails more easily).
+
+\`\`\`c good
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+int add_entry(struct table *table)
+{
+	struct entry *entry;
+
+	entry = kzalloc(64, GFP_KERNEL);
+	if (!entry)
+		return -ENOMEM;
+	spin_lock(&table->lock);
+	insert_entry(table, entry);
+	spin_unlock(&table->lock);
+	return 0;
+}
+\`\`\`
+
+## When it stays silent
+
+When the lock is held on some paths only (a *possible* finding), when the mask comes from a parameter or depends on a
+condition, behind tests such as \`if (gfpflags_allow_blocking(gfp))\` or \`if (!in_atomic())\`, under mutexes and SRCU, and
+for functions that drop the lock themselves (\`__xa_store()\`). Locks that callers hold are not looked at by this check alone.
+
+## References
+
+- include/linux/gfp_types.h: "Useful GFP flag combinations", GFP_ATOMIC and GFP_KERNEL
+- Documentation/core-api/memory-allocation.rst
+- mm/page_alloc.c: prepare_alloc_pages() calls might_alloc() (include/linux/sched/mm.h)
+`,
+  checkCall: (call, { model }) => check(call, model),
+};
