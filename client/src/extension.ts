@@ -8,7 +8,13 @@ import { Status } from './status';
 
 let running: LanguageClient | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** What other extensions and the tests can ask. */
+export interface Api {
+  /** The text of the language status item: `Linux 6.1.192 (tree)`. */
+  readonly statusText: () => string;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const output = vscode.window.createOutputChannel('GFP Lens', { log: true });
   const status = new Status(documentSelector);
   const pages = new Pages();
@@ -29,10 +35,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     await start();
   };
   context.subscriptions.push(output, status, pages, ...registerCommands({ client, pages, output, restart }));
+  void vscode.commands.executeCommand('setContext', 'gfpLens.active', true);
   await start();
+  return { statusText: () => status.text };
 }
 
 /** VS Code waits for the promise, so the server ends before the window does. */
 export async function deactivate(): Promise<void> {
-  await running?.stop();
+  if (running?.needsStop()) await running.stop();
 }

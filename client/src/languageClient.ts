@@ -42,7 +42,7 @@ export function createLanguageClient(
       outputChannel: output,
       // Nothing opens or pops up by itself; the status item says what is wrong.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: () => ({ ...vscode.workspace.getConfiguration('gfpLens'), rulePageLink: RULE_PAGE_LINK }),
+      initializationOptions: () => ({ ...vscode.workspace.getConfiguration().get<object>('gfpLens'), rulePageLink: RULE_PAGE_LINK }),
       initializationFailedHandler: (error: unknown) => {
         output.error(`the server cannot start: ${error instanceof Error ? error.message : String(error)}`);
         return false;

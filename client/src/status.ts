@@ -18,6 +18,10 @@ export class Status implements vscode.Disposable {
     ];
   }
 
+  get text(): string {
+    return this.item.text;
+  }
+
   starting(): void {
     this.byDocument.clear();
     this.show('GFP Lens', 'starting', vscode.LanguageStatusSeverity.Information, true);

@@ -1,6 +1,11 @@
 // contexts.json -> callback rows: which context a registered function or an operation of a struct runs in, and how well that is evidenced.
 
-const EVIDENCE = ['stated there', 'related wording near the symbol', 'symbol exists; context from general kernel knowledge', 'not verified in 6.12 (older or newer API)'];
+const EVIDENCE = [
+  'stated there',
+  'related wording near the symbol',
+  'symbol exists; context from general kernel knowledge',
+  'not verified in 6.12 (older or newer API)',
+];
 
 export function callbackTable(contexts) {
   return {

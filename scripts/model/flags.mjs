@@ -52,7 +52,8 @@ function numbering(row) {
   const bits = Object.entries(row.bits)
     .map(([name, bit]) => ({ name: name.slice(1), value: everything(bit), config: bit.config ?? null }))
     .sort((a, b) => a.value - b.value);
-  if (row.numbering !== 'enum') return { kind: 'values', bits: bits.map((bit) => [bit.name, bit.value, ...(bit.config ? [bit.config] : [])]) };
+  if (row.numbering !== 'enum')
+    return { kind: 'values', bits: bits.map((bit) => [bit.name, bit.value, ...(bit.config ? [bit.config] : [])]) };
   const rows = [];
   for (const bit of bits) {
     while (2 ** rows.length < bit.value) rows.push(['']);

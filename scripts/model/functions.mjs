@@ -13,7 +13,13 @@ export function functionTable(allocators) {
     .filter((row) => row['gfp_in_6.1'] !== undefined)
     .map((row) => [row.name, row['gfp_in_6.1']]);
   return {
-    columns: ['name', 'position of the mask', 'header', 'seen in: 0 both 6.1 and 6.12, 1 only 6.1, 2 only 6.12', '1: the mask is only inspected or passed on as policy'],
+    columns: [
+      'name',
+      'position of the mask',
+      'header',
+      'seen in: 0 both 6.1 and 6.12, 1 only 6.1, 2 only 6.12',
+      '1: the mask is only inspected or passed on as policy',
+    ],
     headers,
     functions: rows,
     positionsIn61: olderPositions,

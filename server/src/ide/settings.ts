@@ -22,3 +22,23 @@ export const DEFAULT_SETTINGS: HostSettings = {
   severities: new Map(),
   showPossible: false,
 };
+
+/** Settings of the workspace and of the folders that have their own. */
+export interface SettingsByFolder {
+  readonly base: HostSettings;
+  /** Absolute paths; a document belongs to the longest one above it. */
+  readonly folders: readonly { readonly path: string; readonly settings: HostSettings }[];
+}
+
+export function settingsFor(all: SettingsByFolder, path: string): HostSettings {
+  let best: SettingsByFolder['folders'][number] | undefined;
+  for (const folder of all.folders) {
+    if (isBelow(path, folder.path) && folder.path.length > (best?.path.length ?? -1)) best = folder;
+  }
+  return best?.settings ?? all.base;
+}
+
+function isBelow(path: string, folder: string): boolean {
+  if (!path.startsWith(folder)) return false;
+  return path.length === folder.length || /[\\/]$/.test(folder) || /[\\/]/.test(path[folder.length]!);
+}

@@ -8,10 +8,25 @@ import { hasChange } from './release';
  * be sampled exactly is set at the first sample that has the change.
  */
 const CHANGES = {
-  reservesByBlocking: [[6, 3], [6, 1, 129]],
-  highatomicNeedsHigh: [[6, 18], [6, 12, 117], [6, 1, 158]],
-  highatomicOrderZero: [[6, 11], [6, 1, 192]],
-  compactionNeedsIo: [[6, 8], [5, 10, 223], [6, 1, 129], [6, 6, 45]],
+  reservesByBlocking: [
+    [6, 3],
+    [6, 1, 129],
+  ],
+  highatomicNeedsHigh: [
+    [6, 18],
+    [6, 12, 117],
+    [6, 1, 158],
+  ],
+  highatomicOrderZero: [
+    [6, 11],
+    [6, 1, 192],
+  ],
+  compactionNeedsIo: [
+    [6, 8],
+    [5, 10, 223],
+    [6, 1, 129],
+    [6, 6, 45],
+  ],
   kswapdAllocFlag: [[5, 0]],
   nofailWarnsAnyOrder: [[6, 0]],
   nofailWarnGone: [[6, 19]],
@@ -39,8 +54,17 @@ const CHANGES = {
 } as const satisfies Record<string, Since>;
 
 const VMALLOC_MASKS = [
-  'GFP_KERNEL', 'GFP_ATOMIC', 'GFP_NOWAIT', 'GFP_NOFS', 'GFP_NOIO', 'GFP_USER', 'GFP_KERNEL_ACCOUNT',
-  '__GFP_NOFAIL', '__GFP_ZERO', '__GFP_NORETRY', '__GFP_NOLOCKDEP',
+  'GFP_KERNEL',
+  'GFP_ATOMIC',
+  'GFP_NOWAIT',
+  'GFP_NOFS',
+  'GFP_NOIO',
+  'GFP_USER',
+  'GFP_KERNEL_ACCOUNT',
+  '__GFP_NOFAIL',
+  '__GFP_ZERO',
+  '__GFP_NORETRY',
+  '__GFP_NOLOCKDEP',
 ];
 
 /** What the allocator of a release does with a mask. */

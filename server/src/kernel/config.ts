@@ -29,7 +29,10 @@ export function parseAutoconf(text: string): KernelConfig {
 
 /** A configuration from a map of names (with their `CONFIG_` prefix) to values. */
 export function configOf(values: ReadonlyMap<string, string> | Readonly<Record<string, boolean | string>>): KernelConfig {
-  const table = values instanceof Map ? (values as ReadonlyMap<string, string>) : new Map(Object.entries(values).map(([name, value]) => [name, word(value)]));
+  const table =
+    values instanceof Map
+      ? (values as ReadonlyMap<string, string>)
+      : new Map(Object.entries(values).map(([name, value]) => [name, word(value)]));
   return { value: (name) => table.get(name) ?? table.get(`CONFIG_${name}`) };
 }
 

@@ -25,8 +25,20 @@ const CHANGES: readonly Change[] = [
     note: 'split into __GFP_DIRECT_RECLAIM (may sleep) and __GFP_KSWAPD_RECLAIM; test it with gfpflags_allow_blocking()',
   },
   { name: '__GFP_NO_KSWAPD', removed: [4, 4], note: 'kswapd is woken by __GFP_KSWAPD_RECLAIM: leave that flag out instead' },
-  { name: 'GFP_IOFS', removed: [4, 4], successor: '(__GFP_IO | __GFP_FS)', equivalent: true, note: 'was short for both flags; GFP_KERNEL is what most callers want' },
-  { name: 'GFP_THISNODE', removed: [4, 1], successor: '__GFP_THISNODE', equivalent: false, note: 'also cleared retrying and warnings; __GFP_THISNODE only binds to the node' },
+  {
+    name: 'GFP_IOFS',
+    removed: [4, 4],
+    successor: '(__GFP_IO | __GFP_FS)',
+    equivalent: true,
+    note: 'was short for both flags; GFP_KERNEL is what most callers want',
+  },
+  {
+    name: 'GFP_THISNODE',
+    removed: [4, 1],
+    successor: '__GFP_THISNODE',
+    equivalent: false,
+    note: 'also cleared retrying and warnings; __GFP_THISNODE only binds to the node',
+  },
   { name: '__GFP_KMEMCG', removed: [3, 16], note: 'kernel memory accounting is asked for with __GFP_ACCOUNT' },
   { name: '__GFP_NOACCOUNT', removed: [4, 5], note: 'accounting became opt-in with __GFP_ACCOUNT: nothing is needed to stay unaccounted' },
   { name: '__GFP_ACCOUNT', added: [4, 5], note: 'opts in to memory cgroup accounting' },
@@ -41,14 +53,40 @@ const CHANGES: readonly Change[] = [
     equivalent: false,
     note: 'renamed and widened: works for all orders now and never triggers the OOM killer',
   },
-  { name: '__GFP_RETRY_MAYFAIL', added: [4, 13], successor: '__GFP_REPEAT', equivalent: false, note: 'was __GFP_REPEAT, which had an effect only above order 3' },
-  { name: 'GFP_TEMPORARY', removed: [4, 14], successor: 'GFP_KERNEL', equivalent: false, note: 'was GFP_KERNEL | __GFP_RECLAIMABLE; plain GFP_KERNEL replaced it everywhere' },
+  {
+    name: '__GFP_RETRY_MAYFAIL',
+    added: [4, 13],
+    successor: '__GFP_REPEAT',
+    equivalent: false,
+    note: 'was __GFP_REPEAT, which had an effect only above order 3',
+  },
+  {
+    name: 'GFP_TEMPORARY',
+    removed: [4, 14],
+    successor: 'GFP_KERNEL',
+    equivalent: false,
+    note: 'was GFP_KERNEL | __GFP_RECLAIMABLE; plain GFP_KERNEL replaced it everywhere',
+  },
   { name: '__GFP_COLD', removed: [4, 15], note: 'had no effect worth keeping; drop it' },
   { name: '__GFP_NOTRACK', removed: [4, 15], note: 'went with kmemcheck; drop it' },
   { name: '__GFP_NOTRACK_FALSE_POSITIVE', removed: [4, 15], note: 'went with kmemcheck; drop it' },
   { name: '__GFP_ZEROTAGS', added: [5, 14], note: 'zeroes memory tags' },
-  { name: '__GFP_SKIP_KASAN_POISON', added: [5, 14], removed: [6, 4], successor: '__GFP_SKIP_KASAN', equivalent: false, note: 'both KASAN flags were merged' },
-  { name: '__GFP_SKIP_KASAN_UNPOISON', added: [5, 18], removed: [6, 4], successor: '__GFP_SKIP_KASAN', equivalent: false, note: 'both KASAN flags were merged' },
+  {
+    name: '__GFP_SKIP_KASAN_POISON',
+    added: [5, 14],
+    removed: [6, 4],
+    successor: '__GFP_SKIP_KASAN',
+    equivalent: false,
+    note: 'both KASAN flags were merged',
+  },
+  {
+    name: '__GFP_SKIP_KASAN_UNPOISON',
+    added: [5, 18],
+    removed: [6, 4],
+    successor: '__GFP_SKIP_KASAN',
+    equivalent: false,
+    note: 'both KASAN flags were merged',
+  },
   { name: '__GFP_SKIP_ZERO', added: [5, 18], note: 'page zeroing is done elsewhere' },
   { name: '__GFP_SKIP_KASAN', added: [6, 4], note: 'merged from __GFP_SKIP_KASAN_POISON and _UNPOISON' },
   {
@@ -67,7 +105,14 @@ export function absentFlag(release: Release, name: string): AbsentFlag | undefin
   if (change === undefined) return undefined;
   const removed = change.removed;
   if (removed !== undefined && !isBefore(release, removed[0], removed[1])) {
-    return { name, kind: 'removed', release: removed.join('.'), successor: change.successor, equivalent: change.equivalent ?? false, note: change.note };
+    return {
+      name,
+      kind: 'removed',
+      release: removed.join('.'),
+      successor: change.successor,
+      equivalent: change.equivalent ?? false,
+      note: change.note,
+    };
   }
   const added = change.added;
   if (added !== undefined && isBefore(release, added[0], added[1])) {

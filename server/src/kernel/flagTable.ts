@@ -1,7 +1,7 @@
-import { describeFlag } from './flagDescriptions';
+import { editDistance } from './editDistance';
 import type { FlagDefinitions } from './flagDefinitions';
 import { namesOf } from './flagDefinitions';
-import { editDistance } from './editDistance';
+import { describeFlag } from './flagDescriptions';
 import type { AbsentFlag, FlagTable } from './model';
 
 interface NamedBits {
@@ -15,7 +15,11 @@ interface NamedBits {
  * @param absentBits lattice bits of flags that are 0 in this kernel's configuration: composites match without them.
  * @param absent what is known of names that this kernel does not have.
  */
-export function makeFlagTable(definitions: FlagDefinitions, absentBits: number, absent: (name: string) => AbsentFlag | undefined): FlagTable {
+export function makeFlagTable(
+  definitions: FlagDefinitions,
+  absentBits: number,
+  absent: (name: string) => AbsentFlag | undefined,
+): FlagTable {
   const names = namesOf(definitions.flags);
   const bitsOf = new Map<string, number>(names.map((name, index) => [name, 1 << index]));
   for (const composite of definitions.composites) bitsOf.set(composite.name, composite.bits);

@@ -160,8 +160,24 @@ export interface FunctionCatalogue {
 
 /** Which free function belongs to a piece of memory. */
 export type MemoryFamily =
-  | 'slab' | 'kv' | 'vmalloc' | 'page' | 'page-address' | 'pages-exact' | 'percpu' | 'cache' | 'mempool'
-  | 'devm' | 'skb' | 'urb' | 'bio' | 'dma' | 'dma-pool' | 'bitmap' | 'sock' | 'other';
+  | 'slab'
+  | 'kv'
+  | 'vmalloc'
+  | 'page'
+  | 'page-address'
+  | 'pages-exact'
+  | 'percpu'
+  | 'cache'
+  | 'mempool'
+  | 'devm'
+  | 'skb'
+  | 'urb'
+  | 'bio'
+  | 'dma'
+  | 'dma-pool'
+  | 'bitmap'
+  | 'sock'
+  | 'other';
 
 /** A kernel function or macro that takes a mask, allocates with a fixed one, frees, or sleeps. Argument positions start at 0. */
 export interface KernelFunction {
@@ -205,14 +221,43 @@ export type SizeShape =
 
 /** A thing that can be held or switched off, and that decides what the code inside may do. */
 export type Resource =
-  | 'spinlock' | 'raw-spinlock' | 'rwlock' | 'bit-lock' | 'seqlock' | 'local-lock'
-  | 'irqs-off' | 'bh-off' | 'preempt-off' | 'rcu' | 'kmap-atomic' | 'fpu'
-  | 'mutex' | 'rwsem' | 'semaphore' | 'srcu' | 'socket' | 'page-lock'
-  | 'nofs-scope' | 'noio-scope' | 'noreclaim-scope' | 'pin-scope';
+  | 'spinlock'
+  | 'raw-spinlock'
+  | 'rwlock'
+  | 'bit-lock'
+  | 'seqlock'
+  | 'local-lock'
+  | 'irqs-off'
+  | 'bh-off'
+  | 'preempt-off'
+  | 'rcu'
+  | 'kmap-atomic'
+  | 'fpu'
+  | 'mutex'
+  | 'rwsem'
+  | 'semaphore'
+  | 'srcu'
+  | 'socket'
+  | 'page-lock'
+  | 'nofs-scope'
+  | 'noio-scope'
+  | 'noreclaim-scope'
+  | 'pin-scope';
 
 /** Sleeping is forbidden while one of these is held (on a kernel without PREEMPT_RT). */
 export const ATOMIC_RESOURCES: ReadonlySet<Resource> = new Set<Resource>([
-  'spinlock', 'raw-spinlock', 'rwlock', 'bit-lock', 'seqlock', 'local-lock', 'irqs-off', 'bh-off', 'preempt-off', 'rcu', 'kmap-atomic', 'fpu',
+  'spinlock',
+  'raw-spinlock',
+  'rwlock',
+  'bit-lock',
+  'seqlock',
+  'local-lock',
+  'irqs-off',
+  'bh-off',
+  'preempt-off',
+  'rcu',
+  'kmap-atomic',
+  'fpu',
 ]);
 
 export interface ContextEffect {

@@ -70,11 +70,14 @@ interface PrintEntry {
 
 function printTable(definitions: FlagDefinitions, values: readonly number[]): PrintEntry[] {
   const names = namesOf(definitions.flags);
-  const valueOf = new Map<string, number>(names.map((name, index) => [name, values[index]!]));
+  const valueByName = new Map<string, number>(names.map((name, index) => [name, values[index]!]));
   for (const composite of definitions.composites) {
-    valueOf.set(composite.name, values.reduce((number, value, index) => (composite.bits & (1 << index) ? number | value : number), 0) >>> 0);
+    valueByName.set(
+      composite.name,
+      values.reduce((number, value, index) => (composite.bits & (1 << index) ? number | value : number), 0) >>> 0,
+    );
   }
-  return definitions.printOrder.map((name) => ({ name, value: valueOf.get(name) ?? 0 })).filter((entry) => entry.value !== 0);
+  return definitions.printOrder.map((name) => ({ name, value: valueByName.get(name) ?? 0 })).filter((entry) => entry.value !== 0);
 }
 
 /**

@@ -20,7 +20,9 @@ const ZONE_MASK = 'GFP_ZONEMASK';
 const ZONE_FLAGS = ['__GFP_DMA', '__GFP_HIGHMEM', '__GFP_DMA32', '__GFP_MOVABLE'];
 
 /** The newest release the tables know, X.Y. */
-export const newestRelease: Release = parseRelease(rows.releases.at(-1)![0])!;
+export function newestRelease(): Release {
+  return parseRelease(rows.releases.at(-1)![0])!;
+}
 
 /** All releases the tables were read from, oldest first. */
 export const sampledReleases: readonly Release[] = rows.releases.map((row) => parseRelease(row[0])!);
@@ -54,13 +56,36 @@ function rank(release: Release): number {
 }
 
 function compositeBits(flags: readonly FlagDefinition[], definitions: FlagRows['composites'][number]): CompositeDefinition[] {
+  const resolve = resolver(flags, definitions, new Map());
+  return [...definitions.map(([name]) => name), ZONE_MASK, BITS_MASK].map((name) => ({ name, bits: resolve(name) }));
+}
+
+/** Adds to a tree's definitions the masks that are composed in other headers (`GFP_RECLAIM_MASK`, `GFP_PGTABLE_USER`), as the nearest release has them. */
+export function withInternalMasks(own: FlagDefinitions, release: Release): FlagDefinitions {
+  const defined = new Map(own.composites.map((composite) => [composite.name, composite.bits]));
+  const definitions = rows.composites[rowOf(release)[3]]!;
+  const resolve = resolver(own.flags, definitions, defined);
+  const taken = new Set([...defined.keys(), ...own.flags.map((flag) => flag.name)]);
+  const internal = [
+    ...definitions.map(([name]) => name).filter((name) => name.endsWith('_MASK') || name.includes('PGTABLE')),
+    ZONE_MASK,
+    BITS_MASK,
+  ];
+  const added = internal.filter((name) => !taken.has(name)).map((name) => ({ name, bits: resolve(name) }));
+  return { ...own, composites: [...own.composites, ...added] };
+}
+
+/** Bits by name, where `defined` wins; names that this kernel does not have are 0. */
+function resolver(
+  flags: readonly FlagDefinition[],
+  definitions: FlagRows['composites'][number],
+  defined: ReadonlyMap<string, number>,
+): (name: string) => number {
   const names = namesOf(flags);
   const byName = new Map(definitions.map((definition) => [definition[0], definition]));
-  const known = new Map<string, number>(names.map((name, index) => [name, 1 << index]));
-  known.set(
-    BITS_MASK,
-    names.reduce((bits, _, index) => bits | (1 << index), 0),
-  );
+  const known = new Map<string, number>([...names.map((name, index): [string, number] => [name, 1 << index]), ...defined]);
+  const all = names.reduce((bits, _, index) => bits | (1 << index), 0);
+  known.set(BITS_MASK, all);
   const union = (parts: readonly string[]): number => parts.reduce((bits, part) => bits | bitsOf(part), 0);
   const bitsOf = (name: string): number => {
     const ready = known.get(name);
@@ -70,6 +95,6 @@ function compositeBits(flags: readonly FlagDefinition[], definitions: FlagRows['
     known.set(name, bits);
     return bits;
   };
-  const composites = definitions.map(([name]) => ({ name, bits: bitsOf(name) }));
-  return [...composites, { name: ZONE_MASK, bits: union(ZONE_FLAGS) }, { name: BITS_MASK, bits: bitsOf(BITS_MASK) }];
+  known.set(ZONE_MASK, union(ZONE_FLAGS));
+  return bitsOf;
 }

@@ -4,6 +4,7 @@ import type { Position, Range, TextDocumentContentChangeEvent } from 'vscode-lan
 export type PositionEncoding = 'utf-8' | 'utf-16';
 
 const LF = 10;
+const NOT_OPEN = Number.NEGATIVE_INFINITY;
 const encoder = new TextEncoder();
 
 /**
@@ -26,6 +27,15 @@ export class ByteDocument {
   static open(uri: string, path: string, languageId: string, version: number, text: string, encoding: PositionEncoding): ByteDocument {
     const bytes = encoder.encode(text);
     return new ByteDocument(uri, path, languageId, version, bytes, lineStarts(bytes), encoding);
+  }
+
+  /** A file as it is on disk. */
+  static ofFile(uri: string, path: string, bytes: Uint8Array, encoding: PositionEncoding): ByteDocument {
+    return new ByteDocument(uri, path, 'c', NOT_OPEN, bytes, lineStarts(bytes), encoding);
+  }
+
+  get isOpen(): boolean {
+    return this.version !== NOT_OPEN;
   }
 
   get lineCount(): number {

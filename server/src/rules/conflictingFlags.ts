@@ -1,7 +1,7 @@
 import type { MaskSite, MaskTerm } from '../facts/site';
 import type { FlagTable } from '../kernel/model';
 import { removeTermFix } from './maskEdits';
-import { isWritten, spanOf, termBits, termsWith, writtenName } from './maskTerms';
+import { buildsMask, isWritten, spanOf, termBits, termsWith, writtenName } from './maskTerms';
 import type { Rule, RuleContext, RuleFinding } from './rule';
 import { listed } from './words';
 
@@ -24,7 +24,7 @@ function bitsOf(flags: FlagTable, names: readonly string[]): number {
 
 /** The policy part of a base mask such as GFP_KERNEL; 0 for flags, zone composites (GFP_DMA) and the kernel's internal masks. */
 export function basePolicy(term: MaskTerm, flags: FlagTable): number {
-  if (term.kind !== 'composite' || !term.text.startsWith('GFP_') || term.text.endsWith('_MASK')) return 0;
+  if (term.kind !== 'composite' || !term.text.startsWith('GFP_') || term.text.endsWith('MASK')) return 0;
   const bits = termBits(term, flags);
   return (bits & bitsOf(flags, ['__GFP_DIRECT_RECLAIM', '__GFP_KSWAPD_RECLAIM'])) === 0 ? 0 : bits & bitsOf(flags, POLICY);
 }
@@ -144,6 +144,7 @@ left to redundant-flag. Masks that test or clear bits (\`gfp & (GFP_KERNEL | GFP
 - mm/page_alloc.c: __alloc_pages_slowpath()
 `,
   checkMask: (site, context) => {
+    if (!buildsMask(site, context.facts)) return [];
     const bases = twoBases(site, context);
     return [...bases, ...exclusive(site, context), ...(bases.length === 0 ? atomicThatBlocks(site, context) : [])];
   },

@@ -27,6 +27,16 @@ export function termsWith(site: MaskSite, flags: FlagTable, bits: number): reado
   return addedTerms(site, flags).filter((term) => (termBits(term, flags) & bits) !== 0);
 }
 
+/** Whether the expression makes a mask; not one that only filters (`gfp &= A | B`) or tests one. */
+export function buildsMask(site: MaskSite, facts: FileFacts): boolean {
+  if (site.use === 'condition') return false;
+  if (site.use !== 'assignment') return true;
+  const { bytes } = facts.file;
+  let at = site.range.start - 1;
+  while (at > 0 && /[\s(]/.test(String.fromCharCode(bytes[at]!))) at--;
+  return !(bytes[at] === 0x3d && bytes[at - 1] === 0x26);
+}
+
 /** A word that stands in the source at its range, and does not come out of a macro's body. */
 export function isWritten(term: MaskTerm): boolean {
   return term.via === undefined;

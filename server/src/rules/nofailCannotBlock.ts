@@ -44,12 +44,9 @@ struct event {
 	int code;
 };
 
-struct event *new_event(int code)
+struct event *new_event(void)
 {
-	struct event *event = kmalloc(sizeof(*event), GFP_ATOMIC | __GFP_NOFAIL);
-
-	event->code = code;
-	return event;
+	return kmalloc(sizeof(struct event), GFP_ATOMIC | __GFP_NOFAIL);
 }
 \`\`\`
 
@@ -62,14 +59,9 @@ struct event {
 	int code;
 };
 
-struct event *new_event(int code)
+struct event *new_event(void)
 {
-	struct event *event = kmalloc(sizeof(*event), GFP_ATOMIC);
-
-	if (!event)
-		return NULL;
-	event->code = code;
-	return event;
+	return kmalloc(sizeof(struct event), GFP_ATOMIC);
 }
 \`\`\`
 

@@ -1,7 +1,7 @@
 import type { CallSite, MaskSite, MaskTerm } from '../facts/site';
 import type { FlagTable } from '../kernel/model';
 import { removeTerm } from './maskEdits';
-import { isWritten, spanOf, termBits, termsWith } from './maskTerms';
+import { buildsMask, isWritten, spanOf, termBits, termsWith } from './maskTerms';
 import type { Rule, RuleContext, RuleFinding, TextEdit } from './rule';
 import { isAllocatorSource } from './sourcePlace';
 
@@ -20,9 +20,9 @@ const ZEROING_FORMS: Readonly<Record<string, string>> = {
   dma_pool_alloc: 'dma_pool_zalloc',
 };
 
-/** Composites that code may spell out without meaning them: internal sets, zone names, and the huge-page policies. */
+/** Composites that code may spell out without meaning them: internal sets, zone names, and the policies for huge pages and page tables. */
 function isName(name: string): boolean {
-  return !/_MASK$|TRANSHUGE|^GFP_DMA|BITS/.test(name);
+  return !/MASK$|TRANSHUGE|^GFP_DMA|^GFP_PGTABLE/.test(name);
 }
 
 interface Named {
@@ -43,7 +43,7 @@ function bestName(words: readonly MaskTerm[], flags: FlagTable): Named | undefin
 }
 
 function spelledOut(site: MaskSite, { model, facts }: RuleContext): readonly RuleFinding[] {
-  if (isAllocatorSource(facts.file.path) || site.use === 'condition' || site.use === 'other') return [];
+  if (isAllocatorSource(facts.file.path) || site.use === 'other' || !buildsMask(site, facts)) return [];
   const { flags } = model;
   if (site.terms.some((term) => term.role === 'and' || term.role === 'remove' || term.role === 'test')) return [];
   const words = site.terms.filter((term) => term.role === 'or' && isWritten(term) && termBits(term, flags) !== 0);

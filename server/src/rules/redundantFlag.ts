@@ -4,8 +4,11 @@ import { isBefore } from '../kernel/release';
 import { hasAll } from '../mask/mask';
 import { basePolicy } from './conflictingFlags';
 import { removeTermFix } from './maskEdits';
-import { isWritten, termBits, termsWith } from './maskTerms';
+import { buildsMask, isWritten, sourceText, termBits, termsWith } from './maskTerms';
 import type { Rule, RuleContext, RuleFinding } from './rule';
+
+/** Bytes before a call in which the start of its statement is looked for. */
+const LOOK_BACK = 400;
 
 /** Families whose allocator looks at the retry flags only after direct reclaim. Others may read them for themselves. */
 const PLAIN_FAMILIES: ReadonlySet<MemoryFamily> = new Set(['slab', 'cache', 'page', 'page-address', 'pages-exact']);
@@ -25,6 +28,7 @@ function finding(site: MaskSite, term: MaskTerm, message: string, context: RuleC
 
 /** Flag words that another word of the same expression contains. */
 function impliedByTerms(site: MaskSite, context: RuleContext): RuleFinding[] {
+  if (!buildsMask(site, context.facts)) return [];
   const { flags } = context.model;
   const words = site.terms.filter((term) => term.role === 'or' && isWritten(term) && termBits(term, flags) !== 0);
   return words.flatMap((term, index) => {
@@ -61,7 +65,7 @@ function calleeFlags(call: CallSite, { model }: RuleContext): readonly { name: s
   const own = (adds ?? []).map((flag) => ({ name: flag, why: `adds ${flag} itself` }));
   const since = (major: number, minor: number) => !isBefore(model.release, major, minor);
   // kernel/dma: every implementation clears the memory since 5.0.
-  if (allocates === 'dma' && /^dmam?_alloc_/.test(name) && since(5, 0)) own.push({ name: '__GFP_ZERO', why: 'returns zeroed memory' });
+  if (/^dmam?_alloc_(coherent|attrs|wc)$/.test(name) && since(5, 0)) own.push({ name: '__GFP_ZERO', why: 'returns zeroed memory' });
   // mm/vmalloc.c: highmem pages unless a DMA zone is asked for, since 4.13. From 6.19 the flag is refused: invalid-for-vmalloc.
   if (allocates === 'vmalloc' && since(4, 13) && model.behaviour.vmalloc.masks !== 'whitelist')
     own.push({ name: '__GFP_HIGHMEM', why: 'uses highmem pages by itself' });
@@ -85,26 +89,47 @@ function retryWithoutReclaim(call: CallSite, context: RuleContext): RuleFinding[
 
 /** __GFP_NOFAIL on an allocation whose result is then checked for NULL. */
 function checkedNofail(facts: FunctionFacts, context: RuleContext): RuleFinding[] {
-  return facts.pointers
-    .filter((pointer) => pointer.local && !pointer.parameter)
-    .flatMap((pointer) => {
-      const call = onlySource(pointer);
-      const check = pointer.uses.find((use) => use.kind === 'null-check');
-      return call && check ? nofailWithCheck(call, check, context) : [];
-    });
+  const judged = new Set<CallSite>();
+  return facts.pointers.flatMap((pointer) =>
+    checkedAllocations(pointer, context).flatMap(([call, check]) => {
+      if (judged.has(call)) return [];
+      judged.add(call);
+      return nofailWithCheck(call, check, context);
+    }),
+  );
 }
 
-/** The one allocation that can reach the first NULL check of a pointer; undefined when something else may. */
-function onlySource(pointer: PointerFacts): CallSite | undefined {
-  let source: CallSite | undefined;
-  for (const use of pointer.uses) {
-    if (use.kind === 'null-check') return source;
-    if (use.kind === 'assigned' || use.kind === 'address-taken' || use.kind === 'freed') return undefined;
-    if (use.kind !== 'allocated') continue;
-    if (source) return undefined;
-    source = use.call;
-  }
-  return undefined;
+/** The allocations whose result, and nothing else, a NULL check looks at. */
+function checkedAllocations(pointer: PointerFacts, context: RuleContext): [CallSite, PointerUse][] {
+  const pairs: [CallSite, PointerUse][] = [];
+  pointer.uses.forEach((use, index) => {
+    const next = pointer.uses[index + 1];
+    if (use.kind !== 'allocated' || !use.call || next?.kind !== 'null-check') return;
+    const alone = pointer.local && !pointer.parameter && isOnlySource(pointer.uses.slice(0, index));
+    if (!isIfCondition(next, context)) return;
+    if (alone || isNextStatement(use.call, next, context)) pairs.push([use.call, next]);
+  });
+  return pairs;
+}
+
+/** The check decides an `if`: assertions and loops say nothing of an error path. */
+function isIfCondition(check: PointerUse, { facts }: RuleContext): boolean {
+  const before = sourceText(facts, { start: Math.max(0, check.range.start - LOOK_BACK), end: check.range.start });
+  return /\bif\s*\([^;{}]*$/.test(before);
+}
+
+/** Nothing before gave the pointer a value that the check could be about. */
+function isOnlySource(before: readonly PointerUse[]): boolean {
+  return before.every((use) => use.kind === 'other' || use.kind === 'null-check');
+}
+
+/** `p = alloc(...); if (!p)`, the first of them not itself the body of an `if` or `else`. */
+function isNextStatement(call: CallSite, check: PointerUse, { facts }: RuleContext): boolean {
+  const between = sourceText(facts, { start: call.range.end, end: check.range.start });
+  if (!/^\s*;\s*if\s*\(\s*(unlikely\s*\(\s*)?!?\s*$/.test(between)) return false;
+  const before = sourceText(facts, { start: Math.max(0, call.range.start - LOOK_BACK), end: call.range.start });
+  const statement = /[;{}]([^;{}]*)$/.exec(before)?.[1];
+  return statement !== undefined && !/\b(else|do)\b/.test(statement) && /^[\s\w*>.\-[\]&]+=\s*(\([\w\s*]+\)\s*)?$/.test(statement);
 }
 
 function nofailWithCheck(call: CallSite, check: PointerUse, context: RuleContext): RuleFinding[] {
@@ -187,7 +212,7 @@ int timer_register(int rate)
 
 ## When it stays silent
 
-When a flag comes from a variable or a macro; when the pointer may hold something else than the result of this allocation; when the check is on a field. Base masks that contradict each
+When a flag comes from a variable or a macro; when the pointer may hold something else than the result of this allocation. Base masks that contradict each
 other are reported by conflicting-flags.
 
 ## References

@@ -22,7 +22,7 @@ function check(site: MaskSite, context: RuleContext): readonly RuleFinding[] {
 }
 
 function messageOf(absent: AbsentFlag, label: string): string {
-  const instead = absent.successor === undefined ? '' : `: use ${absent.successor}`;
+  const instead = `: ${absent.successor === undefined ? absent.note : `use ${absent.successor}`}`;
   if (absent.kind === 'newer') return `${absent.name} does not exist in ${label}, ${absent.release} adds it${instead}`;
   return `${absent.name} does not exist in ${label}, ${absent.release} removed it${instead}`;
 }
@@ -32,7 +32,7 @@ function fixesOf(absent: AbsentFlag, site: MaskSite, term: MaskTerm, { facts }: 
   const { successor } = absent;
   if (successor === undefined) return removeTermFix(facts, site, term, 'unsafe');
   const compound = /[^\w]/.test(successor) && term.role !== 'or';
-  return replaceTermFix(term, compound ? `(${successor})` : successor, absent.equivalent ? 'safe' : 'unsafe');
+  return replaceTermFix(term, compound ? `(${successor})` : successor, absent.equivalent && term.role === 'or' ? 'safe' : 'unsafe');
 }
 
 /** The file itself asks the preprocessor whether the name exists: code for several kernels. */

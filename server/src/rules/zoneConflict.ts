@@ -1,6 +1,6 @@
 import type { MaskSite } from '../facts/site';
 import { removeTermFix } from './maskEdits';
-import { spanOf, termBits, termsWith, writtenName } from './maskTerms';
+import { buildsMask, spanOf, termBits, termsWith, writtenName } from './maskTerms';
 import type { Rule, RuleContext, RuleFinding } from './rule';
 import { listed } from './words';
 
@@ -8,6 +8,7 @@ import { listed } from './words';
 const ZONES = ['__GFP_DMA', '__GFP_HIGHMEM', '__GFP_DMA32'];
 
 function check(site: MaskSite, { model, facts }: RuleContext): readonly RuleFinding[] {
+  if (!buildsMask(site, facts)) return [];
   const { flags } = model;
   const present = ZONES.filter((name) => ((flags.bits(name) ?? 0) & site.value.set) !== 0);
   if (present.length < 2) return [];

@@ -1,12 +1,15 @@
 import type { KernelModel } from '../../kernel/model';
+import { expandCall, parseMacroBody } from '../../syntax/macros';
 import { NodeKind } from '../../syntax/nodes';
 import type { Macro, SourceFile } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { childAt, childrenOf, lastChild, rangeOf, type Tree, unparen } from '../../syntax/tree';
 import type { SizeInterval } from '../site';
+import { type Assignments, assignmentsOf } from './assignments';
 import { kernelConstant } from './constants';
 import { type CType, memberOf, pointee } from './ctype';
 import { type Declarations, type DeclaredName, declarationsOf } from './declarations';
+import { type GuardSource, guardedValue } from './guards';
 import { characterValue, integerValue } from './integerText';
 import * as range from './interval';
 import { type SizeMacroCall, sizeMacro } from './sizeMacros';
@@ -38,11 +41,7 @@ export interface SizeEvaluator {
   flexibleElement(tree: Tree, object: number, member: string): SizeInterval;
 }
 
-/** Reads the body of an object- or function-like macro as an expression; undefined when it is none. */
-export type MacroBodyReader = (macro: Macro) => { readonly tree: Tree; readonly node: number } | undefined;
-
 export interface SizeOptions {
-  readonly macroBody?: MacroBodyReader;
   /** Types and constants of other files. */
   readonly lookup?: TypeLookup;
 }
@@ -51,8 +50,6 @@ export interface SizeOptions {
 interface Frame {
   readonly tree: Tree;
   readonly env: ValueEnvironment | undefined;
-  /** Values of macro parameters. */
-  readonly parameters: ReadonlyMap<string, SizeInterval> | undefined;
   readonly depth: number;
   readonly notes: Set<string>;
   /** Token of the file at which local names are looked up. */
@@ -71,12 +68,17 @@ class FileEvaluator implements SizeEvaluator {
   private readonly declarations: Declarations;
   private readonly types: TypeReader;
   private readonly busy = new Set<string>();
+  private readonly assignments = new Map<number, Assignments>();
+  private readonly localValues = new Map<number, SizeInterval>();
+  /** The text behind each tree: the file's own and those of macro bodies. */
+  private readonly bytes: Map<Tree, Uint8Array>;
 
   constructor(
     private readonly file: SourceFile,
     readonly model: KernelModel,
     private readonly options: SizeOptions,
   ) {
+    this.bytes = new Map([[file.tree, file.bytes]]);
     this.declarations = declarationsOf(file);
     this.types = new TypeReader(file, this.declarations, options.lookup, {
       value: (tree, node) => this.evaluate(tree, node).interval,
@@ -86,7 +88,7 @@ class FileEvaluator implements SizeEvaluator {
 
   evaluate(tree: Tree, node: number, env?: ValueEnvironment): Evaluated {
     const notes = new Set<string>();
-    const frame: Frame = { tree, env, parameters: undefined, depth: 0, notes, at: this.position(tree, node) };
+    const frame: Frame = { tree, env, depth: 0, notes, at: this.position(tree, node) };
     return { interval: this.value(frame, node), reason: [...notes].join(', ') };
   }
 
@@ -111,7 +113,7 @@ class FileEvaluator implements SizeEvaluator {
     return type === undefined ? range.ANY : this.layouts.of(pointee(type)).size;
   }
 
-  /** Macro bodies have trees of their own, with no locals. */
+  /** Token of the file where a node stands; macro bodies have trees of their own, with no locals. */
   private position(tree: Tree, node: number): number {
     return tree === this.file.tree ? tree.first[node]! : 0;
   }
@@ -192,9 +194,20 @@ class FileEvaluator implements SizeEvaluator {
         return this.sizeofValue(deeper, node);
       case NodeKind.Call:
         return this.call(deeper, node);
+      case NodeKind.Member:
+      case NodeKind.Arrow:
+        return this.memberValue(deeper, node);
       default:
         return this.boundByType(deeper, node);
     }
+  }
+
+  private memberValue(frame: Frame, node: number): SizeInterval {
+    const typed = this.boundByType(frame, node);
+    const guarded = frame.tree === this.file.tree ? this.guarded(frame, node) : undefined;
+    if (guarded?.max === undefined || (typed.max !== undefined && typed.max <= guarded.max)) return typed;
+    frame.notes.add(`${this.text(frame.tree, node)} ≤ ${guarded.max} here`);
+    return guarded;
   }
 
   private literal(value: number | undefined): SizeInterval {
@@ -204,11 +217,57 @@ class FileEvaluator implements SizeEvaluator {
   private identifier(frame: Frame, node: number): SizeInterval {
     const symbol = frame.tree.tokens.symbol[frame.tree.tok[node]!]!;
     const name = this.file.interner.text(symbol);
-    const parameter = frame.parameters?.get(name);
-    if (parameter !== undefined) return parameter;
     const local = frame.at === 0 ? undefined : this.declaredAt(symbol, frame.at);
-    if (local !== undefined) return frame.env?.(name) ?? this.boundByType(frame, node);
+    if (local !== undefined) return frame.env?.(name) ?? this.localValue(frame, node, symbol, local.parameter);
     return this.constant(frame, symbol, name) ?? this.boundByType(frame, node);
+  }
+
+  /** What the function's own text says of a local variable: the code before the place, else all values it is ever given. */
+  private localValue(frame: Frame, node: number, symbol: number, parameter: boolean): SizeInterval {
+    const typed = this.boundByType(frame, node);
+    if (frame.tree !== this.file.tree) return typed;
+    let value = this.localValues.get(node);
+    if (value === undefined) {
+      value = this.once(`local ${node}`, () => this.guarded(frame, node) ?? (parameter ? range.ANY : this.everAssigned(frame, symbol)));
+      this.localValues.set(node, value);
+    }
+    if (typed.max !== undefined && (value.max === undefined || value.max > typed.max)) return typed;
+    const stated = value.max === undefined || value.min === value.max ? '' : `${this.text(frame.tree, node)} ≤ ${value.max} here`;
+    if (stated !== '') frame.notes.add(stated);
+    return value;
+  }
+
+  /** What tests and assignments before an expression prove of it; undefined when they prove nothing. */
+  private guarded(frame: Frame, node: number): SizeInterval | undefined {
+    const functionNode = this.declarations.enclosing(frame.tree.first[node]!)[0];
+    if (functionNode === undefined) return undefined;
+    const value = guardedValue(this.guardSource(frame), functionNode, node, this.compactText(frame.tree, node));
+    return value.max === undefined && value.min === 0 ? undefined : value;
+  }
+
+  private guardSource(frame: Frame): GuardSource {
+    const { tree } = this.file;
+    return {
+      tree,
+      text: (node) => this.compactText(tree, node),
+      tokenText: (token) => this.file.interner.text(tree.tokens.symbol[token]!),
+      value: (node) => this.value({ ...frame, tree, at: tree.first[node]!, depth: frame.depth + 1, notes: new Set() }, node),
+    };
+  }
+
+  private everAssigned(frame: Frame, symbol: number): SizeInterval {
+    const functionNode = this.declarations.enclosing(frame.at)[0];
+    if (functionNode === undefined) return range.ANY;
+    let assignments = this.assignments.get(functionNode);
+    if (assignments === undefined) {
+      assignments = assignmentsOf(this.file.tree, functionNode, (each) => this.file.interner.text(each));
+      this.assignments.set(functionNode, assignments);
+    }
+    const values = assignments.get(symbol);
+    if (values === undefined) return range.ANY;
+    return this.once(`assigned ${functionNode} ${symbol}`, () =>
+      values.map((value) => this.guardSource(frame).value(value)).reduce(range.join),
+    );
   }
 
   /** Enumerators and object-like macros of the file, then what the kernel's headers define. */
@@ -234,7 +293,7 @@ class FileEvaluator implements SizeEvaluator {
       for (let item = tree.child[found.list]!; item !== 0; item = tree.next[item]!) {
         if (tree.kind[item] !== NodeKind.Enumerator) continue;
         if (tree.child[item] !== 0) {
-          value = this.value({ ...frame, tree, at: tree.first[item]!, parameters: undefined, notes: new Set() }, tree.child[item]!);
+          value = this.value({ ...frame, tree, at: tree.first[item]!, notes: new Set() }, tree.child[item]!);
           steps = 0;
         }
         if (item === found.node) return value === range.ANY ? range.ANY : range.add(value, range.exactly(steps));
@@ -247,15 +306,18 @@ class FileEvaluator implements SizeEvaluator {
   private objectMacro(frame: Frame, symbol: number): SizeInterval | undefined {
     const macro = this.file.macros.bySymbol(symbol);
     if (macro === undefined || macro.parameters !== undefined) return undefined;
-    return this.macroValue(frame, macro, new Map());
+    return this.once(`macro ${macro.name}`, () => this.bodyValue(frame, parseMacroBody(macro, this.file)));
   }
 
-  private macroValue(frame: Frame, macro: Macro, parameters: ReadonlyMap<string, SizeInterval>): SizeInterval | undefined {
-    return this.once(`macro ${macro.name}`, () => {
-      const body = this.options.macroBody?.(macro);
-      if (body === undefined) return range.ANY;
-      return this.value({ ...frame, tree: body.tree, parameters, depth: frame.depth + 1, notes: new Set() }, body.node);
-    });
+  private functionMacro(frame: Frame, macro: Macro, args: readonly number[]): SizeInterval {
+    const texts = args.map((argument) => this.text(frame.tree, argument));
+    return this.once(`macro ${macro.name}`, () => this.bodyValue(frame, expandCall(this.file, macro, texts)));
+  }
+
+  private bodyValue(frame: Frame, body: ReturnType<typeof parseMacroBody>): SizeInterval {
+    if (body === undefined || body.shape !== 'expression') return range.ANY;
+    this.bytes.set(body.source.tree, body.source.bytes);
+    return this.value({ ...frame, tree: body.source.tree, depth: frame.depth + 1, notes: new Set() }, body.root);
   }
 
   /** Stops at names that are defined by themselves. */
@@ -326,7 +388,7 @@ class FileEvaluator implements SizeEvaluator {
 
   private sizeofValue(frame: Frame, node: number): SizeInterval {
     const { tree } = frame;
-    if (this.text(tree, tree.first[node]!, true) !== 'sizeof') return range.ANY;
+    if (tree.tokens.kind[tree.tok[node]!] !== TokenKind.Sizeof) return range.ANY;
     const operand = childAt(tree, node, 0);
     const type = typeOfExpression(tree, unparen(tree, operand), this.scope(frame.at));
     const size = this.layouts.of(type).size;
@@ -350,14 +412,6 @@ class FileEvaluator implements SizeEvaluator {
     const helper = sizeMacro(this.file.interner.text(symbol));
     if (helper !== undefined) return helper(this.macroCall(frame, args));
     return this.boundByType(frame, node);
-  }
-
-  private functionMacro(frame: Frame, macro: Macro, args: readonly number[]): SizeInterval {
-    const parameters = new Map<string, SizeInterval>();
-    macro.parameters?.forEach((name, index) => {
-      parameters.set(name, this.value(frame, args[index] ?? 0));
-    });
-    return this.macroValue(frame, macro, parameters) ?? range.ANY;
   }
 
   private macroCall(frame: Frame, args: readonly number[]): SizeMacroCall {
@@ -405,11 +459,13 @@ class FileEvaluator implements SizeEvaluator {
     return width === undefined || width > 31 || member?.type.kind !== 'scalar' || !member.type.unsigned ? undefined : 2 ** width - 1;
   }
 
-  private text(tree: Tree, node: number, token = false): string {
-    const symbol = token ? tree.tokens.symbol[node]! : 0;
-    if (symbol !== 0) return this.file.interner.text(symbol);
-    const { start, end } = token ? { start: tree.tokens.start[node]!, end: tree.tokens.end[node]! } : rangeOf(tree, node);
-    return decoder.decode(this.file.bytes.subarray(start, end));
+  private compactText(tree: Tree, node: number): string {
+    return this.text(tree, node).replace(/\s+/g, '');
+  }
+
+  private text(tree: Tree, node: number): string {
+    const { start, end } = rangeOf(tree, node);
+    return decoder.decode(this.bytes.get(tree)!.subarray(start, end));
   }
 }
 

@@ -2,7 +2,6 @@
 export {
   createSizeEvaluator,
   type Evaluated,
-  type MacroBodyReader,
   type SizeEvaluator,
   type SizeOptions,
   type ValueEnvironment,

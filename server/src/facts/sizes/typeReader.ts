@@ -100,6 +100,8 @@ export class TypeReader {
     const union = (tree.aux[node]! & DeclFlag.Union) !== 0;
     const symbol = tree.tok[node] === 0 ? 0 : tree.tokens.symbol[tree.tok[node]!]!;
     const tag = symbol === 0 ? '' : `${union ? 'union' : 'struct'} ${this.file.interner.text(symbol)}`;
+    // A struct defined inside a macro body has no declarations of its own to keep.
+    if (tree.aux[node]! & DeclFlag.Body && tree !== this.file.tree) return UNKNOWN_TYPE;
     if (tree.aux[node]! & DeclFlag.Body) return { kind: 'record', tag, definitions: [this.definition(node, tag)] };
     const own = this.declarations.records.get(symbol);
     if (own !== undefined) return { kind: 'record', tag, definitions: own.map((each) => this.definition(each, tag)) };

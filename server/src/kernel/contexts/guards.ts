@@ -40,7 +40,10 @@ export const GUARDS: readonly ContextFunction[] = [
   ...withTry('mutex device pci_dev wiphy devl cooling_dev hwmon_lock msi_descs_lock iio_claim_direct', acquire('mutex', 0)),
   ...functions('mutex_intr mutex_kill', 'nonzero', acquire('mutex', 0)),
   ...functions('rtnl jump_label_lock', 'always', acquire('mutex')),
-  ...withTry('rwsem_read rwsem_write percpu_read percpu_write mmap_read_lock mmap_write_lock cpufreq_policy_read cpufreq_policy_write', acquire('rwsem', 0)),
+  ...withTry(
+    'rwsem_read rwsem_write percpu_read percpu_write mmap_read_lock mmap_write_lock cpufreq_policy_read cpufreq_policy_write',
+    acquire('rwsem', 0),
+  ),
   ...functions('rwsem_read_intr rwsem_read_kill rwsem_write_kill', 'nonzero', acquire('rwsem', 0)),
   ...functions('console_lock', 'always', acquire('semaphore')),
   // include/linux/sched/mm.h (6.19 and later)

@@ -4,7 +4,11 @@ import { acquire, functions, release } from './effects';
 /** Locks under which sleeping is allowed: they matter for traces and for what may be called, not for what may sleep. */
 export const SLEEPING_LOCKS: readonly ContextFunction[] = [
   // include/linux/mutex.h, ww_mutex.h, rtmutex.h, local wrappers
-  ...functions('mutex_lock mutex_lock_nested mutex_lock_io mutex_lock_io_nested mutex_lock_nest_lock rt_mutex_lock device_lock wiphy_lock', 'always', acquire('mutex', 0)),
+  ...functions(
+    'mutex_lock mutex_lock_nested mutex_lock_io mutex_lock_io_nested mutex_lock_nest_lock rt_mutex_lock device_lock wiphy_lock',
+    'always',
+    acquire('mutex', 0),
+  ),
   ...functions(
     'mutex_lock_interruptible mutex_lock_interruptible_nested mutex_lock_killable mutex_lock_killable_nested rt_mutex_lock_interruptible ' +
       'ww_mutex_lock ww_mutex_lock_interruptible device_lock_interruptible dma_resv_lock dma_resv_lock_interruptible drm_modeset_lock',

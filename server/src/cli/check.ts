@@ -1,0 +1,150 @@
+import { realpathSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { byPlace, type CheckReport } from '../report/checkReport';
+import type { ReportedFinding } from '../report/record';
+import type { Certainty, Severity } from '../rules/rule';
+import { readBaseline, writeBaseline } from './baseline';
+import { type CheckOptions, isAtLeast } from './checkOptions';
+import { analysisContext, type ContextSetup, checkedKernel, configText } from './context';
+import { UserError } from './errors';
+import { type FixRun, fixFiles } from './fix';
+import { complain, EXIT, type Output } from './output';
+import { printReport, toReport } from './printReport';
+import { startProgress } from './progress';
+import { type CheckRun, runCheck } from './runCheck';
+import { findSources, type Sources } from './sources';
+import { rootOf } from './tree';
+
+/** `gfp-lens check`: analyses, reports, and returns the exit code. Throws {@link UserError} for a wrong request. */
+export async function check(paths: readonly string[], options: CheckOptions, output: Output): Promise<number> {
+  const given = (paths.length > 0 ? paths : ['.']).map(realPath);
+  const context = contextSetup(rootOf(options.tree, given), options);
+  const root = context.tree ?? realPath('.');
+  const known = options.baseline === undefined || options.updateBaseline === true ? NOTHING_KNOWN : readBaseline(options.baseline);
+  const sources = findSources(given);
+  for (const { path, message } of sources.problems) complain(`${shownPath(path)}: ${message}`);
+
+  const { run, interrupted } = await analyse(sources, context, root, options.jobs);
+  const troubled = tellTrouble(run, sources);
+  const isShown = (finding: Judged): boolean => isWanted(finding, options) && !known.has(finding.fingerprint);
+  const findings = run.findings.filter(isShown).sort(byPlace);
+  if (options.updateBaseline === true && !interrupted) return updateBaseline(options.baseline!, findings, troubled);
+
+  const request = { root, context: analysisContext(context), dryRun: options.fix !== true, wanted: isShown };
+  const fixes = (options.fix === true || options.fixDryRun === true) && !interrupted ? fixFiles(findings, request) : undefined;
+  for (const { path, message } of fixes?.problems ?? []) complain(`${shownPath(path)}: ${message}`);
+  const report = toReport(run, fixes === undefined ? findings : [...fixes.findings].sort(byPlace), root, request.context.model.release);
+  await printReport(
+    report,
+    { ...options, diff: options.fixDryRun === true ? fixes?.diff : undefined, shownPath: (file) => shownPath(join(root, file)) },
+    output,
+  );
+  if (fixes !== undefined) tellFixes(fixes, options);
+  return finish(report, { troubled: troubled || (fixes?.problems.length ?? 0) > 0, interrupted, total: sources.entries.length });
+}
+
+const NOTHING_KNOWN: ReadonlySet<string> = new Set();
+
+/** What decides whether a finding is shown. */
+interface Judged {
+  readonly severity: Severity;
+  readonly certainty: Certainty;
+  readonly fingerprint: string;
+}
+
+/** Possible findings are shown when asked for, whatever the least severity: they all are hints. */
+function isWanted(finding: Judged, options: CheckOptions): boolean {
+  return finding.certainty === 'possible' ? options.possible === true : isAtLeast(finding.severity, options.minSeverity);
+}
+
+function contextSetup(tree: string | undefined, options: CheckOptions): ContextSetup {
+  if (options.updateBaseline === true && options.baseline === undefined) throw new UserError('--update-baseline needs --baseline FILE');
+  const rules = {
+    severities: new Map(),
+    enabled: options.rule === undefined ? undefined : new Set(options.rule),
+    possible: options.possible === true,
+  };
+  return {
+    tree: tree && realPath(tree),
+    kernel: options.kernel === undefined ? undefined : checkedKernel(options.kernel),
+    config: options.config === undefined ? undefined : configText(options.config),
+    rules,
+  };
+}
+
+/** Without symbolic links where the path exists, so that a file has one name. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+/** As a person in the current folder would write it. */
+function shownPath(path: string): string {
+  const near = relative(realPath('.'), path);
+  return near === '' ? '.' : near;
+}
+
+/** Runs until all files are done or the user interrupts; a second interrupt ends the program at once. */
+async function analyse(
+  sources: Sources,
+  context: ContextSetup,
+  root: string,
+  jobs: number,
+): Promise<{ run: CheckRun; interrupted: boolean }> {
+  const abort = new AbortController();
+  const stop = (): void => {
+    if (abort.signal.aborted) process.exit(EXIT.interrupted);
+    abort.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const progress = startProgress(sources.entries.length, process.stderr);
+  try {
+    const run = await runCheck(sources.entries, { root, context }, jobs, progress, abort.signal);
+    return { run, interrupted: abort.signal.aborted };
+  } finally {
+    progress.stop();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/** Says which files were not analysed; true when the user must mend something: a path he named, or a permission. */
+function tellTrouble(run: CheckRun, { named, problems }: Sources): boolean {
+  let troubled = problems.length > 0;
+  for (const { path, reason, unreadable } of run.refused) {
+    complain(`${shownPath(path)}: ${reason}${unreadable ? '' : ', not analysed'}`);
+    troubled ||= unreadable || named.has(path);
+  }
+  for (const { path, reason } of run.lost) complain(`${shownPath(path)}: not analysed, the analysis died twice (${reason})`);
+  return troubled;
+}
+
+function updateBaseline(path: string, findings: readonly ReportedFinding[], troubled: boolean): number {
+  writeBaseline(path, findings);
+  complain(`${findings.length} finding${findings.length === 1 ? '' : 's'} written to ${path}`);
+  return troubled ? EXIT.failure : EXIT.ok;
+}
+
+function tellFixes({ fixed, files }: FixRun, options: CheckOptions): void {
+  const where = `${fixed} finding${fixed === 1 ? '' : 's'} in ${files} file${files === 1 ? '' : 's'}`;
+  complain(options.fix === true ? `fixed ${where}` : `--fix would fix ${where}`);
+}
+
+interface Ending {
+  readonly troubled: boolean;
+  readonly interrupted: boolean;
+  /** Files that were to be analysed. */
+  readonly total: number;
+}
+
+function finish(report: CheckReport, { troubled, interrupted, total }: Ending): number {
+  if (interrupted) {
+    complain(`interrupted after ${report.files.toLocaleString('en')} of ${total.toLocaleString('en')} files`);
+    return EXIT.interrupted;
+  }
+  if (troubled) return EXIT.failure;
+  const grave = report.findings.some((finding) => finding.certainty === 'definite' && isAtLeast(finding.severity, 'warning'));
+  return grave ? EXIT.findings : EXIT.ok;
+}

@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError } from 'commander';
+import { ruleById, rules } from '../rules/registry';
+import type { Severity } from '../rules/rule';
+
+/** The flags of `check` as the user gave them. */
+export interface CheckOptions {
+  readonly tree?: string;
+  readonly kernel?: string;
+  readonly config?: string;
+  readonly format: 'text' | 'json';
+  readonly jobs: number;
+  readonly rule?: readonly string[];
+  readonly minSeverity: Severity;
+  readonly possible?: boolean;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
+  readonly fix?: boolean;
+  readonly fixDryRun?: boolean;
+  readonly stats?: boolean;
+}
+
+export const FORMATS = ['text', 'json'] as const;
+/** From the gravest to the least. */
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
+
+const MAX_JOBS = 256;
+
+export function defaultJobs(): number {
+  return availableParallelism();
+}
+
+export function parseJobs(text: string): number {
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > MAX_JOBS) throw new InvalidArgumentError(`give a number from 1 to ${MAX_JOBS}.`);
+  return jobs;
+}
+
+/** `id,id`, also given several times. */
+export function parseRules(text: string, previous: readonly string[] = []): readonly string[] {
+  const ids = text.split(',').map((id) => id.trim());
+  const unknown = ids.find((id) => ruleById(id) === undefined);
+  if (unknown !== undefined) {
+    const near = rules.filter((rule) => unknown !== '' && (rule.id.includes(unknown) || unknown.includes(rule.id))).map((rule) => rule.id);
+    const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : '"gfp-lens rules" lists them.';
+    throw new InvalidArgumentError(`there is no rule "${unknown}"; ${hint}`);
+  }
+  return [...previous, ...ids];
+}
+
+export function isAtLeast(severity: Severity, least: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
+}

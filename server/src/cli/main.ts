@@ -1,0 +1,70 @@
+import { Command, CommanderError, Option } from 'commander';
+import { check } from './check';
+import { type CheckOptions, defaultJobs, FORMATS, parseJobs, parseRules, SEVERITIES } from './checkOptions';
+import { UserError } from './errors';
+import { startServer } from './lspCommand';
+import { complain, EXIT, Output } from './output';
+import { printRules } from './rulesCommand';
+import { TOOL } from './version';
+
+const output = new Output(process.stdout);
+
+/** The commands; each sets the exit code and leaves the process to end by itself, so that all output gets out. */
+function makeProgram(): Command {
+  const program = new Command('gfp-lens')
+    .description('Reads Linux kernel C, follows every GFP mask, and says what is wrong with it and why.')
+    .version(TOOL.version)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'gfp-lens: ')) })
+    .showHelpAfterError(false);
+  addCheck(program);
+  program
+    .command('rules')
+    .description('list the rules, or print the page of one')
+    .argument('[ID]', 'rule id')
+    .action(async (id: string | undefined) => finish(await printRules(id, output)));
+  program
+    .command('lsp')
+    .description('run the language server')
+    .option('--stdio', 'talk over standard input and output (the default)')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => startServer());
+  return program;
+}
+
+function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('report the mistakes in files, folders or a whole kernel tree')
+    .argument('[PATH...]', 'files and folders (default: the current folder)')
+    .option('--tree <DIR>', 'kernel tree the files belong to (default: the nearest one above PATH)')
+    .option('--kernel <X.Y>', "judge by this release instead of the tree's own")
+    .option('--config <FILE>', 'kernel configuration (default: the .config of the tree, if any)')
+    .addOption(new Option('--format <FORMAT>', 'how to print findings').choices(FORMATS).default('text'))
+    .addOption(new Option('--jobs <N>', 'files analysed at the same time').argParser(parseJobs).default(defaultJobs(), 'number of cores'))
+    .addOption(new Option('--rule <ID,...>', 'only these rules').argParser(parseRules))
+    .addOption(new Option('--min-severity <LEVEL>', 'leave out what is less grave').choices(SEVERITIES).default('info'))
+    .option('--possible', 'also show findings that are possible but not proven')
+    .option('--baseline <FILE>', 'leave out the findings recorded in FILE')
+    .option('--update-baseline', 'record the findings in the file of --baseline')
+    .addOption(new Option('--fix', 'apply the safe fixes').conflicts(['fixDryRun', 'updateBaseline']))
+    .addOption(new Option('--fix-dry-run', 'print the safe fixes as a patch').conflicts('updateBaseline'))
+    .option('--stats', 'print counts, time and memory to stderr')
+    .action(async (paths: string[], options: CheckOptions) => finish(await check(paths, options, output)));
+}
+
+function finish(code: number): void {
+  process.exitCode = code;
+}
+
+makeProgram()
+  .parseAsync()
+  .catch((error: unknown) => {
+    // Help and version end with an "error" of code 0; commander has said what was wrong with the arguments.
+    if (error instanceof CommanderError) finish(error.exitCode === 0 ? EXIT.ok : EXIT.failure);
+    else {
+      complain(error instanceof UserError ? error.message : `internal error: ${error instanceof Error ? error.message : String(error)}`);
+      finish(EXIT.failure);
+    }
+  });

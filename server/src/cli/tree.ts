@@ -1,0 +1,54 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { TreeReader } from '../kernel/index';
+import { findKernelRoot, isKernelMakefile } from '../program/kernelRoot';
+import { reasonOf, UserError } from './errors';
+
+/** Reads the text files of a kernel tree on disk. */
+export function treeOnDisk(root: string): TreeReader {
+  return { read: (path) => textOf(join(root, path)) };
+}
+
+/** The kernel tree of the paths: the one given, else the nearest one above them; undefined when they lie in none. */
+export function rootOf(given: string | undefined, paths: readonly string[]): string | undefined {
+  if (given !== undefined) return checkedRoot(resolve(given));
+  const roots = new Set<string>();
+  for (const path of paths) {
+    const root = findKernelRoot(folderOf(path), makefileOf, dirname);
+    if (root !== undefined) roots.add(root);
+  }
+  if (roots.size > 1)
+    throw new UserError(`the paths belong to different kernel trees (${[...roots].join(', ')}): give --tree, or check them one by one`);
+  return [...roots][0];
+}
+
+function checkedRoot(folder: string): string {
+  try {
+    if (!statSync(folder).isDirectory()) throw new UserError(`--tree ${folder}: is not a folder`);
+  } catch (error) {
+    throw error instanceof UserError ? error : new UserError(`--tree ${folder}: ${reasonOf(error)}`);
+  }
+  if (!isKernelMakefile(makefileOf(folder) ?? ''))
+    throw new UserError(`--tree ${folder}: is not a kernel tree (no VERSION, PATCHLEVEL and SUBLEVEL in its Makefile)`);
+  return folder;
+}
+
+function makefileOf(folder: string): string | undefined {
+  return textOf(join(folder, 'Makefile'));
+}
+
+function folderOf(path: string): string {
+  try {
+    return statSync(path).isDirectory() ? path : dirname(path);
+  } catch {
+    return dirname(path);
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

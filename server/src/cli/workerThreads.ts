@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { SourceEntry } from '../program/batches';
+import type { SpawnWorker } from '../program/pool';
+import type { BatchResult } from './checkFiles';
+import type { WorkerSetup } from './worker';
+
+/** Heap of one worker, MiB: far more than the largest file of a kernel tree needs, so that one file cannot take the machine. */
+const MAX_HEAP = 1024;
+
+/** Workers as threads of this process; `worker.js` lies beside the program's own file. */
+export function threadSpawner(setup: WorkerSetup): SpawnWorker<SourceEntry, BatchResult> {
+  return (events) => {
+    const worker = new Worker(join(__dirname, 'worker.js'), { workerData: setup, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP } });
+    let reason = '';
+    worker.on('message', (result: BatchResult) => events.result(result));
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out of memory' : error.message;
+    });
+    worker.on('exit', (code) => events.died(reason === '' ? `exit code ${code}` : reason));
+    return {
+      post: (batch) => worker.postMessage(batch.map((entry) => entry.path)),
+      terminate: () => void worker.terminate(),
+    };
+  };
+}

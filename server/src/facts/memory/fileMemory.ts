@@ -1,0 +1,222 @@
+import type { KernelModel } from '../../kernel/model';
+import { DeclFlag, NodeKind } from '../../syntax/nodes';
+import type { SourceFile } from '../../syntax/sourceFile';
+import { childrenOf, rangeOf } from '../../syntax/tree';
+import type { CallSite, FileFacts, FunctionFacts } from '../site';
+import { declarationsOf } from '../sizes/declarations';
+import { createSizeEvaluator, type SizeEvaluator } from '../sizes/evaluate';
+import { assignedUse, classifyUse, type PlaceUse, type UseSource } from './placeUses';
+
+/** All that one file does with the pointer in a local variable or a struct member. */
+export interface PlaceHistory {
+  /** `buf`, `struct foo.ring`. */
+  readonly name: string;
+  readonly kind: 'local' | 'member';
+  /** Uses in source order. */
+  readonly uses: readonly PlaceUse[];
+  /** Nothing outside of the listed uses can touch the place: a local whose address is not taken, or a member of a struct that only this .c file knows. */
+  readonly closed: boolean;
+  /** Members of the same name whose struct could not be told; they may be this one. */
+  readonly unclear: readonly PlaceUse[];
+}
+
+const decoder = new TextDecoder();
+const memories = new WeakMap<FileFacts, FileMemory>();
+
+/** The memory queries of a file; made once per file. */
+export function memoryOf(facts: FileFacts, model: KernelModel): FileMemory {
+  let memory = memories.get(facts);
+  if (memory === undefined) {
+    memory = new FileMemory(facts, model);
+    memories.set(facts, memory);
+  }
+  return memory;
+}
+
+/** Questions about pointers that go beyond one statement, answered from the text of one file. */
+export class FileMemory implements UseSource {
+  readonly tree;
+  readonly parents: Uint32Array;
+  readonly evaluator: SizeEvaluator;
+  private readonly file: SourceFile;
+  private readonly calls = new Map<number, CallSite>();
+  private readonly functionsByNode = new Map<number, FunctionFacts>();
+  private readonly histories = new Map<string, PlaceHistory>();
+
+  constructor(facts: FileFacts, model: KernelModel) {
+    this.file = facts.file;
+    this.tree = facts.file.tree;
+    this.evaluator = createSizeEvaluator(facts.file, model);
+    for (const owner of facts.functions) {
+      this.functionsByNode.set(owner.entry.node, owner);
+      for (const call of owner.calls) if (call.origin !== 'macro') this.calls.set(call.node, call);
+    }
+    this.parents = parentsOf(this.file);
+  }
+
+  call(node: number): CallSite | undefined {
+    return this.calls.get(node);
+  }
+
+  text(node: number): string {
+    const { start, end } = rangeOf(this.tree, node);
+    return decoder.decode(this.file.bytes.subarray(start, end)).replace(/\s+/g, '');
+  }
+
+  functionAt(node: number): string {
+    const inside = this.functionNodeAt(node);
+    return inside === 0 ? '' : this.file.interner.text(this.tree.tokens.symbol[this.tree.tok[inside]!]!);
+  }
+
+  functionNodeAt(node: number): number {
+    let at = node;
+    while (at !== 0 && this.tree.kind[at] !== NodeKind.Function) at = this.parents[at]!;
+    return at;
+  }
+
+  /** Where the result of a call goes: the lvalue nodes of `a = b = call()` (a declarator for `T *p = call()`), outermost last. */
+  targets(call: CallSite): readonly number[] {
+    const { tree, parents } = this;
+    const targets: number[] = [];
+    let at = call.node;
+    for (let parent = parents[at]!; parent !== 0; at = parent, parent = parents[at]!) {
+      const kind = tree.kind[parent];
+      if (kind === NodeKind.Paren || kind === NodeKind.Cast) continue;
+      if (kind === NodeKind.Assign && tree.child[parent] !== at) targets.push(tree.child[parent]!);
+      else if (kind === NodeKind.Initializer) return [...targets, parents[parent]!];
+      else break;
+    }
+    return targets;
+  }
+
+  /** The history of the place that a node names: an Identifier, a Declarator, an Arrow or Member. Undefined for other places. */
+  history(node: number): PlaceHistory | undefined {
+    const { tree } = this;
+    let inner = node;
+    while (tree.kind[inner] === NodeKind.Paren || tree.kind[inner] === NodeKind.Cast) inner = childrenOf(tree, inner).at(-1)!;
+    const kind = tree.kind[inner];
+    const symbol = tree.tok[inner] === 0 ? 0 : tree.tokens.symbol[tree.tok[inner]!]!;
+    if (symbol === 0) return undefined;
+    if (kind === NodeKind.Identifier || kind === NodeKind.Declarator)
+      return this.remembered(`${this.functionNodeAt(inner)} ${symbol}`, () => this.localHistory(inner, symbol));
+    if (kind !== NodeKind.Arrow && kind !== NodeKind.Member) return undefined;
+    const key = this.memberKey(inner);
+    return key === undefined ? undefined : this.remembered(key, () => this.memberHistory(key, symbol));
+  }
+
+  private remembered(key: string, make: () => PlaceHistory | undefined): PlaceHistory | undefined {
+    let history = this.histories.get(key);
+    if (history === undefined) {
+      history = make();
+      if (history !== undefined) this.histories.set(key, history);
+    }
+    return history;
+  }
+
+  private localHistory(node: number, symbol: number): PlaceHistory | undefined {
+    const owner = this.functionNodeAt(node);
+    if (owner === 0) return undefined;
+    const declared = declarationsOf(this.file)
+      .locals(owner)
+      .filter((local) => local.symbol === symbol);
+    // Two variables of one name in one function cannot be told apart here; parameters come from the caller.
+    if (declared.length !== 1 || declared[0]!.parameter || this.hasCleanup(declared[0]!) || this.isStatic(declared[0]!.specifiers))
+      return undefined;
+    const uses: PlaceUse[] = [...this.initialised(declared[0]!.declarator)];
+    for (const use of this.identifierUses(symbol, owner)) uses.push(use);
+    const closed = !uses.some((use) => use.kind === 'address-taken' || use.kind === 'other');
+    return { name: this.file.interner.text(symbol), kind: 'local', uses: sorted(uses), closed, unclear: [] };
+  }
+
+  private isStatic(specifiers: number): boolean {
+    return (this.tree.aux[specifiers]! & DeclFlag.Static) !== 0;
+  }
+
+  /** `__free(kfree)`: freed where no statement shows it. */
+  private hasCleanup(name: { readonly specifiers: number; readonly declarator: number }): boolean {
+    const nodes = [...childrenOf(this.tree, name.specifiers), ...childrenOf(this.tree, name.declarator)];
+    return nodes.some(
+      (node) => this.tree.kind[node] === NodeKind.Attribute && /^(__free|cleanup|__cleanup__)$/.test(this.tokenText(this.tree.tok[node]!)),
+    );
+  }
+
+  private tokenText(token: number): string {
+    return decoder.decode(this.file.bytes.subarray(this.tree.tokens.start[token]!, this.tree.tokens.end[token]!));
+  }
+
+  private initialised(declarator: number): PlaceUse[] {
+    const initializer = childrenOf(this.tree, declarator).find((part) => this.tree.kind[part] === NodeKind.Initializer);
+    if (initializer === undefined) return [];
+    const base = { range: this.nameRange(declarator), node: declarator, functionName: this.functionAt(declarator) };
+    return [assignedUse(this, (kind, more = {}) => ({ kind, ...base, ...more }), this.tree.child[initializer]!)];
+  }
+
+  private nameRange(declarator: number): PlaceUse['range'] {
+    const token = this.tree.tok[declarator]!;
+    return { start: this.tree.tokens.start[token]!, end: this.tree.tokens.end[token]! };
+  }
+
+  private *identifierUses(symbol: number, owner: number): Iterable<PlaceUse> {
+    const { tree } = this;
+    for (let node = 1; node < tree.count; node++) {
+      if (tree.kind[node] !== NodeKind.Identifier || tree.tokens.symbol[tree.tok[node]!] !== symbol) continue;
+      if (this.functionNodeAt(node) === owner) yield classifyUse(this, node);
+    }
+  }
+
+  private memberHistory(key: string, symbol: number): PlaceHistory {
+    const { tree } = this;
+    const uses: PlaceUse[] = [];
+    const unclear: PlaceUse[] = [];
+    for (let node = 1; node < tree.count; node++) {
+      const kind = tree.kind[node];
+      const names = kind === NodeKind.Arrow || kind === NodeKind.Member || kind === NodeKind.FieldDesignator;
+      if (!names || tree.tokens.symbol[tree.tok[node]!] !== symbol) continue;
+      const own = kind === NodeKind.FieldDesignator ? undefined : this.memberKey(node);
+      if (own === key) uses.push(classifyUse(this, node));
+      else if (own === undefined) unclear.push(classifyUse(this, node));
+    }
+    const closed = this.isPrivate(key) && unclear.length === 0 && !uses.some((use) => use.kind === 'address-taken' || use.kind === 'other');
+    return { name: key, kind: 'member', uses: sorted(uses), closed, unclear };
+  }
+
+  /** A struct that the .c file itself defines: no other file can name its members. */
+  private isPrivate(key: string): boolean {
+    const tag = /^(?:struct|union) (\w+)\./.exec(key)?.[1];
+    const symbol = tag === undefined ? 0 : this.file.interner.find(tag);
+    return symbol !== 0 && this.file.path.endsWith('.c') && declarationsOf(this.file).records.has(symbol);
+  }
+
+  /** `struct foo.ring` or, through members whose struct is not in sight, `struct foo.rx.ring`; undefined when the root is unknown. */
+  memberKey(node: number): string | undefined {
+    const { tree } = this;
+    const name = this.tokenText(tree.tok[node]!);
+    const base = tree.child[node]!;
+    const type = this.evaluator.typeOf(tree, base);
+    const record = type.kind === 'pointer' ? type.to : type;
+    if (record.kind === 'record' && record.tag !== '') return `${record.tag}.${name}`;
+    if (record.kind === 'unknown' && record.name !== '') return `${record.name}.${name}`;
+    const outer = this.placeKey(base);
+    return outer === undefined ? undefined : `${outer}.${name}`;
+  }
+
+  private placeKey(node: number): string | undefined {
+    const { tree } = this;
+    const kind = tree.kind[node];
+    if (kind === NodeKind.Paren || kind === NodeKind.Index) return this.placeKey(tree.child[node]!);
+    return kind === NodeKind.Arrow || kind === NodeKind.Member ? this.memberKey(node) : undefined;
+  }
+}
+
+function parentsOf(file: SourceFile): Uint32Array {
+  const { tree } = file;
+  const parents = new Uint32Array(tree.count);
+  for (let node = 1; node < tree.count; node++) {
+    for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) parents[child] = node;
+  }
+  return parents;
+}
+
+function sorted(uses: readonly PlaceUse[]): readonly PlaceUse[] {
+  return [...uses].sort((a, b) => a.range.start - b.range.start);
+}

@@ -1,0 +1,4 @@
+/** What one file does with the memory it allocates: the histories of pointers, and the first use of a result. */
+export { type FileMemory, memoryOf, type PlaceHistory } from './fileMemory';
+export { type FirstUse, firstUse } from './firstUse';
+export type { PlaceUse, PlaceUseKind } from './placeUses';

@@ -1,0 +1,125 @@
+import type { TextRange } from '../base/range';
+import { analyseSource, type SourceAnalysis } from '../program/analyseSource';
+import type { Finding } from '../rules/rule';
+import type { RuleSettings } from '../rules/run';
+import { type CodeAction, codeActionsAt, safeFixAll } from './codeActions';
+import { isReadableC, type OpenText } from './document';
+import type { Hover } from './hover';
+import { hoverAt } from './hoverAt';
+import { type KernelOfFile, type Kernels, kernelOfFile } from './kernels';
+import { type MaskAt, maskAt } from './maskAt';
+import { type HostSettings, type SettingsByFolder, settingsFor } from './settings';
+
+/** A document as far as it was looked at: not analysed (not C, not kernel code, switched off), or with its facts. */
+export interface DocumentResult {
+  readonly text: OpenText;
+  readonly kernel: KernelOfFile;
+  /** Undefined when the document is none of our business. */
+  readonly analysis: SourceAnalysis | undefined;
+}
+
+/**
+ * The editor's state at one moment, and what can be asked about it. All offsets are bytes. Every question about a document
+ * that is not open or not analysed has an empty answer.
+ */
+export class Snapshot {
+  constructor(
+    private readonly texts: ReadonlyMap<string, OpenText>,
+    private readonly settings: SettingsByFolder,
+    private readonly kernels: Kernels,
+    private readonly results: WeakMap<OpenText, DocumentResult>,
+  ) {}
+
+  text(uri: string): OpenText | undefined {
+    return this.texts.get(uri);
+  }
+
+  get openTexts(): Iterable<OpenText> {
+    return this.texts.values();
+  }
+
+  /** The document's kernel and analysis; undefined when it is not open. */
+  document(uri: string): DocumentResult | undefined {
+    const text = this.texts.get(uri);
+    if (text === undefined) return undefined;
+    const known = this.results.get(text);
+    if (known !== undefined) return known;
+    const result = this.analyse(text);
+    this.results.set(text, result);
+    return result;
+  }
+
+  diagnostics(uri: string): readonly Finding[] {
+    return this.document(uri)?.analysis?.findings ?? [];
+  }
+
+  hover(uri: string, offset: number): Hover | undefined {
+    const document = this.document(uri);
+    if (document?.analysis === undefined || !inText(document.text, offset)) return undefined;
+    return hoverAt(document.analysis, document.kernel.context.model, offset);
+  }
+
+  /** Fixes of the findings that touch the range. */
+  codeActions(uri: string, range: TextRange): readonly CodeAction[] {
+    return codeActionsAt(this.diagnostics(uri), range);
+  }
+
+  /** All safe fixes of a document as one set of edits; undefined when there is nothing to fix. */
+  fixAll(uri: string): CodeAction | undefined {
+    const document = this.document(uri);
+    if (document?.analysis === undefined) return undefined;
+    const context = { ...document.kernel.context, rules: ruleSettings(this.settingsFor(document.text.path)) };
+    return safeFixAll(document.kernel.path, document.analysis, context);
+  }
+
+  maskAt(uri: string, offset: number): MaskAt | undefined {
+    const document = this.document(uri);
+    if (document?.analysis === undefined || !inText(document.text, offset)) return undefined;
+    return maskAt(document.analysis.facts, document.kernel.context.model, offset);
+  }
+
+  /** The kernel of an open document; of a path; or, for neither, the one that stands for no tree. */
+  kernelOf(uri: string | undefined, path = ''): KernelOfFile {
+    const open = uri === undefined ? undefined : this.texts.get(uri);
+    const known = open === undefined ? undefined : this.results.get(open)?.kernel;
+    return known ?? kernelOfFile(this.kernels, open?.path ?? path, this.settingsFor(open?.path ?? path));
+  }
+
+  settingsFor(path: string): HostSettings {
+    return settingsFor(this.settings, path);
+  }
+
+  private analyse(text: OpenText): DocumentResult {
+    const settings = this.settingsFor(text.path);
+    const kernel = kernelOfFile(this.kernels, text.path, settings);
+    if (!this.isWanted(text, settings)) return { text, kernel, analysis: undefined };
+    return { text, kernel, analysis: analyseSource(kernel.path, text.bytes, { ...kernel.context, rules: ruleSettings(settings) }) };
+  }
+
+  /** Kernel code lies in a kernel tree or says so by its includes; all other C is left alone. */
+  private isWanted(text: OpenText, settings: HostSettings): boolean {
+    if (settings.enable === 'never' || !isReadableC(text)) return false;
+    return settings.enable === 'always' || this.kernels.rootAbove(text.path) !== undefined || includesKernelHeader(text.bytes);
+  }
+}
+
+export function ruleSettings(settings: HostSettings): RuleSettings {
+  return { severities: settings.severities, enabled: undefined, possible: settings.showPossible };
+}
+
+function inText(text: OpenText, offset: number): boolean {
+  return Number.isInteger(offset) && offset >= 0 && offset <= text.bytes.length;
+}
+
+const HASH = 35;
+const LF = 10;
+
+/** Whether a line reads `#include <linux/…`. Looks only at lines with a `#`, because this comes before parsing. */
+export function includesKernelHeader(bytes: Uint8Array): boolean {
+  for (let hash = bytes.indexOf(HASH); hash >= 0; hash = bytes.indexOf(HASH, hash + 1)) {
+    const end = bytes.indexOf(LF, hash);
+    const line = bytes.subarray(hash, end < 0 ? bytes.length : Math.min(end, hash + 200));
+    if (/^#\s*include\s*<linux\//.test(String.fromCharCode(...line))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,17 @@
+/**
+ * kernel/: what one kernel's allocator is: its flags and their numbers, its functions, its contexts, and what it does with a mask.
+ *
+ * The entry points are {@link loadModel} (tables of a release) and {@link modelOfTree} (a tree's own headers over the tables). A model is an
+ * argument of everything downstream, never a global. Data lives in tables: generated ones in `tables/` (from kernel headers, by
+ * `scripts/model.mjs`), hand-checked ones in `functions/`, `contexts/` and `behaviour.ts`, each row with its source.
+ *
+ * Absent on purpose: partially known masks (mask/), anything about source text of users (syntax/, facts/), file access (a {@link TreeReader} is
+ * passed in).
+ */
+export { configOf, isEnabled, parseAutoconf, parseConfig } from './config';
+export { loadModel } from './load';
+export type * from './model';
+export { ATOMIC_RESOURCES } from './model';
+export { formatRelease, hasChange, isBefore, parseRelease } from './release';
+export { newestRelease, sampledRelease, sampledReleases } from './releaseTables';
+export { modelOfTree, releaseOfTree, type TreeReader } from './treeModel';

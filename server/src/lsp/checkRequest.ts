@@ -1,0 +1,109 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CancellationToken, Diagnostic, WorkDoneProgressReporter } from 'vscode-languageserver/node';
+import { Interner } from '../base/interner';
+import { isReadableC, MAX_TEXT } from '../ide/document';
+import { type KernelContext, relativeTo } from '../ide/kernels';
+import { ruleSettings, type Snapshot } from '../ide/snapshot';
+import { analyseSource } from '../program/analyseSource';
+import { interestingWords } from '../program/interest';
+import type { Finding } from "../rules/rule";
+import type { RuleSettings } from '../rules/run';
+import { ByteDocument } from './byteDocument';
+import { checkFiles, type FileOutcome } from './checkFiles';
+import type { ClientFeatures } from './clientFeatures';
+import type { CheckParams, CheckResult } from './protocol';
+import { findSources } from './sources';
+import { type ProtoContext, toDiagnostic } from './toProto';
+import { pathOfUri, uriOfPath } from './uris';
+
+/** A fresh interner takes the place of one with so many names, so that memory does not grow with the tree. */
+const MAX_NAMES = 400_000;
+
+export interface CheckEnvironment {
+  readonly snapshot: Snapshot;
+  readonly features: ClientFeatures;
+  readonly link: ProtoContext['link'];
+  readonly documentAt: (root: string | undefined, path: string) => ByteDocument | undefined;
+  /** The URI under which a file is open, if it is: its diagnostics are shown already. */
+  readonly openUri: (path: string) => string | undefined;
+  readonly publish: (uri: string, diagnostics: Diagnostic[]) => void;
+}
+
+/** Runs one `gfpLens/check`: finds the files, analyses them and publishes what was found in those that are not open. */
+export async function runCheck(
+  params: CheckParams,
+  environment: CheckEnvironment,
+  progress: WorkDoneProgressReporter,
+  token: CancellationToken,
+): Promise<CheckResult> {
+  const path = pathOfUri(params.uri);
+  if (path === undefined) return { files: 0, findings: 0, summary: 'only files on disk can be checked' };
+  const start = startOf(params.kind, path, environment.snapshot);
+  const files = params.kind === 'file' ? [start] : await findSources(start, () => token.isCancellationRequested);
+  const checker = new DiskChecker(environment, join(start, 'x'));
+  return checkFiles({
+    files,
+    check: (file) => checker.check(file, params.kind === 'file'),
+    progress: (done) => progress.report(Math.floor((100 * done) / files.length), `${done} of ${files.length} files`),
+    isCancelled: () => token.isCancellationRequested,
+  });
+}
+
+/** Where to look: the file, its folder when a file was given as one, or the root of the tree around it. */
+function startOf(kind: CheckParams['kind'], path: string, snapshot: Snapshot): string {
+  if (kind === 'file') return path;
+  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path);
+  return kind === 'folder' ? folder : (snapshot.kernelOf(undefined, join(folder, 'x')).root ?? folder);
+}
+
+class DiskChecker {
+  private readonly root: string | undefined;
+  private readonly rules: RuleSettings;
+  private readonly words: readonly string[];
+  private context: KernelContext;
+
+  constructor(
+    private readonly environment: CheckEnvironment,
+    anyPath: string,
+  ) {
+    const kernel = environment.snapshot.kernelOf(undefined, anyPath);
+    this.root = kernel.root;
+    this.context = { ...kernel.context, interner: new Interner() };
+    this.rules = ruleSettings(environment.snapshot.settingsFor(anyPath));
+    this.words = interestingWords(kernel.context.model.functions.all);
+  }
+
+  check(path: string, always: boolean): FileOutcome | undefined {
+    const open = this.environment.openUri(path);
+    if (open !== undefined) return this.environment.snapshot.document(open)?.analysis;
+    const bytes = readSource(path);
+    if (bytes === undefined) return undefined;
+    const uri = uriOfPath(path);
+    if (!isReadableC({ uri, path, languageId: 'c', version: 0, bytes })) return undefined;
+    if (!always && !this.words.some((word) => bytes.includes(word, 0, 'latin1'))) return { findings: [], gaps: [] };
+    if (this.context.interner.size > MAX_NAMES) this.context = { ...this.context, interner: new Interner() };
+    const { findings, gaps } = analyseSource(relativeTo(this.root, path), bytes, { ...this.context, rules: this.rules });
+    this.publish(uri, path, bytes, findings);
+    return { findings, gaps };
+  }
+
+  private publish(uri: string, path: string, bytes: Uint8Array, findings: readonly Finding[]): void {
+    const { features, link, documentAt, publish } = this.environment;
+    const document = ByteDocument.ofFile(uri, path, bytes, features.encoding);
+    const context: ProtoContext = { features, link, documentAt: (other) => documentAt(this.root, other) };
+    publish(
+      uri,
+      findings.map((finding) => toDiagnostic(finding, document, context)),
+    );
+  }
+}
+
+function readSource(path: string): Buffer | undefined {
+  try {
+    const stat = statSync(path);
+    return stat.isFile() && stat.size <= MAX_TEXT ? readFileSync(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}

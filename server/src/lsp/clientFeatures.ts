@@ -1,0 +1,64 @@
+import {
+  CodeActionKind,
+  type InitializeParams,
+  MarkupKind,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import type { PositionEncoding } from './byteDocument';
+
+/** What the client can do, as far as the server's answers depend on it. */
+export interface ClientFeatures {
+  readonly encoding: PositionEncoding;
+  /** Diagnostics are asked for, and asked for again when the server says so; otherwise they are pushed. */
+  readonly pull: boolean;
+  readonly markdownHover: boolean;
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  readonly unnecessaryTag: boolean;
+  readonly diagnosticVersion: boolean;
+  readonly codeActionLiterals: boolean;
+  readonly versionedEdits: boolean;
+  readonly configuration: boolean;
+  readonly configurationRegistration: boolean;
+  readonly watchRegistration: boolean;
+  readonly workspaceFolders: boolean;
+  readonly workDoneProgress: boolean;
+}
+
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.gfpLens`;
+
+export function clientFeatures({ capabilities }: InitializeParams): ClientFeatures {
+  const { textDocument, workspace, general, window } = capabilities;
+  const pulls = textDocument?.diagnostic !== undefined;
+  const diagnostics = pulls ? { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic } : textDocument?.publishDiagnostics;
+  return {
+    encoding: general?.positionEncodings?.find((one) => one === 'utf-8' || one === 'utf-16') ?? 'utf-16',
+    // Without a refresh, pulled diagnostics would stay as they are when the settings or the kernel change.
+    pull: pulls && workspace?.diagnostics?.refreshSupport === true,
+    markdownHover: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
+    relatedInformation: diagnostics?.relatedInformation === true,
+    codeDescription: diagnostics?.codeDescriptionSupport === true,
+    unnecessaryTag: diagnostics?.tagSupport?.valueSet.includes(1) === true,
+    diagnosticVersion: textDocument?.publishDiagnostics?.versionSupport === true,
+    codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
+    versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
+    configuration: workspace?.configuration === true,
+    configurationRegistration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    watchRegistration: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    workDoneProgress: window?.workDoneProgress === true,
+  };
+}
+
+/** Never definition, completion, rename or semantic tokens: those of C belong to clangd. */
+export function serverCapabilities(features: ClientFeatures): ServerCapabilities {
+  return {
+    positionEncoding: features.encoding,
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    hoverProvider: true,
+    codeActionProvider: features.codeActionLiterals ? { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] } : false,
+    ...(features.pull && { diagnosticProvider: { identifier: 'gfp-lens', interFileDependencies: false, workspaceDiagnostics: false } }),
+    ...(features.workspaceFolders && { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } }),
+  };
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, sep } from 'node:path';
+import type { KernelContext, Kernels } from '../ide/kernels';
+import type { HostSettings } from '../ide/settings';
+import { parseConfig, parseRelease, type TreeReader } from '../kernel/index';
+import { findKernelRoot } from '../program/kernelRoot';
+import { treeContext } from '../program/treeContext';
+import { DEFAULT_RULE_SETTINGS } from '../rules/run';
+
+/** Kernel trees on this machine's disk, each read once until it is told to forget. */
+export class NodeKernels implements Kernels {
+  private readonly roots = new Map<string, string | undefined>();
+  private readonly contexts = new Map<string, KernelContext>();
+  /** Files that contexts were made from, by absolute path; what a watcher has to look for. */
+  private readonly sources = new Set<string>();
+
+  rootAbove(path: string): string | undefined {
+    const folder = dirname(path);
+    if (!isAbsolute(path)) return undefined;
+    const known = this.roots.get(folder);
+    if (known !== undefined || this.roots.has(folder)) return known;
+    const root = findKernelRoot(folder, (at) => readText(join(at, 'Makefile')), dirname);
+    this.roots.set(folder, root);
+    return root;
+  }
+
+  contextOf(root: string | undefined, settings: HostSettings): KernelContext {
+    const key = JSON.stringify([root, settings.kernelVersion, settings.kernelConfig]);
+    const known = this.contexts.get(key);
+    if (known !== undefined) return known;
+    const context = this.read(root, settings);
+    this.contexts.set(key, context);
+    return context;
+  }
+
+  forget(): void {
+    this.roots.clear();
+    this.contexts.clear();
+    this.sources.clear();
+  }
+
+  /** Whether a change of this file on disk can change what is known of a kernel. */
+  dependsOn(path: string): boolean {
+    return this.sources.has(path) || path.endsWith(`${sep}Makefile`) || path.endsWith(`${sep}.config`);
+  }
+
+  private read(root: string | undefined, settings: HostSettings): KernelContext {
+    const configPath = settings.kernelConfig;
+    const configText = configPath === undefined ? undefined : this.readSource(configPath);
+    return treeContext({
+      tree: root === undefined ? undefined : this.treeReader(root),
+      release: settings.kernelVersion === undefined ? undefined : parseRelease(settings.kernelVersion),
+      config: configText === undefined ? undefined : parseConfig(configText),
+      rules: DEFAULT_RULE_SETTINGS,
+    });
+  }
+
+  private treeReader(root: string): TreeReader {
+    return { read: (path) => this.readSource(join(root, path)) };
+  }
+
+  private readSource(path: string): string | undefined {
+    this.sources.add(path);
+    return readText(path);
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import {
+  type CodeAction as ProtoCodeAction,
+  CodeActionKind,
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Hover as ProtoHover,
+  MarkupKind,
+  type TextEdit as ProtoTextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
+import type { CodeAction } from '../ide/codeActions';
+import type { Hover } from '../ide/hover';
+import { hoverMarkdown, hoverPlainText, type RulePageLink } from '../report/hoverMarkdown';
+import type { Finding, Severity, TextEdit } from '../rules/rule';
+import type { ByteDocument } from './byteDocument';
+import { type ClientFeatures, FIX_ALL } from './clientFeatures';
+
+const SEVERITY: Record<Severity, DiagnosticSeverity> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** More related places than this help nobody. */
+const MAX_RELATED = 20;
+
+/** What a conversion needs to know besides the value. */
+export interface ProtoContext {
+  readonly features: ClientFeatures;
+  readonly link: RulePageLink;
+  /** Another file by the path that findings use; undefined when it cannot be read. */
+  readonly documentAt: (path: string) => ByteDocument | undefined;
+}
+
+/** What a client hands back with a code action, to recognise the finding. */
+export interface DiagnosticData {
+  readonly rule: string;
+  readonly fingerprint: string;
+}
+
+export function toDiagnostic(finding: Finding, document: ByteDocument, context: ProtoContext): Diagnostic {
+  const { features, link } = context;
+  const page = link(finding.rule);
+  const related = features.relatedInformation ? relatedInformation(finding, document, context) : [];
+  const data: DiagnosticData = { rule: finding.rule, fingerprint: finding.fingerprint };
+  return {
+    range: document.rangeAt(finding.range.start, finding.range.end),
+    severity: SEVERITY[finding.severity],
+    code: finding.rule,
+    source: 'gfp-lens',
+    message: finding.message,
+    data,
+    ...(page !== undefined && features.codeDescription && { codeDescription: { href: page } }),
+    ...(finding.unnecessary === true && features.unnecessaryTag && { tags: [DiagnosticTag.Unnecessary] }),
+    ...(related.length > 0 && { relatedInformation: related }),
+  };
+}
+
+function relatedInformation(finding: Finding, document: ByteDocument, context: ProtoContext): DiagnosticRelatedInformation[] {
+  return (finding.trace ?? []).slice(0, MAX_RELATED).flatMap((step) => {
+    const where = step.path === undefined || step.path === finding.path ? document : context.documentAt(step.path);
+    if (where === undefined) return [];
+    return [{ location: { uri: where.uri, range: where.rangeAt(step.range.start, step.range.end) }, message: step.message }];
+  });
+}
+
+export function toHover(hover: Hover, document: ByteDocument, { features, link }: ProtoContext): ProtoHover {
+  const contents = features.markdownHover
+    ? { kind: MarkupKind.Markdown, value: hoverMarkdown(hover, link) }
+    : { kind: MarkupKind.PlainText, value: hoverPlainText(hover) };
+  return { contents, range: document.rangeAt(hover.range.start, hover.range.end) };
+}
+
+/** Undefined when the action touches a file that cannot be read. */
+export function toCodeAction(action: CodeAction, document: ByteDocument, context: ProtoContext): ProtoCodeAction | undefined {
+  const edit = toWorkspaceEdit(action.edits, action.finding?.path, document, context);
+  if (edit === undefined) return undefined;
+  const { finding } = action;
+  return {
+    title: action.title,
+    kind: action.kind === 'quickfix' ? CodeActionKind.QuickFix : FIX_ALL,
+    edit,
+    ...(finding !== undefined && { diagnostics: [toDiagnostic(finding, document, context)] }),
+    ...(action.preferred && { isPreferred: true }),
+  };
+}
+
+function toWorkspaceEdit(
+  edits: readonly TextEdit[],
+  path: string | undefined,
+  document: ByteDocument,
+  context: ProtoContext,
+): WorkspaceEdit | undefined {
+  const byDocument = new Map<ByteDocument, ProtoTextEdit[]>();
+  for (const edit of edits) {
+    const where = edit.path === undefined || edit.path === path ? document : context.documentAt(edit.path);
+    if (where === undefined) return undefined;
+    const list = byDocument.get(where) ?? [];
+    list.push({ range: where.rangeAt(edit.range.start, edit.range.end), newText: edit.newText });
+    byDocument.set(where, list);
+  }
+  const entries = [...byDocument];
+  if (!context.features.versionedEdits) return { changes: Object.fromEntries(entries.map(([where, list]) => [where.uri, list])) };
+  // Null says: as it is on disk. The client refuses an edit for a version that is not there any more.
+  const versionOf = (where: ByteDocument): number | null => (where.isOpen ? where.version : null);
+  return { documentChanges: entries.map(([where, list]) => ({ textDocument: { uri: where.uri, version: versionOf(where) }, edits: list })) };
+}

@@ -1,0 +1,12 @@
+import type { Rule } from '../rules/rule';
+
+/** The manual page of a rule as Markdown, with its title and default severity. */
+export function rulePage(rule: Rule): string {
+  return `# ${rule.id}\n\n${sentence(rule.summary)} Default severity: **${rule.severity}**.\n\n${rule.doc.trim()}\n`;
+}
+
+/** A summary as a sentence; flag names keep their spelling. */
+export function sentence(summary: string): string {
+  const first = /^[a-z][a-z]+\b/.test(summary) ? summary[0]!.toUpperCase() + summary.slice(1) : summary;
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}

@@ -1,0 +1,128 @@
+import type { CallSite } from '../facts/site';
+import { bytesAboveOrder } from '../facts/sizes';
+import type { KernelModel } from '../kernel/model';
+import { hasAll, hasAny } from '../mask/mask';
+import { becauseText, bytesText, leastBlock } from './blockSize';
+import type { Rule, RuleFinding } from './rule';
+
+/** Element counts that drivers reach in practice: queues, rings, descriptors. */
+const PLAUSIBLE_COUNT = 1024;
+
+const RETRY_POLICIES = ['__GFP_NORETRY', '__GFP_RETRY_MAYFAIL', '__GFP_REPEAT', '__GFP_NOFAIL'];
+
+/** Whether the mask reclaims like GFP_KERNEL and names no retry policy: true, false, or undefined when it is not known. */
+function triesHard(call: CallSite, model: KernelModel): boolean | undefined {
+  const bits = (names: readonly string[]) => names.reduce((all, name) => all | (model.flags.bits(name) ?? 0), 0);
+  const reclaims = hasAll(call.effectiveMask, bits(['__GFP_DIRECT_RECLAIM']));
+  const decided = hasAny(call.effectiveMask, bits(RETRY_POLICIES));
+  if (reclaims === false || decided === true) return false;
+  return reclaims === true && decided === false ? true : undefined;
+}
+
+function isQuiet(call: CallSite, model: KernelModel): boolean {
+  return hasAll(call.effectiveMask, model.flags.bits('__GFP_NOWARN') ?? 0) === true;
+}
+
+/** Boot code runs while memory is not fragmented yet. */
+function isBootCode(call: CallSite): boolean {
+  const { file, nameRange, range } = call.function;
+  return /\b__(?:mem|net)?init\b/.test(new TextDecoder().decode(file.bytes.subarray(range.start, nameRange.start)));
+}
+
+function certain(call: CallSite, model: KernelModel): RuleFinding[] {
+  const block = leastBlock(call, model);
+  const { costlyOrder, maxPageOrder } = model.limits;
+  if (block === undefined || block.order <= costlyOrder || block.order > maxPageOrder || triesHard(call, model) !== true) return [];
+  const size = block.bytes === undefined ? '' : ` of ${block.exact ? '' : 'at least '}${bytesText(block.bytes)}${becauseText(call)}`;
+  return [
+    {
+      range: call.range,
+      message: `${call.callee}()${size} needs ${2 ** block.order} contiguous pages (order ${block.order}): above order ${costlyOrder} it may fail although memory is free`,
+      certainty: 'definite',
+      severity: isBootCode(call) || isQuiet(call, model) ? 'hint' : 'warning',
+      call,
+      mask: call.effectiveMask,
+    },
+  ];
+}
+
+/** An array whose element size is known and whose count is not: from which count on the request is costly. */
+function reachable(call: CallSite, model: KernelModel): RuleFinding[] {
+  const { api, size } = call;
+  const { costlyOrder, pageSize } = model.limits;
+  if (!api?.contiguous || size?.element === undefined || size.count === undefined) return [];
+  if (isQuiet(call, model) || triesHard(call, model) === false) return [];
+  const element = size.element.interval.min;
+  const limit = bytesAboveOrder(costlyOrder, pageSize);
+  if (element === 0 || (size.bytes.max !== undefined && size.bytes.max < limit) || size.bytes.min >= limit) return [];
+  const count = Math.ceil(limit / element);
+  if (count > PLAUSIBLE_COUNT || count <= 1) return [];
+  const exact = size.element.interval.max === element;
+  return [
+    {
+      range: call.range,
+      message: `${call.callee}() of ${exact ? '' : 'at least '}${bytesText(element)} × ${size.count.text}: order ${costlyOrder + 1} from ${size.count.text} = ${count}, where it may fail although memory is free`,
+      certainty: 'possible',
+      severity: 'hint',
+      call,
+      mask: call.effectiveMask,
+    },
+  ];
+}
+
+export const costlyOrder: Rule = {
+  id: 'costly-order',
+  summary: 'a physically contiguous request above order 3 without a retry policy',
+  severity: 'warning',
+  doc: `## What it finds
+
+Physically contiguous requests of more than 8 pages (32 KiB with 4 KiB pages; PAGE_ALLOC_COSTLY_ORDER) whose mask may reclaim but does not say how hard to try.
+Where the element size is known and the count is not, it says from which count on the request is that large (possible).
+
+## Why
+
+Up to order 3 the allocator keeps reclaiming and compacting until the request succeeds. Above it, it soon gives up: after some uptime memory is
+fragmented and the request fails while plenty of memory is free, often at the worst moment (interface up, resize, resume). It also prints a warning, and costs a
+lot of compaction before that.
+
+## Example
+
+\`\`\`c bad
+#include <linux/slab.h>
+
+static void *frame_buffer(void)
+{
+	return kmalloc(128 * 1024, GFP_KERNEL);
+}
+\`\`\`
+
+## Instead
+
+\`\`\`c good
+#include <linux/mm.h>
+
+static void *frame_buffer(void)
+{
+	return kvmalloc(128 * 1024, GFP_KERNEL);
+}
+\`\`\`
+
+When the memory must be contiguous and there is a fallback, say so with \`__GFP_NORETRY | __GFP_NOWARN\`, or with \`__GFP_RETRY_MAYFAIL\` when
+it is worth the effort.
+
+## When it stays silent
+
+Masks that cannot reclaim directly, masks with \`__GFP_NORETRY\`, \`__GFP_RETRY_MAYFAIL\` or \`__GFP_NOFAIL\` or whose flags come from the caller, sizes that
+are not known to be that large, kvmalloc(), and DMA memory. In \`__init\` functions and with \`__GFP_NOWARN\` it is a hint.
+
+## References
+
+- include/linux/mmzone.h: PAGE_ALLOC_COSTLY_ORDER; mm/page_alloc.c: __alloc_pages_slowpath()
+- Documentation/core-api/memory-allocation.rst
+`,
+  checkCall: (call, { model }) => {
+    if (call.context.unreachable) return [];
+    const definite = certain(call, model);
+    return definite.length > 0 ? definite : reachable(call, model);
+  },
+};

@@ -1,0 +1,73 @@
+import type { CallSite } from '../facts/site';
+import { flagRange, maskRange } from './maskTerms';
+import type { Rule, RuleContext, RuleFinding } from './rule';
+
+/** What a kernel that falls back for some masks only does with one it does not support. */
+function check(call: CallSite, { model }: RuleContext): readonly RuleFinding[] {
+  if (call.api?.allocates !== 'kv' || call.api.gfp === undefined || !call.mask) return [];
+  const { masks } = model.behaviour.kvmalloc;
+  // Up to one page it is plain kmalloc() in every release.
+  if (masks === 'any' || (call.size?.bytes.max ?? Number.POSITIVE_INFINITY) <= model.limits.pageSize) return [];
+  const { flags } = model;
+  const lacks = (name: string) => ((flags.bits(name) ?? 0) & call.effectiveMask.clear) !== 0;
+  const needed = masks === 'blocking' ? ['__GFP_DIRECT_RECLAIM'] : ['__GFP_DIRECT_RECLAIM', '__GFP_KSWAPD_RECLAIM', '__GFP_IO', '__GFP_FS'];
+  const missing = needed.find(lacks);
+  if (missing !== undefined) {
+    const because = masks === 'kernel-warn' ? 'this kernel warns' : 'there is no fallback to vmalloc';
+    const message = `${call.callee}() does not support a mask without ${missing}: ${because}`;
+    return [{ range: maskRange(call), message, certainty: 'definite' }];
+  }
+  const noretry = flags.bits('__GFP_NORETRY') ?? 0;
+  if ((noretry & call.effectiveMask.set) === 0) return [];
+  const message = `${call.callee}() does not support __GFP_NORETRY: the fallback to vmalloc tries hard all the same`;
+  return [{ range: flagRange(call, flags, noretry), message, certainty: 'possible' }];
+}
+
+export const invalidForKvmalloc: Rule = {
+  id: 'invalid-for-kvmalloc',
+  summary: 'a mask that kvmalloc() of this kernel does not support',
+  severity: 'warning',
+  doc: `## What it finds
+
+Masks given to \`kvmalloc()\` and its kin for which the release has no fallback to vmalloc: up to 5.16 everything that is not based on \`GFP_KERNEL\`, up to
+6.18 masks that may not sleep. \`__GFP_NORETRY\`, which the kernel's comment excludes, is shown as a possible finding.
+
+## Why
+
+The point of kvmalloc is the fallback. vmalloc sleeps, so with \`GFP_ATOMIC\` there is none: the call fails like \`kmalloc()\` of the same size, and
+the result still looks as if it could be vmalloc memory, which must not be freed everywhere.
+
+## Example
+
+\`\`\`c bad
+//# kernel 6.12
+#include <linux/slab.h>
+
+void *table(unsigned long size)
+{
+	return kvmalloc(size, GFP_ATOMIC);
+}
+\`\`\`
+
+## Instead
+
+\`\`\`c good
+//# kernel 6.12
+#include <linux/slab.h>
+
+void *table(unsigned long size)
+{
+	return kmalloc(size, GFP_ATOMIC);
+}
+\`\`\`
+
+## When it stays silent
+
+From 6.19 on vmalloc supports such masks. Sizes known to fit in one page; masks that are not known; \`__GFP_RETRY_MAYFAIL\` and \`__GFP_NOFAIL\`, which are supported.
+
+## References
+
+- mm/util.c (mm/slub.c since 6.12): kvmalloc_node()
+`,
+  checkCall: check,
+};

@@ -1,0 +1,105 @@
+import type { NodeKind } from './nodes';
+import type { TokenStream } from './tokenStream';
+import type { Tokens } from './tokens';
+import type { Tree } from './tree';
+
+/** Trees above this many nodes give their buffers back, so that one huge file does not stay in memory. */
+const KEPT_NODES = 1 << 20;
+
+/**
+ * The arrays of a growing tree; see tree.ts for their meaning. While a parser runs, `tok`, `first` and `end` hold stream positions;
+ * {@link TreeBuilder.settle} turns them into token numbers.
+ */
+export class TreeBuilder {
+  count = 1;
+  kind = new Uint8Array(1 << 14);
+  tok = new Uint32Array(1 << 14);
+  first = new Uint32Array(1 << 14);
+  end = new Uint32Array(1 << 14);
+  child = new Uint32Array(1 << 14);
+  next = new Uint32Array(1 << 14);
+  aux = new Uint16Array(1 << 14);
+
+  reset(): void {
+    this.count = 1;
+  }
+
+  add(kind: NodeKind, tok: number, first: number, end: number): number {
+    const node = this.count++;
+    if (node >= this.kind.length) this.grow();
+    this.kind[node] = kind;
+    this.tok[node] = tok;
+    this.first[node] = first;
+    this.end[node] = end;
+    this.child[node] = 0;
+    this.next[node] = 0;
+    this.aux[node] = 0;
+    return node;
+  }
+
+  /** A node of one token. */
+  leaf(kind: NodeKind, tok: number): number {
+    return this.add(kind, tok, tok, tok + 1);
+  }
+
+  /** Links a child behind `tail` (0: as the first one) and returns it as the new tail. */
+  append(parent: number, tail: number, child: number): number {
+    if (tail === 0) this.child[parent] = child;
+    else this.next[tail] = child;
+    return child;
+  }
+
+  /** Turns the stream positions of the nodes from `from` on into token numbers. */
+  settle(from: number, stream: TokenStream): void {
+    const { raw } = stream;
+    if (raw === undefined) return;
+    const { tok, first, end, count } = this;
+    for (let node = from; node < count; node++) {
+      const start = first[node]!;
+      const stop = end[node]!;
+      tok[node] = raw[tok[node]!]!;
+      first[node] = raw[start]!;
+      end[node] = stop > start ? raw[stop - 1]! + 1 : raw[start]!;
+    }
+  }
+
+  /** The exact part of the arrays as an immutable tree. */
+  take(tokens: Tokens): Tree {
+    const { count } = this;
+    const tree: Tree = {
+      tokens,
+      count,
+      kind: this.kind.slice(0, count),
+      tok: this.tok.slice(0, count),
+      first: this.first.slice(0, count),
+      end: this.end.slice(0, count),
+      child: this.child.slice(0, count),
+      next: this.next.slice(0, count),
+      aux: this.aux.slice(0, count),
+    };
+    if (this.kind.length > KEPT_NODES) this.allocate(1 << 14);
+    return tree;
+  }
+
+  private allocate(size: number): void {
+    this.kind = new Uint8Array(size);
+    this.tok = new Uint32Array(size);
+    this.first = new Uint32Array(size);
+    this.end = new Uint32Array(size);
+    this.child = new Uint32Array(size);
+    this.next = new Uint32Array(size);
+    this.aux = new Uint16Array(size);
+  }
+
+  private grow(): void {
+    const { kind, tok, first, end, child, next, aux } = this;
+    this.allocate(kind.length * 2);
+    this.kind.set(kind);
+    this.tok.set(tok);
+    this.first.set(first);
+    this.end.set(end);
+    this.child.set(child);
+    this.next.set(next);
+    this.aux.set(aux);
+  }
+}

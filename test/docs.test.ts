@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { analyseSource } from '../server/src/program/analyseSource';
+import { treeContext } from '../server/src/program/treeContext';
+import { rules } from '../server/src/rules/registry';
+import { DEFAULT_RULE_SETTINGS } from '../server/src/rules/run';
+
+const PROJECT = join(__dirname, '..');
+const HEADINGS = ['What it finds', 'Why', 'Example', 'Instead', 'When it stays silent', 'References'];
+const newest = treeContext({ tree: undefined, release: undefined, config: undefined, rules: DEFAULT_RULE_SETTINGS });
+
+/** The code of the fenced blocks whose language line is `c bad` or `c good`. */
+function blocks(doc: string, kind: 'bad' | 'good'): readonly string[] {
+  return [...doc.matchAll(new RegExp(`^\`\`\`c ${kind}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]!);
+}
+
+function found(code: string): readonly string[] {
+  return analyseSource('example.c', new TextEncoder().encode(code), newest).findings.map((finding) => finding.rule);
+}
+
+for (const rule of rules) {
+  describe(`the page of ${rule.id}`, () => {
+    test('has all headings, in order', () => {
+      assert.deepEqual(
+        [...rule.doc.matchAll(/^## (.+)$/gm)].map((match) => match[1]),
+        HEADINGS,
+      );
+    });
+
+    test('every bad example yields this rule and no other', () => {
+      const bad = blocks(rule.doc, 'bad');
+      assert.ok(bad.length > 0, 'the page has no ```c bad block');
+      for (const code of bad) assert.deepEqual([...new Set(found(code))], [rule.id], code);
+    });
+
+    test('no good example yields anything', () => {
+      const good = blocks(rule.doc, 'good');
+      assert.ok(good.length > 0, 'the page has no ```c good block');
+      for (const code of good) assert.deepEqual(found(code), [], code);
+    });
+  });
+}
+
+test('rules are sorted by id, each id once, in kebab-case', () => {
+  const ids = rules.map((rule) => rule.id);
+  assert.deepEqual(ids, [...new Set(ids)].sort());
+  assert.deepEqual(
+    ids.filter((id) => !/^[a-z]+(-[a-z]+)*$/.test(id)),
+    [],
+  );
+});
+
+test('every file of server/src/rules that exports a rule is registered', () => {
+  const folder = join(PROJECT, 'server', 'src', 'rules');
+  const exported = readdirSync(folder).flatMap((name) => {
+    const match = /^export const (\w+): Rule = \{\s*id: '([^']+)'/m.exec(readFileSync(join(folder, name), 'utf8'));
+    if (match === null) return [];
+    assert.equal(`${match[1]}.ts`, name, `${name} must be named after the rule it exports`);
+    return [match[2]!];
+  });
+  assert.deepEqual(
+    exported.sort(),
+    rules.map((rule) => rule.id),
+  );
+});
+
+test('docs/rules is what the registry gives', () => {
+  execFileSync(process.execPath, [join(PROJECT, 'scripts', 'docs.mjs'), '--check'], { stdio: ['ignore', 'ignore', 'inherit'] });
+});

@@ -1,0 +1,88 @@
+/// <reference types="mocha" />
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import manifest from '../../package.json';
+import { awaitFindings, eventually, findings, hoverText, open, positionOf, sampleUri } from './support';
+
+const CONTEXT = 'drivers/sample/context.c';
+const MASKS = 'drivers/sample/masks.c';
+
+describe('GFP Lens in VS Code', () => {
+  it('starts when kernel C is opened and names the kernel in its status', async () => {
+    await open(CONTEXT);
+    const extension = vscode.extensions.getExtension('gfp-lens.gfp-lens');
+    assert.ok(extension);
+    const { statusText } = (await extension.activate()) as { statusText: () => string };
+    await eventually('the kernel of the sample in the status item', () => (/^Linux 6\.1/.test(statusText()) ? true : undefined));
+  });
+
+  it('registers every command of the manifest', async () => {
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const missing = manifest.contributes.commands.filter(({ command }) => !registered.has(command));
+    assert.deepEqual(missing, []);
+  });
+
+  it('reports an allocation that may sleep under a spinlock, at the mask or the call', async () => {
+    const { document } = await open(CONTEXT);
+    const found = await awaitFindings(document.uri, 'sleep-in-atomic');
+    const call = positionOf(document, 'kmalloc', 'spin_lock_irqsave(');
+    assert.ok(found.some((diagnostic) => diagnostic.range.start.line === call.line));
+    assert.ok(found.every((diagnostic) => diagnostic.source === 'gfp-lens'));
+    assert.ok(
+      found.some((diagnostic) => (diagnostic.relatedInformation ?? []).length > 0),
+      'the lock is shown as evidence',
+    );
+  });
+
+  it('explains a spelled-out mask by its name', async () => {
+    const { document } = await open(MASKS);
+    const position = positionOf(document, '__GFP_IO |', 'sample_spelled_out(');
+    await eventually('GFP_USER in the hover', async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
+      return hoverText(hovers).includes('GFP_USER') ? true : undefined;
+    });
+  });
+
+  it('fixes a finding, and the finding goes away', async () => {
+    const { document } = await open(MASKS);
+    const [finding] = await awaitFindings(document.uri, 'logical-mask');
+    assert.ok(finding);
+    const fix = await eventually('a quick fix for ||', async () => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        finding.range,
+        'quickfix',
+      );
+      return actions.find((action) => action.edit !== undefined);
+    });
+    assert.ok(fix.edit && (await vscode.workspace.applyEdit(fix.edit)));
+    assert.match(document.getText(), /GFP_KERNEL \| __GFP_ZERO\);/);
+    await eventually('no logical-mask any more', () => (findings(document.uri, 'logical-mask').length === 0 ? true : undefined));
+  });
+
+  it('decodes a number into a read-only page', async () => {
+    await vscode.commands.executeCommand('gfpLens.decodeMask', '0xcc0');
+    const page = await vscode.workspace.openTextDocument(vscode.Uri.parse('gfp-lens:/mask.md'));
+    assert.match(page.getText(), /GFP_KERNEL/);
+  });
+
+  it('shows the manual page of a rule', async () => {
+    await vscode.commands.executeCommand('gfpLens.openRulePage', 'sleep-in-atomic');
+    const page = await vscode.workspace.openTextDocument(vscode.Uri.parse('gfp-lens:/rule/sleep-in-atomic.md'));
+    assert.match(page.getText(), /## Why/);
+  });
+
+  it('checks files that are not open', async () => {
+    const uri = sampleUri('drivers/sample/sizes.c');
+    assert.deepEqual(findings(uri, 'order-too-large'), []);
+    await vscode.commands.executeCommand('gfpLens.checkFolder', sampleUri('drivers/sample'));
+    await awaitFindings(uri, 'order-too-large');
+  });
+
+  it('is well again after a restart', async () => {
+    const { document } = await open(CONTEXT);
+    await vscode.commands.executeCommand('gfpLens.restartServer');
+    await awaitFindings(document.uri, 'sleep-in-atomic');
+  });
+});
