@@ -10,7 +10,8 @@ const folder = join(project, 'docs', 'rules');
 
 /** The registry and the page renderer, bundled in memory. */
 async function loadRules() {
-  const contents = "export { rules } from './server/src/rules/registry'; export { rulePage, sentence } from './server/src/report/rulePage';";
+  const contents =
+    "export { rules } from './server/src/rules/registry'; export { rulePage, sentence } from './server/src/report/rulePage';";
   const result = await build({
     stdin: { contents, resolveDir: project, loader: 'ts' },
     bundle: true,

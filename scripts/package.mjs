@@ -19,8 +19,15 @@ await packageExtension();
 packageCommandLine();
 
 async function packageExtension() {
-  const { scripts, dependencies, devDependencies, files, bin, ...rest } = manifest;
-  const folder = stage('vsix', rest, ['dist/extension.js', 'dist/server.js', 'dist/worker.js', 'syntaxes', 'assets/icon.png', ...TEXTS]);
+  const { scripts, dependencies, devDependencies, bin, ...rest } = manifest;
+  const folder = stage('vsix', { ...rest, files: ['**'] }, [
+    'dist/extension.js',
+    'dist/server.js',
+    'dist/worker.js',
+    'syntaxes',
+    'assets/icon.png',
+    ...TEXTS,
+  ]);
   const vsix = path.join(project, `${manifest.name}-${manifest.version}.vsix`);
   await createVSIX({ cwd: folder, packagePath: vsix, dependencies: false, allowMissingRepository: true });
   const { size } = statSync(vsix);

@@ -51,7 +51,7 @@ async function openEmbedded() {
     port: Number(process.env.PORT ?? 0),
   });
   console.log(
-    `\nVS Code with GFP Lens is running. Open this address in a browser on this machine:\n\n  ${workbenchUrl(server, { folder: sample, extension: project, file: firstFile })}\n`,
+    `\nVS Code with GFP Lens is running. Open this address in a browser on this machine:\n\n  ${workbenchUrl(server, { folder: sample })}\n`,
   );
   console.log('Other users of this machine can open it too while it runs. Ctrl+C ends it.');
   const signal = new Promise((resolve) => {

@@ -16,12 +16,24 @@ export function maskTextAt(line: string, column: number): string | undefined {
   return undefined;
 }
 
-/** Without the parentheses that belong to the code around the expression. */
+/** Without parentheses that belong to the code around the expression, and without a pair around all of it. */
 function balanced(text: string): string {
   let result = text;
   while (result.startsWith('(') && count(result, '(') > count(result, ')')) result = result.slice(1).trimStart();
   while (result.endsWith(')') && count(result, ')') > count(result, '(')) result = result.slice(0, -1).trimEnd();
+  while (isWrapped(result)) result = result.slice(1, -1).trim();
   return result;
+}
+
+/** Whether the first parenthesis is closed by the last character. */
+function isWrapped(text: string): boolean {
+  if (!text.startsWith('(')) return false;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '(') depth++;
+    if (text[i] === ')' && --depth === 0) return i === text.length - 1;
+  }
+  return false;
 }
 
 function count(text: string, char: string): number {

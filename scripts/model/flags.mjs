@@ -1,10 +1,5 @@
 // flags.json + names.json -> per release: numbering of the bits, composites, order in which the kernel prints them. Equal parts are shared.
 
-/** Entries of the print table that exist only with CONFIG_KASAN_HW_TAGS and are therefore missing in the sampled default configuration (include/trace/events/mmflags.h). */
-const TAGGED_PRINT_ENTRIES = [
-  { from: [5, 18], to: [6, 3], names: ['__GFP_SKIP_ZERO', '__GFP_SKIP_KASAN_POISON', '__GFP_SKIP_KASAN_UNPOISON'] },
-  { from: [6, 4], to: [6, 14], names: ['__GFP_SKIP_ZERO', '__GFP_SKIP_KASAN'] },
-];
 /** Not a constant of known flags only: it names the bits outside of them. */
 const NOT_A_COMPOSITE = new Set(['GFP_SLAB_BUG_MASK']);
 const BITS_MASK = '__GFP_BITS_MASK';
@@ -85,8 +80,7 @@ function printOrder(release, names) {
   // 4.4 has no %pGg; its masks are shown in the order of the first release that has it.
   const wanted = release === '4.4' ? [4, 6] : version;
   const group = names.order_groups.find((row) => !before(wanted, parts(row.from)) && !before(parts(row.to), wanted));
-  const tagged = TAGGED_PRINT_ENTRIES.find((row) => !before(wanted, row.from) && !before(row.to, wanted));
-  return [...group.order.map((name) => name.split(' ')[0]), ...(tagged?.names ?? [])];
+  return group.order.map((name) => name.split(' ')[0]);
 }
 
 const parts = (release) => release.split('.').map(Number);

@@ -1,6 +1,6 @@
 // Starts the embedded VS Code (code-server) on the loopback interface with a throw-away profile, and ends it with all its workers.
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -37,15 +37,16 @@ const QUIET_SETTINGS = {
  * @param {(line: string) => void} options.say
  * @param {Record<string, unknown>} [options.settings] user settings besides the quiet ones
  * @param {(scratch: string) => Record<string, string>} [options.env]
- * @param {boolean} [options.testDriver] lets the page run the tests named in its address; without it they are silently ignored
+ * @param {string} [options.extension] project folder of an extension that is there as if installed
+ * @param {boolean} [options.testDriver] lets the address name an extension under development and its tests; without it both are ignored
  * @param {number} [options.port] 0: any free one
  * @returns {Promise<EmbeddedServer>}
  */
-export async function startServer({ say, settings = {}, env = () => ({}), testDriver = false, port = 0 }) {
+export async function startServer({ say, settings = {}, env = () => ({}), extension, testDriver = false, port = 0 }) {
   const { node, entry } = await installCodeServer(say);
   const chosenPort = await freePort(port);
   const scratch = mkdtempSync(path.join(tmpdir(), 'gfp-lens-vscode-'));
-  const profile = writeProfile(scratch, settings);
+  const profile = writeProfile(scratch, settings, extension);
   const logFile = path.join(scratch, 'server.log');
   const logDescriptor = openSync(logFile, 'a');
   const child = spawn(
@@ -100,28 +101,26 @@ const quietArguments = [
 ];
 
 /**
- * The address that opens a folder with an extension under development, optionally running its tests.
+ * The address that opens a folder, with an installed extension or with one under development and its tests.
  * @param {EmbeddedServer} server
- * @param {{ folder: string, extension: string, tests?: string, file?: string }} what absolute paths
+ * @param {{ folder: string, file?: string, extension?: string, tests?: string }} what paths; `extension` and `tests` need the test driver
  */
-export function workbenchUrl(server, { folder, extension, tests, file }) {
+export function workbenchUrl(server, { folder, file, extension, tests }) {
   const remote = (target) => `vscode-remote://${new URL(server.address).host}${path.resolve(target)}`;
-  const payload = [
-    ['extensionDevelopmentPath', remote(extension)],
-    ...(tests ? [['extensionTestsPath', remote(tests)]] : []),
-    ...(file ? [['openFile', remote(file)]] : []),
-    ['skipWelcome', 'true'],
-    ['skipReleaseNotes', 'true'],
-  ];
-  return `${server.address}/?${new URLSearchParams({ folder: path.resolve(folder), payload: JSON.stringify(payload) })}`;
+  const payload = Object.entries({ openFile: file, extensionDevelopmentPath: extension, extensionTestsPath: tests })
+    .filter(([, target]) => target !== undefined)
+    .map(([name, target]) => [name, remote(target)]);
+  const query = new URLSearchParams({ folder: path.resolve(folder), ...(payload.length > 0 ? { payload: JSON.stringify(payload) } : {}) });
+  return `${server.address}/?${query}`.replaceAll('%2F', '/');
 }
 
-function writeProfile(scratch, settings) {
+function writeProfile(scratch, settings, extension) {
   const data = path.join(scratch, 'data');
   const extensions = path.join(scratch, 'extensions');
   const config = path.join(scratch, 'config.yaml');
   mkdirSync(path.join(data, 'User'), { recursive: true });
   mkdirSync(extensions);
+  if (extension) symlinkSync(path.resolve(extension), path.join(extensions, path.basename(extension)), 'dir');
   writeFileSync(config, 'auth: none\n');
   writeFileSync(path.join(data, 'User/settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2));
   return ['--config', config, '--user-data-dir', data, '--extensions-dir', extensions];

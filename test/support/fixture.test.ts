@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { readFixture } from './fixture';
 
 test('wants on a line, alone above one, and several at once', () => {
-  const { wants, mistakes } = readFixture('a.c', ['x = f(1); // want rule-a "text" rule-b', '// want rule-c', '', 'y = g(2);', 'z = h(3); // want? rule-d'].join('\n'));
+  const { wants, mistakes } = readFixture(
+    'a.c',
+    ['x = f(1); // want rule-a "text" rule-b', '// want rule-c', '', 'y = g(2);', 'z = h(3); // want? rule-d'].join('\n'),
+  );
   assert.deepEqual(mistakes, []);
   assert.deepEqual(
     wants.map(({ line, rule, message, certainty }) => [line, rule, message, certainty]),
@@ -32,7 +35,10 @@ test('facts, beside a want too', () => {
 });
 
 test('headers', () => {
-  const { kernel, config, path, silent } = readFixture('a.c', '//# kernel 5.10.3\n//# config CONFIG_A=y\n//# path mm/x.c\n// want nothing\n');
+  const { kernel, config, path, silent } = readFixture(
+    'a.c',
+    '//# kernel 5.10.3\n//# config CONFIG_A=y\n//# path mm/x.c\n// want nothing\n',
+  );
   assert.deepEqual([kernel, config.get('CONFIG_A'), path, silent], ['5.10.3', 'y', 'mm/x.c', true]);
 });
 

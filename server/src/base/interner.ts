@@ -1,3 +1,7 @@
+const INITIAL_BITS = 14;
+/** 2^32 divided by the golden ratio (Knuth's multiplicative hashing). */
+const GOLDEN = 0x9e3779b1 | 0;
+
 /**
  * Maps identifier spellings to small integers, so that the hot paths compare numbers.
  *
@@ -7,9 +11,10 @@
 export class Interner {
   private readonly decoder = new TextDecoder('utf-8');
   private readonly encoder = new TextEncoder();
-  private table = new Int32Array(1 << 14);
-  private mask = (1 << 14) - 1;
-  private hashes = new Int32Array(1 << 13);
+  /** Open addressing: hash and id in turn, so that a probe touches one cache line. An id of 0 marks a free slot. */
+  private table = new Int32Array(2 << INITIAL_BITS);
+  /** Takes the upper bits of a 32-bit product: names that differ in their last letters spread over the whole table. */
+  private shift = 32 - INITIAL_BITS;
   private starts = new Uint32Array((1 << 13) + 1);
   private bytes = new Uint8Array(1 << 17);
   private texts: (string | undefined)[] = [''];
@@ -33,13 +38,13 @@ export class Interner {
     const bytes = this.encoder.encode(text);
     let hash = 0;
     for (let i = 0; i < bytes.length; i++) hash = hashStep(hash, bytes[i]!);
-    return this.table[this.slot(bytes, 0, bytes.length, hash)]!;
+    return this.table[this.slot(bytes, 0, bytes.length, hash) + 1]!;
   }
 
   /** The id of `source[start, end)`; `hash` is the fold of {@link hashStep} over those bytes, starting at 0. */
   internBytes(source: Uint8Array, start: number, end: number, hash: number): number {
     const slot = this.slot(source, start, end, hash);
-    const known = this.table[slot]!;
+    const known = this.table[slot + 1]!;
     if (known !== 0) return known;
     return this.add(source, start, end, hash, slot);
   }
@@ -72,13 +77,15 @@ export class Interner {
     return false;
   }
 
+  /** Index of the slot that holds a spelling or would take it. */
   private slot(source: Uint8Array, start: number, end: number, hash: number): number {
-    const { table, mask, hashes, starts, bytes } = this;
+    const { table, starts, bytes } = this;
+    const mask = table.length - 1;
     const length = end - start;
-    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
-      const id = table[slot]!;
+    for (let slot = (Math.imul(hash, GOLDEN) >>> this.shift) << 1; ; slot = (slot + 2) & mask) {
+      const id = table[slot + 1]!;
       if (id === 0) return slot;
-      if (hashes[id] !== hash) continue;
+      if (table[slot] !== hash) continue;
       const at = starts[id]!;
       if (starts[id + 1]! - at !== length) continue;
       let i = 0;
@@ -95,10 +102,10 @@ export class Interner {
     if (stop > this.bytes.length) this.growBytes(stop);
     for (let i = start, to = at; i < end; i++, to++) this.bytes[to] = source[i]!;
     this.starts[id + 1] = stop;
-    this.hashes[id] = hash;
-    this.table[slot] = id;
+    this.table[slot] = hash;
+    this.table[slot + 1] = id;
     this.texts.push(undefined);
-    if (this.count * 2 > this.table.length) this.growTable();
+    if (this.count * 4 > this.table.length) this.growTable();
     return id;
   }
 
@@ -106,9 +113,6 @@ export class Interner {
     const starts = new Uint32Array(this.starts.length * 2);
     starts.set(this.starts);
     this.starts = starts;
-    const hashes = new Int32Array(this.hashes.length * 2);
-    hashes.set(this.hashes);
-    this.hashes = hashes;
     // A fresh interner has starts[1] = 0: id 1 begins at byte 0.
   }
 
@@ -119,16 +123,20 @@ export class Interner {
   }
 
   private growTable(): void {
-    const table = new Int32Array(this.table.length * 2);
+    const old = this.table;
+    const table = new Int32Array(old.length * 2);
     const mask = table.length - 1;
-    for (let id = 1; id < this.count; id++) {
-      const hash = this.hashes[id]!;
-      let slot = (hash ^ (hash >>> 15)) & mask;
-      while (table[slot] !== 0) slot = (slot + 1) & mask;
-      table[slot] = id;
+    this.shift--;
+    for (let from = 0; from < old.length; from += 2) {
+      const id = old[from + 1]!;
+      if (id === 0) continue;
+      const hash = old[from]!;
+      let slot = (Math.imul(hash, GOLDEN) >>> this.shift) << 1;
+      while (table[slot + 1] !== 0) slot = (slot + 2) & mask;
+      table[slot] = hash;
+      table[slot + 1] = id;
     }
     this.table = table;
-    this.mask = mask;
   }
 }
 

@@ -81,10 +81,11 @@ function realPath(path: string): string {
   }
 }
 
-/** As a person in the current folder would write it. */
+/** As a person in the current folder would write it: relative to it, or absolute where that is shorter. */
 function shownPath(path: string): string {
-  const near = relative(realPath('.'), path);
-  return near === '' ? '.' : near;
+  const near = relative(process.cwd(), path);
+  if (near === '') return '.';
+  return near.length <= path.length ? near : path;
 }
 
 /** Runs until all files are done or the user interrupts; a second interrupt ends the program at once. */

@@ -1,8 +1,10 @@
 import * as fs from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { fdir } from 'fdir';
 import type { SourceEntry } from '../program/batches';
 import { reasonOf } from './errors';
+
+// As CommonJS: the ES module of this package looks for its own URL, which a bundle does not have.
+import fdirModule = require('fdir');
 
 /** A path that could not be looked at, for stderr. */
 export interface Problem {
@@ -36,12 +38,11 @@ export function findSources(paths: readonly string[]): Sources {
   for (const given of paths) {
     look(resolve(given), (stat) => {
       const path = fs.realpathSync(given);
-      if (!stat.isDirectory()) {
+      if (stat.isDirectory()) for (const file of walk(path, problems)) look(file, ({ size }) => sizes.set(file, size));
+      else if (stat.isFile()) {
         named.add(path);
         sizes.set(path, stat.size);
-        return;
-      }
-      for (const file of walk(path, problems)) look(file, ({ size }) => sizes.set(file, size));
+      } else problems.push({ path, message: 'is neither a file nor a folder' });
     });
   }
   const entries = [...sizes].map(([path, size]) => ({ path, size })).sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -58,7 +59,7 @@ function walk(folder: string, problems: Problem[]): readonly string[] {
       return [];
     }
   }) as unknown as typeof fs.readdirSync;
-  return new fdir({ fs: { ...fs, readdirSync }, excludeSymlinks: true, includeBasePath: true, suppressErrors: true })
+  return new fdirModule.fdir({ fs: { ...fs, readdirSync }, excludeSymlinks: true, includeBasePath: true, suppressErrors: true })
     .exclude((name, path) => isSkippedFolder(name, path))
     .filter((path) => isSource(path))
     .crawl(folder)

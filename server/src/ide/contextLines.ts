@@ -1,6 +1,5 @@
 import type { CallSite, Held } from '../facts/site';
-import type { KernelModel, Resource } from '../kernel/model';
-import { ATOMIC_RESOURCES } from '../kernel/model';
+import { ATOMIC_RESOURCES, type ContextWord, type KernelModel, type Resource } from '../kernel/index';
 import type { SourceFile } from '../syntax/sourceFile';
 import type { HoverLine } from './hover';
 import { code, type Span, type Text } from './text';
@@ -11,6 +10,18 @@ const SCOPES: Partial<Record<Resource, string>> = {
   'noreclaim-scope': 'no reclaim, reserves open',
   'pin-scope': 'takes __GFP_MOVABLE away',
 };
+
+const SCOPE_WORDS: Partial<Record<Resource, ContextWord>> = {
+  'nofs-scope': 'nofs',
+  'noio-scope': 'noio',
+  'noreclaim-scope': 'memalloc',
+  'pin-scope': 'pin',
+};
+
+/** The scopes that are surely entered around a call. */
+export function scopesOf({ context }: CallSite): readonly ContextWord[] {
+  return context.held.flatMap((held) => SCOPE_WORDS[held.resource] ?? []);
+}
 
 /** What the code around a call makes of its mask: whether it may sleep here, why, and the scopes it is in. */
 export function contextLines(call: CallSite, file: SourceFile): readonly HoverLine[] {
@@ -84,7 +95,7 @@ function orderText(call: CallSite, model: KernelModel): string | undefined {
 }
 
 /** The page order a call asks the page allocator for; undefined when unknown, or when a slab cache serves it. */
-function requestOrder(call: CallSite, model: KernelModel): number | undefined {
+export function requestOrder(call: CallSite, model: KernelModel): number | undefined {
   const { size, api } = call;
   if (size?.order !== undefined) return size.order.min === size.order.max ? size.order.min : undefined;
   const bytes = size?.bytes;

@@ -21,7 +21,11 @@ export function decodeMask(text: string, context: KernelContext): Hover | undefi
   const { model } = context;
   const logged = /^(?:gfp_mask=|mode:)?(0x[0-9a-f]+)\s*(?:\(.*\))?$/i.exec(trimmed) ?? /^(\d+)$/.exec(trimmed);
   if (logged !== null) return decodeNumber(model, logged[1]!);
-  const bits = evaluateMask(trimmed, (name) => model.flags.bits(model.flags.rawName(name) ?? name), (number) => model.numbers.preferred.fromNumber(number));
+  const bits = evaluateMask(
+    trimmed,
+    (name) => model.flags.bits(model.flags.rawName(name) ?? name),
+    (number) => model.numbers.preferred.fromNumber(number),
+  );
   if (bits !== undefined) return maskHover(model, trimmed, exactly(bits), []);
   return decodeSource(trimmed, context);
 }
@@ -58,4 +62,3 @@ function decodeSource(text: string, context: KernelContext): Hover | undefined {
   const site = facts.masks.find((one) => one.range.start >= prefix.length);
   return site === undefined ? undefined : maskHover(context.model, site.text, site.value, []);
 }
-

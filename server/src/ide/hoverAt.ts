@@ -5,8 +5,8 @@ import type { Mask } from '../mask/mask';
 import type { SourceAnalysis } from '../program/analyseSource';
 import type { Finding } from '../rules/rule';
 import { type BehaviourQuestion, behaviourLines } from './behaviourLines';
-import { contextLines, sizeLines } from './contextLines';
 import { compositeLines } from './compositeLines';
+import { contextLines, requestOrder, scopesOf, sizeLines } from './contextLines';
 import type { Hover, HoverFinding, HoverLine } from './hover';
 import { type MaskAt, maskAt } from './maskAt';
 import { maskText, unknownOperands } from './maskText';
@@ -21,7 +21,7 @@ export function hoverAt(analysis: SourceAnalysis, model: KernelModel, offset: nu
 
 /** The hover for a mask that stands in no file: what `decode mask` shows. */
 export function maskHover(model: KernelModel, name: string, mask: Mask, here: readonly HoverLine[]): Hover {
-  const question = { mask, unknown: name, orders: undefined, failure: undefined };
+  const question = { mask, unknown: name, order: undefined, failure: undefined, context: [] };
   return {
     range: { start: 0, end: 0 },
     subject: 'mask',
@@ -147,7 +147,8 @@ class HoverBuilder {
   }
 
   private question(mask: Mask, unknown: string, call: CallSite | undefined): BehaviourQuestion {
-    return { mask, unknown, orders: call?.size?.order, failure: call?.api?.failure };
+    if (call === undefined) return { mask, unknown, order: undefined, failure: undefined, context: [] };
+    return { mask, unknown, order: requestOrder(call, this.model), failure: call.api?.failure, context: scopesOf(call) };
   }
 
   private findings(range: TextRange): readonly HoverFinding[] {

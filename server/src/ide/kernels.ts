@@ -31,7 +31,6 @@ export function kernelOfFile(kernels: Kernels, path: string, settings: HostSetti
   return { root, path: relativeTo(root, path), context: kernels.contextOf(root, settings) };
 }
 
-
 export function relativeTo(root: string | undefined, path: string): string {
   if (root === undefined) return path;
   const prefix = /[\\/]$/.test(root) ? root : root + (root.includes('\\') ? '\\' : '/');

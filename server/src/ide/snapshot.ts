@@ -49,6 +49,12 @@ export class Snapshot {
     return result;
   }
 
+  /** Whether the document is kernel code that is looked at; does not analyse it. */
+  isAnalysed(uri: string): boolean {
+    const text = this.texts.get(uri);
+    return text !== undefined && this.isWanted(text, this.settingsFor(text.path));
+  }
+
   diagnostics(uri: string): readonly Finding[] {
     return this.document(uri)?.analysis?.findings ?? [];
   }

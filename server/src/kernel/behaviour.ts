@@ -33,6 +33,8 @@ const CHANGES = {
   nofailOrderZeroPcpHigh: [[5, 13]],
   nofailNowarnSilences: [[5, 19]],
   nofailNowarnLoud: [[6, 12]],
+  nofailOomGates: [[4, 11]],
+  nofailOomFsGate: [[4, 14]],
   nofsScope: [[4, 12]],
   pinScope: [[5, 13]],
   nocmaScope: [[5, 2]],
@@ -79,6 +81,7 @@ export function behaviourOf(release: Release): AllocatorBehaviour {
     nofail: {
       warnAboveOrder: has('nofailWarnGone') ? undefined : nofailWarnOrder(has('nofailWarnsAnyOrder'), has('nofailOrderZeroPcpHigh')),
       nowarnSilences: has('nofailNowarnSilences') && !has('nofailNowarnLoud'),
+      oomOverride: has('nofailOomFsGate') ? 'none' : has('nofailOomGates') ? 'fs' : 'all',
     },
     scopes: { nofs: has('nofsScope'), pin: has('pinScope'), nocma: has('nocmaScope') && !has('nocmaScopeEnds') },
     kvmalloc: { exists: has('kvmalloc'), masks: kvmallocRule(has('kvmallocPlainFallback'), has('kvmallocAnyMask'), has('kvmallocAtomic')) },

@@ -57,6 +57,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   GFP_CONSTRAINT_MASK: 'the flags that bind a request to nodes',
   GFP_MOVABLE_MASK: 'the two mobility flags',
   GFP_BOOT_MASK: 'all flags except those that are not allowed early during boot',
+  GFP_VMALLOC_SUPPORTED: 'the flags vmalloc accepts',
   GFP_ZONEMASK: 'the four flags that choose a zone',
   __GFP_BITS_MASK: 'all flags of this kernel',
 };

@@ -9,6 +9,10 @@
  * passed in).
  */
 export { configOf, isEnabled, parseAutoconf, parseConfig } from './config';
+export { explainMask } from './explain/explainMask';
+export type * from './explain/explanation';
+export { CONTEXT_WORDS } from './explain/explanation';
+export { summarise } from './explain/summary';
 export { loadModel } from './load';
 export type * from './model';
 export { ATOMIC_RESOURCES } from './model';

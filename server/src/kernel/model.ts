@@ -111,6 +111,8 @@ export interface AllocatorBehaviour {
     readonly warnAboveOrder: number | undefined;
     /** __GFP_NOWARN silences the warning about a mask that cannot block. */
     readonly nowarnSilences: boolean;
+    /** Which conditions of the OOM killer it overrides. */
+    readonly oomOverride: 'all' | 'fs' | 'none';
   };
   readonly scopes: { readonly nofs: boolean; readonly pin: boolean; readonly nocma: boolean };
   readonly kvmalloc: {

@@ -56,17 +56,16 @@ function ownDefinitions(files: TreeReader, release: Release, tables: FlagDefinit
 }
 
 /**
- * Names of the kernel's print table in their order: `gfpflag_string(NAME)` entries, and from 6.15 on single flags that a list of `TRACE_GFP_EM(X)`
- * stands for.
+ * Names of the table behind `%pGg` in their order (mm/debug.c uses the macro __def_gfpflag_names): `gfpflag_string(NAME)` entries, and from 6.15 on single
+ * flags that a list of `TRACE_GFP_EM(X)` stands for. Names that only tracepoints print are not part of it.
  */
 function printOrderOf(header: string): string[] {
-  const start = header.indexOf('__def_gfpflag_names');
-  if (start < 0) return [];
-  const table = header.slice(start);
-  const names = [...table.matchAll(/gfpflag_string\(\s*(_*GFP_\w+)\s*\)/g)].map((match) => match[1]!);
-  const body = /^__def_gfpflag_names(?:\s*\\\n.*)*/.exec(table.replace(/[ \t]+\\\n/g, '\\\n'))?.[0] ?? '';
+  const joined = header.replace(/\\\r?\n/g, ' ');
+  const body = /^[ \t]*#[ \t]*define[ \t]+__def_gfpflag_names\b(.*)$/m.exec(joined)?.[1];
+  if (body === undefined) return [];
+  const names = [...body.matchAll(/gfpflag_string\(\s*(_*GFP_\w+)\s*\)/g)].map((match) => match[1]!);
   if (body.includes('TRACE_GFP_FLAGS')) {
-    for (const match of header.matchAll(/TRACE_GFP_EM\(\s*([A-Z]\w*)\s*\)/g)) names.push(`__GFP_${match[1]!}`);
+    for (const match of joined.matchAll(/TRACE_GFP_EM\(\s*([A-Z]\w*)\s*\)/g)) names.push(`__GFP_${match[1]!}`);
   }
   return [...new Set(names)];
 }

@@ -7,7 +7,7 @@ import { type KernelContext, relativeTo } from '../ide/kernels';
 import { ruleSettings, type Snapshot } from '../ide/snapshot';
 import { analyseSource } from '../program/analyseSource';
 import { interestingWords } from '../program/interest';
-import type { Finding } from "../rules/rule";
+import type { Finding } from '../rules/rule';
 import type { RuleSettings } from '../rules/run';
 import { ByteDocument } from './byteDocument';
 import { checkFiles, type FileOutcome } from './checkFiles';

@@ -11,7 +11,8 @@ export function readSettings(section: unknown): HostSettings {
   const root = record(section);
   const kernel = record(root.kernel);
   return {
-    enable: root.enable === 'always' || root.enable === true ? 'always' : root.enable === 'never' || root.enable === false ? 'never' : 'auto',
+    enable:
+      root.enable === 'always' || root.enable === true ? 'always' : root.enable === 'never' || root.enable === false ? 'never' : 'auto',
     kernelVersion: text(kernel.version),
     kernelRoot: text(kernel.root),
     kernelConfig: text(kernel.config),

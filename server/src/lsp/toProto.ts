@@ -1,12 +1,12 @@
 import {
-  type CodeAction as ProtoCodeAction,
   CodeActionKind,
   type Diagnostic,
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
   DiagnosticTag,
-  type Hover as ProtoHover,
   MarkupKind,
+  type CodeAction as ProtoCodeAction,
+  type Hover as ProtoHover,
   type TextEdit as ProtoTextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
@@ -106,5 +106,7 @@ function toWorkspaceEdit(
   if (!context.features.versionedEdits) return { changes: Object.fromEntries(entries.map(([where, list]) => [where.uri, list])) };
   // Null says: as it is on disk. The client refuses an edit for a version that is not there any more.
   const versionOf = (where: ByteDocument): number | null => (where.isOpen ? where.version : null);
-  return { documentChanges: entries.map(([where, list]) => ({ textDocument: { uri: where.uri, version: versionOf(where) }, edits: list })) };
+  return {
+    documentChanges: entries.map(([where, list]) => ({ textDocument: { uri: where.uri, version: versionOf(where) }, edits: list })),
+  };
 }

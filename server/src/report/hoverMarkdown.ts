@@ -26,7 +26,7 @@ export function hoverMarkdown(hover: Hover, link: RulePageLink): string {
 /** The same for clients that show hovers as plain text. */
 export function hoverPlainText(hover: Hover): string {
   const lines = [
-    hover.value === undefined ? hover.name : `${hover.name} = ${plain(hover.value)}`,
+    hover.value === undefined ? visible(hover.name) : `${visible(hover.name)} = ${plain(hover.value)}`,
     ...(hover.summary === undefined ? [] : [plain(hover.summary)]),
     ...hover.findings.map((finding) => `${SEVERITY_WORD[finding.severity]}: ${visible(finding.message)} [${finding.rule}]`),
     ...[...hover.here, ...hover.behaviour, ...hover.details].map((line) => `${line.label}: ${plain(line.value)}`),

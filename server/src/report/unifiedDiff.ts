@@ -4,8 +4,8 @@
  */
 export function unifiedDiff(path: string, before: string, after: string): string {
   if (before === after) return '';
-  const a = before.split('\n');
-  const b = after.split('\n');
+  const a = linesOf(before);
+  const b = linesOf(after);
   const hunks = group(changes(a, b)).map((changed) => hunk(a, b, changed));
   return `--- a/${path}\n+++ b/${path}\n${hunks.join('')}`;
 }
@@ -67,27 +67,25 @@ function hunk(a: readonly string[], b: readonly string[], changed: readonly Chan
   const first = changed[0]!;
   const last = changed.at(-1)!;
   const lead = Math.min(CONTEXT, first.start);
-  const tail = Math.min(CONTEXT, visibleLines(a) - last.end);
+  const stop = Math.min(a.length, last.end + CONTEXT);
   const lines: string[] = [];
   let at = first.start - lead;
   for (const change of changed) {
-    for (; at < change.start; at++) lines.push(` ${a[at]}`);
-    for (; at < change.end; at++) lines.push(...shown('-', a, at));
-    for (let line = change.from; line < change.to; line++) lines.push(...shown('+', b, line));
+    for (; at < change.start; at++) lines.push(shown(' ', a[at]!));
+    for (; at < change.end; at++) lines.push(shown('-', a[at]!));
+    for (let line = change.from; line < change.to; line++) lines.push(shown('+', b[line]!));
   }
-  for (const stop = at + Math.max(0, tail); at < stop; at++) lines.push(...shown(' ', a, at));
-  const oldCount = lines.filter((line) => line[0] !== '+' && line[0] !== '\\').length;
-  const newCount = lines.filter((line) => line[0] !== '-' && line[0] !== '\\').length;
-  return `@@ -${first.start - lead + 1},${oldCount} +${first.from - lead + 1},${newCount} @@\n${lines.join('\n')}\n`;
+  for (; at < stop; at++) lines.push(shown(' ', a[at]!));
+  const oldCount = lines.filter((line) => line[0] !== '+').length;
+  const newCount = lines.filter((line) => line[0] !== '-').length;
+  return `@@ -${first.start - lead + 1},${oldCount} +${first.from - lead + 1},${newCount} @@\n${lines.join('')}`;
 }
 
-/** Lines of a text without the empty one behind its last line feed. */
-function visibleLines(lines: readonly string[]): number {
-  return lines.at(-1) === '' ? lines.length - 1 : lines.length;
+/** The lines of a text, each with its line feed; the last one may have none. */
+function linesOf(text: string): readonly string[] {
+  return text.split(/(?<=\n)/);
 }
 
-function shown(sign: string, lines: readonly string[], at: number): readonly string[] {
-  if (at >= visibleLines(lines)) return [];
-  const open = at === lines.length - 1;
-  return open ? [`${sign}${lines[at]}`, '\\ No newline at end of file'] : [`${sign}${lines[at]}`];
+function shown(sign: string, line: string): string {
+  return line.endsWith('\n') ? sign + line : `${sign}${line}\n\\ No newline at end of file\n`;
 }

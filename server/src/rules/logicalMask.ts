@@ -1,7 +1,11 @@
 import type { MaskSite } from '../facts/site';
-import type { Rule, RuleFinding } from './rule';
+import { sourceText } from './maskTerms';
+import type { Rule, RuleContext, RuleFinding } from './rule';
 
 const BITWISE: Readonly<Record<string, string>> = { '||': '|', '&&': '&', '!': '~', '+': '|' };
+
+/** Bytes around an operand in which its operator is looked for. */
+const LOOK_AROUND = 80;
 
 const EFFECT: Readonly<Record<string, string>> = {
   '||': 'gives 1',
@@ -10,7 +14,8 @@ const EFFECT: Readonly<Record<string, string>> = {
   '+': 'carries when a flag is in both operands',
 };
 
-function check(site: MaskSite): readonly RuleFinding[] {
+function check(site: MaskSite, context: RuleContext): readonly RuleFinding[] {
+  if (site.use === 'condition' && isConstant(site)) return operandOfTest(site, context);
   return site.wrongOperators.flatMap(({ operator, range, operand }) => {
     const bitwise = BITWISE[operator];
     if (bitwise === undefined) return [];
@@ -25,6 +30,33 @@ function check(site: MaskSite): readonly RuleFinding[] {
       } satisfies RuleFinding,
     ];
   });
+}
+
+/** Nothing but flag words: as a truth value always the same. */
+function isConstant(site: MaskSite): boolean {
+  return site.terms.length > 0 && site.terms.every((term) => (term.kind === 'flag' || term.kind === 'composite') && term.role === 'or');
+}
+
+/** `gfp && __GFP_FS`: the control flow splits the condition, and each operand is a site of its own. */
+function operandOfTest(site: MaskSite, { facts }: RuleContext): readonly RuleFinding[] {
+  const { bytes } = facts.file;
+  const before = /(&&|\|\|)[\s(]*$/.exec(sourceText(facts, { start: Math.max(0, site.range.start - LOOK_AROUND), end: site.range.start }));
+  const after = /^[\s)]*(&&|\|\|)/.exec(
+    sourceText(facts, { start: site.range.end, end: Math.min(bytes.length, site.range.end + LOOK_AROUND) }),
+  );
+  const operator = before?.[1] ?? after?.[1];
+  if (operator === undefined) return [];
+  const start = before ? site.range.start - before[0].length : site.range.end + after![0].length - operator.length;
+  const range = { start, end: start + operator.length };
+  const bitwise = BITWISE[operator]!;
+  return [
+    {
+      range,
+      message: `\`${operator}\` takes ${site.text} as a truth value, which is always true: \`${bitwise}\` is meant`,
+      certainty: 'definite',
+      fixes: [{ title: `Use \`${bitwise}\``, safety: 'unsafe', edits: [{ range, newText: bitwise }] }],
+    },
+  ];
 }
 
 export const logicalMask: Rule = {

@@ -10,6 +10,8 @@ import type { Rule, RuleContext, RuleFinding } from './rule';
 /** Bytes before a call in which the start of its statement is looked for. */
 const LOOK_BACK = 400;
 
+const COMMENT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+
 /** Families whose allocator looks at the retry flags only after direct reclaim. Others may read them for themselves. */
 const PLAIN_FAMILIES: ReadonlySet<MemoryFamily> = new Set(['slab', 'cache', 'page', 'page-address', 'pages-exact']);
 
@@ -125,7 +127,7 @@ function isOnlySource(before: readonly PointerUse[]): boolean {
 
 /** `p = alloc(...); if (!p)`, the first of them not itself the body of an `if` or `else`. */
 function isNextStatement(call: CallSite, check: PointerUse, { facts }: RuleContext): boolean {
-  const between = sourceText(facts, { start: call.range.end, end: check.range.start });
+  const between = sourceText(facts, { start: call.range.end, end: check.range.start }).replace(COMMENT, ' ');
   if (!/^\s*;\s*if\s*\(\s*(unlikely\s*\(\s*)?!?\s*$/.test(between)) return false;
   const before = sourceText(facts, { start: Math.max(0, call.range.start - LOOK_BACK), end: call.range.start });
   const statement = /[;{}]([^;{}]*)$/.exec(before)?.[1];

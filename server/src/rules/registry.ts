@@ -1,40 +1,58 @@
 import { callocTransposed } from './callocTransposed';
 import { conflictingFlags } from './conflictingFlags';
+import { costlyOrder } from './costlyOrder';
 import { dmaMask } from './dmaMask';
+import { freeMismatch } from './freeMismatch';
 import { invalidForKvmalloc } from './invalidForKvmalloc';
 import { invalidForSlab } from './invalidForSlab';
 import { invalidForVmalloc } from './invalidForVmalloc';
+import { kreallocLeak } from './kreallocLeak';
 import { logicalMask } from './logicalMask';
 import { mempoolMask } from './mempoolMask';
 import { nofailCannotBlock } from './nofailCannotBlock';
 import { nofailHighOrder } from './nofailHighOrder';
 import { openCodedMask } from './openCodedMask';
+import { orderTooLarge } from './orderTooLarge';
+import { preferKvmalloc } from './preferKvmalloc';
 import { privateFlag } from './privateFlag';
 import { redundantFlag } from './redundantFlag';
 import { removedFlag } from './removedFlag';
 import type { Rule } from './rule';
+import { sizeofPointer } from './sizeofPointer';
+import { sleepInAtomic } from './sleepInAtomic';
 import { swappedArguments } from './swappedArguments';
+import { uncheckedAllocation } from './uncheckedAllocation';
 import { unusedSuppression } from './unusedSuppression';
+import { uselessCheck } from './uselessCheck';
 import { zoneConflict } from './zoneConflict';
 
 /** All rules, sorted by id: one import and one line here make a rule known to every part of the program. */
 export const rules: readonly Rule[] = [
   callocTransposed,
   conflictingFlags,
+  costlyOrder,
   dmaMask,
+  freeMismatch,
   invalidForKvmalloc,
   invalidForSlab,
   invalidForVmalloc,
+  kreallocLeak,
   logicalMask,
   mempoolMask,
   nofailCannotBlock,
   nofailHighOrder,
   openCodedMask,
+  orderTooLarge,
+  preferKvmalloc,
   privateFlag,
   redundantFlag,
   removedFlag,
+  sizeofPointer,
+  sleepInAtomic,
   swappedArguments,
+  uncheckedAllocation,
   unusedSuppression,
+  uselessCheck,
   zoneConflict,
 ];
 

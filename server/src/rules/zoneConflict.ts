@@ -1,7 +1,8 @@
-import type { MaskSite } from '../facts/site';
-import { removeTermFix } from './maskEdits';
+import type { MaskSite, MaskTerm } from '../facts/site';
+import type { FlagTable } from '../kernel/model';
+import { removeTermFix, replaceTermFix } from './maskEdits';
 import { buildsMask, spanOf, termBits, termsWith, writtenName } from './maskTerms';
-import type { Rule, RuleContext, RuleFinding } from './rule';
+import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
 import { listed } from './words';
 
 /** Each of them asks for one zone; the kernel's table GFP_ZONE_BAD rejects every pair of them. __GFP_MOVABLE goes with all. */
@@ -24,9 +25,19 @@ function check(site: MaskSite, { model, facts }: RuleContext): readonly RuleFind
       range: spanOf(terms.map((term) => term.range)),
       message: `${listed(present)} ask for different zones${names.every((name) => present.includes(name)) ? '' : ` (from ${listed(names)})`}: the zone table rejects the combination`,
       certainty: 'definite',
-      fixes: pureZones.flatMap((term) => removeTermFix(facts, site, term, 'unsafe')),
+      fixes: [...withoutHighmem(terms, flags), ...pureZones.flatMap((term) => removeTermFix(facts, site, term, 'unsafe'))],
     },
   ];
+}
+
+/** GFP_HIGHUSER to GFP_USER: a request for low memory cannot take highmem pages anyway. */
+function withoutHighmem(terms: readonly MaskTerm[], flags: FlagTable): readonly Fix[] {
+  const highmem = flags.bits('__GFP_HIGHMEM') ?? 0;
+  return terms.flatMap((term) => {
+    const rest = termBits(term, flags) & ~highmem;
+    const name = flags.composites.find(({ bits }) => bits === rest)?.name;
+    return term.kind === 'composite' && rest !== termBits(term, flags) && name !== undefined ? replaceTermFix(term, name, 'unsafe') : [];
+  });
 }
 
 export const zoneConflict: Rule = {

@@ -294,6 +294,7 @@ export abstract class SpecifierParser extends CallParser {
         // X-macros: `ENTRY(a, b)` stands for one or more enumerators.
         if (kind[this.pos] === TokenKind.LParen) this.skipBalanced();
         while (this.isAnnotation(this.pos)) this.parseAnnotation(enumerator, 0);
+        tree.child[enumerator] = 0;
         if (kind[this.pos] === TokenKind.Assign) {
           this.pos++;
           tree.child[enumerator] = this.parseConditional();

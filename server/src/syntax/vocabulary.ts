@@ -90,6 +90,8 @@ export class Vocabulary {
   readonly keywords: Uint8Array;
   /** {@link DirectiveKind} by symbol, below the same limit. */
   readonly directives: Uint8Array;
+  /** Symbol of `__weak`. */
+  readonly weakSymbol: number;
   private readonly annotationTraits = new Map<number, number>();
   private cached = new Uint8Array(1 << 13);
 
@@ -105,6 +107,7 @@ export class Vocabulary {
     this.directives = new Uint8Array(limit + 1);
     for (const [kind, words] of KEYWORDS) for (const word of words.split(' ')) this.keywords[interner.intern(word)] = kind;
     for (const [kind, words] of DIRECTIVES) for (const word of words.split(' ')) this.directives[interner.intern(word)] = kind;
+    this.weakSymbol = interner.intern('__weak');
     for (const word of annotations) this.annotationTraits.set(interner.intern(word), Trait.Annotation);
     for (const word of ANNOTATION_WORDS) this.annotationTraits.set(interner.intern(word), Trait.Annotation);
     for (const word of ATTRIBUTE_WORDS) this.annotationTraits.set(interner.intern(word), Trait.Annotation | Trait.Attribute);

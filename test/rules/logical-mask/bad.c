@@ -23,7 +23,8 @@ static void *rx_sum(size_t len)
 
 static struct page *rx_page(gfp_t gfp)
 {
-	if (gfp && __GFP_FS) // want logical-mask "`&` is meant"
+	if (gfp && __GFP_FS) // want logical-mask "`&&` takes __GFP_FS as a truth value"
+	//      ^^ logical-mask
 		gfp |= __GFP_NOWARN;
 	return alloc_page(gfp);
 }

@@ -47,10 +47,11 @@ static struct timer *timer_try(gfp_t gfp)
 	return kmalloc(sizeof(struct timer), gfp | __GFP_NORETRY);
 }
 
-static struct timer *timer_asserted(void)
+static int timer_until(size_t len)
 {
-	struct timer *timer = kzalloc(sizeof(*timer), GFP_KERNEL | __GFP_NOFAIL);
+	char *name = NULL;
 
-	BUG_ON(!timer);
-	return timer;
+	while (!name)
+		name = kmalloc(len, GFP_KERNEL | __GFP_NOFAIL);
+	return timer_name(name);
 }

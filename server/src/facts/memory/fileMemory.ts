@@ -2,7 +2,8 @@ import type { KernelModel } from '../../kernel/model';
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { childrenOf, rangeOf } from '../../syntax/tree';
-import type { CallSite, FileFacts, FunctionFacts } from '../site';
+import type { CallSite, FileFacts } from '../site';
+import type { CType } from '../sizes/ctype';
 import { declarationsOf } from '../sizes/declarations';
 import { createSizeEvaluator, type SizeEvaluator } from '../sizes/evaluate';
 import { assignedUse, classifyUse, type PlaceUse, type UseSource } from './placeUses';
@@ -40,7 +41,6 @@ export class FileMemory implements UseSource {
   readonly evaluator: SizeEvaluator;
   private readonly file: SourceFile;
   private readonly calls = new Map<number, CallSite>();
-  private readonly functionsByNode = new Map<number, FunctionFacts>();
   private readonly histories = new Map<string, PlaceHistory>();
 
   constructor(facts: FileFacts, model: KernelModel) {
@@ -48,7 +48,6 @@ export class FileMemory implements UseSource {
     this.tree = facts.file.tree;
     this.evaluator = createSizeEvaluator(facts.file, model);
     for (const owner of facts.functions) {
-      this.functionsByNode.set(owner.entry.node, owner);
       for (const call of owner.calls) if (call.origin !== 'macro') this.calls.set(call.node, call);
     }
     this.parents = parentsOf(this.file);
@@ -61,6 +60,11 @@ export class FileMemory implements UseSource {
   text(node: number): string {
     const { start, end } = rangeOf(this.tree, node);
     return decoder.decode(this.file.bytes.subarray(start, end)).replace(/\s+/g, '');
+  }
+
+  isArray(node: number): boolean | undefined {
+    const { kind } = this.evaluator.typeOf(this.tree, node);
+    return kind === 'unknown' ? undefined : kind === 'array';
   }
 
   functionAt(node: number): string {
@@ -87,6 +91,42 @@ export class FileMemory implements UseSource {
       else break;
     }
     return targets;
+  }
+
+  /** Spelling of a place without blanks: `p` for the declarator of `struct foo *p = …`. */
+  placeText(target: number): string {
+    return this.tree.kind[target] === NodeKind.Declarator ? this.tokenText(this.tree.tok[target]!) : this.text(target);
+  }
+
+  /** Declared type of the place that a result is stored in. */
+  targetType(target: number): CType | undefined {
+    if (this.tree.kind[target] !== NodeKind.Declarator) return this.evaluator.typeOf(this.tree, target);
+    return this.evaluator.typeOfName(this.tree.tok[target]!);
+  }
+
+  /** Position of a parameter in the function around a node, by name; undefined when it is none. */
+  parameterIndex(node: number, name: string): number | undefined {
+    const owner = this.functionNodeAt(node);
+    const locals =
+      owner === 0
+        ? []
+        : declarationsOf(this.file)
+            .locals(owner)
+            .filter((local) => local.parameter);
+    const index = locals.findIndex((local) => this.file.interner.text(local.symbol) === name);
+    return index < 0 ? undefined : index;
+  }
+
+  /** Argument nodes of all plain calls of a function in this file. */
+  *callsOf(name: string): Iterable<readonly number[]> {
+    const { tree } = this;
+    const symbol = this.file.interner.find(name);
+    for (let node = 1; symbol !== 0 && node < tree.count; node++) {
+      if (tree.kind[node] !== NodeKind.Call) continue;
+      const callee = tree.child[node]!;
+      if (tree.kind[callee] === NodeKind.Identifier && tree.tokens.symbol[tree.tok[callee]!] === symbol)
+        yield childrenOf(tree, node).slice(1);
+    }
   }
 
   /** The history of the place that a node names: an Identifier, a Declarator, an Arrow or Member. Undefined for other places. */
@@ -140,7 +180,7 @@ export class FileMemory implements UseSource {
     );
   }
 
-  private tokenText(token: number): string {
+  tokenText(token: number): string {
     return decoder.decode(this.file.bytes.subarray(this.tree.tokens.start[token]!, this.tree.tokens.end[token]!));
   }
 
@@ -174,7 +214,7 @@ export class FileMemory implements UseSource {
       if (!names || tree.tokens.symbol[tree.tok[node]!] !== symbol) continue;
       const own = kind === NodeKind.FieldDesignator ? undefined : this.memberKey(node);
       if (own === key) uses.push(classifyUse(this, node));
-      else if (own === undefined) unclear.push(classifyUse(this, node));
+      else if (own === undefined || isIndirect(own) || isIndirect(key)) unclear.push(classifyUse(this, node));
     }
     const closed = this.isPrivate(key) && unclear.length === 0 && !uses.some((use) => use.kind === 'address-taken' || use.kind === 'other');
     return { name: key, kind: 'member', uses: sorted(uses), closed, unclear };
@@ -206,6 +246,11 @@ export class FileMemory implements UseSource {
     if (kind === NodeKind.Paren || kind === NodeKind.Index) return this.placeKey(tree.child[node]!);
     return kind === NodeKind.Arrow || kind === NodeKind.Member ? this.memberKey(node) : undefined;
   }
+}
+
+/** Keys that lead through a member whose type is not in sight may name a member of any struct. */
+function isIndirect(key: string): boolean {
+  return key.split('.').length > 2;
 }
 
 function parentsOf(file: SourceFile): Uint32Array {

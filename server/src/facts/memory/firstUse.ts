@@ -1,9 +1,9 @@
 import type { TextRange } from '../../base/range';
 import { NodeKind } from '../../syntax/nodes';
-import { childrenOf, rangeOf } from '../../syntax/tree';
+import { childrenOf } from '../../syntax/tree';
 import type { CallSite } from '../site';
 import type { FileMemory } from './fileMemory';
-import { classifyUse } from './placeUses';
+import { classifyUse, stripCasts } from './placeUses';
 
 /** The first thing that happens to the result of an allocation after it was stored. */
 export interface FirstUse {
@@ -24,7 +24,7 @@ export interface FirstUse {
   readonly position: number | undefined;
   /** Every path that leads on from the allocation meets it. */
   readonly always: boolean;
-  /** The result is tested at some later place of the function. */
+  /** The result is tested, or returned to a caller who can, at some later place of the function. */
   readonly checkedLater: boolean;
   /** Where the result was stored, `pd`, `led->name`. */
   readonly place: string;
@@ -41,32 +41,37 @@ export function firstUse(memory: FileMemory, call: CallSite): FirstUse | undefin
   if (targets.length === 0 || call.origin === 'macro') return undefined;
   const walk = new Walk(memory, targets);
   const { event, always } = walk.from(targets.at(-1)!);
-  const first = { ...event, always, place: walk.place };
-  return { ...first, checkedLater: walk.isCheckedAfter(rangeOf(memory.tree, call.node).end) };
+  const harmless = event.kind === 'checked' || event.kind === 'returned' || event.kind === 'unclear';
+  return { ...event, always, place: walk.place, checkedLater: harmless || walk.isCheckedAfter(call.node) };
 }
 
 class Walk {
   readonly place: string;
   /** Spellings under which the result can be reached. */
-  private readonly names: Set<string>;
+  private readonly names = new Set<string>();
+  /** Last identifier of each spelling: most nodes are told apart by it. */
+  private readonly lastWords = new Set<string>();
+  /** Some spelling is `*p` or `p[i]`. */
+  private indirect = false;
   private always = true;
 
   constructor(
     private readonly memory: FileMemory,
     targets: readonly number[],
   ) {
-    this.names = new Set(targets.map((target) => this.nameOf(target)));
     this.place = this.nameOf(targets[0]!);
+    for (const target of targets) this.addName(this.nameOf(target));
+  }
+
+  private addName(name: string): void {
+    this.names.add(name);
+    const word = /(\w+)$/.exec(name)?.[1];
+    if (word !== undefined) this.lastWords.add(word);
+    if (!/^[\w.>-]*$/.test(name)) this.indirect = true;
   }
 
   private nameOf(target: number): string {
-    const { tree } = this.memory;
-    if (tree.kind[target] !== NodeKind.Declarator) return stripParens(this.memory.text(target));
-    return this.memory
-      .text(target)
-      .replace(/^[*\s]*/, '')
-      .replace(/=.*$/s, '')
-      .replace(/[[(].*$/s, '');
+    return stripParens(this.memory.placeText(target));
   }
 
   from(target: number): { event: Event; always: boolean } {
@@ -189,15 +194,7 @@ class Walk {
   }
 
   private eventAt(node: number): Event | undefined {
-    const { tree } = this.memory;
-    const kind = tree.kind[node];
-    const place =
-      kind === NodeKind.Identifier ||
-      kind === NodeKind.Arrow ||
-      kind === NodeKind.Member ||
-      kind === NodeKind.Index ||
-      kind === NodeKind.Unary;
-    if (!place || !this.names.has(stripParens(this.memory.text(node)))) return undefined;
+    if (!this.isNamed(node)) return undefined;
     const use = classifyUse(this.memory, node);
     const event = (name: FirstUse['kind']): Event => ({ kind: name, range: use.range, callee: use.callee, position: use.position });
     switch (use.kind) {
@@ -208,8 +205,10 @@ class Walk {
       case 'returned':
       case 'freed':
         return event(use.kind);
-      case 'allocated':
       case 'assigned':
+        // The target of `q = p;`, seen after its value.
+        return this.isNamed(this.finalValue(use.other!)) ? undefined : event('overwritten');
+      case 'allocated':
         return event('overwritten');
       case 'copied':
         return this.copied(use.other ?? 0) ? undefined : event('copied');
@@ -220,32 +219,42 @@ class Walk {
     }
   }
 
+  private finalValue(value: number): number {
+    const { tree } = this.memory;
+    let inner = stripCasts(tree, value);
+    while (tree.kind[inner] === NodeKind.Assign) inner = stripCasts(tree, childrenOf(tree, inner).at(-1)!);
+    return inner;
+  }
+
   /** `q = p;` makes q another name of the result. */
   private copied(to: number): boolean {
     if (to === 0) return false;
-    this.names.add(stripParens(this.memory.text(to)));
+    this.addName(stripParens(this.memory.text(to)));
     return true;
   }
 
-  isCheckedAfter(offset: number): boolean {
+  isCheckedAfter(call: number): boolean {
     const { memory } = this;
     const { tree } = memory;
+    const owner = memory.functionNodeAt(call);
     for (let node = 1; node < tree.count; node++) {
-      if (tree.tokens.start[tree.first[node]!]! < offset) continue;
-      const kind = tree.kind[node];
-      if (
-        kind !== NodeKind.Identifier &&
-        kind !== NodeKind.Arrow &&
-        kind !== NodeKind.Member &&
-        kind !== NodeKind.Index &&
-        kind !== NodeKind.Unary
-      )
-        continue;
-      if (!this.names.has(stripParens(memory.text(node)))) continue;
-      const { kind: use } = classifyUse(memory, node);
-      if (use === 'checked' || use === 'returned') return true;
+      if (tree.first[node]! < tree.end[call]! || tree.end[node]! > tree.end[owner]! || !this.isNamed(node)) continue;
+      const { kind } = classifyUse(memory, node);
+      if (kind === 'checked' || kind === 'returned') return true;
     }
     return false;
+  }
+
+  /** Whether a node spells one of the names of the result. */
+  private isNamed(node: number): boolean {
+    const { tree } = this.memory;
+    const kind = tree.kind[node];
+    if (kind === NodeKind.Identifier || kind === NodeKind.Arrow || kind === NodeKind.Member) {
+      if (!this.lastWords.has(this.memory.tokenText(tree.tok[node]!))) return false;
+    } else if (!this.indirect || (kind !== NodeKind.Index && kind !== NodeKind.Unary)) {
+      return false;
+    }
+    return this.names.has(stripParens(this.memory.text(node)));
   }
 }
 

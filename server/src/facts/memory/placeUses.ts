@@ -30,6 +30,8 @@ export interface PlaceUse {
   readonly call?: CallSite;
   /** For assigned: the value's node. For copied: the node it is copied to (0 for an initialiser). */
   readonly other?: number;
+  /** For assigned: the value is NULL. */
+  readonly nullValue?: boolean;
   /** For arguments: the callee's spelling and the position. */
   readonly callee?: string;
   readonly position?: number;
@@ -42,6 +44,8 @@ export interface UseSource {
   call(node: number): CallSite | undefined;
   text(node: number): string;
   functionAt(node: number): string;
+  /** Whether an expression is an array, and so an address when it is passed on; undefined when its type is unknown. */
+  isArray(node: number): boolean | undefined;
 }
 
 /** Calls that only test their argument. */
@@ -125,7 +129,7 @@ export function assignedUse(source: UseSource, use: MakeUse, value: number): Pla
   const inner = stripCasts(source.tree, value);
   const call = source.call(inner);
   if (call?.api?.allocates !== undefined) return use('allocated', { call, other: inner });
-  return use('assigned', { other: inner });
+  return use('assigned', { other: inner, nullValue: /^(NULL|0)$/.test(source.text(inner)) });
 }
 
 function argumentUse(source: UseSource, use: MakeUse, call: number, argument: number): PlaceUse {
@@ -152,7 +156,20 @@ function elementUse(source: UseSource, use: MakeUse, element: number): PlaceUse 
     parent = parents[at]!;
   }
   const address = tree.kind[parent] === NodeKind.Unary && tree.tokens.kind[tree.tok[parent]!] === TokenKind.Amp;
-  return use(address ? 'element-address' : 'dereferenced');
+  return use(address || decays(source, at) ? 'element-address' : 'dereferenced');
+}
+
+/** `f(p->name)` hands on an address when `name` is an array. */
+function decays(source: UseSource, element: number): boolean {
+  const { tree, parents } = source;
+  const parent = tree.kind[parents[element]!];
+  const passed =
+    parent === NodeKind.Call ||
+    parent === NodeKind.Initializer ||
+    (parent === NodeKind.Assign && tree.child[parents[element]!] !== element);
+  if (!passed) return false;
+  const array = source.isArray(element);
+  return array ?? tree.kind[element] !== NodeKind.Index;
 }
 
 function unaryUse(source: UseSource, use: MakeUse, unary: number): PlaceUse {

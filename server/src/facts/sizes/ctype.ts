@@ -36,10 +36,14 @@ export interface Member {
 
 export const UNKNOWN_TYPE: CType = { kind: 'unknown', name: '' };
 
-/** Finds a member by name, through anonymous structs and unions; undefined when the record has none or its definitions disagree. */
+/** Finds a member by name, through anonymous structs and unions; of several definitions (one for each `#if` branch) the first that has it counts. */
 export function memberOf(type: CType, name: string): Member | undefined {
-  if (type.kind !== 'record' || type.definitions.length !== 1) return undefined;
-  return memberOfDefinition(type.definitions[0]!, name);
+  if (type.kind !== 'record') return undefined;
+  for (const definition of type.definitions) {
+    const member = memberOfDefinition(definition, name);
+    if (member !== undefined) return member;
+  }
+  return undefined;
 }
 
 function memberOfDefinition(definition: RecordDefinition, name: string): Member | undefined {

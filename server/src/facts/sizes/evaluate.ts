@@ -33,6 +33,8 @@ export interface SizeEvaluator {
   evaluate(tree: Tree, node: number, env?: ValueEnvironment): Evaluated;
   /** Type of an expression of the file, or of a TypeName. */
   typeOf(tree: Tree, node: number): CType;
+  /** Type of the variable that a token of a function names. */
+  typeOfName(token: number): CType | undefined;
   /** Size in bytes of an expression's type or of a TypeName. */
   sizeOf(tree: Tree, node: number): SizeInterval;
   /** Size of one element of the array member `member` (a name) of what `pointer` points to. */
@@ -94,6 +96,10 @@ class FileEvaluator implements SizeEvaluator {
 
   typeOf(tree: Tree, node: number): CType {
     return typeOfExpression(tree, node, this.scope(this.position(tree, node)));
+  }
+
+  typeOfName(token: number): CType | undefined {
+    return this.variableType(this.file.tree.tokens.symbol[token]!, token);
   }
 
   sizeOf(tree: Tree, node: number): SizeInterval {

@@ -29,7 +29,13 @@ export function guardedValue(source: GuardSource, functionNode: number, target: 
     const [parent, child] = [path[level - 1]!, path[level]!];
     bound = least(bound, boundByParent(source, parent, child, name));
     if (isLoop(source.tree, parent) && writes(source, parent, name)) return limited(ANY);
+    // Control can come from elsewhere: to a label from any goto, to a case from the switch.
+    if (source.tree.kind[parent] === NodeKind.Label) return limited(ANY);
     if (source.tree.kind[parent] !== NodeKind.Block) continue;
+    if (isCase(source.tree, child)) {
+      if (writes(source, parent, name)) return limited(ANY);
+      continue;
+    }
     const before = beforeStatement(source, parent, child, name);
     if (before.value !== undefined) return limited(before.value);
     bound = least(bound, before.bound);
@@ -55,7 +61,7 @@ function beforeStatement(source: GuardSource, block: number, statement: number, 
     const kind = tree.kind[node];
     if (kind === NodeKind.Label) return { bound, stop: true };
     // Above a case label stands code of another case; the switch itself is looked at one level up.
-    if (kind === NodeKind.Case || kind === NodeKind.Default) return { bound, stop: writes(source, block, name) };
+    if (isCase(tree, node)) return { bound, stop: writes(source, block, name) };
     if (kind === NodeKind.If) bound = least(bound, boundAfterIf(source, node, name));
     if (!writes(source, node, name)) continue;
     const clamp = kind === NodeKind.If ? clampValue(source, node, name) : undefined;
@@ -78,6 +84,10 @@ function pathTo(tree: Tree, functionNode: number, target: number): number[] {
     node = inside;
   }
   return path;
+}
+
+function isCase(tree: Tree, node: number): boolean {
+  return tree.kind[node] === NodeKind.Case || tree.kind[node] === NodeKind.Default;
 }
 
 function isLoop(tree: Tree, node: number): boolean {

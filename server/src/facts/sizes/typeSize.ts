@@ -58,7 +58,8 @@ export class Layouts {
     let align = definition.aligned ?? exactly(1);
     for (const member of definition.members()) {
       const part = this.memberLayout(member, definition.packed);
-      const behind = member.bits === undefined ? placeMember(bits, part) : placeBits(bits, member.bits, part);
+      const behind =
+        member.bits === undefined ? placeMember(bits, part) : placeBits(bits, member.bits, part, definition.packed || member.packed);
       bits = member.optional ? interval(bits.min, behind.max) : behind;
       align = maximum(align, member.optional ? join(exactly(1), part.align) : part.align);
     }
@@ -89,11 +90,11 @@ function placeMember(bits: SizeInterval, part: Layout): SizeInterval {
 }
 
 /** A bit field starts a new unit of its type when it does not fit into the open one; width 0 closes the unit. */
-function placeBits(bits: SizeInterval, width: SizeInterval, part: Layout): SizeInterval {
+function placeBits(bits: SizeInterval, width: SizeInterval, part: Layout, packed: boolean): SizeInterval {
   if (width.max === undefined || part.size.max === undefined) return interval(bits.min + width.min, undefined);
   const unit = part.size.min * 8;
-  if (width.min !== width.max || part.size.min !== part.size.max || part.align.max === 1 || unit === 0)
-    return add(bits, interval(width.min, width.max + unit));
+  if (packed && width.min > 0) return add(bits, width);
+  if (width.min !== width.max || part.size.min !== part.size.max || unit === 0) return add(bits, interval(width.min, width.max + unit));
   const place = (at: number) => {
     const open = Math.floor(at / unit) * unit;
     const next = Math.ceil(at / unit) * unit;

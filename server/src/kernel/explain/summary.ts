@@ -1,0 +1,31 @@
+import type { MaskExplanation } from './explanation';
+
+/** The explanation in two to five plain sentences, the most important first; for the top of a page or hover. */
+export function summarise(explanation: MaskExplanation): string[] {
+  return [sleeping(explanation), failing(explanation), ...placement(explanation)];
+}
+
+function sleeping(explanation: MaskExplanation): string {
+  const kswapd = explanation.wakesKswapd ? 'wakes kswapd' : 'does not wake kswapd';
+  if (!explanation.mayBlock) return `Never sleeps; ${kswapd}.`;
+  if (explanation.mayFS) return `May sleep, start I/O and call into filesystems; ${kswapd}.`;
+  if (explanation.mayIO) return `May sleep and start I/O, but does not call into filesystems; ${kswapd}.`;
+  return `May sleep, but starts no I/O and does not call into filesystems; ${kswapd}.`;
+}
+
+function failing(explanation: MaskExplanation): string {
+  if (!explanation.canFail) return 'Never returns NULL.';
+  const killer = explanation.oomKiller ? '; the OOM killer may run' : '';
+  return `Fails ${explanation.failure}${killer}.`;
+}
+
+function placement(explanation: MaskExplanation): string[] {
+  const sentences: string[] = [];
+  if (explanation.reserveFloor === 0) sentences.push('Ignores all watermarks.');
+  else if (explanation.reserveFloor < 1)
+    sentences.push(`May use the reserve down to ${explanation.reserveFloor * 100} % of the min watermark.`);
+  if (explanation.zone !== 'Normal') sentences.push(`Memory from zone ${explanation.zone} and below.`);
+  if (explanation.migratetype === 'Movable' || explanation.migratetype === 'Reclaimable')
+    sentences.push(`${explanation.migratetype} page blocks.`);
+  return sentences;
+}

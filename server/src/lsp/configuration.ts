@@ -1,0 +1,97 @@
+import {
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+} from 'vscode-languageserver/node';
+import type { SettingsByFolder } from '../ide/settings';
+import type { ClientFeatures } from './clientFeatures';
+import { readSettings } from './settings';
+import { pathOfUri } from './uris';
+
+const SECTION = 'gfpLens';
+
+/** Files on which a kernel model rests. */
+const WATCHED = ['**/Makefile', '**/.config', '**/include/generated/autoconf.h', '**/include/linux/gfp*.h'];
+
+interface Folder {
+  readonly uri: string;
+  readonly path: string;
+}
+
+/**
+ * The settings, from wherever this client gives them: with `initialize`, by asking (for the workspace and each of its
+ * folders), or pushed by `didChangeConfiguration`.
+ */
+export class Configuration {
+  private folders: readonly Folder[];
+  private canAsk = false;
+  private last = '';
+
+  constructor(
+    private readonly connection: Connection,
+    params: InitializeParams,
+    private readonly apply: (settings: SettingsByFolder) => void,
+  ) {
+    const roots = params.workspaceFolders ?? [];
+    const uris = roots.length > 0 ? roots.map((folder) => folder.uri) : [params.rootUri ?? ''];
+    this.folders = foldersOf(uris);
+    this.use(params.initializationOptions, []);
+  }
+
+  /** A path below the first workspace folder, to find the kernel tree of questions that name no file. */
+  get firstFolder(): string | undefined {
+    const first = this.folders[0];
+    return first === undefined ? undefined : `${first.path}/.`;
+  }
+
+  /** After `initialized`: registers for changes and asks for the settings, as far as the client can. */
+  async start(features: ClientFeatures): Promise<void> {
+    this.canAsk = features.configuration;
+    const { client, workspace } = this.connection;
+    if (features.workspaceFolders) {
+      workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map((folder) => folder.uri));
+        this.folders = [...this.folders.filter((folder) => !gone.has(folder.uri)), ...foldersOf(added.map((folder) => folder.uri))];
+        void this.changed(undefined);
+      });
+    }
+    if (features.configurationRegistration) await client.register(DidChangeConfigurationNotification.type, { section: SECTION });
+    if (features.watchRegistration) {
+      await client.register(DidChangeWatchedFilesNotification.type, { watchers: WATCHED.map((globPattern) => ({ globPattern })) });
+    }
+    if (this.canAsk) await this.ask();
+  }
+
+  /** `didChangeConfiguration`: its content counts only for clients that cannot be asked. */
+  async changed(settings: unknown): Promise<void> {
+    if (this.canAsk) return this.ask();
+    const all = settings as { [SECTION]?: unknown } | null | undefined;
+    if (all?.[SECTION] !== undefined) this.use(all[SECTION], []);
+  }
+
+  private async ask(): Promise<void> {
+    const { folders } = this;
+    const items = [{ section: SECTION }, ...folders.map((folder) => ({ section: SECTION, scopeUri: folder.uri }))];
+    const [base, ...perFolder] = (await this.connection.workspace.getConfiguration(items)) as unknown[];
+    this.use(
+      base,
+      folders.map((folder, index) => ({ folder, section: perFolder[index] })),
+    );
+  }
+
+  private use(base: unknown, perFolder: readonly { folder: Folder; section: unknown }[]): void {
+    const key = JSON.stringify([base, perFolder]);
+    if (key === this.last) return;
+    this.last = key;
+    const folders = perFolder.map(({ folder, section }) => ({ path: folder.path, settings: readSettings(section) }));
+    this.apply({ base: readSettings(base), folders });
+  }
+}
+
+function foldersOf(uris: readonly string[]): readonly Folder[] {
+  return uris.flatMap((uri) => {
+    const path = pathOfUri(uri);
+    return path === undefined ? [] : [{ uri, path }];
+  });
+}

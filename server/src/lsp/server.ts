@@ -1,0 +1,273 @@
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import {
+  type CancellationToken,
+  type CodeAction,
+  type CodeActionParams,
+  type Connection,
+  type Diagnostic,
+  type DidChangeWatchedFilesParams,
+  type DocumentDiagnosticParams,
+  type DocumentDiagnosticReport,
+  type Hover,
+  type HoverParams,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { decodeMask } from '../ide/decodeMask';
+import { MAX_TEXT } from '../ide/document';
+import { Host } from '../ide/host';
+import { hoverMarkdown } from '../report/hoverMarkdown';
+import { ByteDocument } from './byteDocument';
+import { runCheck } from './checkRequest';
+import { type ClientFeatures, clientFeatures, FIX_ALL, serverCapabilities } from './clientFeatures';
+import { Configuration } from './configuration';
+import { toTextRange } from './fromProto';
+import { contentModified, Guard } from './guard';
+import { NodeKernels } from './nodeKernels';
+import {
+  type CheckParams,
+  type CheckResult,
+  checkRequest,
+  type DecodeMaskParams,
+  decodeMaskRequest,
+  type Page,
+  rulePageRequest,
+} from './protocol';
+import { PushSchedule } from './pushSchedule';
+import { RulePages } from './rulePages';
+import { StatusReports } from './statusReports';
+import { type ProtoContext, toCodeAction, toDiagnostic, toHover } from './toProto';
+import { pathOfUri, uriOfPath } from './uris';
+
+interface TextDocumentParams {
+  readonly textDocument: { readonly uri: string };
+}
+
+const NO_CHECK: CheckResult = { files: 0, findings: 0, summary: '' };
+
+/**
+ * The language server: takes messages apart, asks a snapshot, and converts the answer. It decides nothing about masks.
+ */
+export class LanguageServer {
+  private readonly kernels = new NodeKernels();
+  private readonly host = new Host(this.kernels);
+  private readonly guard: Guard;
+  private readonly documents: TextDocuments<ByteDocument>;
+  private readonly push = new PushSchedule((uri) => this.guard.run('diagnostics', () => this.refresh(uri)));
+  /** Documents whose diagnostics were pushed and not taken back. */
+  private readonly published = new Set<string>();
+  /** Counts what can change diagnostics of an unchanged text; part of their result id. */
+  private generation = 0;
+  private features: ClientFeatures = clientFeatures({ processId: null, rootUri: null, capabilities: {} });
+  private pages: RulePages;
+  private configuration: Configuration | undefined;
+  private status: StatusReports;
+
+  /** `programFolder`: where the running program lies, to find the manual pages beside it. */
+  constructor(
+    private readonly connection: Connection,
+    private readonly programFolder: string,
+    private readonly version: string,
+  ) {
+    this.guard = new Guard((message) => connection.console.error(message));
+    this.pages = new RulePages(programFolder, undefined);
+    this.status = new StatusReports(connection, false);
+    this.documents = new TextDocuments({
+      create: (uri, languageId, version, text) =>
+        ByteDocument.open(uri, pathOfUri(uri) ?? uri, languageId, version, text, this.features.encoding),
+      update: (document, changes, version) => document.edited(changes, version),
+    });
+  }
+
+  listen(): void {
+    const { connection, guard } = this;
+    connection.onInitialize((params) => this.initialize(params));
+    connection.onInitialized(() => guard.run('initialized', () => this.configuration?.start(this.features)));
+    connection.onDidChangeConfiguration((params) => guard.run('settings', () => this.configuration?.changed(params.settings)));
+    connection.onDidChangeWatchedFiles((params) => guard.run('watched files', () => this.filesChanged(params)));
+    connection.onHover((params, token) => guard.request<Hover | null>('hover', token, null, this.hover(params)));
+    connection.onCodeAction((params, token) => guard.request<CodeAction[]>('code action', token, [], this.codeActions(params)));
+    connection.languages.diagnostics.on((params, token) => this.pull(params, token));
+    connection.onRequest(decodeMaskRequest, (params, token) => guard.request('decode mask', token, null, () => this.decode(params)));
+    connection.onRequest(rulePageRequest, (params, token) =>
+      guard.request('rule page', token, null, () => this.pages.page(String(params?.id))),
+    );
+    connection.onRequest(checkRequest, (params, token) => guard.request('check', token, NO_CHECK, () => this.check(params, token)));
+    this.documents.onDidOpen(({ document }) => guard.run('open', () => this.opened(document)));
+    this.documents.onDidChangeContent(({ document }) => guard.run('change', () => this.changed(document)));
+    this.documents.onDidClose(({ document }) => guard.run('close', () => this.closed(document)));
+    this.documents.listen(connection);
+    connection.listen();
+  }
+
+  private initialize(params: InitializeParams): InitializeResult {
+    this.features = clientFeatures(params);
+    const options = (params.initializationOptions ?? {}) as { rulePageLink?: unknown };
+    const template = typeof options.rulePageLink === 'string' ? options.rulePageLink : undefined;
+    this.pages = new RulePages(this.programFolder, template);
+    // Only our own client knows our notifications; it also brings its own links.
+    this.status = new StatusReports(this.connection, template !== undefined);
+    this.configuration = new Configuration(this.connection, params, (settings) => {
+      this.host.apply({ kind: 'settings', settings });
+      this.refreshAll();
+    });
+    return { capabilities: serverCapabilities(this.features), serverInfo: { name: 'gfp-lens', version: this.version } };
+  }
+
+  // ── documents ────────────────────────────────────────────────────────────────────────────────
+
+  private opened(document: ByteDocument): void {
+    // What a check published for the file is replaced by what the open document has.
+    if (this.features.pull) this.publish(document.uri, []);
+  }
+
+  private changed(document: ByteDocument): void {
+    this.host.apply({ kind: 'text', text: document });
+    this.push.changed(document.uri);
+  }
+
+  private closed(document: ByteDocument): void {
+    this.host.apply({ kind: 'close', uri: document.uri });
+    this.push.closed(document.uri);
+    this.status.closed(document.uri);
+    this.publish(document.uri, []);
+  }
+
+  private filesChanged({ changes }: DidChangeWatchedFilesParams): void {
+    const paths = changes.map((change) => pathOfUri(change.uri));
+    if (!paths.some((path) => path !== undefined && this.kernels.dependsOn(path))) return;
+    this.host.apply({ kind: 'kernel' });
+    this.refreshAll();
+  }
+
+  /** Something other than a text changed: everything shown has to be made anew. */
+  private refreshAll(): void {
+    this.generation++;
+    for (const { uri } of this.documents.all()) this.push.changed(uri);
+    if (this.features.pull) this.connection.languages.diagnostics.refresh().catch(() => undefined);
+  }
+
+  // ── diagnostics ──────────────────────────────────────────────────────────────────────────────
+
+  /** Publishes what the newest text has, in one piece: no other message comes in between. */
+  private refresh(uri: string): void {
+    const document = this.documents.get(uri);
+    if (document === undefined) return;
+    if (!this.features.pull) this.publish(uri, this.diagnosticsOf(document), document.version);
+    this.status.document(uri, this.host.snapshot());
+  }
+
+  private diagnosticsOf(document: ByteDocument): Diagnostic[] {
+    const context = this.protoContext(document);
+    return this.host
+      .snapshot()
+      .diagnostics(document.uri)
+      .map((finding) => toDiagnostic(finding, document, context));
+  }
+
+  private publish(uri: string, diagnostics: Diagnostic[], version?: number): void {
+    if (diagnostics.length === 0 && version === undefined && !this.published.has(uri)) return;
+    if (diagnostics.length === 0) this.published.delete(uri);
+    else this.published.add(uri);
+    const withVersion = version !== undefined && this.features.diagnosticVersion;
+    this.guard.run('publish', () => this.connection.sendDiagnostics({ uri, diagnostics, ...(withVersion && { version }) }));
+  }
+
+  private pull(params: DocumentDiagnosticParams, token: CancellationToken): Promise<DocumentDiagnosticReport> {
+    return this.guard.request<DocumentDiagnosticReport>('diagnostics', token, { kind: 'full', items: [] }, () => {
+      const document = this.documentOf(params);
+      if (document === undefined) return { kind: 'full', items: [] };
+      const resultId = `${document.version}.${this.generation}`;
+      if (params.previousResultId === resultId) return { kind: 'unchanged', resultId };
+      return { kind: 'full', resultId, items: this.diagnosticsOf(document) };
+      // A ResponseError is an answer of its own to the connection, though its handler type for this request does not say so.
+    }) as Promise<DocumentDiagnosticReport>;
+  }
+
+  // ── questions ────────────────────────────────────────────────────────────────────────────────
+  // Each takes its document when the request comes in, and answers only when that is still the newest: positions of one
+  // text mean nothing in another.
+
+  private hover(params: HoverParams): () => Hover | null {
+    const document = this.documentOf(params);
+    return () => {
+      if (document === undefined) return null;
+      this.assertNewest(document);
+      const hover = this.host.snapshot().hover(document.uri, document.offsetAt(params.position));
+      return hover === undefined ? null : toHover(hover, document, this.protoContext(document));
+    };
+  }
+
+  private codeActions(params: CodeActionParams): () => CodeAction[] {
+    const document = this.documentOf(params);
+    return () => {
+      if (document === undefined) return [];
+      this.assertNewest(document);
+      const snapshot = this.host.snapshot();
+      const only = params.context.only;
+      const wants = (kind: string): boolean => only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`));
+      const quick = wants('quickfix') ? snapshot.codeActions(document.uri, toTextRange(params.range, document)) : [];
+      // Fixing everything costs several analyses: only when it is asked for by name.
+      const all = only !== undefined && wants(FIX_ALL) ? snapshot.fixAll(document.uri) : undefined;
+      const context = this.protoContext(document);
+      return [...quick, ...(all === undefined ? [] : [all])].flatMap((action) => toCodeAction(action, document, context) ?? []);
+    };
+  }
+
+  private decode({ text, uri }: DecodeMaskParams): Page | null {
+    const snapshot = this.host.snapshot();
+    const path = uri === undefined ? undefined : pathOfUri(uri);
+    const hover = decodeMask(String(text), snapshot.kernelOf(uri, path ?? this.configuration?.firstFolder).context);
+    if (hover === undefined) return null;
+    return { title: hover.name, markdown: hoverMarkdown(hover, (rule) => this.pages.link(rule)) };
+  }
+
+  private async check(params: CheckParams, token: CancellationToken): Promise<CheckResult> {
+    const progress = this.connection.window.attachWorkDoneProgress(params.workDoneToken);
+    // The client's own progress view has the title already.
+    const snapshot = this.host.snapshot();
+    progress.begin('GFP Lens', 0, 'looking for files', true);
+    this.status.busy(snapshot, 'checking files');
+    try {
+      const openUri = (path: string): string | undefined => this.documents.all().find((one) => one.path === path)?.uri;
+      const link = (rule: string): string | undefined => this.pages.link(rule);
+      const documentAt = (root: string | undefined, path: string): ByteDocument | undefined => this.documentAt(root, path);
+      const publish = (uri: string, diagnostics: Diagnostic[]): void => this.publish(uri, diagnostics);
+      return await runCheck(params, { snapshot, features: this.features, link, documentAt, openUri, publish }, progress, token);
+    } finally {
+      progress.done();
+      this.status.idle(snapshot);
+    }
+  }
+
+  // ── conversion ───────────────────────────────────────────────────────────────────────────────
+
+  /** Undefined when it is not open, or when the request is malformed. */
+  private documentOf(params: Partial<TextDocumentParams> | undefined): ByteDocument | undefined {
+    return this.documents.get(String(params?.textDocument?.uri));
+  }
+
+  private assertNewest(document: ByteDocument): void {
+    if (this.documents.get(document.uri) !== document) throw contentModified();
+  }
+
+  private protoContext(document: ByteDocument): ProtoContext {
+    const { root } = this.host.snapshot().kernelOf(document.uri);
+    return { features: this.features, link: (rule) => this.pages.link(rule), documentAt: (path) => this.documentAt(root, path) };
+  }
+
+  /** A file by the path that findings use: the open document if there is one, else what is on disk. */
+  private documentAt(root: string | undefined, path: string): ByteDocument | undefined {
+    const absolute = isAbsolute(path) || root === undefined ? path : join(root, path);
+    const open = this.documents.all().find((one) => one.path === absolute);
+    if (open !== undefined) return open;
+    try {
+      if (statSync(absolute).size > MAX_TEXT) return undefined;
+      return ByteDocument.ofFile(uriOfPath(absolute), absolute, readFileSync(absolute), this.features.encoding);
+    } catch {
+      return undefined;
+    }
+  }
+}

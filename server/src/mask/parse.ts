@@ -1,0 +1,135 @@
+import type { MaskReading } from '../kernel/explain/explanation';
+import { evaluateMask } from '../kernel/maskExpression';
+import type { FlagTable, KernelModel, NumberLayout } from '../kernel/model';
+
+/** A mask read from text a person typed or pasted. */
+export interface ParsedMask {
+  /** The part of the input that is the mask: `0x40dc0`, `GFP_KERNEL|__GFP_NOWARN`. */
+  readonly text: string;
+  /** The kernel number, when the mask was given as one. */
+  readonly number: number | undefined;
+  /** Lattice bits of the likeliest reading. */
+  readonly bits: number;
+  readonly unknownBits: number;
+  /** All readings when the configuration is unknown and decides; otherwise one or none. */
+  readonly readings: readonly MaskReading[];
+  /** The names a log prints beside the number. */
+  readonly printed: string | undefined;
+  /** `order:3` of the same log line. */
+  readonly order: number | undefined;
+}
+
+export interface MaskTextError {
+  /** One line for people. */
+  readonly error: string;
+}
+
+const LARGEST = 0xffffffff;
+/** `mode:0x40dc0(GFP_KERNEL|...)`, `gfp_mask=0xcc0(GFP_KERNEL)`, `gfp_flags=GFP_KERNEL|__GFP_ZERO`. */
+const LOG_MASK = /\b(?:mode|gfp_mask|gfp_flags|gfp)\s*[:=]\s*(0[xX][0-9a-fA-F]+|_*GFP_[\w|]*)\s*(?:\(([^)]*)\))?/;
+const LOG_ORDER = /\border\s*[:=]\s*(\d+)/;
+const NUMBER_AND_NAMES = /^\s*(0[xX][0-9a-fA-F]+)\s*\(([^)]*)\)\s*$/;
+const NUMBER = /^\s*(0[xX][0-9a-fA-F]+|\d+)[uUlL]*\s*$/;
+
+/**
+ * Reads a mask: names with `|`, `&`, `~` and parentheses, a hexadecimal or decimal number, both, or a whole log line that contains one. Never throws.
+ */
+export function parseMaskText(model: KernelModel, input: string): ParsedMask | MaskTextError {
+  const log = LOG_MASK.exec(input);
+  const order = LOG_ORDER.exec(input);
+  const orderNumber = order === null ? undefined : Number(order[1]);
+  const source = log === null ? input : log[1]!;
+  const both = NUMBER_AND_NAMES.exec(input);
+  const printed = both?.[2] ?? log?.[2];
+  const number = NUMBER.exec(both?.[1] ?? source);
+  const parsed = number === null ? fromExpression(model, source) : fromNumber(model, number[1]!, printed);
+  return 'error' in parsed ? parsed : { ...parsed, order: orderNumber };
+}
+
+type Parsed = Omit<ParsedMask, 'order'>;
+
+function fromNumber(model: KernelModel, text: string, printed: string | undefined): Parsed | MaskTextError {
+  const number = Number(text);
+  if (number > LARGEST) return { error: `${text}: a mask has 32 bits` };
+  const fitting = layoutsFor(model, number, printed);
+  const readings = distinct(fitting, (layout) => layout.fromNumber(number)).map(
+    (layout): MaskReading => ({ config: layout.config, flags: flagNames(model.flags, layout.fromNumber(number)) }),
+  );
+  const layout = fitting[0]!;
+  return { text, number, bits: layout.fromNumber(number), unknownBits: layout.unknownBits(number), readings, printed };
+}
+
+/** Layouts that have a name for every bit of the number, and print it as the log did, as far as there are such; the likeliest first. */
+function layoutsFor(model: KernelModel, number: number, printed: string | undefined): readonly NumberLayout[] {
+  const { layouts, preferred } = model.numbers;
+  const same =
+    printed === undefined ? [] : layouts.filter((layout) => layout.print(number) === printed.trim() && layout.unknownBits(number) === 0);
+  if (same.length > 0) return same;
+  const complete = layouts.filter((layout) => layout.unknownBits(number) === 0);
+  return complete.length > 0 ? complete : [preferred];
+}
+
+function fromExpression(model: KernelModel, text: string): Parsed | MaskTextError {
+  const source = text.trim();
+  if (source === '') return { error: 'no mask given' };
+  const { layouts, preferred } = model.numbers;
+  const names = model.flags.names.reduce((bits, _, index) => bits | (1 << index), 0);
+  let unknownBits = 0;
+  let tooLarge = false;
+  const bits = evaluateMask(
+    source,
+    (name) => model.flags.bits(model.flags.rawName(name) ?? name),
+    (number) => {
+      tooLarge ||= number > LARGEST;
+      unknownBits |= preferred.unknownBits(number);
+      return preferred.fromNumber(number);
+    },
+  );
+  if (tooLarge) return { error: 'a mask has 32 bits' };
+  if (bits === undefined) return { error: whyNot(model.flags, source) };
+  const known = bits & names;
+  const readings = distinct(layouts, (layout) => layout.toNumber(known)).map(
+    (layout): MaskReading => ({ config: layout.config, hex: `0x${layout.toNumber(known).toString(16)}` }),
+  );
+  return {
+    text: source,
+    number: unknownBits === 0 ? undefined : (preferred.toNumber(known) | unknownBits) >>> 0,
+    bits: known,
+    unknownBits: unknownBits >>> 0,
+    readings,
+    printed: undefined,
+  };
+}
+
+/** Why an expression has no value: the first name that the kernel does not have, or the syntax. */
+function whyNot(flags: FlagTable, source: string): string {
+  for (const match of source.matchAll(/[A-Za-z_]\w*/g)) {
+    const name = match[0];
+    if (/^(__force|gfp_t|unsigned|int|[uUlL]+|0[xX].*)$/.test(name) || flags.bits(flags.rawName(name) ?? name) !== undefined) continue;
+    const absent = flags.absent(name);
+    if (absent !== undefined) {
+      const when = absent.kind === 'removed' ? `was removed in ${absent.release}` : `came with ${absent.release}`;
+      const instead = absent.successor === undefined ? '' : `; use ${absent.successor}`;
+      return `${name} ${when}${instead} (${absent.note})`;
+    }
+    const suggestion = flags.suggest(name);
+    return suggestion === undefined
+      ? `${name}: not a GFP flag of this kernel`
+      : `${name}: not a GFP flag of this kernel; did you mean ${suggestion}?`;
+  }
+  return `cannot read "${source}" as a mask: write names or numbers joined with |, & and ~`;
+}
+
+function distinct<T>(items: readonly T[], key: (item: T) => number): T[] {
+  const seen = new Set<number>();
+  return items.filter((item) => {
+    const value = key(item);
+    if (seen.has(value)) return false;
+    seen.add(value);
+    return true;
+  });
+}
+
+function flagNames(flags: FlagTable, bits: number): string[] {
+  return flags.names.filter((_, index) => (bits & (1 << index)) !== 0);
+}

@@ -1,0 +1,139 @@
+import type { MaskExplanation } from '../kernel/explain/explanation';
+import { summarise } from '../kernel/explain/summary';
+
+/** Colours of a terminal, or none: each function returns its text, decorated. */
+export interface Palette {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly green: (text: string) => string;
+}
+
+/** No decoration at all: pipes, files, terminals without colour. */
+export const PLAIN: Palette = { bold: same, dim: same, red: same, yellow: same, green: same };
+
+function same(text: string): string {
+  return text;
+}
+
+const WIDTH = 80;
+const LABEL_WIDTH = 14;
+
+/** The page of `gfp-lens mask`: name, plain words, table, path, problems; lines of at most 80 columns. Ends with a newline. */
+export function maskPage(explanation: MaskExplanation, palette: Palette): string {
+  const sections = [
+    heading(explanation, palette),
+    summarise(explanation).flatMap((sentence) => wrap(sentence, WIDTH - 2).map((line) => `  ${line}`)),
+    table(explanation, palette),
+    path(explanation, palette),
+    readings(explanation, palette),
+    problems(explanation, palette),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading(explanation: MaskExplanation, palette: Palette): string[] {
+  const name = explanation.canonical === '' ? '0' : explanation.canonical;
+  return [...wrap(name, WIDTH, '|').map(palette.bold), palette.dim(`${explanation.hex} on Linux ${explanation.kernel}`)];
+}
+
+function table(explanation: MaskExplanation, palette: Palette): string[] {
+  const yes = (value: boolean) => (value ? palette.green('yes') : 'no');
+  const rows: (readonly [label: string, text: string])[] = [
+    ['flags', explanation.flags.length === 0 ? 'none' : explanation.flags.join(' ')],
+    ['may sleep', yes(explanation.mayBlock)],
+    ['may do I/O', yes(explanation.mayIO)],
+    ['may enter FS', yes(explanation.mayFS)],
+    ['wakes kswapd', yes(explanation.wakesKswapd)],
+    ['zone', explanation.zoneLegal ? explanation.zone : `${explanation.zone} (${palette.red('illegal combination')})`],
+    ['page blocks', explanation.migratetype + (explanation.cma ? ', CMA too' : '')],
+    ['reserve', reserveText(explanation)],
+    ['alloc flags', explanation.allocFlags.length === 0 ? 'none' : explanation.allocFlags.join(' ')],
+    ['OOM killer', yes(explanation.oomKiller)],
+    ['in scopes', `NOFS ${explanation.effective.nofs}, NOIO ${explanation.effective.noio}, PIN ${explanation.effective.pin}`],
+    ...kmallocRow(explanation),
+  ];
+  return rows.flatMap(([label, text]) => labelled(label, text, palette));
+}
+
+function reserveText(explanation: MaskExplanation): string {
+  const floor = explanation.reserveFloor;
+  const depth = floor === 0 ? 'all of it (no watermarks)' : floor === 1 ? 'none' : `down to ${floor * 100} % of the min watermark`;
+  return depth + (explanation.highatomic ? ', high-atomic blocks' : '');
+}
+
+function kmallocRow(explanation: MaskExplanation): (readonly [string, string])[] {
+  const placement = explanation.kmalloc;
+  if (placement === undefined) return [];
+  if (placement.cache !== null) return [['kmalloc', `${placement.bytes} bytes from ${placement.cache} (objects of ${placement.bucket})`]];
+  if (placement.order !== null) return [['kmalloc', `${placement.bytes} bytes as pages of order ${placement.order}`]];
+  return [
+    ['kmalloc', placement.bytes <= 0 ? '0 bytes: the special pointer ZERO_SIZE_PTR' : `${placement.bytes} bytes: too large, always fails`],
+  ];
+}
+
+function path(explanation: MaskExplanation, palette: Palette): string[] {
+  const width = Math.max(...explanation.path.map((step) => step.step.length));
+  return [
+    palette.bold('What the allocator does'),
+    ...explanation.path.flatMap(({ step, outcome }, index) => {
+      const lead = `  ${index + 1}. ${step.padEnd(width)}  `;
+      const [first = '', ...rest] = wrap(outcome, WIDTH - lead.length);
+      return [lead + first, ...rest.map((line) => ' '.repeat(lead.length) + line)];
+    }),
+  ];
+}
+
+function readings(explanation: MaskExplanation, palette: Palette): string[] {
+  if (explanation.readings === undefined) return [];
+  return [
+    palette.bold('The configuration decides how to read it'),
+    ...explanation.readings.flatMap((reading) => [
+      `  ${reading.config}`,
+      ...wrap(reading.hex ?? (reading.flags ?? []).join(' '), WIDTH - 4).map((line) => `    ${line}`),
+    ]),
+  ];
+}
+
+function problems(explanation: MaskExplanation, palette: Palette): string[] {
+  if (explanation.problems.length === 0) return [];
+  const paint = { error: palette.red, warning: palette.yellow, info: palette.dim };
+  return [
+    palette.bold('Problems'),
+    ...explanation.problems.flatMap(({ rule, severity, message }) => {
+      const [first = '', ...rest] = wrap(`${message} [${rule}]`, WIDTH - severity.length - 4);
+      return [`  ${paint[severity](severity)}: ${first}`, ...rest.map((line) => ' '.repeat(severity.length + 4) + line)];
+    }),
+  ];
+}
+
+function labelled(label: string, text: string, palette: Palette): string[] {
+  const [first = '', ...rest] = wrap(text, WIDTH - LABEL_WIDTH - 2);
+  return [`  ${palette.dim(label.padEnd(LABEL_WIDTH))}${first}`, ...rest.map((line) => ' '.repeat(LABEL_WIDTH + 2) + line)];
+}
+
+/** Breaks a text after `separator` so that no line is longer than `width`, unless a single word is. Colour codes count as nothing. */
+function wrap(text: string, width: number, separator = ' '): string[] {
+  const lines: string[] = [];
+  let line = '';
+  text.split(separator).forEach((word, index, words) => {
+    const piece = index + 1 < words.length && separator !== ' ' ? word + separator : word;
+    const joined = line === '' ? piece : separator === ' ' ? `${line} ${piece}` : line + piece;
+    if (line !== '' && visibleLength(joined) > width) {
+      lines.push(line);
+      line = piece;
+    } else {
+      line = joined;
+    }
+  });
+  return [...lines, line];
+}
+
+function visibleLength(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is measured away.
+  return text.replace(/\u001b\[[0-9;]*m/g, '').length;
+}

@@ -1,0 +1,103 @@
+import { memoryOf } from '../facts/memory';
+import type { CallSite } from '../facts/site';
+import { hasAny } from '../mask/mask';
+import type { Certainty, Rule, RuleContext, RuleFinding } from './rule';
+
+/** Functions that keep the old block when they fail. The managed forms are left out: their device still frees it. */
+const RESIZING = new Set(['krealloc', 'krealloc_array', 'kvrealloc']);
+
+function targetText(call: CallSite): string | undefined {
+  const { result } = call;
+  if (result.kind === 'variable') return result.name;
+  return result.kind === 'field' || result.kind === 'other' ? result.text : undefined;
+}
+
+function check(call: CallSite, { facts, model }: RuleContext): readonly RuleFinding[] {
+  if (!RESIZING.has(call.callee) || call.context.unreachable || call.origin === 'macro') return [];
+  const target = targetText(call);
+  const old = call.args[0];
+  if (target === undefined || old === undefined || old.text.replace(/\s+/g, '') !== target) return [];
+  if (hasAny(call.effectiveMask, model.flags.bits('__GFP_NOFAIL') ?? 0) !== false) return [];
+  const memory = memoryOf(facts, model);
+  const history = memory.history(old.node);
+  // A second copy of the pointer may be what the error path frees.
+  const copied =
+    history === undefined || history.uses.some((use) => use.kind === 'copied' || use.kind === 'address-taken' || use.kind === 'other');
+  const certainty: Certainty = copied ? 'possible' : 'definite';
+  return [
+    {
+      range: call.range,
+      message: `${target} = ${call.callee}(${target}, …) loses the old memory when it fails: NULL overwrites the only pointer to it`,
+      certainty,
+      call,
+      mask: call.effectiveMask,
+    },
+  ];
+}
+
+export const kreallocLeak: Rule = {
+  id: 'krealloc-leak',
+  summary: 'the result of krealloc() overwrites the only pointer to the old memory',
+  severity: 'warning',
+  doc: `## What it finds
+
+\`p = krealloc(p, ...)\` and the same with \`krealloc_array()\` and \`kvrealloc()\`, where the mask may fail.
+
+## Why
+
+When it cannot get memory, krealloc() returns NULL and leaves the old block alone. Assigned to the same pointer, NULL overwrites the only way to free it: the
+block leaks, and its contents are lost.
+
+## Example
+
+\`\`\`c bad
+#include <linux/slab.h>
+
+struct log {
+	char *text;
+	size_t size;
+};
+
+static int log_grow(struct log *log)
+{
+	log->text = krealloc(log->text, log->size * 2, GFP_KERNEL);
+	if (!log->text)
+		return -ENOMEM;
+	log->size *= 2;
+	return 0;
+}
+\`\`\`
+
+## Instead
+
+\`\`\`c good
+#include <linux/slab.h>
+
+struct log {
+	char *text;
+	size_t size;
+};
+
+static int log_grow(struct log *log)
+{
+	char *text = krealloc(log->text, log->size * 2, GFP_KERNEL);
+
+	if (!text)
+		return -ENOMEM;
+	log->text = text;
+	log->size *= 2;
+	return 0;
+}
+\`\`\`
+
+## When it stays silent
+
+With \`__GFP_NOFAIL\` or a mask from the caller, for managed memory (\`devm_krealloc()\`), which the device still frees. When a copy of the pointer may exist it is a
+possible finding.
+
+## References
+
+- mm/slab_common.c: krealloc() (6.1); mm/slub.c (6.12)
+`,
+  checkCall: check,
+};

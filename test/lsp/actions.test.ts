@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { CodeAction, TextDocumentEdit } from 'vscode-languageserver-protocol/node';
+import { applied, at, Client, KernelLikeTree, PULL, PUSH } from './client';
+import { LOGICAL, SLEEPS } from './sources';
+
+const tree = new KernelLikeTree();
+after(() => tree.dispose());
+
+function actionsAt(client: Client, uri: string, text: string, needle: string, only?: string[]): Promise<CodeAction[]> {
+  const start = at(text, needle);
+  return client.connection.sendRequest('textDocument/codeAction', {
+    textDocument: { uri },
+    range: { start, end: start },
+    context: { diagnostics: [], ...(only && { only }) },
+  });
+}
+
+function edits(action: CodeAction): TextDocumentEdit {
+  return action.edit!.documentChanges![0] as TextDocumentEdit;
+}
+
+describe('code actions', () => {
+  let client: Client;
+  before(async () => {
+    client = await Client.start({ capabilities: PULL, root: tree.root });
+  });
+  after(() => client.stop());
+
+  test('a quick fix carries its diagnostic and version, and removes it', async () => {
+    const uri = tree.uri('drivers/a.c');
+    await client.open(uri, LOGICAL, 5);
+    const [action] = await actionsAt(client, uri, LOGICAL, '||');
+    assert.equal(action!.kind, 'quickfix');
+    assert.equal(action!.diagnostics![0]!.code, 'logical-mask');
+    const edit = edits(action!);
+    assert.deepEqual(edit.textDocument, { uri, version: 5 });
+    const before = (await client.pull(uri)).items.length;
+    await client.change(uri, 6, [{ text: applied(LOGICAL, edit.edits as never) }]);
+    assert.equal((await client.pull(uri)).items.length, before - 1);
+  });
+
+  test('elsewhere nothing is offered', async () => {
+    const uri = tree.uri('drivers/b.c');
+    await client.open(uri, SLEEPS, 1);
+    assert.deepEqual(await actionsAt(client, uri, SLEEPS, '#include'), []);
+  });
+
+  test('only source.fixAll gives all safe fixes as one action', async () => {
+    const uri = tree.uri('drivers/all.c');
+    const text = LOGICAL;
+    await client.open(uri, text, 1);
+    for (const only of [['source.fixAll.gfpLens'], ['source.fixAll'], ['source']]) {
+      const actions = await actionsAt(client, uri, text, '#include', only);
+      assert.equal(actions.length, 1, only[0]);
+      assert.equal(actions[0]!.kind, 'source.fixAll.gfpLens');
+    }
+    const [all] = await actionsAt(client, uri, text, '#include', ['source.fixAll']);
+    const fixed = applied(text, edits(all!).edits as never);
+    await client.change(uri, 2, [{ text: fixed }]);
+    assert.deepEqual(
+      (await client.pull(uri)).items.filter((one) => one.code === 'logical-mask'),
+      [],
+    );
+    assert.deepEqual(await actionsAt(client, uri, fixed, '#include', ['source.fixAll.gfpLens']), []);
+  });
+
+  test('kinds that nobody here makes give nothing', async () => {
+    const uri = tree.uri('drivers/kinds.c');
+    await client.open(uri, LOGICAL, 1);
+    assert.deepEqual(await actionsAt(client, uri, LOGICAL, '||', ['refactor']), []);
+    assert.deepEqual(await actionsAt(client, uri, LOGICAL, '||', ['source.fixAll.other']), []);
+  });
+});
+
+test('a client without versioned edits gets plain changes', async () => {
+  const client = await Client.start({ capabilities: { ...PUSH, workspace: {} } });
+  try {
+    const uri = tree.uri('drivers/plain.c');
+    await client.open(uri, LOGICAL, 1);
+    const [action] = await actionsAt(client, uri, LOGICAL, '||');
+    assert.deepEqual(Object.keys(action!.edit!.changes!), [uri]);
+    assert.equal(action!.edit!.documentChanges, undefined);
+  } finally {
+    await client.stop();
+  }
+});

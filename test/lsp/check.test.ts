@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { CancellationTokenSource, ProgressType, type WorkDoneProgressReport } from 'vscode-languageserver-protocol/node';
+import { Client, KernelLikeTree, PULL } from './client';
+import { QUIET, SLEEPS } from './sources';
+
+interface CheckResult {
+  files: number;
+  findings: number;
+  summary: string;
+  cancelled?: boolean;
+}
+
+const progressType = new ProgressType<WorkDoneProgressReport & { kind: string }>();
+
+describe('check', () => {
+  const tree = new KernelLikeTree();
+  let client: Client;
+  before(async () => {
+    tree.write('drivers/bad.c', SLEEPS);
+    tree.write('drivers/deep/worse.c', SLEEPS.replaceAll('refill', 'fill'));
+    tree.write('drivers/binary.c', new Uint8Array([0x7f, 0x45, 0, 0, 1]));
+    tree.write('drivers/empty.c', '');
+    tree.write('lib/quiet.c', QUIET);
+    tree.write('lib/notes.txt', SLEEPS);
+    client = await Client.start({ capabilities: PULL, root: tree.root });
+  });
+  after(async () => {
+    await client.stop();
+    tree.dispose();
+  });
+
+  const check = (kind: string, uri: string, workDoneToken?: string): Promise<CheckResult> =>
+    client.connection.sendRequest('gfpLens/check', { kind, uri, ...(workDoneToken && { workDoneToken }) });
+
+  test('a file: its findings are published', async () => {
+    const uri = tree.uri('drivers/bad.c');
+    const result = await check('file', uri);
+    assert.deepEqual([result.files, result.findings, result.cancelled], [1, 1, undefined]);
+    assert.match(result.summary, /1 {2}sleep-in-atomic/);
+    const published = await client.until('publish', () => client.published.findLast((one) => one.uri === uri));
+    assert.equal(published.diagnostics[0]!.code, 'sleep-in-atomic');
+  });
+
+  test('a folder: C files below it, with progress', async () => {
+    const kinds: string[] = [];
+    const listening = client.connection.onProgress(progressType, 'folder', (value) => {
+      kinds.push(value.kind);
+    });
+    const result = await check('folder', tree.uri('drivers'), 'folder');
+    listening.dispose();
+    assert.equal(result.findings, 2);
+    assert.equal(kinds[0], 'begin');
+    assert.equal(kinds.at(-1), 'end');
+  });
+
+  test('the tree: from its root, wherever the file is', async () => {
+    const result = await check('tree', tree.uri('lib/quiet.c'));
+    assert.deepEqual([result.files, result.findings], [4, 2]);
+  });
+
+  test('an open file counts with its text, not with what is on disk, and is not published twice', async () => {
+    const uri = tree.uri('drivers/deep/worse.c');
+    await client.open(uri, QUIET);
+    const result = await check('tree', tree.uri('Makefile'));
+    assert.equal(result.findings, 1);
+    assert.deepEqual(client.published.findLast((one) => one.uri === uri)!.diagnostics, []);
+    await client.close(uri);
+  });
+
+  test('what is not there is checked without an error', async () => {
+    assert.equal((await check('file', tree.uri('gone.c'))).files, 0);
+    assert.equal((await check('folder', 'untitled:x')).files, 0);
+    assert.equal((await check('tree', 'not a uri')).files, 0);
+  });
+
+  test('it can be cancelled', async () => {
+    const many = new KernelLikeTree();
+    try {
+      for (let i = 0; i < 1500; i++) many.write(`d${i % 10}/f${i}.c`, SLEEPS.repeat(4));
+      const source = new CancellationTokenSource();
+      const begun = new Promise<void>((resolve) => {
+        client.connection.onProgress(progressType, 'many', (value) => (value.kind === 'report' ? resolve() : undefined));
+      });
+      const running = client.connection.sendRequest<CheckResult>(
+        'gfpLens/check',
+        { kind: 'tree', uri: many.uri('Makefile'), workDoneToken: 'many' },
+        source.token,
+      );
+      await begun;
+      source.cancel();
+      const result = await running;
+      assert.equal(result.cancelled, true);
+      assert.ok(result.files > 0 && result.files < 1500, `${result.files}`);
+    } finally {
+      many.dispose();
+    }
+  });
+});

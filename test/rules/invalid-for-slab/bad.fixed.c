@@ -1,0 +1,13 @@
+#include <linux/slab.h>
+#include <linux/gfp.h>
+
+static void *descriptor(size_t len)
+{
+	return kmalloc(len, GFP_KERNEL); // want invalid-for-slab "kmalloc() cannot use __GFP_DMA32"
+	//                               ^^^^^^^^^ invalid-for-slab
+}
+
+static void *object(struct kmem_cache *cache)
+{
+	return kmem_cache_alloc(cache, GFP_HIGHUSER); // want invalid-for-slab "__GFP_HIGHMEM"
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import { Interner } from '../../../server/src/base/interner';
+import type { OpenText } from '../../../server/src/ide/document';
+import { Host } from '../../../server/src/ide/host';
+import type { KernelContext, Kernels } from '../../../server/src/ide/kernels';
+import { DEFAULT_SETTINGS, type HostSettings } from '../../../server/src/ide/settings';
+import { loadModel, newestRelease, parseRelease } from '../../../server/src/kernel/index';
+
+/** Everything below /linux is one tree; counts what it is asked for. */
+class OneTree implements Kernels {
+  contexts = 0;
+  forgotten = 0;
+  private readonly context: KernelContext = {
+    model: loadModel({ release: parseRelease('6.1.192') ?? newestRelease() }),
+    interner: new Interner(),
+    annotations: new Set(),
+    branches: undefined,
+  };
+
+  rootAbove(path: string): string | undefined {
+    return path.startsWith('/linux/') ? '/linux' : undefined;
+  }
+
+  contextOf(): KernelContext {
+    this.contexts++;
+    return this.context;
+  }
+
+  forget(): void {
+    this.forgotten++;
+  }
+}
+
+const SLEEPS = `#include <linux/slab.h>
+static void *f(spinlock_t *lock)
+{
+	void *p;
+
+	spin_lock(lock);
+	p = kmalloc(64, GFP_KERNEL);
+	spin_unlock(lock);
+	return p;
+}
+`;
+
+function text(path: string, source: string, version = 1, languageId = 'c'): OpenText {
+  return { uri: `file://${path}`, path, languageId, version, bytes: new TextEncoder().encode(source) };
+}
+
+function settings(change: Partial<HostSettings>): { kind: 'settings'; settings: { base: HostSettings; folders: [] } } {
+  return { kind: 'settings', settings: { base: { ...DEFAULT_SETTINGS, ...change }, folders: [] } };
+}
+
+describe('host', () => {
+  let kernels: OneTree;
+  let host: Host;
+  beforeEach(() => {
+    kernels = new OneTree();
+    host = new Host(kernels);
+  });
+
+  const rulesOf = (uri: string): string[] =>
+    host
+      .snapshot()
+      .diagnostics(uri)
+      .map((finding) => finding.rule);
+
+  test('a text is analysed once per version', () => {
+    host.apply({ kind: 'text', text: text('/linux/a.c', SLEEPS) });
+    const first = host.snapshot().document('file:///linux/a.c');
+    host.apply({ kind: 'text', text: text('/linux/b.c', SLEEPS) });
+    assert.equal(host.snapshot().document('file:///linux/a.c'), first);
+    host.apply({ kind: 'text', text: text('/linux/a.c', SLEEPS, 2) });
+    assert.notEqual(host.snapshot().document('file:///linux/a.c'), first);
+  });
+
+  test('a snapshot does not see later changes', () => {
+    host.apply({ kind: 'text', text: text('/linux/a.c', SLEEPS) });
+    const before = host.snapshot();
+    host.apply({ kind: 'text', text: text('/linux/a.c', '', 2) });
+    host.apply(settings({ enable: 'never' }));
+    assert.deepEqual(
+      before.diagnostics('file:///linux/a.c').map((finding) => finding.rule),
+      ['sleep-in-atomic'],
+    );
+    assert.deepEqual(rulesOf('file:///linux/a.c'), []);
+  });
+
+  test('a closed document has no answers', () => {
+    host.apply({ kind: 'text', text: text('/linux/a.c', SLEEPS) });
+    host.apply({ kind: 'close', uri: 'file:///linux/a.c' });
+    const snapshot = host.snapshot();
+    assert.deepEqual(snapshot.diagnostics('file:///linux/a.c'), []);
+    assert.equal(snapshot.hover('file:///linux/a.c', SLEEPS.indexOf('GFP_KERNEL')), undefined);
+    assert.deepEqual(snapshot.codeActions('file:///linux/a.c', { start: 0, end: 1e9 }), []);
+    assert.equal(snapshot.maskAt('file:///linux/a.c', 0), undefined);
+    assert.equal(snapshot.fixAll('file:///linux/a.c'), undefined);
+  });
+
+  test('what is analysed: kernel trees, files that include <linux/…>, or what the settings say', () => {
+    const bare = SLEEPS.replace('#include <linux/slab.h>\n', '');
+    host.apply({ kind: 'text', text: text('/home/out.c', SLEEPS) });
+    host.apply({ kind: 'text', text: text('/home/bare.c', bare) });
+    host.apply({ kind: 'text', text: text('/linux/bare.c', bare) });
+    host.apply({ kind: 'text', text: text('/linux/notes.txt', SLEEPS, 1, 'plaintext') });
+    const analysed = (): string[] =>
+      ['/home/out.c', '/home/bare.c', '/linux/bare.c', '/linux/notes.txt'].filter((path) => rulesOf(`file://${path}`).length > 0);
+    assert.deepEqual(analysed(), ['/home/out.c', '/linux/bare.c']);
+    host.apply(settings({ enable: 'always' }));
+    assert.deepEqual(analysed(), ['/home/out.c', '/home/bare.c', '/linux/bare.c']);
+    host.apply(settings({ enable: 'never' }));
+    assert.deepEqual(analysed(), []);
+  });
+
+  test('settings of the longest folder above a document count', () => {
+    host.apply({ kind: 'text', text: text('/linux/drivers/a.c', SLEEPS) });
+    host.apply({ kind: 'text', text: text('/linux/drivers2/a.c', SLEEPS) });
+    const off: HostSettings = { ...DEFAULT_SETTINGS, severities: new Map([['sleep-in-atomic', 'off']]) };
+    host.apply({
+      kind: 'settings',
+      settings: {
+        base: DEFAULT_SETTINGS,
+        folders: [
+          { path: '/linux', settings: DEFAULT_SETTINGS },
+          { path: '/linux/drivers', settings: off },
+        ],
+      },
+    });
+    assert.deepEqual(rulesOf('file:///linux/drivers/a.c'), []);
+    assert.deepEqual(rulesOf('file:///linux/drivers2/a.c'), ['sleep-in-atomic']);
+  });
+
+  test('a changed kernel is read again', () => {
+    host.apply({ kind: 'text', text: text('/linux/a.c', SLEEPS) });
+    rulesOf('file:///linux/a.c');
+    const asked = kernels.contexts;
+    rulesOf('file:///linux/a.c');
+    assert.equal(kernels.contexts, asked);
+    host.apply({ kind: 'kernel' });
+    assert.equal(kernels.forgotten, 1);
+    rulesOf('file:///linux/a.c');
+    assert.ok(kernels.contexts > asked);
+  });
+
+  test('senseless offsets have no answer', () => {
+    host.apply({ kind: 'text', text: text('/linux/a.c', SLEEPS) });
+    for (const offset of [-1, 1e9, Number.NaN, 0.5]) {
+      assert.equal(host.snapshot().hover('file:///linux/a.c', offset), undefined);
+      assert.equal(host.snapshot().maskAt('file:///linux/a.c', offset), undefined);
+    }
+  });
+
+  test('findings carry paths relative to their tree', () => {
+    host.apply({ kind: 'text', text: text('/linux/drivers/a.c', SLEEPS) });
+    assert.equal(host.snapshot().diagnostics('file:///linux/drivers/a.c')[0]!.path, 'drivers/a.c');
+  });
+});
