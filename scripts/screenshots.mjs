@@ -75,17 +75,24 @@ async function tour(page, shoot) {
   await command(page, 'View: Focus Problems');
   await page.locator('.markers-panel .monaco-list-row').first().waitFor({ timeout: PATIENCE_MS });
   await shoot('7-problems');
-  await command(page, 'View: Close Panel');
+  await command(page, 'View: Toggle Panel Visibility');
 
   await command(page, 'GFP Lens: Decode Mask', '0x40cc0');
-  await page.waitForTimeout(2000);
+  await previewText(page, 'GFP_KERNEL');
   await shoot('8-decoded-mask');
+  await command(page, 'View: Close All Editors');
+
+  await openFile(page, 'context.c');
+  await hover(page, 'kmalloc(sizeof(*event), GFP_KERNEL)', 'GFP_KERNEL');
+  await page.locator('.monaco-hover:visible a', { hasText: 'sleep-in-atomic' }).first().click();
+  await previewText(page, 'What it finds');
+  await shoot('9-rule-page');
   await command(page, 'View: Close All Editors');
 
   await openFile(page, 'failure.dmesg');
   await page.locator('.monaco-editor .view-line', { hasText: 'page allocation failure' }).first().waitFor();
   await page.waitForTimeout(1000);
-  await shoot('9-log');
+  await shoot('10-log');
 }
 
 function squiggle(page) {
@@ -132,11 +139,22 @@ async function openMenu(page, line, word) {
   }
 }
 
+/** VS Code shows Markdown in a frame within a frame. */
+async function previewText(page, text) {
+  await page
+    .frameLocator('iframe.webview.ready')
+    .frameLocator('iframe#active-frame')
+    .getByText(text)
+    .first()
+    .waitFor({ timeout: PATIENCE_MS });
+  await page.waitForTimeout(500);
+}
+
 async function openFile(page, name) {
   await page.keyboard.press('Control+p');
   await page.locator('.quick-input-widget input').first().waitFor();
   await page.keyboard.type(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.tab.active', { hasText: name }).waitFor();
 }

@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { check } from './check';
 import { maskTextAt } from './maskText';
-import type { Pages } from './pages';
-import { decodeMaskRequest, rulePageRequest } from './protocol';
+import { maskPageUri, type Pages, rulePageUri } from './pages';
 
 export interface CommandContext {
   readonly client: LanguageClient;
@@ -38,12 +37,9 @@ function logFailures(run: (...args: never[]) => unknown, output: vscode.LogOutpu
   };
 }
 
-async function decodeMask({ client, pages }: CommandContext, given: unknown): Promise<void> {
+async function decodeMask({ pages }: CommandContext, given: unknown): Promise<void> {
   const text = typeof given === 'string' ? given : (maskAtCursor() ?? (await askForMask()));
-  if (!text) return;
-  const uri = vscode.window.activeTextEditor?.document.uri.toString();
-  const page = await client.sendRequest(decodeMaskRequest, { text, ...(uri === undefined ? {} : { uri }) });
-  await pages.show('mask', page ?? { title: text, markdown: 'This is not a GFP mask.' });
+  if (text) await pages.show(maskPageUri(text, vscode.window.activeTextEditor?.document.uri));
 }
 
 function maskAtCursor(): string | undefined {
@@ -62,11 +58,10 @@ function askForMask(): Thenable<string | undefined> {
   });
 }
 
-async function openRulePage({ client, pages }: CommandContext, id: unknown): Promise<void> {
-  const rule = typeof id === 'string' ? id : await vscode.window.showInputBox({ title: 'Open rule page', placeHolder: 'sleep-in-atomic' });
-  if (!rule) return;
-  const page = await client.sendRequest(rulePageRequest, { id: rule });
-  await pages.show(`rule/${rule}`, page ?? { title: rule, markdown: `There is no rule \`${rule}\`.` });
+async function openRulePage({ pages }: CommandContext, given: unknown): Promise<void> {
+  const id =
+    typeof given === 'string' ? given : await vscode.window.showInputBox({ title: 'Open rule page', placeHolder: 'sleep-in-atomic' });
+  if (id) await pages.show(rulePageUri(id));
 }
 
 async function checkFolder({ client, output }: CommandContext, uri: unknown): Promise<void> {

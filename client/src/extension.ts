@@ -17,9 +17,9 @@ export interface Api {
 export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const output = vscode.window.createOutputChannel('GFP Lens', { log: true });
   const status = new Status(documentSelector);
-  const pages = new Pages();
   const client = createLanguageClient(context.asAbsolutePath('dist/server.js'), output, (reason) => status.failed(reason));
   running = client;
+  const pages = new Pages(client);
   client.onNotification(statusNotification, (params) => status.update(params));
   const start = async (): Promise<void> => {
     status.starting();

@@ -8,6 +8,7 @@ import {
   RevealOutputChannelOn,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { rulePageUri } from './pages';
 
 /** C files, and headers: those are C in a kernel tree even where VS Code takes them for C++. */
 export const documentSelector = [
@@ -16,8 +17,9 @@ export const documentSelector = [
   { scheme: 'file', language: 'cpp', pattern: '**/*.h' },
 ];
 
-/** `{id}` stands for the rule. Understood wherever VS Code shows a link that we made: hovers, the code of a diagnostic. */
+/** How the server writes a link to a rule's page; `{id}` stands for the rule. In a hover only commands can lead to our pages. */
 const RULE_PAGE_LINK = 'command:gfpLens.openRulePage?%5B%22{id}%22%5D';
+const RULE_PAGE_PATTERN = /^command:gfpLens\.openRulePage\?%5B%22([\w-]+)%22%5D$/;
 
 const RESTARTS = 3;
 const RESTART_WINDOW_MS = 3 * 60_000;
@@ -51,9 +53,16 @@ export function createLanguageClient(
       synchronize: { configurationSection: 'gfpLens' },
       diagnosticCollectionName: 'gfp-lens',
       diagnosticPullOptions: { onChange: true, onTabs: true },
+      uriConverters: { code2Protocol: (uri) => uri.toString(), protocol2Code: toUri },
       markdown: { isTrusted: { enabledCommands: ['gfpLens.openRulePage'] }, supportHtml: false },
     },
   );
+}
+
+/** The code of a diagnostic, unlike a hover, is no place for a command, but opens any document: there the link becomes the page itself. */
+function toUri(value: string): vscode.Uri {
+  const id = RULE_PAGE_PATTERN.exec(value)?.[1];
+  return id === undefined ? vscode.Uri.parse(value) : rulePageUri(id);
 }
 
 /** Starts a server that crashed again, a few times, and never with a message box. */

@@ -1,38 +1,51 @@
 import * as vscode from 'vscode';
-import type { Page } from './protocol';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { decodeMaskRequest, type Page, rulePageRequest } from './protocol';
 
 const SCHEME = 'gfp-lens';
 
-/** Read-only Markdown pages (a decoded mask, a rule's manual page), shown in VS Code's own preview. */
+/** Where the manual page of a rule is: `gfp-lens:/rule/sleep-in-atomic.md`. */
+export function rulePageUri(id: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: SCHEME, path: `/rule/${id}.md` });
+}
+
+/** Where the explanation of a mask is; the query names the document whose kernel tree counts. */
+export function maskPageUri(text: string, document: vscode.Uri | undefined): vscode.Uri {
+  return vscode.Uri.from({ scheme: SCHEME, path: `/mask/${text}.md`, query: document?.toString() ?? '' });
+}
+
+/** Read-only Markdown pages that the server writes. The manifest associates their scheme with VS Code's Markdown preview. */
 export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly texts = new Map<string, string>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  private readonly registrations = [
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
-    vscode.workspace.onDidCloseTextDocument((document) => this.texts.delete(document.uri.toString())),
-    this.changed,
-  ];
+  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
 
   readonly onDidChange = this.changed.event;
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? '';
+  constructor(private readonly client: LanguageClient) {}
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const [, kind, name] = /^\/(rule|mask)\/(.*)\.md$/s.exec(uri.path) ?? [];
+    if (name === undefined) return '';
+    const page = kind === 'rule' ? await this.rulePage(name) : await this.maskPage(name, uri.query);
+    return page?.markdown ?? `There is no ${kind} \`${name}\`.`;
   }
 
-  /** Shows a page beside the editor; the same path again replaces what it showed. */
-  async show(path: string, page: Page): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${path}.md` });
-    this.texts.set(uri.toString(), page.markdown);
+  /** Opens a page beside the editor, written anew: the kernel or the settings may have changed since it was opened last. */
+  async show(uri: vscode.Uri): Promise<void> {
     this.changed.fire(uri);
-    try {
-      await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
-    } catch {
-      // VS Code's Markdown extension can be disabled; the page is readable as text.
-      await vscode.window.showTextDocument(uri, { preview: true, preserveFocus: true, viewColumn: vscode.ViewColumn.Beside });
-    }
+    await vscode.commands.executeCommand('vscode.open', uri, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
   }
 
   dispose(): void {
-    for (const registration of this.registrations) registration.dispose();
+    this.registration.dispose();
+    this.changed.dispose();
+  }
+
+  private rulePage(id: string): Promise<Page | null> {
+    return this.client.sendRequest(rulePageRequest, { id });
+  }
+
+  private maskPage(text: string, document: string): Promise<Page | null> {
+    return this.client.sendRequest(decodeMaskRequest, { text, ...(document === '' ? {} : { uri: document }) });
   }
 }

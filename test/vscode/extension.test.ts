@@ -7,6 +7,14 @@ import { awaitFindings, eventually, findings, hoverText, open, positionOf, sampl
 const CONTEXT = 'drivers/sample/context.c';
 const MASKS = 'drivers/sample/masks.c';
 
+/** Whether a rendered Markdown page with this title is open. */
+function preview(title: string): boolean {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.some(
+    (tab) => tab.label === title && tab.input instanceof vscode.TabInputCustom && tab.input.viewType === 'vscode.markdown.preview.editor',
+  );
+}
+
 describe('GFP Lens in VS Code', () => {
   it('starts when kernel C is opened and names the kernel in its status', async () => {
     await open(CONTEXT);
@@ -63,14 +71,20 @@ describe('GFP Lens in VS Code', () => {
 
   it('decodes a number into a read-only page', async () => {
     await vscode.commands.executeCommand('gfpLens.decodeMask', '0xcc0');
-    const page = await vscode.workspace.openTextDocument(vscode.Uri.parse('gfp-lens:/mask.md'));
-    assert.match(page.getText(), /GFP_KERNEL/);
+    const page = vscode.workspace.textDocuments.find(({ uri }) => uri.path === '/mask/0xcc0.md');
+    assert.match(page?.getText() ?? '', /GFP_KERNEL/);
+    assert.ok(preview('0xcc0.md'));
   });
 
-  it('shows the manual page of a rule', async () => {
-    await vscode.commands.executeCommand('gfpLens.openRulePage', 'sleep-in-atomic');
-    const page = await vscode.workspace.openTextDocument(vscode.Uri.parse('gfp-lens:/rule/sleep-in-atomic.md'));
-    assert.match(page.getText(), /## Why/);
+  it('shows the manual page of a rule, where the code of a finding leads to', async () => {
+    const { document } = await open(CONTEXT);
+    const [finding] = await awaitFindings(document.uri, 'sleep-in-atomic');
+    const target = typeof finding?.code === 'object' ? finding.code.target : undefined;
+    assert.equal(target?.toString(), 'gfp-lens:/rule/sleep-in-atomic.md');
+    await vscode.commands.executeCommand('vscode.open', target);
+    const page = vscode.workspace.textDocuments.find(({ uri }) => uri.path === target.path);
+    assert.match(page?.getText() ?? '', /## Why/);
+    assert.ok(preview('sleep-in-atomic.md'));
   });
 
   it('checks files that are not open', async () => {

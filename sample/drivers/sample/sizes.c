@@ -40,8 +40,9 @@ static struct page *sample_impossible(void)
 }
 
 /*
- * prefer-kvmalloc: a large array that only the processor reads. The quick
- * fix turns the allocation and the kfree() into their kv forms together.
+ * costly-order, prefer-kvmalloc: a large array that only the processor
+ * reads. The quick fix turns the allocation and the kfree() into their kv
+ * forms together.
  */
 static int sample_sort(const struct sample_table *table)
 {

@@ -1,4 +1,5 @@
 const INITIAL_BITS = 14;
+const RECENT_BITS = 12;
 /** 2^32 divided by the golden ratio (Knuth's multiplicative hashing). */
 const GOLDEN = 0x9e3779b1 | 0;
 
@@ -15,6 +16,8 @@ export class Interner {
   private table = new Int32Array(2 << INITIAL_BITS);
   /** Takes the upper bits of a 32-bit product: names that differ in their last letters spread over the whole table. */
   private shift = 32 - INITIAL_BITS;
+  /** Hash and id of names seen lately: a file uses few names, while the table of a whole tree does not fit the processor's caches. */
+  private readonly recent = new Int32Array(2 << RECENT_BITS);
   private starts = new Uint32Array((1 << 13) + 1);
   private bytes = new Uint8Array(1 << 17);
   private texts: (string | undefined)[] = [''];
@@ -43,10 +46,20 @@ export class Interner {
 
   /** The id of `source[start, end)`; `hash` is the fold of {@link hashStep} over those bytes, starting at 0. */
   internBytes(source: Uint8Array, start: number, end: number, hash: number): number {
+    const { recent } = this;
+    const index = (Math.imul(hash, GOLDEN) >>> (32 - RECENT_BITS)) << 1;
+    if (recent[index] === hash && this.spells(recent[index + 1]!, source, start, end)) return recent[index + 1]!;
     const slot = this.slot(source, start, end, hash);
     const known = this.table[slot + 1]!;
-    if (known !== 0) return known;
-    return this.add(source, start, end, hash, slot);
+    const id = known !== 0 ? known : this.add(source, start, end, hash, slot);
+    recent[index] = hash;
+    recent[index + 1] = id;
+    return id;
+  }
+
+  /** As {@link internBytes}, but gives 0 for a spelling not seen yet. */
+  findBytes(source: Uint8Array, start: number, end: number, hash: number): number {
+    return this.table[this.slot(source, start, end, hash)]!;
   }
 
   /** The spelling of an id; the empty string for 0. */
@@ -79,19 +92,20 @@ export class Interner {
 
   /** Index of the slot that holds a spelling or would take it. */
   private slot(source: Uint8Array, start: number, end: number, hash: number): number {
-    const { table, starts, bytes } = this;
+    const { table } = this;
     const mask = table.length - 1;
-    const length = end - start;
     for (let slot = (Math.imul(hash, GOLDEN) >>> this.shift) << 1; ; slot = (slot + 2) & mask) {
       const id = table[slot + 1]!;
-      if (id === 0) return slot;
-      if (table[slot] !== hash) continue;
-      const at = starts[id]!;
-      if (starts[id + 1]! - at !== length) continue;
-      let i = 0;
-      while (i < length && bytes[at + i] === source[start + i]) i++;
-      if (i === length) return slot;
+      if (id === 0 || (table[slot] === hash && this.spells(id, source, start, end))) return slot;
     }
+  }
+
+  private spells(id: number, source: Uint8Array, start: number, end: number): boolean {
+    const { starts, bytes } = this;
+    let at = starts[id]!;
+    if (starts[id + 1]! - at !== end - start) return false;
+    for (let from = start; from < end; from++, at++) if (bytes[at] !== source[from]) return false;
+    return true;
   }
 
   private add(source: Uint8Array, start: number, end: number, hash: number, slot: number): number {

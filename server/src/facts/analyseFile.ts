@@ -64,8 +64,8 @@ function mentionsAny(file: SourceFile, names: NameTable): boolean {
 
 /** Whether a function uses a macro of the file that allocates. */
 function mentionsRelevantMacro(scope: FileScope, node: number): boolean {
-  const { tree, macros } = scope.file;
-  if (macros.all.length === 0) return false;
+  if (!scope.hasAllocatingMacros) return false;
+  const { tree } = scope.file;
   const { symbol } = tree.tokens;
   for (let token = tree.first[node]!; token < tree.end[node]!; token++) {
     if (symbol[token] !== 0 && scope.isAllocatingMacro(symbol[token]!)) return true;

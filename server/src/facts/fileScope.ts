@@ -1,3 +1,4 @@
+import { hashStep } from '../base/interner';
 import { expandCall as expandMacroCall, parseMacroBody } from '../syntax/macros';
 import { DeclFlag, NodeKind } from '../syntax/nodes';
 import type { FunctionEntry, Macro, SourceFile } from '../syntax/sourceFile';
@@ -29,6 +30,7 @@ export class FileScope {
   readonly texts = new SourceTexts();
   private readonly maskMacros = new Map<number, MacroBody | undefined>();
   private readonly allocatingMacros = new Map<number, boolean>();
+  private anyAllocatingMacro: boolean | undefined;
   private readonly irrelevantMacros = new Set<number>();
   private readonly expansions = new Map<Tree, Map<number, MacroBody | undefined>>();
   private readonly locals = new Map<number, LocalFunction>();
@@ -104,10 +106,30 @@ export class FileScope {
     const known = this.allocatingMacros.get(symbol);
     if (known !== undefined) return known;
     const macro = this.file.macros.bySymbol(symbol);
-    const body = macro?.parameters && macro.body.end - macro.body.start <= MAX_MACRO_BODY ? parseMacroBody(macro, this.file) : undefined;
-    const answer = body !== undefined && this.mentionsRole(body.source.tree, body.root, INTERESTING);
+    const answer = macro?.parameters !== undefined && this.bodyMentions(macro, INTERESTING);
     this.allocatingMacros.set(symbol, answer);
     return answer;
+  }
+
+  /** Whether the file defines any function-like macro that allocates, frees or names a flag. */
+  get hasAllocatingMacros(): boolean {
+    this.anyAllocatingMacro ??= this.file.macros.all.some((macro) => macro.parameters !== undefined && this.bodyMentions(macro, INTERESTING));
+    return this.anyAllocatingMacro;
+  }
+
+  /** Whether the words of a macro's body have one of these roles; reads bytes, parses nothing. */
+  private bodyMentions(macro: Macro, roles: number): boolean {
+    const { bytes, interner } = this.file;
+    const end = Math.min(macro.body.end, macro.body.start + MAX_MACRO_BODY);
+    for (let at = macro.body.start; at < end; at++) {
+      if (!isWordByte(bytes[at]!)) continue;
+      const start = at;
+      let hash = 0;
+      for (; at < end && isWordByte(bytes[at]!); at++) hash = hashStep(hash, bytes[at]!);
+      const symbol = interner.findBytes(bytes, start, at, hash);
+      if (symbol !== 0 && (this.names.role(symbol) & roles) !== 0) return true;
+    }
+    return false;
   }
 
   /** The body of a function-like macro of the file in place of a call, when it holds anything the analysis looks for. */
@@ -179,4 +201,8 @@ export function parametersOf(tree: Tree, node: number): number[] {
 export function bodyOf(tree: Tree, node: number): number {
   for (const child of childrenOf(tree, node)) if (kindOf(tree, child) === NodeKind.Block) return child;
   return 0;
+}
+
+function isWordByte(byte: number): boolean {
+  return (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || byte === 95 || (byte >= 48 && byte <= 57);
 }

@@ -43,12 +43,12 @@ export class Recorder implements Observer {
     const role = this.scope.names.role(symbol);
     const api = (role & (Role.Allocates | Role.Frees)) !== 0 ? this.scope.names.kernelFunction(symbol) : undefined;
     const local = api ? undefined : this.scope.localFunction(symbol);
-    const args = this.argumentsOf(tree, node, expansion);
     const position = this.gfpPosition(tree, node, api, local, state);
     this.otherFlagArguments(tree, node, position, state, expansion);
     if (!api && position === undefined) return;
     if ((role & Role.MaskFunction) !== 0) return;
 
+    const args = this.argumentsOf(tree, node, expansion);
     const site: Mutable<CallSite> = {
       node: expansion ? outermostCall(expansion) : node,
       callee: this.scope.texts.text(tree, callee),

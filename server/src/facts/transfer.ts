@@ -185,10 +185,13 @@ export class Transfer {
     this.noteValue(tree, value, 'assignment');
     this.visit(tree, value, { kind: 'assigned', tree, target, declared: false });
     this.visit(tree, target, EXPRESSION);
+    const operator = operatorOf(tree, node);
+    const assigned = operator === TokenKind.Assign ? this.valueOf(tree, value) : UNKNOWN_VALUE;
+    // Spelling out a place costs; where nothing is known of any variable, unknown values need no place.
+    if (this.draft.variables.size === 0 && isUnknown(assigned) && operator !== TokenKind.AmpAssign && operator !== TokenKind.PipeAssign) return;
     const name = this.trackedName(tree, target);
     if (name === undefined) return;
-    const operator = operatorOf(tree, node);
-    if (operator === TokenKind.Assign) return this.set(name, this.valueOf(tree, value));
+    if (operator === TokenKind.Assign) return this.set(name, assigned);
     const before = this.variable(name)?.mask ?? masks.UNKNOWN;
     const operand = this.mask(tree, value);
     if (operator === TokenKind.PipeAssign) return this.set(name, { ...UNKNOWN_VALUE, mask: masks.or(before, operand) });
@@ -325,7 +328,8 @@ export class Transfer {
       if (entry.must) this.releaseOne(rename(entry));
       else this.draft.held = this.draft.held.map((held) => (held.must && held.resource === entry.resource ? { ...held, must: false } : held));
     }
-    for (const entry of summary.held) this.draft.held = acquire(this.draft.held, rename(entry));
+    // What it holds on some paths only is tied to its result or its arguments, which are not known here.
+    for (const entry of summary.held) if (entry.must) this.draft.held = acquire(this.draft.held, rename(entry));
     if (summary.released.length + summary.held.length > 0) this.draft.tested = undefined;
   }
 
@@ -374,6 +378,7 @@ export class Transfer {
 
   /** `foo(&ptr)` may store something else in `ptr`. */
   private forgetPassedByAddress(tree: Tree, call: number): void {
+    if (this.draft.variables.size === 0) return;
     for (let argument = tree.next[tree.child[call]!]!; argument !== 0; argument = tree.next[argument]!) {
       const inner = stripCasts(tree, argument);
       if (kindOf(tree, inner) !== NodeKind.Unary || operatorOf(tree, inner) !== TokenKind.Amp) continue;

@@ -18,4 +18,5 @@ export type * from './model';
 export { ATOMIC_RESOURCES } from './model';
 export { formatRelease, hasChange, isBefore, parseRelease } from './release';
 export { newestRelease, sampledRelease, sampledReleases } from './releaseTables';
-export { modelOfTree, releaseOfTree, type TreeReader } from './treeModel';
+export { modelOfTree, releaseOfTree } from './treeModel';
+export type { TreeReader } from './treeReader';

@@ -1,5 +1,5 @@
 import type { AllocatorBehaviour } from './model';
-import type { TreeReader } from './treeModel';
+import type { TreeReader } from './treeReader';
 
 /**
  * What the tree's own allocator says about the points that stable and vendor kernels back-port. A file that is missing or reads differently

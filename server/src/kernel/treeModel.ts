@@ -5,12 +5,7 @@ import { assembleModel } from './load';
 import type { KernelConfig, KernelModel, Release } from './model';
 import { definitionsOf, newestRelease, withInternalMasks } from './releaseTables';
 import { treeBehaviour } from './treeBehaviour';
-
-/** Access to the files of a kernel tree, by path below its root. */
-export interface TreeReader {
-  /** The file as text, or undefined when it does not exist or cannot be read. Must not throw. */
-  read(path: string): string | undefined;
-}
+import type { TreeReader } from './treeReader';
 
 const FLAG_HEADERS = ['include/linux/gfp_types.h', 'include/linux/gfp.h'];
 const PRINT_HEADER = 'include/trace/events/mmflags.h';

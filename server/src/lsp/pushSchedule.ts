@@ -1,44 +1,49 @@
-/** Analyses no sooner than this after the last of quick changes, ms; a document that is slow to analyse waits longer. */
+/** Between quick changes the analysis rests at most this long, ms. */
 const LONGEST_PAUSE = 30;
 /** A document that changes all the time is analysed at least this often, ms. */
 const LONGEST_WAIT = 150;
 
-interface Pending {
-  readonly timer: NodeJS.Timeout;
-  readonly since: number;
+interface DocumentState {
+  /** The analysis that is due. */
+  timer: NodeJS.Timeout | undefined;
+  /** When the oldest change came that was not analysed; meaningful while there is a timer. */
+  waitingSince: number;
+  lastChange: number;
+  /** How long the last analysis took, ms. */
+  cost: number;
 }
 
 /**
- * Decides when the diagnostics of a changed document are made: at once while that is cheap, later while changes come
- * faster than the analysis runs. The work is done in one piece, so what is published always belongs to the newest text.
+ * Decides when the diagnostics of a changed document are made: at once while changes come slower than the analysis runs,
+ * otherwise in a pause between them. The work is done in one piece, so what is published always belongs to the newest text.
  */
 export class PushSchedule {
-  private readonly pending = new Map<string, Pending>();
-  /** How long the last analysis took, ms. */
-  private readonly cost = new Map<string, number>();
+  private readonly documents = new Map<string, DocumentState>();
 
+  /** `publish` must not throw. */
   constructor(private readonly publish: (uri: string) => void) {}
 
   changed(uri: string): void {
-    const before = this.pending.get(uri);
     const now = performance.now();
-    const since = before?.since ?? now;
-    if (before !== undefined) clearTimeout(before.timer);
-    const pause = Math.min(LONGEST_PAUSE, (this.cost.get(uri) ?? 0) / 4, Math.max(0, since + LONGEST_WAIT - now));
-    this.pending.set(uri, { timer: setTimeout(() => this.fire(uri), pause), since });
+    const state = this.documents.get(uri) ?? { timer: undefined, waitingSince: now, lastChange: Number.NEGATIVE_INFINITY, cost: 0 };
+    this.documents.set(uri, state);
+    if (state.timer === undefined) state.waitingSince = now;
+    else clearTimeout(state.timer);
+    const quick = now - state.lastChange < state.cost;
+    state.lastChange = now;
+    const pause = quick ? Math.min(LONGEST_PAUSE, state.cost / 4, Math.max(0, state.waitingSince + LONGEST_WAIT - now)) : 0;
+    state.timer = setTimeout(() => this.fire(uri, state), pause);
   }
 
   closed(uri: string): void {
-    const before = this.pending.get(uri);
-    if (before !== undefined) clearTimeout(before.timer);
-    this.pending.delete(uri);
-    this.cost.delete(uri);
+    clearTimeout(this.documents.get(uri)?.timer);
+    this.documents.delete(uri);
   }
 
-  private fire(uri: string): void {
-    this.pending.delete(uri);
+  private fire(uri: string, state: DocumentState): void {
+    state.timer = undefined;
     const start = performance.now();
     this.publish(uri);
-    this.cost.set(uri, performance.now() - start);
+    state.cost = performance.now() - start;
   }
 }

@@ -84,7 +84,7 @@ export class LanguageServer {
   listen(): void {
     const { connection, guard } = this;
     connection.onInitialize((params) => this.initialize(params));
-    connection.onInitialized(() => guard.run('initialized', () => this.configuration?.start(this.features)));
+    connection.onInitialized(() => guard.run('initialized', () => this.start()));
     connection.onDidChangeConfiguration((params) => guard.run('settings', () => this.configuration?.changed(params.settings)));
     connection.onDidChangeWatchedFiles((params) => guard.run('watched files', () => this.filesChanged(params)));
     connection.onHover((params, token) => guard.request<Hover | null>('hover', token, null, this.hover(params)));
@@ -114,6 +114,13 @@ export class LanguageServer {
       this.refreshAll();
     });
     return { capabilities: serverCapabilities(this.features), serverInfo: { name: 'gfp-lens', version: this.version } };
+  }
+
+  private start(): Promise<void> | undefined {
+    const settled = this.configuration?.start(this.features);
+    // The first file to be opened will most likely lie in this tree.
+    this.host.snapshot().kernelOf(undefined, this.configuration?.firstFolder);
+    return settled;
   }
 
   // ── documents ────────────────────────────────────────────────────────────────────────────────

@@ -22,9 +22,9 @@ function bitsOf(flags: FlagTable, names: readonly string[]): number {
   return names.reduce((bits, name) => bits | (flags.bits(name) ?? 0), 0);
 }
 
-/** The policy part of a base mask such as GFP_KERNEL; 0 for flags, zone composites (GFP_DMA) and the kernel's internal masks. */
+/** The policy part of a base mask such as GFP_KERNEL; 0 for flags, and zone composites (GFP_DMA). */
 export function basePolicy(term: MaskTerm, flags: FlagTable): number {
-  if (term.kind !== 'composite' || !term.text.startsWith('GFP_') || term.text.endsWith('MASK')) return 0;
+  if (term.kind !== 'composite' || !term.text.startsWith('GFP_')) return 0;
   const bits = termBits(term, flags);
   return (bits & bitsOf(flags, ['__GFP_DIRECT_RECLAIM', '__GFP_KSWAPD_RECLAIM'])) === 0 ? 0 : bits & bitsOf(flags, POLICY);
 }

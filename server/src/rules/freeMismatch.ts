@@ -37,6 +37,7 @@ interface Origin {
   /** Nothing else is seen to reach the free. */
   readonly complete: boolean;
   readonly where: string;
+  readonly kind: 'variable' | 'member' | 'parameter';
 }
 
 function isWrong(allocation: CallSite, free: CallSite): boolean {
@@ -44,17 +45,22 @@ function isWrong(allocation: CallSite, free: CallSite): boolean {
   return family !== undefined && STRICT.has(family) && !free.api!.frees!.families.includes(family);
 }
 
+/** Bytes from slab or vmalloc; a member that holds pages or buffers may hold other things at other times. */
+function isPlainMemory(free: CallSite, wrong: readonly CallSite[]): boolean {
+  return REPLACEABLE.has(free.callee) && wrong.every((allocation) => PLAIN.has(allocation.api!.allocates!));
+}
+
+const PLAIN: ReadonlySet<MemoryFamily> = new Set<MemoryFamily>(['slab', 'kv', 'vmalloc', 'devm', 'percpu']);
+
 /** Allocations that end up in a place: directly, or through a local variable that holds nothing else. */
 function originsOf(memory: FileMemory, history: PlaceHistory, depth = 0): { allocations: CallSite[]; complete: boolean } {
   const allocations: CallSite[] = [];
   let complete = history.unclear.length === 0 && !history.uses.some((use) => use.kind === 'address-taken' || use.kind === 'other');
   for (const use of history.uses) {
     if (use.kind === 'allocated') allocations.push(use.call!);
-    if (use.kind !== 'assigned' || use.nullValue === true) continue;
-    const source = depth < 2 ? memory.history(use.other!) : undefined;
-    const inner = source?.kind === 'local' ? originsOf(memory, source, depth + 1) : undefined;
-    if (inner === undefined || inner.allocations.length === 0) complete = false;
-    else {
+    if (use.kind !== 'assigned') continue;
+    for (const arm of memory.arms(use.other!)) {
+      const inner = armOrigins(memory, arm, depth);
       allocations.push(...inner.allocations);
       complete &&= inner.complete;
     }
@@ -62,11 +68,21 @@ function originsOf(memory: FileMemory, history: PlaceHistory, depth = 0): { allo
   return { allocations, complete };
 }
 
+/** One value given to a place: an allocation, NULL, or what a local variable holds. */
+function armOrigins(memory: FileMemory, arm: number, depth: number): { allocations: readonly CallSite[]; complete: boolean } {
+  if (memory.isNull(arm)) return { allocations: [], complete: true };
+  const call = memory.call(arm);
+  if (call?.api?.allocates !== undefined) return { allocations: [call], complete: true };
+  const source = depth < 2 ? memory.history(arm) : undefined;
+  const inner = source?.kind === 'local' ? originsOf(memory, source, depth + 1) : undefined;
+  return inner === undefined || inner.allocations.length === 0 ? { allocations: [], complete: false } : inner;
+}
+
 /** What a struct member that is freed can hold, from all of the file. */
 function memberOrigin(memory: FileMemory, argument: number): Origin | undefined {
   const history = memory.history(argument);
   if (history === undefined || history.kind !== 'member') return undefined;
-  return { ...originsOf(memory, history), where: history.name };
+  return { ...originsOf(memory, history), where: history.name, kind: 'member' };
 }
 
 /** What the callers in this file pass for a parameter that is freed. */
@@ -79,13 +95,18 @@ function parameterOrigin(memory: FileMemory, free: CallSite, argument: number): 
     const history = args[index] === undefined ? undefined : memory.history(args[index]);
     if (history?.kind === 'local') allocations.push(...originsOf(memory, history).allocations);
   }
-  return { allocations, complete: false, where: name };
+  return { allocations, complete: false, where: name, kind: 'parameter' };
 }
 
 function originOf(memory: FileMemory, free: CallSite): Origin | undefined {
   const argument = free.args[free.api!.frees!.arg]?.node ?? 0;
   if (free.freed !== undefined && free.freed.allocations.length > 0) {
-    return { allocations: free.freed.allocations, complete: free.freed.complete, where: free.freed.target };
+    return {
+      allocations: free.freed.allocations,
+      complete: free.freed.complete,
+      where: free.freed.target,
+      kind: /->|\./.test(free.freed.target) ? 'member' : 'variable',
+    };
   }
   if (argument === 0) return undefined;
   return memberOrigin(memory, argument) ?? parameterOrigin(memory, free, argument);
@@ -107,10 +128,16 @@ function fixesFor(free: CallSite, wrong: readonly CallSite[], certainty: Certain
 function check(free: CallSite, { facts, model }: RuleContext): readonly RuleFinding[] {
   if (free.api?.frees === undefined || free.context.unreachable) return [];
   const memory = memoryOf(facts, model);
+  // Most files have no allocation of another kind at all, and some choose the free function by the address.
+  if (!memory.allocations.some((allocation) => isWrong(allocation, free)) || memory.mentionsNearby(free.node, 'is_vmalloc_addr')) return [];
   const origin = originOf(memory, free);
   const wrong = origin?.allocations.filter((allocation) => isWrong(allocation, free)) ?? [];
   if (origin === undefined || wrong.length === 0) return [];
-  const certainty: Certainty = origin.complete && wrong.length === origin.allocations.length ? 'definite' : 'possible';
+  const all = wrong.length === origin.allocations.length;
+  // A member that is allocated in two ways is freed in two ways, and a test that is not seen here chooses.
+  if (!all && origin.kind === 'member') return [];
+  const sure = origin.complete && all && (origin.kind === 'variable' || isPlainMemory(free, wrong));
+  const certainty: Certainty = sure ? 'definite' : 'possible';
   const makers = [...new Set(wrong.map((allocation) => `${allocation.callee}()`))];
   return [
     {

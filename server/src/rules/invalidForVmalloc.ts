@@ -3,9 +3,11 @@ import type { FlagTable } from '../kernel/model';
 import { removeTermFix } from './maskEdits';
 import { flagRange, maskRange, termBits, termsWith } from './maskTerms';
 import type { Rule, RuleContext, RuleFinding } from './rule';
+import { isAllocatorSource } from './sourcePlace';
 
 function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
   if (call.api?.allocates !== 'vmalloc' || call.api.gfp === undefined || !call.mask) return [];
+  if (isAllocatorSource(context.facts.file.path)) return [];
   switch (context.model.behaviour.vmalloc.masks) {
     case 'kernel':
       return [...kernelOnly(call, context), ...documentedOnly(call, context)];
@@ -106,7 +108,7 @@ void *snapshot(unsigned long size)
 
 ## When it stays silent
 
-When the mask is not known well enough; the composites that the kernel's comment lists (\`GFP_NOFS\` and \`GFP_NOIO\` since 5.17).
+Sources under mm/. When the mask is not known well enough; the composites that the kernel's comment lists (\`GFP_NOFS\` and \`GFP_NOIO\` since 5.17).
 
 ## References
 

@@ -27,9 +27,13 @@ export function termsWith(site: MaskSite, flags: FlagTable, bits: number): reado
   return addedTerms(site, flags).filter((term) => (termBits(term, flags) & bits) !== 0);
 }
 
-/** Whether the expression makes a mask; not one that only filters (`gfp &= A | B`) or tests one. */
+/**
+ * Whether the expression makes a mask to allocate with; not one that only filters (`gfp &= A | B`) or tests one, and none of the
+ * kernel's sets of flags (`__GFP_BITS_MASK`).
+ */
 export function buildsMask(site: MaskSite, facts: FileFacts): boolean {
   if (site.use === 'condition') return false;
+  if (site.terms.some((term) => term.kind === 'composite' && term.role === 'or' && term.text.endsWith('MASK'))) return false;
   if (site.use !== 'assignment') return true;
   const { bytes } = facts.file;
   let at = site.range.start - 1;

@@ -16,7 +16,7 @@ const COMMENT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
 const PLAIN_FAMILIES: ReadonlySet<MemoryFamily> = new Set(['slab', 'cache', 'page', 'page-address', 'pages-exact']);
 
 /** Families that keep the promise of __GFP_NOFAIL. Page cache and file systems have other reasons to return NULL. */
-const NOFAIL_FAMILIES: ReadonlySet<MemoryFamily> = new Set(['slab', 'cache', 'page', 'page-address', 'kv', 'vmalloc']);
+const NOFAIL_FAMILIES: ReadonlySet<MemoryFamily> = new Set(['slab', 'cache', 'page', 'page-address', 'kv', 'vmalloc', 'skb']);
 
 function finding(site: MaskSite, term: MaskTerm, message: string, context: RuleContext): RuleFinding {
   return {
@@ -147,7 +147,7 @@ function nofailWithCheck(call: CallSite, check: PointerUse, context: RuleContext
   return [
     {
       range: word?.range ?? call.mask.range,
-      message: `__GFP_NOFAIL contradicts the NULL check: ${call.callee}() does not fail with it, so one of the two has to go`,
+      message: `__GFP_NOFAIL contradicts the NULL check: ${call.callee}() never gives up with it, so one of the two has to go`,
       certainty: 'definite',
       trace: [{ range: check.range, message: 'the result is checked here' }],
       fixes: word ? removeTermFix(facts, call.mask, word, 'unsafe') : [],

@@ -21,7 +21,7 @@ const DEREFERENCING: ReadonlyMap<string, readonly number[]> = new Map(
 /** Functions whose result is a text that is given away as a name: nobody looks at it again. */
 const NAMING = /^(devm_)?k(v?asprintf(_const)?|strdup(_const)?)$/;
 
-/** Functions that take NULL: they print it, or only pass it on as an opaque value. */
+/** Functions that take NULL: they free it, print it, or only pass it on as an opaque value. */
 const TOLERANT =
   /printk|_(printf|err|warn|info|dbg|debug|notice|crit|alert|emerg|cont)(_\w+)?$|^(dbg|debug|trace)_|^kmemleak_|^devm_add_action|_set_drvdata$|^(IS_ALIGNED|PTR_ALIGN|swap|min|max)$/i;
 
@@ -29,7 +29,9 @@ function mayFail(call: CallSite, model: KernelModel): boolean {
   const { api } = call;
   if (api?.failure !== 'null' && api?.failure !== 'err-ptr') return false;
   const reclaim = model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
-  if (api.allocates === 'mempool' && hasAny(call.effectiveMask, reclaim) !== false) return false;
+  // Pools and bio sets wait for one of their own elements when the mask lets them.
+  const pooled = api.allocates === 'mempool' || (api.allocates === 'bio' && call.callee !== 'bio_kmalloc');
+  if (pooled && hasAny(call.effectiveMask, reclaim) !== false) return false;
   return hasAny(call.effectiveMask, model.flags.bits('__GFP_NOFAIL') ?? 0) === false;
 }
 
@@ -39,7 +41,8 @@ interface Verdict {
 }
 
 function judge(call: CallSite, use: FirstUse): Verdict | undefined {
-  const straight: Certainty = use.always ? 'definite' : 'possible';
+  // What `*p` names may have been tested under its own name.
+  const straight: Certainty = use.always && !use.place.startsWith('*') ? 'definite' : 'possible';
   switch (use.kind) {
     case 'dereferenced':
       return { certainty: straight, what: 'is used' };

@@ -29,7 +29,7 @@ export const ANNOTATION_WORDS: readonly string[] = words(`
   __no_sanitize __noinstr_section __noendbr __no_kstack_erase __nomips16 __vdso_data __pmd_val_fn __maybe_guest __hyp_text
   __ptrauth __arm_smccc noinline noinline_for_stack noinline_for_kasan noinline_for_tracing noinstr notrace nokprobe_inline
   asmlinkage fastcall no_llseek_attr likely_notrace __naked __printf_like __weak_attr INIT_TEXT_ATTR __noretpoline
-  __no_stack_erase __percpu_seg_override __section_aligned __ksym __kconfig __arena
+  __page_aligned_bss __page_aligned_data __bss_decrypted __no_stack_erase __percpu_seg_override __section_aligned __ksym __kconfig __arena
 `);
 
 /** Annotation words that stay in the tree as Attribute nodes, because layout, lifetime or linkage depends on them. */

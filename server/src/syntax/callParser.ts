@@ -15,6 +15,7 @@ export abstract class CallParser extends ExpressionParser {
   protected commaEndsStatement = false;
 
   protected abstract parseStatement(): number;
+  protected abstract parseDesignated(): number;
 
   protected parseCall(callee: number): number {
     const { kind, tree } = this;
@@ -84,6 +85,7 @@ export abstract class CallParser extends ExpressionParser {
     const role = TOKEN_ROLE[token]!;
     if ((role & (Role.Type | Role.Storage)) !== 0) return this.parseTypeName();
     if ((role & Role.Statement) !== 0 && kind[pos + 1] !== TokenKind.LParen) return this.missing();
+    if (token === TokenKind.Dot) return this.parseDesignated();
     if (token === TokenKind.LBrace) return this.bracesHoldValues() ? this.parseInitList() : this.missing();
     return this.parseAssignment();
   }

@@ -185,7 +185,7 @@ export abstract class DeclarationParser extends SpecifierParser {
     while (kind[this.pos] === TokenKind.Static || (TOKEN_ROLE[kind[this.pos]!]! & Role.Qualifier) !== 0) this.pos++;
     if (kind[this.pos] !== TokenKind.RBracket) {
       this.depth++;
-      tree.child[node] = this.parseAssignment();
+      tree.setChild(node, this.parseAssignment());
       this.depth--;
     }
     this.expect(TokenKind.RBracket);
@@ -239,7 +239,7 @@ export abstract class DeclarationParser extends SpecifierParser {
       this.pos++;
       this.skipBalanced();
     }
-    tree.next[specifiers] = this.parseDeclarator();
+    tree.setNext(specifiers, this.parseDeclarator());
     tree.end[node] = this.pos;
     if (this.pos === first) this.fail();
     return node;
@@ -300,7 +300,7 @@ export abstract class DeclarationParser extends SpecifierParser {
     if (kind[this.pos] !== TokenKind.Assign) return;
     const sign = this.pos++;
     const node = tree.add(NodeKind.Initializer, sign, sign, 0);
-    tree.child[node] = this.parseInitializerValue();
+    tree.setChild(node, this.parseInitializerValue());
     tree.end[node] = this.pos;
     tree.append(declarator, this.lastChildOf(declarator), node);
     tree.end[declarator] = this.pos;
@@ -311,7 +311,7 @@ export abstract class DeclarationParser extends SpecifierParser {
     const { tree } = this;
     const sign = this.pos++;
     const width = tree.add(NodeKind.BitWidth, sign, sign, 0);
-    tree.child[width] = this.parseConditional();
+    tree.setChild(width, this.parseConditional());
     tree.end[width] = this.pos;
     let before = 0;
     let child = tree.child[declarator]!;
@@ -382,7 +382,7 @@ export abstract class DeclarationParser extends SpecifierParser {
     }
   }
 
-  private parseDesignated(): number {
+  protected parseDesignated(): number {
     const { kind, tree } = this;
     const first = this.pos;
     const node = tree.add(NodeKind.Designated, first, first, 0);
@@ -420,7 +420,7 @@ export abstract class DeclarationParser extends SpecifierParser {
     tree.child[node] = from;
     if (kind[this.pos] === TokenKind.Ellipsis) {
       this.pos++;
-      tree.next[from] = this.parseConditional();
+      tree.setNext(from, this.parseConditional());
     }
     this.expect(TokenKind.RBracket);
     tree.end[node] = this.pos;
@@ -479,7 +479,7 @@ export abstract class DeclarationParser extends SpecifierParser {
     const first = specifiers === 0 ? name : tree.first[specifiers]!;
     const identifier = tree.leaf(NodeKind.Identifier, name);
     const node = tree.add(NodeKind.MacroDeclaration, name, first, 0);
-    tree.child[node] = kind[this.pos] === TokenKind.LParen ? this.parseCall(identifier) : identifier;
+    tree.setChild(node, kind[this.pos] === TokenKind.LParen ? this.parseCall(identifier) : identifier);
     if (this.trouble === 0) this.parseDeclaratorAttributes(node, 0);
     if (tree.kind[tree.child[node]!] === NodeKind.Attribute) tree.child[node] = identifier;
     if (kind[this.pos] === TokenKind.Semicolon && this.trouble === 0) this.pos++;

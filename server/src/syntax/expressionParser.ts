@@ -133,7 +133,7 @@ export abstract class ExpressionParser extends TypeLookahead {
     return operator === OperatorClass.None || operator > OperatorClass.Multiplicative ? left : this.parseBinaryRest(left, 1);
   }
 
-  private parseUnary(): number {
+  protected parseUnary(): number {
     if (this.depth >= MAX_DEPTH) {
       this.failTooDeep();
       return this.missing();

@@ -15,7 +15,7 @@ export const enum NodeKind {
   String,
   /** expr */
   Paren,
-  /** callee, arg…; tok: the `(`. An argument is an expression, a TypeName, a Block (statement given to a macro) or Omitted. */
+  /** callee, arg…; tok: the `(`. An argument is an expression, a TypeName, a Block (statements given to a macro), a Designated (`.h = 3` given to a macro) or Omitted. */
   Call,
   /** base, index; tok: the `[` */
   Index,
@@ -95,7 +95,7 @@ export const enum NodeKind {
   /** operand expressions… (outputs and inputs of asm) */
   Asm,
   Empty,
-  /** Tokens that could not be read; the damage list says why. */
+  /** Tokens that could not be read; the damage list says why. Child: what could be read of a statement, if anything. */
   Damaged,
 
   // ── declarations ───────────────────────────────────────────────────────────────────────────
@@ -141,7 +141,10 @@ export const enum NodeKind {
   Initializer,
   /** arg… ; tok: the attribute's name: `__free(kfree)`, `__packed`, `__aligned(8)`, `cleanup` of `__attribute__((cleanup(f)))` */
   Attribute,
-  /** Call or Identifier: a macro that stands for members or for a whole declaration (`DECLARE_BITMAP(…);`, `DEVICE_ATTR_RW(x);`); tok: its name */
+  /**
+   * Call or Identifier, Initializer? : a macro that stands for members or for a whole declaration (`DECLARE_BITMAP(…);`,
+   * `DEVICE_ATTR_RW(x);`, `DEFINE_THING(x) = { … };`); tok: its name
+   */
   MacroDeclaration,
   /** Function | Declaration | MacroDeclaration | Damaged … */
   TranslationUnit,

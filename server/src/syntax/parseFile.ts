@@ -42,16 +42,17 @@ export function parseFile(path: string, bytes: Uint8Array, options: ParseOptions
     root,
     builder,
     tokens,
-    parse: (ranges) => parseStream(TokenStream.of(bytes, tokens, ranges), interner, vocabulary, damage),
+    parse: (ranges, found) => parseStream(TokenStream.of(bytes, tokens, ranges), interner, vocabulary, found),
   };
   const alternatives = branches.rounds > 1 ? readAlternatives(readings) : NO_ALTERNATIVES;
+  damage.push(...alternatives.damage);
   const tree = builder.take(tokens);
   const functions = listFunctions(tree, root, alternatives.functions, interner);
   return new ParsedFile(path, bytes, interner, tokens, tree, root, functions, alternatives.items, directives, damage);
 }
 
 const NO_BYTES = new Uint8Array(0);
-const NO_ALTERNATIVES = { items: [], functions: [] };
+const NO_ALTERNATIVES = { items: [], functions: [], damage: [] };
 const builder = new TreeBuilder();
 
 function refuse(bytes: Uint8Array): Damage | undefined {

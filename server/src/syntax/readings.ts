@@ -1,5 +1,6 @@
 import { type BranchReader, clipRanges, subtractRanges, type TokenRanges } from './branches';
 import { NodeKind } from './nodes';
+import type { Damage } from './sourceFile';
 import type { Tokens } from './tokens';
 import type { TreeBuilder } from './treeBuilder';
 
@@ -12,14 +13,15 @@ export interface Readings {
   readonly root: number;
   readonly builder: TreeBuilder;
   readonly tokens: Tokens;
-  /** Parses a sequence of tokens as file-level items; returns a TranslationUnit in token numbers. */
-  readonly parse: (ranges: TokenRanges) => number;
+  /** Parses a sequence of tokens as file-level items into a TranslationUnit in token numbers; damage goes to the given list. */
+  readonly parse: (ranges: TokenRanges, damage: Damage[]) => number;
 }
 
 /** What only other branches have. */
 export interface Alternatives {
   readonly items: readonly number[];
   readonly functions: readonly number[];
+  readonly damage: readonly Damage[];
 }
 
 /**
@@ -30,57 +32,86 @@ export function readAlternatives(readings: Readings): Alternatives {
   const { branches, builder } = readings;
   const items: number[] = [];
   const functions: number[] = [];
-  const extents = itemExtents(builder, readings.root);
+  const damage: Damage[] = [];
+  let extents = itemExtents(builder, builder.child[readings.root]!);
   let seen = readings.first;
   for (let round = 1; round < branches.rounds; round++) {
     const ranges = branches.choose(round);
     const fresh = subtractRanges(ranges, seen);
-    for (const region of regionsAround(fresh, extents)) {
-      const unit = readings.parse(clipRanges(ranges, region.from, region.to));
+    const lost = subtractRanges(readings.first, ranges);
+    if (fresh.length === 0) continue;
+    const read: Extent[] = [];
+    for (const region of regionsAround(fresh, lost, ranges, extents)) {
+      const found: Damage[] = [];
+      const unit = readings.parse(clipRanges(ranges, region.first, region.end), found);
       for (let item = builder.child[unit]!; item !== 0; item = builder.next[item]!) {
-        if (!overlaps(fresh, builder.first[item]!, builder.end[item]!)) continue;
-        const whole = contains(fresh, builder.first[item]!);
+        const extent = { first: builder.first[item]!, end: builder.end[item]! };
+        if (!overlaps(fresh, extent)) continue;
+        const whole = contains(fresh, extent.first);
+        if (whole) read.push(extent);
         // Later rounds only add what has not been read at all.
         if (round > 1 && !whole) continue;
         const isFunction = builder.kind[item] === NodeKind.Function;
         if (isFunction) functions.push(item);
         if (whole || !isFunction) items.push(item);
+        keepDamage(damage, found, readings.tokens, extent);
       }
     }
+    extents = [...extents, ...read].sort((a, b) => a.first - b.first);
     seen = union(seen, ranges);
   }
-  return { items, functions };
+  return { items, functions, damage };
 }
 
-/** First token and end of each file-level item, flat. */
-function itemExtents(builder: TreeBuilder, root: number): readonly number[] {
-  const extents: number[] = [];
-  for (let item = builder.child[root]!; item !== 0; item = builder.next[item]!) extents.push(builder.first[item]!, builder.end[item]!);
+/** Tokens [first, end) of a file-level item. */
+interface Extent {
+  readonly first: number;
+  readonly end: number;
+}
+
+function keepDamage(kept: Damage[], found: readonly Damage[], tokens: Tokens, extent: Extent): void {
+  if (found.length === 0 || extent.end <= extent.first) return;
+  const start = tokens.start[extent.first]!;
+  const end = tokens.end[extent.end - 1]!;
+  for (const entry of found) if (entry.range.start >= start && entry.range.start < end) kept.push(entry);
+}
+
+function itemExtents(builder: TreeBuilder, firstItem: number): readonly Extent[] {
+  const extents: Extent[] = [];
+  for (let item = firstItem; item !== 0; item = builder.next[item]!) extents.push({ first: builder.first[item]!, end: builder.end[item]! });
   return extents;
 }
 
-/** The fresh ranges, widened to the items they lie in and joined where they touch. */
-function regionsAround(fresh: TokenRanges, extents: readonly number[]): readonly { readonly from: number; readonly to: number }[] {
-  const regions: { from: number; to: number }[] = [];
+/**
+ * The fresh ranges, widened to the items that they or the branches they stand for (`lost`) lie in, and joined where nothing
+ * that is read now lies between them.
+ */
+function regionsAround(fresh: TokenRanges, lost: TokenRanges, ranges: TokenRanges, extents: readonly Extent[]): readonly Extent[] {
+  const regions: { first: number; end: number }[] = [];
   let item = 0;
   for (let i = 0; i < fresh.length; i += 2) {
     let from = fresh[i]!;
     let to = fresh[i + 1]!;
-    while (item < extents.length && extents[item + 1]! <= from) item += 2;
-    for (let at = item; at < extents.length && extents[at]! < to; at += 2) {
-      from = Math.min(from, extents[at]!);
-      to = Math.max(to, extents[at + 1]!);
+    const before = firstRangeEndingAfter(lost, from - 1);
+    if (before < lost.length && lost[before + 1] === from) from = lost[before]!;
+    const behind = firstRangeEndingAfter(lost, to);
+    if (behind < lost.length && lost[behind] === to) to = lost[behind + 1]!;
+    const region = { first: from, end: to };
+    while (item < extents.length && extents[item]!.end <= from) item++;
+    for (let at = item; at < extents.length && extents[at]!.first < to; at++) {
+      region.first = Math.min(region.first, extents[at]!.first);
+      region.end = Math.max(region.end, extents[at]!.end);
     }
     const last = regions[regions.length - 1];
-    if (last !== undefined && from < last.to) last.to = Math.max(last.to, to);
-    else regions.push({ from, to });
+    if (last !== undefined && !overlaps(ranges, { first: last.end, end: region.first })) last.end = Math.max(last.end, region.end);
+    else regions.push(region);
   }
   return regions;
 }
 
-function overlaps(ranges: TokenRanges, from: number, to: number): boolean {
-  const index = firstRangeEndingAfter(ranges, from);
-  return index < ranges.length && ranges[index]! < to;
+function overlaps(ranges: TokenRanges, extent: Extent): boolean {
+  const index = firstRangeEndingAfter(ranges, extent.first);
+  return index < ranges.length && ranges[index]! < extent.end;
 }
 
 function contains(ranges: TokenRanges, token: number): boolean {

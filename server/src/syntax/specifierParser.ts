@@ -96,7 +96,9 @@ export abstract class SpecifierParser extends CallParser {
     if (!typed && following !== TokenKind.Attribute && (role & (Role.Type | Role.Storage)) !== 0) {
       return (role & Role.Qualifier) === 0 || this.typeFollowsQualifiers(pos + 1);
     }
-    if (following !== TokenKind.Identifier) return typed && (role & Role.Type) !== 0 && following !== TokenKind.Attribute;
+    if (following !== TokenKind.Identifier) {
+      return typed && (following === TokenKind.Star || ((role & Role.Type) !== 0 && following !== TokenKind.Attribute));
+    }
     let names = 1;
     let at = pos + 1;
     let last = pos;
@@ -114,11 +116,12 @@ export abstract class SpecifierParser extends CallParser {
     return names > kept;
   }
 
-  /** `int x NOTE;`: a word in capitals behind the declared name. */
+  /** `int x NOTE;`, `int x NOTE(".section")`: a word in capitals behind the declared name. */
   private trailsAsAnnotation(name: number, word: number): boolean {
     const { kind } = this;
     const following = kind[word + 1];
-    if (following !== TokenKind.Semicolon && following !== TokenKind.Assign && following !== TokenKind.LBrace) return false;
+    const ends = following === TokenKind.Semicolon || following === TokenKind.Assign || following === TokenKind.LBrace;
+    if (!ends && !(following === TokenKind.LParen && kind[word + 2] === TokenKind.String)) return false;
     return (this.traits(word) & Trait.Upper) !== 0 && (this.traits(name) & Trait.Upper) === 0;
   }
 
@@ -204,7 +207,7 @@ export abstract class SpecifierParser extends CallParser {
       this.pos++;
       const guess = this.guessType(open + 1);
       const typed = guess === TypeGuess.Certain || (guess === TypeGuess.SingleName && this.isTypeName(open + 1));
-      tree.child[node] = typed ? this.parseTypeName() : this.parseExpression();
+      tree.setChild(node, typed ? this.parseTypeName() : this.parseExpression());
       this.closeParen(open);
     } else this.fail();
     tree.end[node] = this.pos;
@@ -221,6 +224,8 @@ export abstract class SpecifierParser extends CallParser {
     let attributeTail = this.parseTagAttributes(holder, 0);
     if (kind[this.pos] === TokenKind.Identifier) {
       tree.tok[node] = this.pos++;
+      // `struct NAME_OF(3) {`: a macro makes the tag.
+      if (kind[this.pos] === TokenKind.LParen && this.stream.touchesPrevious(this.pos) && kind[this.pos + 1] !== TokenKind.Star) this.skipBalanced();
       attributeTail = this.parseTagAttributes(holder, attributeTail);
     }
     let tail = 0;
@@ -297,7 +302,7 @@ export abstract class SpecifierParser extends CallParser {
         tree.child[enumerator] = 0;
         if (kind[this.pos] === TokenKind.Assign) {
           this.pos++;
-          tree.child[enumerator] = this.parseConditional();
+          tree.setChild(enumerator, this.parseConditional());
         }
         tree.end[enumerator] = this.pos;
         tail = tree.append(node, tail, enumerator);

@@ -152,7 +152,8 @@ export abstract class StatementParser extends DeclarationParser {
   private parseExpressionStatement(): number {
     const { kind, tree } = this;
     const start = this.pos;
-    const expression = this.commaEndsStatement ? this.parseAssignment() : this.parseExpression();
+    const iterator = this.parseIteratorCall();
+    const expression = iterator !== 0 ? iterator : this.commaEndsStatement ? this.parseAssignment() : this.parseExpression();
     const following = kind[this.pos]!;
     if (this.trouble === 0) {
       if (following === TokenKind.Semicolon) {
@@ -163,12 +164,26 @@ export abstract class StatementParser extends DeclarationParser {
       if (macro !== 0 && tree.kind[expression] === NodeKind.Call && this.bodyFollows(macro, start)) return this.parseMacroBody(expression, macro);
       if (this.endsWithoutSemicolon(macro, following)) return this.expressionStatement(start, expression);
       if (this.stream.startsLine(this.pos) && this.isStatementStart(this.pos)) {
-        this.report(this.pos - 1, this.pos, 'statement');
+        // A lone call on its line may be a macro with a semicolon of its own; everything else misses one.
+        if (macro === 0) this.report(this.pos - 1, this.pos, 'statement');
         return this.expressionStatement(start, expression);
       }
     }
     this.fail();
     return this.recover(start, expression, 'statement');
+  }
+
+  /** The call of an iterator macro, read apart: what follows it (`++n;`, `(void)f();`) would continue a call. 0 for anything else. */
+  private parseIteratorCall(): number {
+    const { kind, tree, pos: start } = this;
+    if (kind[start] !== TokenKind.Identifier || kind[start + 1] !== TokenKind.LParen || (this.traits(start) & Trait.Iterator) === 0) return 0;
+    const nodes = tree.count;
+    this.pos++;
+    const call = this.parseCall(tree.leaf(NodeKind.Identifier, start));
+    if (this.trouble !== 0 || kind[this.pos] === TokenKind.Semicolon || this.isStatementStart(this.pos)) return call;
+    this.pos = start;
+    tree.count = nodes;
+    return 0;
   }
 
   private expressionStatement(start: number, expression: number): number {
@@ -230,6 +245,8 @@ export abstract class StatementParser extends DeclarationParser {
   /** `( expr )` behind if, while and switch. False, with the trouble kept, when it cannot be read. */
   private parseCondition(): number {
     const open = this.pos;
+    // `if time_after(a, b)`: the macro brings the parentheses.
+    if (this.kind[open] === TokenKind.Identifier && this.kind[open + 1] === TokenKind.LParen) return this.parseUnary();
     if (this.kind[open] !== TokenKind.LParen) return this.missing();
     this.pos++;
     const expression = this.parseExpression();
@@ -257,7 +274,7 @@ export abstract class StatementParser extends DeclarationParser {
       if (kind[this.pos] !== TokenKind.Else) break;
       this.pos++;
       if (kind[this.pos] !== TokenKind.If) {
-        tree.next[then] = this.parseSubStatement();
+        tree.setNext(then, this.parseSubStatement());
         break;
       }
     }
@@ -273,7 +290,7 @@ export abstract class StatementParser extends DeclarationParser {
     const condition = this.parseCondition();
     const node = tree.add(NodeKind.While, word, word, 0);
     tree.child[node] = condition;
-    tree.next[condition] = this.trouble === 0 ? this.parseSubStatement() : this.recover(word, 0, 'expression');
+    tree.setNext(condition, this.trouble === 0 ? this.parseSubStatement() : this.recover(word, 0, 'expression'));
     tree.end[node] = this.pos;
     return node;
   }
@@ -286,11 +303,16 @@ export abstract class StatementParser extends DeclarationParser {
     tree.child[node] = body;
     if (kind[this.pos] === TokenKind.While) {
       this.pos++;
-      tree.next[body] = this.parseCondition();
+      tree.setNext(body, this.parseCondition());
       if (this.trouble === 0 && kind[this.pos] === TokenKind.Semicolon) this.pos++;
       else if (this.trouble !== 0) this.recover(word, 0, 'expression');
+    } else if (kind[this.pos] === TokenKind.Identifier && kind[this.pos + 1] === TokenKind.LParen) {
+      // `do { … } while_each_thread(g, t);`
+      tree.setNext(body, this.parseUnary());
+      tree.end[node] = this.pos;
+      return this.endSimple(node, word);
     } else {
-      tree.next[body] = this.omitted();
+      tree.setNext(body, this.omitted());
       this.report(this.pos, this.pos, 'statement');
     }
     tree.end[node] = this.pos;
@@ -358,7 +380,7 @@ export abstract class StatementParser extends DeclarationParser {
     const subject = this.parseCondition();
     const node = tree.add(NodeKind.Switch, word, word, 0);
     tree.child[node] = subject;
-    tree.next[subject] = this.trouble === 0 ? this.parseSubStatement() : this.recover(word, 0, 'expression');
+    tree.setNext(subject, this.trouble === 0 ? this.parseSubStatement() : this.recover(word, 0, 'expression'));
     tree.end[node] = this.pos;
     return node;
   }
@@ -398,7 +420,7 @@ export abstract class StatementParser extends DeclarationParser {
       tree.child[node] = value;
       if (kind[this.pos] === TokenKind.Ellipsis) {
         this.pos++;
-        tree.next[value] = this.parseConditional();
+        tree.setNext(value, this.parseConditional());
       }
       this.expect(TokenKind.Colon);
       return node;
@@ -428,7 +450,7 @@ export abstract class StatementParser extends DeclarationParser {
     const word = this.pos++;
     const node = tree.add(NodeKind.Return, word, word, 0);
     if (kind[this.pos] !== TokenKind.Semicolon && !this.endsStatementArgument()) {
-      tree.child[node] = this.commaEndsStatement ? this.parseAssignment() : this.parseExpression();
+      tree.setChild(node, this.commaEndsStatement ? this.parseAssignment() : this.parseExpression());
     }
     return this.endSimple(node, word);
   }
@@ -559,7 +581,7 @@ export abstract class StatementParser extends DeclarationParser {
     if (this.trouble === 0 && kind[this.pos] === TokenKind.Assign) {
       const sign = this.pos++;
       const initializer = tree.add(NodeKind.Initializer, sign, sign, 0);
-      tree.child[initializer] = this.parseInitializerValue();
+      tree.setChild(initializer, this.parseInitializerValue());
       tree.end[initializer] = this.pos;
       tree.next[call] = initializer;
     }
@@ -580,7 +602,7 @@ export abstract class StatementParser extends DeclarationParser {
     const declarator = tree.next[tree.child[declaration]!]!;
     const node = tree.add(NodeKind.Function, tree.tok[declarator]!, tree.first[declaration]!, 0);
     tree.child[node] = tree.child[declaration]!;
-    tree.next[declarator] = this.parseBlock();
+    tree.setNext(declarator, this.parseBlock());
     tree.end[node] = this.pos;
     return node;
   }

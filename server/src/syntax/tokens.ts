@@ -1,7 +1,7 @@
 /**
  * The tokens of one file: parallel arrays indexed by token number. Token 0 is a sentinel (kind Eof) so that 0 can mean
  * "no token"; the last token is an Eof at the end of the text. Comments and white space are not tokens; preprocessor
- * directives are not tokens either, they are listed in `SourceFile.directives`.
+ * directives are not tokens either; `SourceFile.macros` and `includes` are read from them.
  */
 export interface Tokens {
   readonly count: number;

@@ -49,6 +49,19 @@ export class TreeBuilder {
     return child;
   }
 
+  /**
+   * Makes `child` the first child of a node. Always use this for a child that is parsed in the same statement: in
+   * `tree.child[node] = parse()` the array is looked up before the parse, which may replace it by a larger one.
+   */
+  setChild(node: number, child: number): void {
+    this.child[node] = child;
+  }
+
+  /** Makes `next` the following sibling of a node; see {@link setChild}. */
+  setNext(node: number, next: number): void {
+    this.next[node] = next;
+  }
+
   /** Turns the stream positions of the nodes from `from` on into token numbers. */
   settle(from: number, stream: TokenStream): void {
     const { raw } = stream;

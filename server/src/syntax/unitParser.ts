@@ -6,7 +6,7 @@ import { Role, TOKEN_ROLE } from './tokenClasses';
 import type { TokenStream } from './tokenStream';
 import { TokenKind } from './tokens';
 import type { TreeBuilder } from './treeBuilder';
-import type { Vocabulary } from './vocabulary';
+import { Trait, type Vocabulary } from './vocabulary';
 
 /** More macros than this in front of one declaration are damage. */
 const MAX_ANNOTATIONS = 20;
@@ -114,7 +114,7 @@ export class UnitParser extends StatementParser {
         return this.parseExternalMacro(start, 0);
       case TokenKind.Identifier:
         if (this.startsMacro(start)) return this.parseExternalMacro(start, 0);
-        if (kind[start + 1] === TokenKind.Semicolon || kind[start + 1] === TokenKind.Eof) return this.parseLoneMacro();
+        if (this.isAloneOnLine(start) || kind[start + 1] === TokenKind.Semicolon || kind[start + 1] === TokenKind.Eof) return this.parseLoneMacro();
         return this.parseExternalDeclaration(start);
       default:
         if ((TOKEN_ROLE[kind[start]!]! & (Role.Type | Role.Storage)) !== 0 || kind[start] === TokenKind.Extension) return this.parseExternalDeclaration(start);
@@ -126,6 +126,14 @@ export class UnitParser extends StatementParser {
   private startsMacro(position: number): boolean {
     if (this.kind[position + 1] !== TokenKind.LParen || this.isAnnotation(position)) return false;
     return !this.isFunctionPointer(position + 1) || this.stream.touchesPrevious(position + 1);
+  }
+
+  /** A macro without arguments or semicolon, with another macro in the next line. */
+  private isAloneOnLine(position: number): boolean {
+    const { kind } = this;
+    const next = position + 1;
+    if (kind[next] !== TokenKind.Identifier || kind[next + 1] !== TokenKind.LParen || !this.stream.atColumnZero(next)) return false;
+    return (this.traits(position) & this.traits(next) & Trait.Upper) !== 0 && !this.isTypeName(position);
   }
 
   private parseExternalAsm(): number {
@@ -239,7 +247,7 @@ export class UnitParser extends StatementParser {
     tree.kind[node] = NodeKind.Function;
     tree.tok[node] = name;
     this.functionName = name;
-    tree.next[tail] = this.parseFunctionBody();
+    tree.setNext(tail, this.parseFunctionBody());
     this.functionName = 0;
     tree.end[node] = this.pos;
     return node;
@@ -284,8 +292,9 @@ export class UnitParser extends StatementParser {
     while (kind[this.pos] === TokenKind.LBracket) this.skipBalanced();
     while (kind[this.pos] === TokenKind.Attribute || this.isTrailingAnnotation()) this.skipAttribute();
     const token = kind[this.pos]!;
-    if (token === TokenKind.LBrace) return this.parseMacroFunction(node, call, name);
-    if (token === TokenKind.Assign) this.parseMacroInitializer(call);
+    if (token === TokenKind.LBrace && kind[this.pos + 1] !== TokenKind.Dot) return this.parseMacroFunction(node, call, name);
+    if (token === TokenKind.Assign || token === TokenKind.LBrace) this.parseMacroInitializer(call);
+    else if (token === TokenKind.Dot) return this.parseMacroRecord(node, call, start);
     else if (this.headsDeclaration(token)) return this.parseAnnotated(start, node, specifiers);
     if (this.trouble !== 0) return this.recoverExternal(start);
     tree.end[node] = this.pos;
@@ -342,18 +351,40 @@ export class UnitParser extends StatementParser {
     tree.aux[node] = DeclFlag.MacroHeader;
     tree.tok[node] = name;
     this.functionName = name;
-    tree.next[call] = this.parseFunctionBody();
+    tree.setNext(call, this.parseFunctionBody());
     this.functionName = 0;
     tree.end[node] = this.pos;
     return node;
   }
 
-  /** `DEFINE_THING(name) = { … }`: the Initializer follows the Call. */
+  /** `MACHINE_START(name, "text") .field = value, … MACHINE_END`: the fields become an InitList behind the Call. */
+  private parseMacroRecord(node: number, call: number, start: number): number {
+    const { kind, tree } = this;
+    const first = this.pos;
+    const list = tree.add(NodeKind.InitList, first, first, 0);
+    let tail = 0;
+    while (kind[this.pos] === TokenKind.Dot && this.trouble === 0) {
+      tail = tree.append(list, tail, this.parseDesignated());
+      if (kind[this.pos] === TokenKind.Comma) this.pos++;
+    }
+    tree.end[list] = this.pos;
+    if (this.trouble !== 0 || kind[this.pos] !== TokenKind.Identifier) return this.recoverExternal(start);
+    const initializer = tree.add(NodeKind.Initializer, first, first, this.pos);
+    tree.child[initializer] = list;
+    tree.next[call] = initializer;
+    this.pos++;
+    if (kind[this.pos] === TokenKind.Semicolon) this.pos++;
+    tree.end[node] = this.pos;
+    return node;
+  }
+
+  /** `DEFINE_THING(name) = { … }`, `define_thing(name) { .field = … }`: the Initializer follows the Call. */
   private parseMacroInitializer(call: number): void {
-    const { tree } = this;
-    const sign = this.pos++;
+    const { kind, tree } = this;
+    const sign = this.pos;
+    if (kind[sign] === TokenKind.Assign) this.pos++;
     const node = tree.add(NodeKind.Initializer, sign, sign, 0);
-    tree.child[node] = this.parseInitializerValue();
+    tree.setChild(node, this.parseInitializerValue());
     tree.end[node] = this.pos;
     tree.next[call] = node;
   }

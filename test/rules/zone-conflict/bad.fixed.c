@@ -4,7 +4,7 @@
 
 static struct page *frame_page(void)
 {
-	return alloc_page(GFP_HIGHUSER); // want zone-conflict "__GFP_HIGHMEM and __GFP_DMA32 ask for different zones (from GFP_HIGHUSER and GFP_DMA32)"
+	return alloc_page(GFP_USER | GFP_DMA32); // want zone-conflict "__GFP_HIGHMEM and __GFP_DMA32 ask for different zones (from GFP_HIGHUSER and GFP_DMA32)"
 	//                ^^^^^^^^^^^^^^^^^^^^^^^^ zone-conflict
 }
 

@@ -92,11 +92,11 @@ test('reading never throws', () => {
   );
 });
 
-test('printing and reading a mask are inverse', () => {
-  const all = (1 << model.flags.names.length) - 1;
+test('printing and reading a mask are inverse, but for flags that are 0 in the configuration', () => {
+  const all = ((1 << model.flags.names.length) - 1) & ~model.numbers.preferred.absent;
   fc.assert(
     fc.property(fc.integer({ min: 0, max: all }), (mask) => {
-      assert.equal(parsed(model.flags.print(mask)).bits, mask);
+      assert.equal(parsed(model.flags.print(mask & all)).bits & all, mask & all);
     }),
   );
 });

@@ -6,7 +6,7 @@ import type { CallSite, FileFacts } from '../site';
 import type { CType } from '../sizes/ctype';
 import { declarationsOf } from '../sizes/declarations';
 import { createSizeEvaluator, type SizeEvaluator } from '../sizes/evaluate';
-import { assignedUse, classifyUse, type PlaceUse, type UseSource } from './placeUses';
+import { assignedUse, classifyUse, type PlaceUse, stripCasts, type UseSource } from './placeUses';
 
 /** All that one file does with the pointer in a local variable or a struct member. */
 export interface PlaceHistory {
@@ -42,6 +42,8 @@ export class FileMemory implements UseSource {
   private readonly file: SourceFile;
   private readonly calls = new Map<number, CallSite>();
   private readonly histories = new Map<string, PlaceHistory>();
+  private nodesByName: Map<number, number[]> | undefined;
+  private allAllocations: readonly CallSite[] | undefined;
 
   constructor(facts: FileFacts, model: KernelModel) {
     this.file = facts.file;
@@ -102,6 +104,38 @@ export class FileMemory implements UseSource {
   targetType(target: number): CType | undefined {
     if (this.tree.kind[target] !== NodeKind.Declarator) return this.evaluator.typeOf(this.tree, target);
     return this.evaluator.typeOfName(this.tree.tok[target]!);
+  }
+
+  /** All nodes below a node. */
+  *nodesIn(root: number): Iterable<number> {
+    const stack = [root];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      yield node;
+      for (let child = this.tree.child[node]!; child !== 0; child = this.tree.next[child]!) stack.push(child);
+    }
+  }
+
+  /** Every call of the file that allocates. */
+  get allocations(): readonly CallSite[] {
+    this.allAllocations ??= [...this.calls.values()].filter((call) => call.api?.allocates !== undefined);
+    return this.allAllocations;
+  }
+
+  /** Whether the function around a node uses a name. */
+  mentionsNearby(node: number, name: string): boolean {
+    const owner = this.functionNodeAt(node);
+    return this.named(this.file.interner.find(name)).some((use) => this.functionNodeAt(use) === owner);
+  }
+
+  /** The expressions of which one is the value: the arms of a condition, without casts and parentheses. */
+  arms(value: number): readonly number[] {
+    const inner = stripCasts(this.tree, value);
+    if (this.tree.kind[inner] !== NodeKind.Conditional) return [inner];
+    return childrenOf(this.tree, inner).slice(1).flatMap((arm) => this.arms(arm));
+  }
+
+  isNull(node: number): boolean {
+    return /^(NULL|0)$/.test(this.text(node));
   }
 
   /** Position of a parameter in the function around a node, by name; undefined when it is none. */
@@ -197,21 +231,35 @@ export class FileMemory implements UseSource {
   }
 
   private *identifierUses(symbol: number, owner: number): Iterable<PlaceUse> {
-    const { tree } = this;
-    for (let node = 1; node < tree.count; node++) {
-      if (tree.kind[node] !== NodeKind.Identifier || tree.tokens.symbol[tree.tok[node]!] !== symbol) continue;
-      if (this.functionNodeAt(node) === owner) yield classifyUse(this, node);
+    for (const node of this.named(symbol)) {
+      if (this.tree.kind[node] === NodeKind.Identifier && this.functionNodeAt(node) === owner) yield classifyUse(this, node);
     }
   }
 
+  /** Identifiers, members and field designators of a name, in the order of their nodes. */
+  private named(symbol: number): readonly number[] {
+    if (this.nodesByName === undefined) {
+      const { tree } = this;
+      this.nodesByName = new Map();
+      for (let node = 1; node < tree.count; node++) {
+        const kind = tree.kind[node];
+        if (kind !== NodeKind.Identifier && kind !== NodeKind.Arrow && kind !== NodeKind.Member && kind !== NodeKind.FieldDesignator)
+          continue;
+        const name = tree.tokens.symbol[tree.tok[node]!]!;
+        const nodes = this.nodesByName.get(name);
+        if (nodes === undefined) this.nodesByName.set(name, [node]);
+        else nodes.push(node);
+      }
+    }
+    return this.nodesByName.get(symbol) ?? [];
+  }
+
   private memberHistory(key: string, symbol: number): PlaceHistory {
-    const { tree } = this;
     const uses: PlaceUse[] = [];
     const unclear: PlaceUse[] = [];
-    for (let node = 1; node < tree.count; node++) {
-      const kind = tree.kind[node];
-      const names = kind === NodeKind.Arrow || kind === NodeKind.Member || kind === NodeKind.FieldDesignator;
-      if (!names || tree.tokens.symbol[tree.tok[node]!] !== symbol) continue;
+    for (const node of this.named(symbol)) {
+      const kind = this.tree.kind[node];
+      if (kind === NodeKind.Identifier) continue;
       const own = kind === NodeKind.FieldDesignator ? undefined : this.memberKey(node);
       if (own === key) uses.push(classifyUse(this, node));
       else if (own === undefined || isIndirect(own) || isIndirect(key)) unclear.push(classifyUse(this, node));

@@ -237,8 +237,8 @@ class Walk {
     const { memory } = this;
     const { tree } = memory;
     const owner = memory.functionNodeAt(call);
-    for (let node = 1; node < tree.count; node++) {
-      if (tree.first[node]! < tree.end[call]! || tree.end[node]! > tree.end[owner]! || !this.isNamed(node)) continue;
+    for (const node of memory.nodesIn(owner)) {
+      if (tree.first[node]! < tree.end[call]! || !this.isNamed(node)) continue;
       const { kind } = classifyUse(memory, node);
       if (kind === 'checked' || kind === 'returned') return true;
     }

@@ -17,50 +17,76 @@ const VARIANTS: readonly Variant[] = [
   { suffix: '_irqsave', unlockSuffix: '_irqrestore', enter: [acquire('irqs-off')], exit: [release('irqs-off')] },
 ];
 
-/** A family with the four usual variants; `lock` and `unlock` are the names without suffix, the lock is the first argument. */
+type Suffix = Variant['suffix'];
+
+/** A family of lock functions; `lock` and `unlock` are the names without suffix, the lock is the first argument. */
 interface Family {
   readonly lock: string;
   readonly unlock: string;
   readonly resource: Resource;
-  /** Trylock without suffix; non-zero when taken. */
-  readonly trylock?: string;
-  /** `_nested` forms exist. */
-  readonly nested?: boolean;
+  /** Variants it has; all four when absent. */
+  readonly variants?: readonly Suffix[];
+  /** Name of the trylock without suffix (non-zero when taken), and the variants that have one. */
+  readonly trylock?: readonly [name: string, variants: readonly Suffix[]];
+  /** Variants with a `_nested` form. */
+  readonly nested?: readonly Suffix[];
 }
+
+const ALL: readonly Suffix[] = ['', '_bh', '_irq', '_irqsave'];
 
 const FAMILIES: readonly Family[] = [
   // include/linux/spinlock.h (6.1, 6.12)
-  { lock: 'spin_lock', unlock: 'spin_unlock', resource: 'spinlock', trylock: 'spin_trylock', nested: true },
-  { lock: 'raw_spin_lock', unlock: 'raw_spin_unlock', resource: 'raw-spinlock', trylock: 'raw_spin_trylock', nested: true },
+  { lock: 'spin_lock', unlock: 'spin_unlock', resource: 'spinlock', trylock: ['spin_trylock', ALL], nested: ['', '_bh', '_irqsave'] },
+  {
+    lock: 'raw_spin_lock',
+    unlock: 'raw_spin_unlock',
+    resource: 'raw-spinlock',
+    trylock: ['raw_spin_trylock', ALL],
+    nested: ['', '_irqsave'],
+  },
   // include/linux/rwlock.h (6.1, 6.12)
-  { lock: 'read_lock', unlock: 'read_unlock', resource: 'rwlock', trylock: 'read_trylock' },
-  { lock: 'write_lock', unlock: 'write_unlock', resource: 'rwlock', trylock: 'write_trylock', nested: true },
+  { lock: 'read_lock', unlock: 'read_unlock', resource: 'rwlock', trylock: ['read_trylock', ['']] },
+  { lock: 'write_lock', unlock: 'write_unlock', resource: 'rwlock', trylock: ['write_trylock', ['', '_irqsave']], nested: [''] },
   // include/linux/seqlock.h (6.1, 6.12): the writer holds the spinlock inside
   { lock: 'write_seqlock', unlock: 'write_sequnlock', resource: 'seqlock' },
   { lock: 'read_seqlock_excl', unlock: 'read_sequnlock_excl', resource: 'seqlock' },
   // include/linux/xarray.h, idr.h (6.1, 6.12)
-  { lock: 'xa_lock', unlock: 'xa_unlock', resource: 'spinlock', trylock: 'xa_trylock', nested: true },
-  { lock: 'xas_lock', unlock: 'xas_unlock', resource: 'spinlock', trylock: 'xas_trylock', nested: true },
+  { lock: 'xa_lock', unlock: 'xa_unlock', resource: 'spinlock', trylock: ['xa_trylock', ['']], nested: ALL },
+  { lock: 'xas_lock', unlock: 'xas_unlock', resource: 'spinlock', trylock: ['xas_trylock', ['']] },
   { lock: 'idr_lock', unlock: 'idr_unlock', resource: 'spinlock' },
   // include/linux/netdevice.h (6.1, 6.12)
-  { lock: 'netif_tx_lock', unlock: 'netif_tx_unlock', resource: 'spinlock' },
-  { lock: '__netif_tx_lock', unlock: '__netif_tx_unlock', resource: 'spinlock', trylock: '__netif_tx_trylock' },
-  { lock: 'netif_addr_lock', unlock: 'netif_addr_unlock', resource: 'spinlock', nested: true },
-  // include/linux/serial_core.h (6.1.y from 6.6 on)
-  { lock: 'uart_port_lock', unlock: 'uart_port_unlock', resource: 'spinlock', trylock: 'uart_port_trylock' },
+  { lock: 'netif_tx_lock', unlock: 'netif_tx_unlock', resource: 'spinlock', variants: ['', '_bh'] },
+  {
+    lock: '__netif_tx_lock',
+    unlock: '__netif_tx_unlock',
+    resource: 'spinlock',
+    variants: ['', '_bh'],
+    trylock: ['__netif_tx_trylock', ['']],
+  },
+  { lock: 'netif_addr_lock', unlock: 'netif_addr_unlock', resource: 'spinlock', variants: ['', '_bh'] },
+  // include/linux/serial_core.h (6.1, 6.12)
+  {
+    lock: 'uart_port_lock',
+    unlock: 'uart_port_unlock',
+    resource: 'spinlock',
+    variants: ['', '_irq', '_irqsave'],
+    trylock: ['uart_port_trylock', ['', '_irqsave']],
+  },
   // include/linux/local_lock.h (6.1, 6.12)
-  { lock: 'local_lock', unlock: 'local_unlock', resource: 'local-lock' },
+  { lock: 'local_lock', unlock: 'local_unlock', resource: 'local-lock', variants: ['', '_irq', '_irqsave'] },
 ];
 
 function familyFunctions(family: Family): ContextFunction[] {
-  return VARIANTS.flatMap((variant) => {
+  return VARIANTS.filter(({ suffix }) => (family.variants ?? ALL).includes(suffix)).flatMap((variant) => {
+    const { suffix } = variant;
     const enter = [acquire(family.resource, 0), ...variant.enter];
-    const names = [family.lock + variant.suffix, ...(family.nested ? [`${family.lock}${variant.suffix}_nested`] : [])];
-    const rows = [
+    const names = [family.lock + suffix, ...(family.nested?.includes(suffix) ? [`${family.lock}${suffix}_nested`] : [])];
+    const [trylock, variants = []] = family.trylock ?? [];
+    return [
       ...functions(names.join(' '), 'always', ...enter),
       ...functions(family.unlock + variant.unlockSuffix, 'always', release(family.resource, 0), ...variant.exit),
+      ...(variants.includes(suffix) ? functions(trylock + suffix, 'nonzero', ...enter) : []),
     ];
-    return family.trylock === undefined ? rows : [...rows, ...functions(family.trylock + variant.suffix, 'nonzero', ...enter)];
   });
 }
 

@@ -10,6 +10,13 @@ interface FunctionTable {
 }
 const rows = table as unknown as FunctionTable;
 
+/** Composites of the wrappers that older releases spell out. */
+const SPELLED_OUT: readonly { readonly name: string; readonly until: readonly [number, number]; readonly names: readonly string[] }[] = [
+  { name: 'GFP_KERNEL_ACCOUNT', until: [4, 5], names: ['GFP_KERNEL'] },
+  { name: 'GFP_PGTABLE_KERNEL', until: [5, 8], names: ['GFP_KERNEL', '__GFP_ZERO'] },
+  { name: 'GFP_PGTABLE_USER', until: [5, 8], names: ['GFP_KERNEL', '__GFP_ZERO', '__GFP_ACCOUNT'] },
+];
+
 const SEEN = ['6.1, 6.12', '6.1', '6.12'] as const;
 /** Masks of the fixed wrappers that cannot sleep. */
 const NON_BLOCKING = new Set(['GFP_ATOMIC', 'GFP_NOWAIT']);
@@ -38,12 +45,17 @@ export function generatedFunctions(release: Release): KernelFunction[] {
       ([name, mask, header, span]): KernelFunction => ({
         name,
         gfp: undefined,
-        fixedMask: mask,
+        fixedMask: mask.flatMap((flag) => inRelease(flag, release)),
         sleeps: sleepsWith(name, mask),
         source: source(header, span),
       }),
     );
   return [...functions, ...wrappers];
+}
+
+function inRelease(flag: string, release: Release): readonly string[] {
+  const row = SPELLED_OUT.find(({ name, until }) => name === flag && isBefore(release, until[0], until[1]));
+  return row?.names ?? [flag];
 }
 
 function sleepsWith(name: string, mask: readonly string[]): KernelFunction['sleeps'] {

@@ -26,15 +26,20 @@ const DEVICES =
   'usb_kill_urb usb_poison_urb mmc_wait_for_req dmaengine_terminate_sync request_irq request_threaded_irq devm_request_irq devm_request_threaded_irq free_irq ' +
   'devm_clk_get clk_get devm_regulator_get devm_gpiod_get devm_add_action devm_ioremap devm_ioremap_resource devm_platform_ioremap_resource ' +
   'request_firmware request_module pci_enable_device pci_alloc_irq_vectors';
+/** They allocate with GFP_KERNEL. */
 const CREATING =
-  'alloc_workqueue alloc_ordered_workqueue destroy_workqueue kthread_create kthread_run kthread_create_on_node kthread_create_worker kmem_cache_create ' +
-  'kmem_cache_destroy kmem_cache_shrink mempool_create mempool_create_kmalloc_pool mempool_create_slab_pool dma_pool_create dma_pool_destroy dmam_pool_create alloc_netdev ' +
-  'alloc_netdev_mqs alloc_netdev_mq alloc_etherdev alloc_etherdev_mq alloc_etherdev_mqs register_netdev unregister_netdev free_netdev register_chrdev alloc_chrdev_region cdev_add ' +
-  'cdev_alloc device_register device_create device_add device_del class_create platform_device_register platform_device_alloc kobject_create_and_add ' +
-  'kset_create_and_add sysfs_create_file sysfs_create_group sysfs_remove_group proc_create proc_create_data proc_mkdir remove_proc_entry debugfs_create_dir ' +
-  'debugfs_create_file blk_mq_alloc_tag_set blk_mq_alloc_disk blk_mq_freeze_queue submit_bio_wait blkdev_issue_flush bioset_init kernel_read filp_open ' +
-  'd_alloc new_inode register_blkdev snd_card_new snd_pcm_new input_register_device input_allocate_device usb_alloc_dev misc_register crypto_alloc_skcipher ' +
-  'crypto_alloc_shash crypto_alloc_ahash crypto_alloc_aead vmap vunmap kmap';
+  'alloc_workqueue alloc_ordered_workqueue kthread_create kthread_run kthread_create_on_node kthread_create_worker ' +
+  'kmem_cache_create mempool_create mempool_create_kmalloc_pool mempool_create_slab_pool dma_pool_create dmam_pool_create ' +
+  'alloc_netdev alloc_netdev_mqs alloc_netdev_mq alloc_etherdev alloc_etherdev_mq alloc_etherdev_mqs register_netdev ' +
+  'register_chrdev alloc_chrdev_region cdev_add cdev_alloc device_register device_create device_add class_create ' +
+  'platform_device_register platform_device_alloc kobject_create_and_add kset_create_and_add sysfs_create_file ' +
+  'sysfs_create_group proc_create proc_create_data proc_mkdir debugfs_create_dir debugfs_create_file blk_mq_alloc_tag_set ' +
+  'blk_mq_alloc_disk blkdev_issue_flush bioset_init filp_open d_alloc new_inode register_blkdev snd_card_new snd_pcm_new ' +
+  'input_register_device input_allocate_device usb_alloc_dev misc_register crypto_alloc_skcipher crypto_alloc_shash ' +
+  'crypto_alloc_ahash crypto_alloc_aead vmap';
+const ENDING =
+  'destroy_workqueue kmem_cache_destroy kmem_cache_shrink dma_pool_destroy unregister_netdev free_netdev device_del ' +
+  'sysfs_remove_group remove_proc_entry blk_mq_freeze_queue submit_bio_wait kernel_read vunmap kmap';
 
 /** Masks that are stored, combined or looked at, and never reach an allocator in the call. */
 const INSPECTING: readonly (readonly [position: number, names: string])[] = [
@@ -65,7 +70,11 @@ export const SLEEP_FUNCTIONS: readonly FunctionRow[] = [
   ...allWithoutMask(SLEEPING_LOCKS, `kernel/locking/ and include/linux/ (${BOTH})`, { sleeps: 'always' }),
   ...allWithoutMask(DEVICES, `drivers/ and include/linux/ (${BOTH})`, { sleeps: 'always' }),
   ...allWithoutMask(CREATING, `include/linux/ (${BOTH})`, { sleeps: 'always', fixedMask: ['GFP_KERNEL'] }),
-  ...allWithoutMask('memalloc_retry_wait wait_event_lock_irq wait_event_lock_irq_cmd', `include/linux/ (${BOTH})`, { sleeps: 'never' }),
+  ...allWithoutMask(ENDING, `include/linux/ (${BOTH})`, { sleeps: 'always' }),
+  // It waits whatever the mask says.
+  takesMask('memalloc_retry_wait', 0, `include/linux/sched/mm.h (${BOTH})`, { sleeps: 'always' }),
+  // They drop the lock they are given while they wait.
+  ...allWithoutMask('wait_event_lock_irq wait_event_lock_irq_cmd', `include/linux/wait.h (${BOTH})`, { sleeps: 'never' }),
   ...INSPECTING.flatMap(([position, names]) =>
     words(names).map((name) => takesMask(name, position, `include/linux/ (${BOTH})`, { sleeps: 'never' })),
   ),

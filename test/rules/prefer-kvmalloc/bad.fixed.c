@@ -1,0 +1,46 @@
+/* A histogram that only the CPU looks at. */
+#include <linux/slab.h>
+
+struct bins {
+	u32 hits[4096];
+};
+
+struct meter {
+	struct bins *bins;
+	u64 *marks;
+	unsigned int count;
+};
+
+static int histogram(const u8 *data, size_t len, u32 *out)
+{
+	u32 *bins = kvcalloc(8192, sizeof(*bins), GFP_KERNEL); // want prefer-kvmalloc "32 KiB of contiguous memory for memory that only the CPU uses"
+	//          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ prefer-kvmalloc
+	size_t i;
+
+	if (!bins)
+		return -ENOMEM;
+	for (i = 0; i < len; i++)
+		bins[data[i]]++;
+	if (bins[0] == len) {
+		kvfree(bins);
+		return -ENODATA;
+	}
+	memcpy(out, bins, 8192 * sizeof(*bins));
+	kvfree(bins);
+	return 0;
+}
+
+static int meter_init(struct meter *meter, unsigned int count)
+{
+	meter->marks = kvcalloc(count, sizeof(*meter->marks), GFP_KERNEL_ACCOUNT); // want? prefer-kvmalloc "contiguous memory for count elements"
+	if (!meter->marks)
+		return -ENOMEM;
+	meter->count = count;
+	return 0;
+}
+
+static void meter_exit(struct meter *meter)
+{
+	kvfree(meter->marks);
+	meter->marks = NULL;
+}

@@ -1,0 +1,48 @@
+/* Power domains that are set up without a look at the result. */
+#include <linux/device.h>
+#include <linux/slab.h>
+
+struct domain {
+	struct list_head list;
+	int id;
+	char name[16];
+};
+
+struct led {
+	const char *name;
+	int level;
+};
+
+static int domain_add(struct device *dev, int id)
+{
+	struct domain *d = devm_kzalloc(dev, sizeof(*d), GFP_KERNEL); // want unchecked-allocation "d is used before it is checked: devm_kzalloc() may return NULL"
+	//                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unchecked-allocation
+
+	d->id = id;
+	return 0;
+}
+
+static char *copy(const char *from, size_t len)
+{
+	char *to;
+
+	to = kmalloc(64, GFP_KERNEL); // want unchecked-allocation "to is passed to memcpy() before it is checked"
+	memcpy(to, from, min_t(size_t, len, 64));
+	return to;
+}
+
+static void late(int id)
+{
+	struct domain *d = kzalloc(sizeof(*d), GFP_NOWAIT); // want unchecked-allocation "d is used"
+
+	INIT_LIST_HEAD(&d->list);
+	if (id > 0)
+		d->id = id;
+	kfree(d);
+}
+
+static void name_led(struct device *dev, struct led *led)
+{
+	led->name = devm_kasprintf(dev, GFP_KERNEL, "%s:led", dev_name(dev)); // want? unchecked-allocation "led->name is stored before it is checked"
+	led->level = 1;
+}

@@ -1,0 +1,75 @@
+// want nothing
+#include <linux/mempool.h>
+#include <linux/slab.h>
+
+struct item {
+	struct list_head list;
+	int id;
+};
+
+struct pair {
+	struct item *a, *b;
+};
+
+/* The mask never fails, or comes from the caller. */
+static void never(gfp_t gfp, mempool_t *pool)
+{
+	struct item *a = kmalloc(sizeof(*a), GFP_KERNEL | __GFP_NOFAIL);
+	struct item *b = kmalloc(sizeof(*b), gfp);
+	struct item *c = mempool_alloc(pool, GFP_NOIO);
+
+	a->id = 1;
+	b->id = 2;
+	c->id = 3;
+}
+
+/* Checked together, in the condition, by a macro, or the other way round. */
+static int checks(struct pair *p)
+{
+	struct item *i, *j, *k;
+
+	p->a = kmalloc(sizeof(*p->a), GFP_KERNEL);
+	p->b = kmalloc(sizeof(*p->b), GFP_KERNEL);
+	if (!p->a || !p->b)
+		return -ENOMEM;
+	if (!(i = kmalloc(sizeof(*i), GFP_KERNEL)))
+		return -ENOMEM;
+	i->id = 0;
+	j = kmalloc(sizeof(*j), GFP_KERNEL);
+	if (WARN_ON(j == NULL))
+		return -ENOMEM;
+	j->id = 1;
+	k = kmalloc(sizeof(*k), GFP_KERNEL);
+	if (k)
+		k->id = 2;
+	return 0;
+}
+
+/* The caller or another function looks at it. */
+static struct item *make(struct pair *p)
+{
+	p->a = kmalloc(sizeof(*p->a), GFP_KERNEL);
+	return kmalloc(sizeof(struct item), GFP_KERNEL);
+}
+
+/* Another name of the same pointer is tested. */
+static int renamed(struct item **out)
+{
+	struct item *i, *same;
+
+	same = i = kmalloc(sizeof(*i), GFP_KERNEL);
+	if (!same)
+		return -ENOMEM;
+	i->id = 1;
+	*out = i;
+	return 0;
+}
+
+/* Only printed or freed. */
+static void harmless(void)
+{
+	void *p = kmalloc(16, GFP_KERNEL);
+
+	pr_info("%p\n", p);
+	kfree(p);
+}
