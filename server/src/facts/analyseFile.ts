@@ -10,8 +10,8 @@ import { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
 import { INTERESTING, NameTable, Role } from './names';
 import type { SizeOf } from './recorder';
-import { createSizeEvaluator, type SizeEvaluator, sizeFact } from './sizes';
 import type { FileFacts, FunctionFacts, Gap, MaskSite } from './site';
+import { createSizeEvaluator, type SizeEvaluator, sizeFact } from './sizes';
 
 /** Name tables by interner and model: they are derived values that are costly to make and never differ. */
 const tables = new WeakMap<Interner, WeakMap<KernelModel, NameTable>>();
@@ -91,7 +91,8 @@ function collectInitialisers(scope: FileScope, evaluator: MaskEvaluator, tree: T
     if (!scope.mentions(tree, child, Role.Flag)) continue;
     const kind = kindOf(tree, child);
     const parent = kindOf(tree, node);
-    const isValue = parent === NodeKind.Initializer || parent === NodeKind.InitList || (parent === NodeKind.Designated && tree.next[child] === 0);
+    const isValue =
+      parent === NodeKind.Initializer || parent === NodeKind.InitList || (parent === NodeKind.Designated && tree.next[child] === 0);
     if (isValue && kind !== NodeKind.InitList && kind !== NodeKind.Designated && kind !== NodeKind.Call) {
       found.push({
         node: child,

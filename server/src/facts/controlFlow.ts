@@ -12,8 +12,26 @@ export interface RelevantFlow {
   readonly locals: ReadonlySet<string>;
 }
 
-const NEVER_RETURNS = new Set(['BUG', 'panic', 'do_exit', 'make_task_dead', 'unreachable', '__builtin_unreachable', 'nmi_panic', 'machine_halt']);
-const PASSES_TRUTH = new Set(['likely', 'unlikely', '__builtin_expect', 'WARN_ON', 'WARN_ON_ONCE', 'READ_ONCE', 'static_branch_likely', 'static_branch_unlikely']);
+const NEVER_RETURNS = new Set([
+  'BUG',
+  'panic',
+  'do_exit',
+  'make_task_dead',
+  'unreachable',
+  '__builtin_unreachable',
+  'nmi_panic',
+  'machine_halt',
+]);
+const PASSES_TRUTH = new Set([
+  'likely',
+  'unlikely',
+  '__builtin_expect',
+  'WARN_ON',
+  'WARN_ON_ONCE',
+  'READ_ONCE',
+  'static_branch_likely',
+  'static_branch_unlikely',
+]);
 
 export function relevantFlow(scope: FileScope, node: number): RelevantFlow {
   const { tree } = scope.file;
@@ -51,7 +69,8 @@ function localNames(scope: FileScope, node: number, cfg: Cfg): Set<string> {
   const names = new Set<string>();
   const add = (inTree: Tree, declaration: number) => {
     for (const child of childrenOf(inTree, declaration)) {
-      if (kindOf(inTree, child) === NodeKind.Declarator && inTree.tok[child] !== 0) names.add(scope.texts.tokenText(inTree, inTree.tok[child]!));
+      if (kindOf(inTree, child) === NodeKind.Declarator && inTree.tok[child] !== 0)
+        names.add(scope.texts.tokenText(inTree, inTree.tok[child]!));
     }
   };
   for (const parameter of parametersOf(tree, node)) add(tree, parameter);
@@ -59,7 +78,8 @@ function localNames(scope: FileScope, node: number, cfg: Cfg): Set<string> {
   return names;
 }
 
-const RELEVANT = Role.Flag | Role.Allocates | Role.Frees | Role.Context | Role.Test | Role.Guard | Role.MayUnlock | Role.MaskFunction | Role.GfpType;
+const RELEVANT =
+  Role.Flag | Role.Allocates | Role.Frees | Role.Context | Role.Test | Role.Guard | Role.MayUnlock | Role.MaskFunction | Role.GfpType;
 
 /** Names a relevant value flows into; steps that mention one are relevant too. */
 function followedNames(scope: FileScope, cfg: Cfg): Set<number> {

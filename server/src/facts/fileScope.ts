@@ -60,7 +60,8 @@ export class FileScope {
       const declarator = childAt(tree, parameter, 1);
       const token = declarator === 0 ? 0 : tree.tok[declarator]!;
       const name = token === 0 ? '' : this.texts.tokenText(tree, token);
-      if (name !== '' && this.mentionsRole(tree, tree.child[parameter]!, Role.GfpType)) gfpParameters.push({ name, index: parameters.length });
+      if (name !== '' && this.mentionsRole(tree, tree.child[parameter]!, Role.GfpType))
+        gfpParameters.push({ name, index: parameters.length });
       parameters.push(name);
     }
     return { entry, parameters, gfpParameters };
@@ -84,7 +85,7 @@ export class FileScope {
   private readMaskMacro(macro: Macro): MacroBody | undefined {
     if (macro.body.end - macro.body.start > MAX_MACRO_BODY) return undefined;
     const fragment = parseMacroBody(macro, this.file);
-    if (!fragment || fragment.shape !== 'expression') return undefined;
+    if (fragment?.shape !== 'expression') return undefined;
     const { tree } = fragment.source;
     this.texts.add(tree, fragment.source.bytes);
     if (!this.mentionsMask(tree, fragment.root)) return undefined;
@@ -113,7 +114,9 @@ export class FileScope {
 
   /** Whether the file defines any function-like macro that allocates, frees or names a flag. */
   get hasAllocatingMacros(): boolean {
-    this.anyAllocatingMacro ??= this.file.macros.all.some((macro) => macro.parameters !== undefined && this.bodyMentions(macro, INTERESTING));
+    this.anyAllocatingMacro ??= this.file.macros.all.some(
+      (macro) => macro.parameters !== undefined && this.bodyMentions(macro, INTERESTING),
+    );
     return this.anyAllocatingMacro;
   }
 
@@ -169,7 +172,9 @@ export class FileScope {
     for (let token = tree.first[root]!; token < tree.end[root]! && !relevant; token++) {
       const name = symbol[token]!;
       if (name === 0 || name === self) continue;
-      relevant = (this.names.role(name) & ~Role.GfpType) !== 0 || (this.file.macros.bySymbol(name)?.parameters !== undefined && !this.irrelevantMacros.has(name));
+      relevant =
+        (this.names.role(name) & ~Role.GfpType) !== 0 ||
+        (this.file.macros.bySymbol(name)?.parameters !== undefined && !this.irrelevantMacros.has(name));
     }
     this.openMacros.delete(self);
     return relevant;

@@ -2,18 +2,10 @@ import { EXIT } from '../flow/cfg';
 import { solve } from '../flow/solve';
 import { relevantFlow } from './controlFlow';
 import type { FileScope, LocalFunction } from './fileScope';
+import type { LockSummary, SummaryLookup } from './lockSummary';
 import { Role } from './names';
 import { ENTRY_STATE, equalStates, type HeldEntry, joinStates, type State } from './state';
 import { Transfer } from './transfer';
-
-/** What calling a function of the file does to the locks its caller holds. */
-export interface LockSummary {
-  /** The caller's, released: on every path (`must`) or on some. */
-  readonly released: readonly HeldEntry[];
-  /** Taken and still held at the return. */
-  readonly held: readonly HeldEntry[];
-  readonly parameters: readonly string[];
-}
 
 /** Call chains inside one file are followed this deep; real ones stay below 20. */
 const MAX_CALL_DEPTH = 100;
@@ -21,7 +13,7 @@ const MAX_CALL_DEPTH = 100;
 const CONTEXT_CHANGES = Role.Context | Role.Guard | Role.MayUnlock;
 
 /** Summaries of the functions of one file, computed when first asked for. Recursion gives no summary (no effect). */
-export class LockSummaries {
+export class LockSummaries implements SummaryLookup {
   private depth = 0;
   private readonly known = new Map<number, LockSummary | undefined>();
 

@@ -2,7 +2,7 @@ import type { TextRange } from '../base/range';
 import * as masks from '../mask/mask';
 import { NodeKind } from '../syntax/nodes';
 import { TokenKind } from '../syntax/tokens';
-import { childAt, childrenOf, kindOf, rangeOf, tokenRange, type Tree, unparen } from '../syntax/tree';
+import { childAt, childrenOf, kindOf, rangeOf, type Tree, tokenRange, unparen } from '../syntax/tree';
 import type { FileScope } from './fileScope';
 import { type MaskFunction, Role } from './names';
 import type { MaskTerm } from './site';
@@ -127,7 +127,14 @@ export class MaskEvaluator {
     return found;
   }
 
-  private collect(tree: Tree, node: number, role: TermRole, found: MaskTerm[], via: { range: TextRange; name: string } | undefined, depth: number): void {
+  private collect(
+    tree: Tree,
+    node: number,
+    role: TermRole,
+    found: MaskTerm[],
+    via: { range: TextRange; name: string } | undefined,
+    depth: number,
+  ): void {
     if (node === 0 || depth > MAX_DEPTH) return;
     const inner = stripCasts(tree, node);
     const go = (child: number, as: TermRole) => this.collect(tree, child, as, found, via, depth + 1);
@@ -180,7 +187,14 @@ export class MaskEvaluator {
     return kindOf(tree, inner) === NodeKind.Unary && operatorOf(tree, inner) === TokenKind.Tilde ? tree.child[inner]! : 0;
   }
 
-  private word(tree: Tree, node: number, role: TermRole, found: MaskTerm[], via: { range: TextRange; name: string } | undefined, depth: number): void {
+  private word(
+    tree: Tree,
+    node: number,
+    role: TermRole,
+    found: MaskTerm[],
+    via: { range: TextRange; name: string } | undefined,
+    depth: number,
+  ): void {
     const token = tree.tok[node]!;
     const symbol = tree.tokens.symbol[token]!;
     const text = this.scope.file.interner.text(symbol);
@@ -217,7 +231,11 @@ export class MaskEvaluator {
       const operand = childrenOf(tree, node).find((child) => this.isFlagValue(tree, child));
       if (operand) {
         const token = tree.tok[node]!;
-        found.push({ operator: this.scope.texts.tokenText(tree, token), range: tokenRange(tree, token), operand: this.scope.texts.text(tree, operand) });
+        found.push({
+          operator: this.scope.texts.tokenText(tree, token),
+          range: tokenRange(tree, token),
+          operand: this.scope.texts.text(tree, operand),
+        });
       }
     }
     for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) this.findWrong(tree, child, found, depth + 1);

@@ -8,7 +8,19 @@ import type { CallSite, PointerFacts, PointerUse } from './site';
 import { stripCasts } from './source';
 
 const ERROR_CHECKS = new Set(['IS_ERR', 'IS_ERR_OR_NULL', 'IS_ERR_VALUE', 'PTR_ERR', 'PTR_ERR_OR_ZERO', 'ERR_CAST']);
-const TRUTH_WRAPPERS = new Set(['likely', 'unlikely', 'WARN_ON', 'WARN_ON_ONCE', 'BUG_ON', 'ZERO_OR_NULL_PTR', 'IS_ERR_OR_NULL', 'WARN', 'KUNIT_ASSERT_NOT_NULL', 'KUNIT_ASSERT_NOT_ERR_OR_NULL', 'ASSERT']);
+const TRUTH_WRAPPERS = new Set([
+  'likely',
+  'unlikely',
+  'WARN_ON',
+  'WARN_ON_ONCE',
+  'BUG_ON',
+  'ZERO_OR_NULL_PTR',
+  'IS_ERR_OR_NULL',
+  'WARN',
+  'KUNIT_ASSERT_NOT_NULL',
+  'KUNIT_ASSERT_NOT_ERR_OR_NULL',
+  'ASSERT',
+]);
 
 const MAX_DEPTH = 200;
 
@@ -22,11 +34,17 @@ export function pointerFacts(scope: FileScope, body: number, calls: readonly Cal
     if (call.freed) follow(call.freed.target, lastMember(call.freed.target), undefined);
   }
   if (followed.size === 0) return [];
-  new UseFinder(scope, calls, types, (text, structTag) => {
-    const facts = followed.get(text);
-    if (facts) facts.structTag ??= structTag;
-    return facts?.uses;
-  }, followed).walk(body);
+  new UseFinder(
+    scope,
+    calls,
+    types,
+    (text, structTag) => {
+      const facts = followed.get(text);
+      if (facts) facts.structTag ??= structTag;
+      return facts?.uses;
+    },
+    followed,
+  ).walk(body);
   return [...followed].map(([text, { uses, field, structTag }]) => ({
     text,
     local: field === undefined && types.isLocal(text),
@@ -79,7 +97,10 @@ class UseFinder {
     const name = scope.file.interner.text(tree.tokens.symbol[tree.tok[node]!]!);
     if (!this.lastNames.has(name)) return false;
     const member = kind !== NodeKind.Identifier;
-    const uses = this.usesOf(member ? scope.texts.pathText(tree, node) : name, member ? this.types.structTagOf(tree, tree.child[node]!) : undefined);
+    const uses = this.usesOf(
+      member ? scope.texts.pathText(tree, node) : name,
+      member ? this.types.structTagOf(tree, tree.child[node]!) : undefined,
+    );
     if (!uses) return false;
     uses.push(this.classify(node));
     return true;
@@ -106,12 +127,14 @@ class UseFinder {
     const range = rangeOf(tree, node);
     let at = node;
     let level = this.parents.length - 1;
-    for (; level >= 0 && (this.kindAt(level) === NodeKind.Paren || this.kindAt(level) === NodeKind.Cast); level--) at = this.parents[level]!;
+    for (; level >= 0 && (this.kindAt(level) === NodeKind.Paren || this.kindAt(level) === NodeKind.Cast); level--)
+      at = this.parents[level]!;
     const parent = level < 0 ? 0 : this.parents[level]!;
     const use = (kind: PointerUse['kind']): PointerUse => ({ kind, range, node });
     switch (kindOf(tree, parent)) {
       case NodeKind.Assign:
-        if (tree.child[parent] === at) return operatorOf(tree, parent) === TokenKind.Assign ? this.assigned(at, tree.next[at]!) : use('other');
+        if (tree.child[parent] === at)
+          return operatorOf(tree, parent) === TokenKind.Assign ? this.assigned(at, tree.next[at]!) : use('other');
         return use(this.isPlainLocal(tree.child[parent]!) ? 'other' : 'stored');
       case NodeKind.Call:
         return tree.child[parent] === at ? use('dereferenced') : this.argument(parent, at, range, node);

@@ -82,7 +82,13 @@ export class Recorder implements Observer {
   }
 
   /** Which argument is the mask; undefined when the call takes none that we know of. */
-  private gfpPosition(tree: Tree, call: number, api: KernelFunction | undefined, local: LocalFunction | undefined, state: State): number | undefined {
+  private gfpPosition(
+    tree: Tree,
+    call: number,
+    api: KernelFunction | undefined,
+    local: LocalFunction | undefined,
+    state: State,
+  ): number | undefined {
     if (api) return api.gfp !== undefined && argumentNode(tree, call, api.gfp) !== 0 ? api.gfp : undefined;
     if (local) {
       const declared = local.gfpParameters[0]?.index;
@@ -113,11 +119,17 @@ export class Recorder implements Observer {
     }
   }
 
-  private effectiveMask(mask: MaskSite | undefined, api: KernelFunction | undefined, position: number | undefined, argumentCount: number): masks.Mask {
+  private effectiveMask(
+    mask: MaskSite | undefined,
+    api: KernelFunction | undefined,
+    position: number | undefined,
+    argumentCount: number,
+  ): masks.Mask {
     if (mask) return api?.adds ? masks.or(mask.value, this.ofNames(api.adds)) : mask.value;
     if (api?.fixedMask) return this.ofNames(api.fixedMask);
     // kmalloc_obj(p): the mask left out is GFP_KERNEL (include/linux/slab.h of 6.12.117, default_gfp()).
-    if (api?.gfpOptional && position === undefined && argumentCount > 0) return masks.or(this.ofNames(['GFP_KERNEL']), this.ofNames(api.adds ?? []));
+    if (api?.gfpOptional && position === undefined && argumentCount > 0)
+      return masks.or(this.ofNames(['GFP_KERNEL']), this.ofNames(api.adds ?? []));
     return masks.UNKNOWN;
   }
 
@@ -141,7 +153,13 @@ export class Recorder implements Observer {
     const text = texts.pathText(tree, inner);
     if ((kind === NodeKind.Arrow || kind === NodeKind.Member) && !expansion) {
       const base = tree.child[inner]!;
-      return { kind: 'field', text, field: texts.tokenText(tree, tree.tok[inner]!), base: texts.pathText(tree, base), structTag: this.types.structTagOf(tree, base) };
+      return {
+        kind: 'field',
+        text,
+        field: texts.tokenText(tree, tree.tok[inner]!),
+        base: texts.pathText(tree, base),
+        structTag: this.types.structTagOf(tree, base),
+      };
     }
     return { kind: 'other', text };
   }
@@ -174,7 +192,14 @@ export class Recorder implements Observer {
     return this.evaluator.value(tree, node, (name) => state.variables.get(name)?.mask);
   }
 
-  private maskSite(tree: Tree, node: number, state: State, use: MaskSite['use'], call: CallSite | undefined, expansion: Expansion | undefined): MaskSite {
+  private maskSite(
+    tree: Tree,
+    node: number,
+    state: State,
+    use: MaskSite['use'],
+    call: CallSite | undefined,
+    expansion: Expansion | undefined,
+  ): MaskSite {
     const site: MaskSite = {
       node: expansion ? 0 : node,
       range: this.range(tree, node, expansion),

@@ -120,7 +120,18 @@ export interface CallSite {
 
 /** One use of a local pointer, in source order. */
 export interface PointerUse {
-  readonly kind: 'allocated' | 'freed' | 'assigned' | 'null-check' | 'error-check' | 'dereferenced' | 'argument' | 'stored' | 'returned' | 'address-taken' | 'other';
+  readonly kind:
+    | 'allocated'
+    | 'freed'
+    | 'assigned'
+    | 'null-check'
+    | 'error-check'
+    | 'dereferenced'
+    | 'argument'
+    | 'stored'
+    | 'returned'
+    | 'address-taken'
+    | 'other';
   readonly range: TextRange;
   readonly node: number;
   /** For arguments: the callee and position. */

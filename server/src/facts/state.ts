@@ -163,7 +163,12 @@ export function isUnknown(value: VariableValue): boolean {
 
 export function equalStates(a: State, b: State): boolean {
   if (a === b) return true;
-  return a.tested?.maySleep === b.tested?.maySleep && sameHeld(a.held, b.held) && sameHeld(a.released, b.released) && sameVariables(a.variables, b.variables);
+  return (
+    a.tested?.maySleep === b.tested?.maySleep &&
+    sameHeld(a.held, b.held) &&
+    sameHeld(a.released, b.released) &&
+    sameVariables(a.variables, b.variables)
+  );
 }
 
 function sameHeld(a: readonly HeldEntry[], b: readonly HeldEntry[]): boolean {
@@ -173,7 +178,10 @@ function sameHeld(a: readonly HeldEntry[], b: readonly HeldEntry[]): boolean {
     const other = b[i]!;
     return (
       entry === other ||
-      (entry.resource === other.resource && entry.instance === other.instance && entry.must === other.must && entry.range.start === other.range.start)
+      (entry.resource === other.resource &&
+        entry.instance === other.instance &&
+        entry.must === other.must &&
+        entry.range.start === other.range.start)
     );
   });
 }
@@ -190,7 +198,9 @@ function sameVariables(a: ReadonlyMap<string, VariableValue>, b: ReadonlyMap<str
 
 function sameValue(a: VariableValue, b: VariableValue): boolean {
   if (a === b) return true;
-  return masks.equal(a.mask, b.mask) && a.complete === b.complete && samePending(a.pending, b.pending) && sameNodes(a.allocations, b.allocations);
+  return (
+    masks.equal(a.mask, b.mask) && a.complete === b.complete && samePending(a.pending, b.pending) && sameNodes(a.allocations, b.allocations)
+  );
 }
 
 function samePending(a: PendingEffect | undefined, b: PendingEffect | undefined): boolean {

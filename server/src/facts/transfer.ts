@@ -7,7 +7,7 @@ import { NodeKind } from '../syntax/nodes';
 import { TokenKind } from '../syntax/tokens';
 import { childAt, childrenOf, kindOf, type Tree, unparen } from '../syntax/tree';
 import type { FileScope } from './fileScope';
-import type { LockSummaries, LockSummary } from './lockSummaries';
+import type { LockSummary, SummaryLookup } from './lockSummary';
 import { MaskEvaluator, operatorOf } from './maskExpression';
 import { Role } from './names';
 import { fileRange, stripCasts } from './source';
@@ -34,7 +34,13 @@ export type Destination =
 export interface Observer {
   call(tree: Tree, node: number, state: State, destination: Destination, expansion: Expansion | undefined): void;
   /** An assignment, initialiser or return whose value mentions flags. */
-  value(tree: Tree, node: number, state: State, use: 'assignment' | 'initialiser' | 'return' | 'condition' | 'other', expansion: Expansion | undefined): void;
+  value(
+    tree: Tree,
+    node: number,
+    state: State,
+    use: 'assignment' | 'initialiser' | 'return' | 'condition' | 'other',
+    expansion: Expansion | undefined,
+  ): void;
 }
 
 const DISCARDED: Destination = { kind: 'discarded' };
@@ -59,7 +65,7 @@ export class Transfer {
 
   constructor(
     private readonly scope: FileScope,
-    private readonly summaries: LockSummaries,
+    private readonly summaries: SummaryLookup,
     /** Names declared in the function: only these are followed as variables. */
     private readonly locals: ReadonlySet<string>,
   ) {
@@ -188,7 +194,8 @@ export class Transfer {
     const operator = operatorOf(tree, node);
     const assigned = operator === TokenKind.Assign ? this.valueOf(tree, value) : UNKNOWN_VALUE;
     // Spelling out a place costs; where nothing is known of any variable, unknown values need no place.
-    if (this.draft.variables.size === 0 && isUnknown(assigned) && operator !== TokenKind.AmpAssign && operator !== TokenKind.PipeAssign) return;
+    if (this.draft.variables.size === 0 && isUnknown(assigned) && operator !== TokenKind.AmpAssign && operator !== TokenKind.PipeAssign)
+      return;
     const name = this.trackedName(tree, target);
     if (name === undefined) return;
     if (operator === TokenKind.Assign) return this.set(name, assigned);
@@ -221,7 +228,8 @@ export class Transfer {
     }
     if (kind === NodeKind.Conditional) {
       const [, then, otherwise] = childrenOf(tree, inner);
-      if (then && otherwise && this.scope.mentions(tree, inner, Role.Allocates)) return this.oneOf(this.valueOf(tree, then), this.valueOf(tree, otherwise), mask);
+      if (then && otherwise && this.scope.mentions(tree, inner, Role.Allocates))
+        return this.oneOf(this.valueOf(tree, then), this.valueOf(tree, otherwise), mask);
     }
     if (isNull(tree, inner, this.scope)) return { ...UNKNOWN_VALUE, mask, complete: true };
     const name = this.trackedName(tree, inner);
@@ -271,7 +279,8 @@ export class Transfer {
     if ((role & Role.Guard) !== 0) return;
     const body = this.scope.expandCall(tree, node);
     if (body && body.shape === 'expression') return this.visitExpansion(tree, node, body, destination);
-    for (let argument = tree.next[tree.child[node]!]!; argument !== 0; argument = tree.next[argument]!) this.visit(tree, argument, EXPRESSION);
+    for (let argument = tree.next[tree.child[node]!]!; argument !== 0; argument = tree.next[argument]!)
+      this.visit(tree, argument, EXPRESSION);
     this.observer?.call(tree, node, this.snapshot(), destination, this.expansion);
     this.effect(tree, node, symbol, role);
     this.forgetPassedByAddress(tree, node);
@@ -323,10 +332,15 @@ export class Transfer {
   /** A call of a function of the file: what it releases of ours, then what it leaves held. */
   private applySummary(summary: LockSummary, tree: Tree, node: number, by: string): void {
     const event = this.event(tree, node, by);
-    const rename = (entry: HeldEntry): HeldEntry => ({ ...entry, ...event, instance: this.actualInstance(entry.instance, summary, tree, node) });
+    const rename = (entry: HeldEntry): HeldEntry => ({
+      ...entry,
+      ...event,
+      instance: this.actualInstance(entry.instance, summary, tree, node),
+    });
     for (const entry of summary.released) {
       if (entry.must) this.releaseOne(rename(entry));
-      else this.draft.held = this.draft.held.map((held) => (held.must && held.resource === entry.resource ? { ...held, must: false } : held));
+      else
+        this.draft.held = this.draft.held.map((held) => (held.must && held.resource === entry.resource ? { ...held, must: false } : held));
     }
     // What it holds on some paths only is tied to its result or its arguments, which are not known here.
     for (const entry of summary.held) if (entry.must) this.draft.held = acquire(this.draft.held, rename(entry));
@@ -404,11 +418,16 @@ export class Transfer {
       const argument = effect.instance === undefined ? 0 : childAt(tree, node, effect.instance + firstArgument);
       return argument === 0 ? '' : this.scope.texts.pathText(tree, argument);
     });
-    const event = this.event(tree, node, `${this.scope.texts.text(tree, curried ? unparen(tree, tree.child[callee]!) : callee)}(${row.name})`);
+    const event = this.event(
+      tree,
+      node,
+      `${this.scope.texts.text(tree, curried ? unparen(tree, tree.child[callee]!) : callee)}(${row.name})`,
+    );
     if (action === 'acquire') this.apply(row, { ...event, instances });
-    else row.effects.forEach((effect, i) => {
-      this.draft.held = release(this.draft.held, effect.resource, instances[i]!);
-    });
+    else
+      row.effects.forEach((effect, i) => {
+        this.draft.held = release(this.draft.held, effect.resource, instances[i]!);
+      });
   }
 
   private scopeExit(tree: Tree, node: number): void {
@@ -478,8 +497,12 @@ export class Transfer {
       return;
     }
     const { range } = this.event(tree, call, name);
-    if (proves === 'may-sleep') this.draft.held = this.draft.held.map((entry) => (entry.must && isAtomic(entry) ? { ...entry, must: false } : entry));
-    this.draft.tested = { maySleep: proves === 'may-sleep', step: { range, message: `${name}() is ${truth ? 'true' : 'false'} on this path` } };
+    if (proves === 'may-sleep')
+      this.draft.held = this.draft.held.map((entry) => (entry.must && isAtomic(entry) ? { ...entry, must: false } : entry));
+    this.draft.tested = {
+      maySleep: proves === 'may-sleep',
+      step: { range, message: `${name}() is ${truth ? 'true' : 'false'} on this path` },
+    };
   }
 
   private assumeComparison(tree: Tree, node: number, truth: boolean): void {

@@ -23,7 +23,7 @@ const NAMING = /^(devm_)?k(v?asprintf(_const)?|strdup(_const)?)$/;
 
 /** Functions that take NULL: they free it, print it, or only pass it on as an opaque value. */
 const TOLERANT =
-  /printk|_(printf|err|warn|info|dbg|debug|notice|crit|alert|emerg|cont)(_\w+)?$|^(dbg|debug|trace)_|^kmemleak_|^devm_add_action|_set_drvdata$|^(IS_ALIGNED|PTR_ALIGN|swap|min|max)$/i;
+  /printk|free|destroy|release|_(printf|err|warn|info|dbg|debug|notice|crit|alert|emerg|cont)(_\w+)?$|^(dbg|debug|trace)_|^kmemleak_|^devm_add_action|_set_drvdata$|^(IS_ALIGNED|PTR_ALIGN|swap|min|max)$/i;
 
 function mayFail(call: CallSite, model: KernelModel): boolean {
   const { api } = call;

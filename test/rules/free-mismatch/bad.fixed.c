@@ -17,7 +17,6 @@ static int fill(const void __user *from, size_t len)
 		return -ENOMEM;
 	if (copy_from_user(buf, from, len)) {
 		vfree(buf); // want free-mismatch "kfree() cannot free buf: it comes from vmalloc(), which vfree() frees"
-//              ^^^^^^^^^^ free-mismatch
 		return -EFAULT;
 	}
 	vfree(buf);

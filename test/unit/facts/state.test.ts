@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { acquire, ENTRY_STATE, equalStates, type HeldEntry, joinStates, makeUncertain, release, type State } from '../../../server/src/facts/state';
+import {
+  acquire,
+  ENTRY_STATE,
+  equalStates,
+  type HeldEntry,
+  joinStates,
+  makeUncertain,
+  release,
+  type State,
+} from '../../../server/src/facts/state';
 import type { Resource } from '../../../server/src/kernel/model';
 import { exactly } from '../../../server/src/mask/mask';
 
@@ -17,7 +26,15 @@ const state = fc.record<State>({
   held: fc.array(entry, { maxLength: 4 }).map((entries) => entries.reduce<readonly HeldEntry[]>((held, next) => acquire(held, next), [])),
   variables: fc
     .dictionary(fc.constantFrom('gfp', 'p'), fc.integer({ min: 0, max: 7 }), { maxKeys: 2 })
-    .map((values) => new Map(Object.entries(values).map(([name, bits]) => [name, { mask: exactly(bits), allocations: [bits], complete: bits > 3, pending: undefined }]))),
+    .map(
+      (values) =>
+        new Map(
+          Object.entries(values).map(([name, bits]) => [
+            name,
+            { mask: exactly(bits), allocations: [bits], complete: bits > 3, pending: undefined },
+          ]),
+        ),
+    ),
   released: fc.constant([]),
   tested: fc.constant(undefined),
 });
@@ -62,15 +79,18 @@ test('the order of a join does not show in what is certain', () => {
   );
 });
 
-const lock = (instance: string, must = true): HeldEntry => ({ resource: 'spinlock', instance, by: 'spin_lock', range: { start: 0, end: 1 }, must });
+const lock = (instance: string, must = true): HeldEntry => ({
+  resource: 'spinlock',
+  instance,
+  by: 'spin_lock',
+  range: { start: 0, end: 1 },
+  must,
+});
 
 test('an unlock by another spelling takes the lone candidate, and makes several uncertain', () => {
   assert.deepEqual(release([lock('&r->lock')], 'spinlock', '&same->lock'), []);
   assert.deepEqual(release([lock('&a->tx'), lock('&a->rx')], 'spinlock', '&b->tx'), [lock('&a->rx')]);
-  assert.deepEqual(
-    release([lock('&a->lock'), lock('&b->lock')], 'spinlock', 'l'),
-    [lock('&a->lock', false), lock('&b->lock', false)],
-  );
+  assert.deepEqual(release([lock('&a->lock'), lock('&b->lock')], 'spinlock', 'l'), [lock('&a->lock', false), lock('&b->lock', false)]);
 });
 
 test('a lock taken twice by one spelling stands once; global resources nest, but not without end', () => {

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { Interner } from '../../../server/src/base/interner';
 import { buildCfg, type CfgHooks } from '../../../server/src/flow/buildCfg';
 import { type Cfg, ENTRY, EXIT, StepKind } from '../../../server/src/flow/cfg';
-import { parseFile } from '../../../server/src/syntax/parseFile';
 import { NodeKind } from '../../../server/src/syntax/nodes';
+import { parseFile } from '../../../server/src/syntax/parseFile';
 import { childrenOf, kindOf, rangeOf, type Tree } from '../../../server/src/syntax/tree';
 
 const encoder = new TextEncoder();
@@ -24,7 +24,8 @@ function cfgOf(body: string): { cfg: Cfg; text: (tree: Tree, node: number) => st
     expand: () => undefined,
   };
   const block = childrenOf(tree, file.functions[0]!.node).find((child) => kindOf(tree, child) === NodeKind.Block)!;
-  const tokenText = (of: Tree, token: number) => new TextDecoder().decode(file.bytes.subarray(of.tokens.start[token]!, of.tokens.end[token]!));
+  const tokenText = (of: Tree, token: number) =>
+    new TextDecoder().decode(file.bytes.subarray(of.tokens.start[token]!, of.tokens.end[token]!));
   return { cfg: buildCfg(tree, block, hooks, tokenText), text };
 }
 
@@ -38,7 +39,9 @@ function paths(body: string): string[] {
       if (step.kind === StepKind.ScopeExit) return `-${name}`;
       return step.kind === StepKind.ScopeEnter ? `+${name}` : name;
     });
-    const isCondition = new Set(cfg.blocks[block]!.successors.map((edge) => edge.condition && text(edge.condition.tree, edge.condition.node).replace('()', '')));
+    const isCondition = new Set(
+      cfg.blocks[block]!.successors.map((edge) => edge.condition && text(edge.condition.tree, edge.condition.node).replace('()', '')),
+    );
     const here = [...trail, ...steps.filter((step) => !isCondition.has(step))];
     if (block === EXIT) return void found.add(here.join(' '));
     cfg.blocks[block]!.successors.forEach(({ to, condition }, index) => {
@@ -83,7 +86,10 @@ test('switch with fallthrough and default', () => {
 test('a guard ends with its block, on every way out of it', () => {
   assert.deepEqual(paths('{ guard(m)(l); a(); } b();'), ['guard(m)(l) a -guard(m)(l) b']);
   assert.deepEqual(paths('guard(m)(l); if (x) return; a();'), ['guard(m)(l) !x a -guard(m)(l)', 'guard(m)(l) x return -guard(m)(l)']);
-  assert.deepEqual(paths('while (x) { guard(m)(l); if (y) break; }').filter((path) => path.includes(' y')), ['x guard(m)(l) y -guard(m)(l)']);
+  assert.deepEqual(
+    paths('while (x) { guard(m)(l); if (y) break; }').filter((path) => path.includes(' y')),
+    ['x guard(m)(l) y -guard(m)(l)'],
+  );
   assert.deepEqual(paths('scoped_guard(m, l) { a(); } b();'), ['+scoped_guard(m, l) a -scoped_guard(m, l) b']);
 });
 
@@ -99,5 +105,5 @@ test('statement expressions run before the expression that holds them', () => {
 test('a chain of ten thousand else-ifs does not deepen the stack', () => {
   const chain = Array.from({ length: 10_000 }, (_, i) => `if (x${i}) a(); else `).join('');
   const { cfg } = cfgOf(`${chain} b();`);
-  assert.equal(cfg.blocks.length, 20_003);
+  assert.equal(cfg.blocks.length, 20_004);
 });

@@ -131,7 +131,9 @@ export class FileMemory implements UseSource {
   arms(value: number): readonly number[] {
     const inner = stripCasts(this.tree, value);
     if (this.tree.kind[inner] !== NodeKind.Conditional) return [inner];
-    return childrenOf(this.tree, inner).slice(1).flatMap((arm) => this.arms(arm));
+    return childrenOf(this.tree, inner)
+      .slice(1)
+      .flatMap((arm) => this.arms(arm));
   }
 
   isNull(node: number): boolean {
