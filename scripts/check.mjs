@@ -9,8 +9,15 @@ const node = process.execPath;
 
 const steps = [
   { name: 'types', command: [node, 'node_modules/typescript/bin/tsc', '-p', '.'] },
-  { name: 'lint and format', command: [node, 'node_modules/@biomejs/biome/bin/biome', 'ci', '.'] },
-  { name: 'layers', command: [node, '--import', 'tsx', '--test', 'test/layers.test.ts'], needs: 'test/layers.test.ts' },
+  {
+    name: 'lint and format',
+    command: [node, 'node_modules/@biomejs/biome/bin/biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'],
+  },
+  {
+    name: 'layers',
+    command: [node, '--import', 'tsx', '--test', '--test-reporter=spec', 'test/layers.test.ts'],
+    needs: 'test/layers.test.ts',
+  },
   { name: 'documentation', command: [node, 'scripts/docs.mjs', '--check'], needs: 'scripts/docs.mjs' },
 ];
 

@@ -3,14 +3,22 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { analyseSource } from '../server/src/program/analyseSource';
+import { parseRelease } from '../server/src/kernel/index';
+import { type AnalysisContext, analyseSource } from '../server/src/program/analyseSource';
 import { treeContext } from '../server/src/program/treeContext';
 import { rules } from '../server/src/rules/registry';
 import { DEFAULT_RULE_SETTINGS } from '../server/src/rules/run';
 
 const PROJECT = join(__dirname, '..');
 const HEADINGS = ['What it finds', 'Why', 'Example', 'Instead', 'When it stays silent', 'References'];
-const newest = treeContext({ tree: undefined, release: undefined, config: undefined, rules: DEFAULT_RULE_SETTINGS });
+
+/** The newest kernel, or the one that a block's first line `//# kernel X.Y` names. */
+function contextOf(code: string): AnalysisContext {
+  const named = /^\/\/# kernel (\S+)/m.exec(code)?.[1];
+  const release = named === undefined ? undefined : parseRelease(named);
+  assert.ok(named === undefined || release !== undefined, `"${named}" is not a kernel release`);
+  return treeContext({ tree: undefined, release, config: undefined, rules: DEFAULT_RULE_SETTINGS });
+}
 
 /** The code of the fenced blocks whose language line is `c bad` or `c good`. */
 function blocks(doc: string, kind: 'bad' | 'good'): readonly string[] {
@@ -18,7 +26,7 @@ function blocks(doc: string, kind: 'bad' | 'good'): readonly string[] {
 }
 
 function found(code: string): readonly string[] {
-  return analyseSource('example.c', new TextEncoder().encode(code), newest).findings.map((finding) => finding.rule);
+  return analyseSource('example.c', new TextEncoder().encode(code), contextOf(code)).findings.map((finding) => finding.rule);
 }
 
 for (const rule of rules) {

@@ -181,7 +181,7 @@ describe('workers', () => {
   test('an interrupt stops them, prints what was found, and says how far it came', async () => {
     const cwd = temporaryFolder(files);
     const mark = join(cwd, 'reached');
-    const dist = withWorker(`parentPort.prependListener('message', (paths) => {
+    const dist = withWorker(`parentPort.on('message', (paths) => {
       if (!paths.some((p) => p.endsWith('special.c'))) return;
       require('node:fs').writeFileSync(${JSON.stringify(mark)}, '');
       for (;;);
@@ -200,6 +200,14 @@ describe('workers', () => {
     assert.equal(code, 130);
     assert.match(stderr, /^gfp-lens: interrupted after \d of 6 files$/m);
   });
+});
+
+test('lsp says when the language server is missing', async () => {
+  const dist = temporaryFolder();
+  cpSync(join(DIST, 'cli.js'), join(dist, 'cli.js'));
+  const { code, stderr } = await runCli(['lsp', '--stdio'], { dist });
+  assert.equal(code, 2);
+  assert.match(stderr, /^gfp-lens: the language server is missing .*\n$/);
 });
 
 /** Runs the program without root's rights, from a copy that everybody may read. */

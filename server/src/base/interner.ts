@@ -59,7 +59,7 @@ export class Interner {
 
   /** As {@link internBytes}, but gives 0 for a spelling not seen yet. */
   findBytes(source: Uint8Array, start: number, end: number, hash: number): number {
-    return this.table[this.slot(source, start, end, hash)]!;
+    return this.table[this.slot(source, start, end, hash) + 1]!;
   }
 
   /** The spelling of an id; the empty string for 0. */

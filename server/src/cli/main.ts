@@ -1,8 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
+import { CONTEXT_WORDS } from '../kernel/index';
 import { check } from './check';
 import { type CheckOptions, defaultJobs, FORMATS, parseJobs, parseRules, SEVERITIES } from './checkOptions';
 import { UserError } from './errors';
 import { startServer } from './lspCommand';
+import { explain, type MaskOptions } from './maskCommand';
+import { parseContext, parseCount } from './maskOptions';
 import { complain, EXIT, Output } from './output';
 import { printRules } from './rulesCommand';
 import { TOOL } from './version';
@@ -18,6 +21,7 @@ function makeProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'gfp-lens: ')) })
     .showHelpAfterError(false);
   addCheck(program);
+  addMask(program);
   program
     .command('rules')
     .description('list the rules, or print the page of one')
@@ -52,6 +56,21 @@ function addCheck(program: Command): void {
     .addOption(new Option('--fix-dry-run', 'print the safe fixes as a patch').conflicts('updateBaseline'))
     .option('--stats', 'print counts, time and memory to stderr')
     .action(async (paths: string[], options: CheckOptions) => finish(await check(paths, options, output)));
+}
+
+function addMask(program: Command): void {
+  program
+    .command('mask')
+    .description('decode a mask and say what the allocator does with it')
+    .argument('[EXPR|HEX...]', 'GFP_KERNEL | __GFP_NOWARN, 0xcc0, or a log line that contains a mask')
+    .option('--kernel <X.Y>', 'the kernel release (default: the tree around the current folder, else the newest known)')
+    .option('--config <FILE>', 'kernel configuration, which decides bit numbers')
+    .addOption(new Option('--order <N>', 'page order of the request').argParser(parseCount))
+    .addOption(new Option('--size <BYTES>', 'size of a kmalloc()').argParser(parseCount))
+    .addOption(new Option('--context <WORD,...>', `where it is made: ${CONTEXT_WORDS.join(', ')}`).argParser(parseContext))
+    .option('--json', 'print one JSON object')
+    .option('--stdin', 'answer one JSON question per line of standard input with one JSON line')
+    .action(async (words: string[], options: MaskOptions) => finish(await explain(words, options, output)));
 }
 
 function finish(code: number): void {

@@ -30,13 +30,13 @@ export function analyseFile(file: SourceFile, model: KernelModel): FileFacts {
   const names = nameTable(file.interner, model);
   const gaps: Gap[] = [];
   const functions: FunctionFacts[] = [];
-  if (!mentionsAny(file, names)) return { file, functions, masks: [], gaps };
   const scope = new FileScope(file, names);
+  if ((scope.words.union & (INTERESTING | Role.LocalMacro)) === 0) return { file, functions, masks: [], gaps };
   const summaries = new LockSummaries(scope);
   const sizes = lazySizes(scope);
   const damaged = new Set(file.damage.map((damage) => damage.function));
   for (const entry of file.functions) {
-    if (!scope.mentions(file.tree, entry.node, INTERESTING) && !mentionsRelevantMacro(scope, entry.node)) continue;
+    if (!scope.mentions(file.tree, entry.node, INTERESTING)) continue;
     if (damaged.has(entry.name)) gaps.push({ reason: 'damaged syntax', range: rangeOf(file.tree, entry.node) });
     functions.push(analyseFunction(scope, summaries, entry, sizes, gaps));
   }
@@ -51,26 +51,6 @@ function lazySizes(scope: FileScope): SizeOf {
     evaluator ??= createSizeEvaluator(scope.file, scope.names.model);
     return sizeFact(tree, args, api.size, evaluator, (range) => scope.texts.slice(tree, range));
   };
-}
-
-function mentionsAny(file: SourceFile, names: NameTable): boolean {
-  const { symbol, count } = file.tokens;
-  for (let token = 1; token < count; token++) {
-    const name = symbol[token]!;
-    if (name !== 0 && (names.role(name) & INTERESTING) !== 0) return true;
-  }
-  return false;
-}
-
-/** Whether a function uses a macro of the file that allocates. */
-function mentionsRelevantMacro(scope: FileScope, node: number): boolean {
-  if (!scope.hasAllocatingMacros) return false;
-  const { tree } = scope.file;
-  const { symbol } = tree.tokens;
-  for (let token = tree.first[node]!; token < tree.end[node]!; token++) {
-    if (symbol[token] !== 0 && scope.isAllocatingMacro(symbol[token]!)) return true;
-  }
-  return false;
 }
 
 /** Mask expressions outside functions: initialisers of tables and variables. */

@@ -25,7 +25,7 @@ export function analyseFunction(
 ): FunctionFacts {
   const { file } = scope;
   const { tree } = file;
-  const { cfg, locals } = relevantFlow(scope, entry.node);
+  const { cfg, locals } = relevantFlow(scope, entry.node, (symbol) => summaries.matters(symbol));
   const transfer = new Transfer(scope, summaries, locals);
   const solution = solve<State>(
     cfg,

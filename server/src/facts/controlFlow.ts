@@ -33,11 +33,12 @@ const PASSES_TRUTH = new Set([
   'static_branch_unlikely',
 ]);
 
-export function relevantFlow(scope: FileScope, node: number): RelevantFlow {
+/** `matters` says whether calling a function of the file can change anything the analysis follows. */
+export function relevantFlow(scope: FileScope, node: number, matters: (symbol: number) => boolean): RelevantFlow {
   const { tree } = scope.file;
   const cfg = buildCfg(tree, bodyOf(tree, node), hooksFor(scope), (inTree, token) => scope.texts.tokenText(inTree, token));
   const locals = localNames(scope, node, cfg);
-  return { cfg: withoutIrrelevantSteps(scope, cfg, followedNames(scope, cfg)), locals };
+  return { cfg: new RelevantSteps(scope, cfg, matters).select(), locals };
 }
 
 function hooksFor(scope: FileScope): CfgHooks {
@@ -81,25 +82,6 @@ function localNames(scope: FileScope, node: number, cfg: Cfg): Set<string> {
 const RELEVANT =
   Role.Flag | Role.Allocates | Role.Frees | Role.Context | Role.Test | Role.Guard | Role.MayUnlock | Role.MaskFunction | Role.GfpType;
 
-/** Names a relevant value flows into; steps that mention one are relevant too. */
-function followedNames(scope: FileScope, cfg: Cfg): Set<number> {
-  const followed = new Set<number>();
-  for (let grown = true, round = 0; grown && round < 4; round++) {
-    grown = false;
-    for (const block of cfg.blocks) {
-      for (const step of block.steps) {
-        if (!isRelevant(scope, step.tree, step.node, followed)) continue;
-        for (const name of assignedNames(step)) {
-          if (followed.has(name)) continue;
-          followed.add(name);
-          grown = true;
-        }
-      }
-    }
-  }
-  return followed;
-}
-
 /** Symbols directly assigned in a step: declared names, and the last name of each left side. */
 function assignedNames(step: Step): number[] {
   const { tree, node } = step;
@@ -124,24 +106,65 @@ function assignedNames(step: Step): number[] {
   return names;
 }
 
-function isRelevant(scope: FileScope, tree: Tree, node: number, followed: ReadonlySet<number>): boolean {
-  const { symbol } = tree.tokens;
-  const end = tree.end[node]!;
-  for (let token = tree.first[node]!; token < end; token++) {
-    const name = symbol[token]!;
-    if (name === 0) continue;
-    if ((scope.names.role(name) & RELEVANT) !== 0 || followed.has(name) || scope.localFunction(name)) return true;
-    if (scope.file.macros.bySymbol(name)) return true;
-  }
-  return false;
-}
+/** Picks the steps that can matter: those with a word of the analysis, and those with a name such a value flows into. */
+class RelevantSteps {
+  private readonly relevant = new Set<Step>();
+  private readonly followed = new Set<number>();
 
-function withoutIrrelevantSteps(scope: FileScope, cfg: Cfg, followed: ReadonlySet<number>): Cfg {
-  const relevant = (step: { tree: Tree; node: number }) => isRelevant(scope, step.tree, step.node, followed);
-  const keep = (condition: Condition | undefined) => (condition && relevant(condition) ? condition : undefined);
-  const blocks: BasicBlock[] = cfg.blocks.map((block) => ({
-    steps: block.steps.filter(relevant),
-    successors: block.successors.map(({ to, condition }) => ({ to, condition: keep(condition) })),
-  }));
-  return { blocks, unknownShapes: cfg.unknownShapes };
+  constructor(
+    private readonly scope: FileScope,
+    private readonly cfg: Cfg,
+    private readonly matters: (symbol: number) => boolean,
+  ) {}
+
+  select(): Cfg {
+    const { blocks, unknownShapes } = this.cfg;
+    let rest: Step[] = [];
+    for (const block of blocks) for (const step of block.steps) this.sort(step, this.hasWord(step.tree, step.node), rest);
+    // A name may be followed because of a later step, so earlier ones are asked again; chains of copies are short.
+    for (let known = -1, round = 0; known !== this.followed.size && round < 4; round++) {
+      known = this.followed.size;
+      const waiting = rest;
+      rest = [];
+      for (const step of waiting) this.sort(step, this.hasFollowedName(step.tree, step.node), rest);
+    }
+    const keep = (condition: Condition | undefined) =>
+      condition && (this.hasWord(condition.tree, condition.node) || this.hasFollowedName(condition.tree, condition.node))
+        ? condition
+        : undefined;
+    return {
+      blocks: blocks.map(
+        (block): BasicBlock => ({
+          steps: block.steps.filter((step) => this.relevant.has(step)),
+          successors: block.successors.map(({ to, condition }) => ({ to, condition: keep(condition) })),
+        }),
+      ),
+      unknownShapes,
+    };
+  }
+
+  private sort(step: Step, isRelevant: boolean, rest: Step[]): void {
+    if (!isRelevant) return void rest.push(step);
+    this.relevant.add(step);
+    for (const name of assignedNames(step)) this.followed.add(name);
+  }
+
+  private hasWord(tree: Tree, node: number): boolean {
+    const [first, end] = [tree.first[node]!, tree.end[node]!];
+    const counts = (symbol: number, role: number) => (role & (RELEVANT | Role.LocalMacro)) !== 0 || this.matters(symbol);
+    if (tree === this.scope.file.tree) return this.scope.words.some(first, end, RELEVANT | Role.LocalMacro | Role.LocalCall, counts);
+    const { symbol } = tree.tokens;
+    for (let token = first; token < end; token++) {
+      if (symbol[token] !== 0 && counts(symbol[token]!, this.scope.roleOf(symbol[token]!, true))) return true;
+    }
+    return false;
+  }
+
+  private hasFollowedName(tree: Tree, node: number): boolean {
+    const { symbol } = tree.tokens;
+    for (let token = tree.first[node]!; token < tree.end[node]!; token++) {
+      if (symbol[token] !== 0 && this.followed.has(symbol[token]!)) return true;
+    }
+    return false;
+  }
 }

@@ -3,8 +3,9 @@ import { expandCall as expandMacroCall, parseMacroBody } from '../syntax/macros'
 import { DeclFlag, NodeKind } from '../syntax/nodes';
 import type { FunctionEntry, Macro, SourceFile } from '../syntax/sourceFile';
 import { childAt, childrenOf, kindOf, type Tree, unparen } from '../syntax/tree';
-import { INTERESTING, type NameTable, Role } from './names';
+import { type NameTable, Role } from './names';
 import { SourceTexts } from './source';
+import { WordIndex } from './wordIndex';
 
 /** A macro body put in place of its use. */
 export interface MacroBody {
@@ -29,12 +30,12 @@ const MAX_MACRO_BODY = 4000;
 export class FileScope {
   readonly texts = new SourceTexts();
   private readonly maskMacros = new Map<number, MacroBody | undefined>();
-  private readonly allocatingMacros = new Map<number, boolean>();
-  private anyAllocatingMacro: boolean | undefined;
-  private readonly irrelevantMacros = new Set<number>();
   private readonly expansions = new Map<Tree, Map<number, MacroBody | undefined>>();
-  private readonly locals = new Map<number, LocalFunction>();
-  private readonly openMacros = new Set<number>();
+  private readonly locals = new Map<number, FunctionEntry>();
+  private readonly described = new Map<number, LocalFunction>();
+  /** Roles of the words in the bodies of the file's macros, by the macro's symbol; only of macros that have any. */
+  private readonly macroRoles = new Map<number, number>();
+  readonly words: WordIndex;
 
   constructor(
     readonly file: SourceFile,
@@ -43,16 +44,50 @@ export class FileScope {
     this.texts.add(file.tree, file.bytes);
     for (const entry of file.functions) {
       const symbol = file.interner.find(entry.name);
-      if (symbol !== 0 && !this.locals.has(symbol)) this.locals.set(symbol, this.describeFunction(entry));
+      if (symbol !== 0 && !this.locals.has(symbol)) this.locals.set(symbol, entry);
+    }
+    this.judgeMacros();
+    this.words = new WordIndex(file.tree, (symbol, isCall) => this.roleOf(symbol, isCall));
+  }
+
+  /** What a name means in this file: the kernel's roles, and those of the file's own functions and macros. */
+  roleOf(symbol: number, isCall: boolean): number {
+    const role = this.names.role(symbol);
+    const macro = this.macroRoles.size > 0 && this.macroRoles.has(symbol) ? Role.LocalMacro : 0;
+    return isCall && this.locals.has(symbol) ? role | macro | Role.LocalCall : role | macro;
+  }
+
+  /** Roles that a name brings in through the bodies of the file's macros. */
+  macroRole(symbol: number): number {
+    return this.macroRoles.get(symbol) ?? 0;
+  }
+
+  /** Macros may use macros defined before or behind them, so bodies are read until nothing new comes up. */
+  private judgeMacros(): void {
+    const { all } = this.file.macros;
+    for (let grown = all.length > 0, round = 0; grown && round < 4; round++) {
+      grown = false;
+      for (const macro of all) {
+        if (macro.body.end === macro.body.start) continue;
+        const roles = this.bodyRoles(macro);
+        if (roles === 0) continue;
+        const symbol = this.file.interner.find(macro.name);
+        if (symbol === 0 || this.macroRoles.get(symbol) === roles) continue;
+        this.macroRoles.set(symbol, roles);
+        grown = true;
+      }
     }
   }
 
   localFunction(symbol: number): LocalFunction | undefined {
-    return this.locals.get(symbol);
+    const entry = this.locals.get(symbol);
+    return entry && this.describeFunction(entry);
   }
 
   /** The function's entry in the scope, by node (a function may stand in two views). */
   describeFunction(entry: FunctionEntry): LocalFunction {
+    const known = this.described.get(entry.node);
+    if (known) return known;
     const { tree } = this.file;
     const parameters: string[] = [];
     const gfpParameters: { name: string; index: number }[] = [];
@@ -60,16 +95,25 @@ export class FileScope {
       const declarator = childAt(tree, parameter, 1);
       const token = declarator === 0 ? 0 : tree.tok[declarator]!;
       const name = token === 0 ? '' : this.texts.tokenText(tree, token);
-      if (name !== '' && this.mentionsRole(tree, tree.child[parameter]!, Role.GfpType))
-        gfpParameters.push({ name, index: parameters.length });
+      if (name !== '' && this.mentions(tree, tree.child[parameter]!, Role.GfpType)) gfpParameters.push({ name, index: parameters.length });
       parameters.push(name);
     }
-    return { entry, parameters, gfpParameters };
+    const description = { entry, parameters, gfpParameters };
+    this.described.set(entry.node, description);
+    return description;
   }
 
-  /** Whether a node's tokens hold a name with one of these roles. */
+  /** Whether a node's tokens hold a name with one of these roles, in the node itself or through a macro of the file. */
   mentions(tree: Tree, node: number, roles: number): boolean {
-    return this.mentionsRole(tree, node, roles);
+    const [first, end] = [tree.first[node]!, tree.end[node]!];
+    const throughMacro = (symbol: number, role: number) => (role & roles) !== 0 || (this.macroRole(symbol) & roles) !== 0;
+    if (tree === this.file.tree) return this.words.some(first, end, roles | Role.LocalMacro, throughMacro);
+    const { symbol } = tree.tokens;
+    for (let token = first; token < end; token++) {
+      const name = symbol[token]!;
+      if (name !== 0 && throughMacro(name, this.roleOf(name, true))) return true;
+    }
+    return false;
   }
 
   /** The body of an object-like macro of the file whose value is a mask, or undefined. */
@@ -102,37 +146,21 @@ export class FileScope {
     return false;
   }
 
-  /** Whether a name is a function-like macro of the file whose body allocates, frees or names a flag. */
-  isAllocatingMacro(symbol: number): boolean {
-    const known = this.allocatingMacros.get(symbol);
-    if (known !== undefined) return known;
-    const macro = this.file.macros.bySymbol(symbol);
-    const answer = macro?.parameters !== undefined && this.bodyMentions(macro, INTERESTING);
-    this.allocatingMacros.set(symbol, answer);
-    return answer;
-  }
-
-  /** Whether the file defines any function-like macro that allocates, frees or names a flag. */
-  get hasAllocatingMacros(): boolean {
-    this.anyAllocatingMacro ??= this.file.macros.all.some(
-      (macro) => macro.parameters !== undefined && this.bodyMentions(macro, INTERESTING),
-    );
-    return this.anyAllocatingMacro;
-  }
-
-  /** Whether the words of a macro's body have one of these roles; reads bytes, parses nothing. */
-  private bodyMentions(macro: Macro, roles: number): boolean {
+  /** Roles of the words of a macro's body; reads bytes, parses nothing. */
+  private bodyRoles(macro: Macro): number {
     const { bytes, interner } = this.file;
     const end = Math.min(macro.body.end, macro.body.start + MAX_MACRO_BODY);
+    let roles = 0;
     for (let at = macro.body.start; at < end; at++) {
       if (!isWordByte(bytes[at]!)) continue;
       const start = at;
       let hash = 0;
       for (; at < end && isWordByte(bytes[at]!); at++) hash = hashStep(hash, bytes[at]!);
       const symbol = interner.findBytes(bytes, start, at, hash);
-      if (symbol !== 0 && (this.names.role(symbol) & roles) !== 0) return true;
+      if (symbol !== 0)
+        roles |= (this.names.role(symbol) & ~Role.GfpType) | this.macroRole(symbol) | (this.locals.has(symbol) ? Role.LocalCall : 0);
     }
-    return false;
+    return roles;
   }
 
   /** The body of a function-like macro of the file in place of a call, when it holds anything the analysis looks for. */
@@ -140,54 +168,23 @@ export class FileScope {
     const callee = unparen(tree, tree.child[call]!);
     if (kindOf(tree, callee) !== NodeKind.Identifier) return undefined;
     const symbol = tree.tokens.symbol[tree.tok[callee]!]!;
-    if (this.irrelevantMacros.has(symbol) || this.openMacros.has(symbol)) return undefined;
+    if (this.macroRole(symbol) === 0) return undefined;
     const macro = this.file.macros.bySymbol(symbol);
     if (!macro || macro.parameters === undefined || macro.body.end - macro.body.start > MAX_MACRO_BODY) return undefined;
     let known = this.expansions.get(tree);
     if (!known) this.expansions.set(tree, (known = new Map()));
-    if (!known.has(call)) known.set(call, this.expand(tree, call, symbol, macro));
+    if (!known.has(call)) known.set(call, this.expand(tree, call, macro));
     return known.get(call);
   }
 
-  private expand(tree: Tree, call: number, symbol: number, macro: Macro): MacroBody | undefined {
+  private expand(tree: Tree, call: number, macro: Macro): MacroBody | undefined {
     const texts = childrenOf(tree, call)
       .slice(1)
       .map((argument) => this.texts.text(tree, argument));
     const fragment = expandMacroCall(this.file, macro, texts);
     if (!fragment) return undefined;
-    const body = fragment.source.tree;
-    this.texts.add(body, fragment.source.bytes);
-    if (!this.isRelevant(body, fragment.root, symbol)) {
-      this.irrelevantMacros.add(symbol);
-      return undefined;
-    }
-    return { tree: body, root: fragment.root, shape: fragment.shape, macro: macro.name };
-  }
-
-  /** Whether a macro body locks, allocates, frees, or calls a macro that does. */
-  private isRelevant(tree: Tree, root: number, self: number): boolean {
-    const { symbol } = tree.tokens;
-    this.openMacros.add(self);
-    let relevant = false;
-    for (let token = tree.first[root]!; token < tree.end[root]! && !relevant; token++) {
-      const name = symbol[token]!;
-      if (name === 0 || name === self) continue;
-      relevant =
-        (this.names.role(name) & ~Role.GfpType) !== 0 ||
-        (this.file.macros.bySymbol(name)?.parameters !== undefined && !this.irrelevantMacros.has(name));
-    }
-    this.openMacros.delete(self);
-    return relevant;
-  }
-
-  private mentionsRole(tree: Tree, node: number, roles: number): boolean {
-    const { symbol } = tree.tokens;
-    const end = tree.end[node]!;
-    for (let token = tree.first[node]!; token < end; token++) {
-      const name = symbol[token]!;
-      if (name !== 0 && (this.names.role(name) & roles) !== 0) return true;
-    }
-    return false;
+    this.texts.add(fragment.source.tree, fragment.source.bytes);
+    return { tree: fragment.source.tree, root: fragment.root, shape: fragment.shape, macro: macro.name };
   }
 }
 

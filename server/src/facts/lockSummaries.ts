@@ -15,9 +15,16 @@ const CONTEXT_CHANGES = Role.Context | Role.Guard | Role.MayUnlock;
 /** Summaries of the functions of one file, computed when first asked for. Recursion gives no summary (no effect). */
 export class LockSummaries implements SummaryLookup {
   private depth = 0;
+  private readonly reaching = new Map<number, boolean>();
   private readonly known = new Map<number, LockSummary | undefined>();
 
   constructor(private readonly scope: FileScope) {}
+
+  /** Whether calling the function can matter: it may change the context, or takes a mask. */
+  matters(symbol: number): boolean {
+    const local = this.scope.localFunction(symbol);
+    return local !== undefined && (local.gfpParameters.length > 0 || this.mayChangeContext(local.entry.node));
+  }
 
   /** The effect of a function on its caller's locks; undefined when it has none (or none can be told). */
   of(local: LocalFunction): LockSummary | undefined {
@@ -36,7 +43,7 @@ export class LockSummaries implements SummaryLookup {
     const { scope } = this;
     const { node } = local.entry;
     if (!this.mayChangeContext(node)) return undefined;
-    const { cfg, locals } = relevantFlow(scope, node);
+    const { cfg, locals } = relevantFlow(scope, node, (symbol) => this.matters(symbol));
     const transfer = new Transfer(scope, this, locals);
     const solution = solve<State>(
       cfg,
@@ -54,20 +61,21 @@ export class LockSummaries implements SummaryLookup {
     return { released, held, parameters: local.parameters };
   }
 
-  /** Whether the body names a lock function, or calls a function or macro of the file that might. */
+  /** Whether a function names a lock function, itself or through functions and macros of the file. */
   private mayChangeContext(node: number): boolean {
-    const { file, names } = this.scope;
-    const { tree } = file;
-    const { symbol } = tree.tokens;
-    for (let token = tree.first[node]!; token < tree.end[node]!; token++) {
-      const name = symbol[token]!;
-      if (name === 0) continue;
-      if ((names.role(name) & CONTEXT_CHANGES) !== 0) return true;
-      const callee = this.scope.localFunction(name);
-      if (callee && callee.entry.node !== node && !this.known.has(callee.entry.node) && this.of(callee)) return true;
-      if (callee && this.known.get(callee.entry.node)) return true;
-    }
-    return false;
+    const known = this.reaching.get(node);
+    if (known !== undefined) return known;
+    this.reaching.set(node, false); // recursion ends here
+    const { tree } = this.scope.file;
+    const [first, end] = [tree.first[node]!, tree.end[node]!];
+    const answer =
+      this.scope.mentions(tree, node, CONTEXT_CHANGES) ||
+      this.scope.words.some(first, end, Role.LocalCall, (symbol) => {
+        const callee = this.scope.localFunction(symbol);
+        return callee !== undefined && this.mayChangeContext(callee.entry.node);
+      });
+    this.reaching.set(node, answer);
+    return answer;
   }
 }
 

@@ -20,6 +20,10 @@ export const enum Role {
   MayUnlock = 128,
   /** Computes a mask from a mask (`gfp_nested_mask`). */
   MaskFunction = 256,
+  /** Called, and defined in the file. Given by {@link FileScope}, never by a {@link NameTable}. */
+  LocalCall = 512,
+  /** A macro of the file whose body holds one of the above. Given by {@link FileScope}. */
+  LocalMacro = 1024,
 }
 
 /** Names whose presence makes a function worth analysing. */

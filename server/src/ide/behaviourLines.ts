@@ -24,7 +24,8 @@ const MOBILITY = ['__GFP_MOVABLE', '__GFP_RECLAIMABLE'];
 const RESERVE = [...SLEEP, '__GFP_HIGH', '__GFP_ATOMIC', '__GFP_MEMALLOC', '__GFP_NOMEMALLOC'];
 const FAILURE = [...RESERVE, '__GFP_NOFAIL', '__GFP_NORETRY', '__GFP_RETRY_MAYFAIL', '__GFP_REPEAT', '__GFP_THISNODE'];
 
-const ERROR_RESULT = { null: 'NULL', 'err-ptr': 'an ERR_PTR', errno: 'an error code', never: undefined } as const;
+/** How a function shows failure, where it is not the NULL of the allocator. */
+const ERROR_RESULT = { null: undefined, 'err-ptr': 'an ERR_PTR', errno: 'an error code', never: undefined } as const;
 
 /**
  * What the allocator does with a mask, one line per question. A mask of which some flags are not known is answered for all
@@ -32,22 +33,54 @@ const ERROR_RESULT = { null: 'NULL', 'err-ptr': 'an ERR_PTR', errno: 'an error c
  */
 export function behaviourLines(model: KernelModel, question: BehaviourQuestion): readonly HoverLine[] {
   const asked = new Possibilities(model, question);
-  return [
-    { label: 'Sleeps', value: asked.agree(SLEEP, (one) => (one.mayBlock ? 'may sleep' : 'never')) },
-    { label: 'Reclaim', value: asked.agree(RECLAIM, reclaimWords) },
-    { label: 'kswapd', value: asked.agree(KSWAPD, (one) => (one.wakesKswapd ? 'woken' : 'not woken')) },
-    { label: 'Zone', value: asked.agree(ZONE, (one) => (one.zoneLegal ? one.zone : 'illegal combination of zones')) },
-    { label: 'Mobility', value: asked.agree(MOBILITY, (one) => one.migratetype.toLowerCase()) },
+  const sleeps = { label: 'Sleeps', value: asked.agree(SLEEP, (one) => (one.mayBlock ? 'may sleep' : 'never')) ?? dependsOn(question) };
+  const others = [
+    ...inOneLine(
+      { label: 'Reclaim', value: asked.agree(RECLAIM, reclaimWords) },
+      { label: 'kswapd', value: asked.agree(KSWAPD, (one) => (one.wakesKswapd ? 'kswapd woken' : 'kswapd not woken')) },
+    ),
+    ...inOneLine(
+      { label: 'Zone', value: asked.agree(ZONE, (one) => (one.zoneLegal ? one.zone : 'illegal combination of zones')) },
+      { label: 'Mobility', value: asked.agree(MOBILITY, (one) => one.migratetype.toLowerCase()) },
+    ),
     { label: 'Reserve', value: asked.agree(RESERVE, reserveWords) },
-    { label: 'Fails', value: [...asked.agree(FAILURE, (one) => one.failure), ...resultOf(question, asked)] },
+    {
+      label: 'Failure',
+      value: withResult(
+        asked.agree(FAILURE, (one) => one.failure),
+        question,
+        asked,
+      ),
+    },
   ];
+  const known = others.flatMap(({ label, value }) => (value === undefined ? [] : [{ label, value }]));
+  const open = others.flatMap(({ label, value }) => (value === undefined ? [label.toLowerCase()] : []));
+  // One line for all that is open: the same words five times would hide what is known.
+  return [sleeps, ...known, ...(open.length === 0 ? [] : [{ label: 'Also open', value: [open.join(', ')] }])];
 }
 
-/** `(returns NULL)`, unless it cannot fail. */
-function resultOf(question: BehaviourQuestion, asked: Possibilities): Text {
+/** A line whose answer depends on the unknown part has no value. */
+interface OpenLine {
+  readonly label: string;
+  readonly value: Text | undefined;
+}
+
+function dependsOn(question: BehaviourQuestion): Text {
+  return ['depends on ', code(question.unknown)];
+}
+
+/** Two short answers share a line when both are known. */
+function inOneLine(first: OpenLine, second: OpenLine): readonly OpenLine[] {
+  if (first.value === undefined || second.value === undefined) return [first, second];
+  return [{ label: first.label, value: [...first.value, ', ', ...second.value] }];
+}
+
+/** Adds how the called function shows the failure, unless it cannot fail. */
+function withResult(failure: Text | undefined, question: BehaviourQuestion, asked: Possibilities): Text | undefined {
   const result = question.failure === undefined ? undefined : ERROR_RESULT[question.failure];
+  if (failure === undefined || result === undefined) return failure;
   const canFail = asked.values(FAILURE, (one) => String(one.canFail)).has('true');
-  return result === undefined || !canFail ? [] : [` (returns ${result})`];
+  return canFail ? [...failure, `; returns ${result}`] : failure;
 }
 
 function reclaimWords(one: MaskExplanation): string {
@@ -70,10 +103,10 @@ class Possibilities {
     private readonly question: BehaviourQuestion,
   ) {}
 
-  /** The answer that all possible values give, or on what it depends. */
-  agree(relevant: readonly string[], answer: (one: MaskExplanation) => string): Text {
+  /** The answer that all possible values give; undefined when they differ. */
+  agree(relevant: readonly string[], answer: (one: MaskExplanation) => string): Text | undefined {
     const [first, ...others] = this.values(relevant, answer);
-    return others.length === 0 ? [first!] : ['depends on ', code(this.question.unknown)];
+    return others.length === 0 ? [first!] : undefined;
   }
 
   /** The different answers over all values of the relevant flags that are unknown; the other unknown flags count as clear. */

@@ -130,14 +130,14 @@ class HoverBuilder {
   }
 
   private parameter(at: Extract<MaskAt, { kind: 'parameter' }>): Hover {
-    const users = at.function.calls.filter((call) => call.mask?.terms.some((term) => term.text === at.name));
+    const users = at.calls.filter((call) => call.mask?.terms.some((term) => term.text === at.name));
     const lines = this.analysis.facts.file.lines;
     const uses = users.slice(0, 4).map((call): Text => [code(`${call.callee}()`), ` line ${lines.lineOf(call.range.start) + 1}`]);
     return this.hover({
       range: at.range,
       subject: 'parameter',
       name: at.name,
-      summary: ['The callers of ', code(`${at.function.name}()`), ' decide.'],
+      summary: ['The callers of ', code(`${at.function}()`), ' decide.'],
       value: undefined,
       here: uses.length === 0 ? [] : [{ label: 'Reaches', value: uses.flatMap((use, i): Span[] => (i === 0 ? [...use] : [', ', ...use])) }],
       behaviour: behaviourLines(this.model, this.question(at.mask, at.name, undefined)),
@@ -172,6 +172,7 @@ function callSummary(call: CallSite): Text | undefined {
   if (call.api === undefined) {
     return call.origin === 'local-function' ? ['Function of this file that takes a mask.'] : undefined;
   }
+  if (call.api.frees !== undefined) return [`Frees memory of: ${call.api.frees.families.join(', ')}.`];
   if (call.api.sleeps === 'always') return ['May always sleep, whatever is passed.'];
   if (call.api.sleeps === 'never') return ['Does not sleep itself.'];
   return undefined;

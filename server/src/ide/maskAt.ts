@@ -2,6 +2,8 @@ import { type TextRange, touches } from '../base/range';
 import type { CallSite, FileFacts, FunctionFacts, MaskSite, MaskTerm } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import { exactly, type Mask, UNKNOWN } from '../mask/mask';
+import type { SourceFile } from '../syntax/sourceFile';
+import { functionWithGfpParameter } from './gfpParameters';
 
 /** What stands at a place of the source, as far as it has to do with masks. */
 export type MaskAt =
@@ -13,7 +15,14 @@ export type MaskAt =
   | { readonly kind: 'absent'; readonly range: TextRange; readonly mask: Mask; readonly name: string }
   /** A whole mask expression, or an operand whose value only the expression shows. */
   | { readonly kind: 'expression'; readonly range: TextRange; readonly mask: Mask; readonly site: MaskSite }
-  | { readonly kind: 'parameter'; readonly range: TextRange; readonly mask: Mask; readonly name: string; readonly function: FunctionFacts };
+  | {
+      readonly kind: 'parameter';
+      readonly range: TextRange;
+      readonly mask: Mask;
+      readonly name: string;
+      readonly function: string;
+      readonly calls: readonly CallSite[];
+    };
 
 /** The innermost thing at a byte offset that has a mask. */
 export function maskAt(facts: FileFacts, model: KernelModel, offset: number): MaskAt | undefined {
@@ -27,7 +36,7 @@ export function maskAt(facts: FileFacts, model: KernelModel, offset: number): Ma
   if (site !== undefined) return expressionAt(site, offset);
   const call = innermostCall(fn, offset);
   if (call !== undefined) return { kind: 'call', range: call.calleeRange, mask: call.effectiveMask, call };
-  return word === undefined || fn === undefined ? undefined : parameterAt(fn, word);
+  return word === undefined ? undefined : parameterAt(facts.file, fn, word);
 }
 
 export interface Word {
@@ -67,10 +76,10 @@ function expressionAt(site: MaskSite, offset: number): MaskAt {
   return { kind: 'expression', range: term?.range ?? site.range, mask: site.value, site };
 }
 
-function parameterAt(fn: FunctionFacts, word: Word): MaskAt | undefined {
-  const parameter = fn.gfpParameters.find((one) => one.name === word.text);
-  if (parameter === undefined) return undefined;
-  return { kind: 'parameter', range: word.range, mask: UNKNOWN, name: parameter.name, function: fn };
+function parameterAt(file: SourceFile, fn: FunctionFacts | undefined, word: Word): MaskAt | undefined {
+  const entry = functionWithGfpParameter(file, word.range.start, word.text);
+  if (entry === undefined) return undefined;
+  return { kind: 'parameter', range: word.range, mask: UNKNOWN, name: word.text, function: entry.name, calls: fn?.calls ?? [] };
 }
 
 function callMasks(fn: FunctionFacts | undefined): MaskSite[] {

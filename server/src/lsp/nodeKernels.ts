@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, sep } from 'node:path';
+import { Interner } from '../base/interner';
 import type { KernelContext, Kernels } from '../ide/kernels';
 import type { HostSettings } from '../ide/settings';
 import { parseConfig, parseRelease, type TreeReader } from '../kernel/index';
 import { findKernelRoot } from '../program/kernelRoot';
 import { treeContext } from '../program/treeContext';
 import { DEFAULT_RULE_SETTINGS } from '../rules/run';
+
+/** A fresh interner takes the place of one with so many names: every half-typed word stays in it. */
+const MAX_NAMES = 400_000;
 
 /** Kernel trees on this machine's disk, each read once until it is told to forget. */
 export class NodeKernels implements Kernels {
@@ -27,8 +31,8 @@ export class NodeKernels implements Kernels {
   contextOf(root: string | undefined, settings: HostSettings): KernelContext {
     const key = JSON.stringify([root, settings.kernelVersion, settings.kernelConfig]);
     const known = this.contexts.get(key);
-    if (known !== undefined) return known;
-    const context = this.read(root, settings);
+    if (known !== undefined && known.interner.size <= MAX_NAMES) return known;
+    const context = known === undefined ? this.read(root, settings) : { ...known, interner: new Interner() };
     this.contexts.set(key, context);
     return context;
   }

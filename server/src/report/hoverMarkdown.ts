@@ -15,8 +15,7 @@ export function hoverMarkdown(hover: Hover, link: RulePageLink): string {
     heading(hover),
     hover.summary === undefined ? '' : inline(hover.summary),
     hover.findings.map((finding) => findingLine(finding, link)).join('\n\n'),
-    bullets(hover.here),
-    bullets(hover.behaviour),
+    bullets([...hover.here, ...hover.behaviour]),
     hover.details.length === 0 ? '' : `---\n\n${bullets(hover.details)}`,
     `*kernel ${escapeMarkdown(hover.kernel)}*`,
   ];

@@ -1,8 +1,12 @@
 import type { Rule } from '../rules/rule';
 
-/** The manual page of a rule as Markdown, with its title and default severity. */
+/**
+ * The manual page of a rule as Markdown, with its title and default severity. The line of an example that tells its test which
+ * kernel it is for becomes an ordinary comment.
+ */
 export function rulePage(rule: Rule): string {
-  return `# ${rule.id}\n\n${sentence(rule.summary)} Default severity: **${rule.severity}**.\n\n${rule.doc.trim()}\n`;
+  const doc = rule.doc.trim().replace(/^\/\/# kernel (\S+)$/gm, '/* linux $1 */');
+  return `# ${rule.id}\n\n${sentence(rule.summary)} Default severity: **${rule.severity}**.\n\n${doc}\n`;
 }
 
 /** A summary as a sentence; flag names keep their spelling. */

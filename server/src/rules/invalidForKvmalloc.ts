@@ -1,10 +1,27 @@
 import type { CallSite } from '../facts/site';
-import { flagRange, maskRange } from './maskTerms';
+import { removeTermFix } from './maskEdits';
+import { flagRange, maskRange, termBits, termsWith } from './maskTerms';
 import type { Rule, RuleContext, RuleFinding } from './rule';
+import { listed } from './words';
+
+/** Slab, which is asked first, cannot use these zones. */
+function zones(call: CallSite, { model: { flags }, facts }: RuleContext): readonly RuleFinding[] {
+  const present = ['__GFP_HIGHMEM', '__GFP_DMA32'].filter((name) => ((flags.bits(name) ?? 0) & call.effectiveMask.set) !== 0);
+  if (present.length === 0) return [];
+  const bits = present.reduce((sum, name) => sum | flags.bits(name)!, 0);
+  const words = termsWith(call.mask!, flags, bits).filter((term) => (termBits(term, flags) & ~bits) === 0);
+  return [
+    {
+      range: flagRange(call, flags, bits),
+      message: `${call.callee}() cannot use ${listed(present)}: it asks slab first, which warns and drops the flag`,
+      certainty: 'definite',
+      fixes: words.flatMap((term) => removeTermFix(facts, call.mask!, term, 'unsafe')),
+    },
+  ];
+}
 
 /** What a kernel that falls back for some masks only does with one it does not support. */
-function check(call: CallSite, { model }: RuleContext): readonly RuleFinding[] {
-  if (call.api?.allocates !== 'kv' || call.api.gfp === undefined || !call.mask) return [];
+function unsupported(call: CallSite, { model }: RuleContext): readonly RuleFinding[] {
   const { masks } = model.behaviour.kvmalloc;
   // Up to one page it is plain kmalloc() in every release.
   if (masks === 'any' || (call.size?.bytes.max ?? Number.POSITIVE_INFINITY) <= model.limits.pageSize) return [];
@@ -30,7 +47,7 @@ export const invalidForKvmalloc: Rule = {
   doc: `## What it finds
 
 Masks given to \`kvmalloc()\` and its kin for which the release has no fallback to vmalloc: up to 5.16 everything that is not based on \`GFP_KERNEL\`, up to
-6.18 masks that may not sleep. \`__GFP_NORETRY\`, which the kernel's comment excludes, is shown as a possible finding.
+6.18 masks that may not sleep. In all releases \`__GFP_HIGHMEM\` and \`GFP_DMA32\`, which slab refuses. \`__GFP_NORETRY\`, which the kernel's comment excludes, is shown as a possible finding.
 
 ## Why
 
@@ -69,5 +86,8 @@ From 6.19 on vmalloc supports such masks. Sizes known to fit in one page; masks 
 
 - mm/util.c (mm/slub.c since 6.12): kvmalloc_node()
 `,
-  checkCall: check,
+  checkCall: (call, context) => {
+    if (call.api?.allocates !== 'kv' || call.api.gfp === undefined || !call.mask) return [];
+    return [...zones(call, context), ...unsupported(call, context)];
+  },
 };

@@ -51,6 +51,7 @@ kernels up to 6.18 warn (above order 1 in 6.0 to 6.18, above order 1 or 3 in ear
 ## Example
 
 \`\`\`c bad
+//# kernel 6.12
 #include <linux/gfp.h>
 
 struct page *log_pages(void)
@@ -62,6 +63,7 @@ struct page *log_pages(void)
 ## Instead
 
 \`\`\`c good
+//# kernel 6.12
 #include <linux/mm.h>
 
 void *log_buffer(void)

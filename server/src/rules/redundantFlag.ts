@@ -16,7 +16,18 @@ const COMMENT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
 const PLAIN_FAMILIES: ReadonlySet<MemoryFamily> = new Set(['slab', 'cache', 'page', 'page-address', 'pages-exact']);
 
 /** Families that keep the promise of __GFP_NOFAIL. Page cache and file systems have other reasons to return NULL. */
-const NOFAIL_FAMILIES: ReadonlySet<MemoryFamily> = new Set(['slab', 'cache', 'page', 'page-address', 'kv', 'vmalloc', 'skb']);
+const NOFAIL_FAMILIES: ReadonlySet<MemoryFamily> = new Set([
+  'slab',
+  'cache',
+  'page',
+  'page-address',
+  'kv',
+  'vmalloc',
+  'skb',
+  'devm',
+  'urb',
+  'bitmap',
+]);
 
 function finding(site: MaskSite, term: MaskTerm, message: string, context: RuleContext): RuleFinding {
   return {
@@ -128,7 +139,7 @@ function isOnlySource(before: readonly PointerUse[]): boolean {
 /** `p = alloc(...); if (!p)`, the first of them not itself the body of an `if` or `else`. */
 function isNextStatement(call: CallSite, check: PointerUse, { facts }: RuleContext): boolean {
   const between = sourceText(facts, { start: call.range.end, end: check.range.start }).replace(COMMENT, ' ');
-  if (!/^\s*;\s*if\s*\(\s*(unlikely\s*\(\s*)?!?\s*$/.test(between)) return false;
+  if (!/^\s*;\s*if\s*\([^;{}]*$/.test(between)) return false;
   const before = sourceText(facts, { start: Math.max(0, call.range.start - LOOK_BACK), end: call.range.start });
   const statement = /[;{}]([^;{}]*)$/.exec(before)?.[1];
   return statement !== undefined && !/\b(else|do)\b/.test(statement) && /^[\s\w*>.\-[\]&]+=\s*(\([\w\s*]+\)\s*)?$/.test(statement);
@@ -141,6 +152,8 @@ function nofailWithCheck(call: CallSite, check: PointerUse, context: RuleContext
   const blocking = flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
   const family = call.api?.allocates;
   if (nofail === 0 || !call.mask || family === undefined || !NOFAIL_FAMILIES.has(family)) return [];
+  // Copies of a string that is NULL are NULL.
+  if (/kstrn?dup/.test(call.callee)) return [];
   if ((family === 'kv' || family === 'vmalloc') && !behaviour.vmalloc.nofail) return [];
   if (hasAll(call.effectiveMask, nofail | blocking) !== true) return [];
   const word = termsWith(call.mask, flags, nofail).find((term) => termBits(term, flags) === nofail);

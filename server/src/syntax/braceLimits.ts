@@ -12,26 +12,41 @@ export interface BraceLimit {
   readonly unbalanced: boolean;
 }
 
+/** Counting braces may visit each token this often on average; beyond it the layout alone decides. */
+const VISITS_PER_TOKEN = 8;
+
 /**
  * Finds the end of a brace at file level before its inside is read, so that broken code never reaches into the next definition.
  * Braces are counted; where the count contradicts the layout (a `}` or a definition in column 0 too early, or text behind the last
  * `}`), the layout of the kernel's coding style wins: a function ends at the first `}` in column 0 or in front of the next definition there.
  */
-export function findBraceLimit(stream: TokenStream, open: number): BraceLimit {
-  const { kind } = stream;
-  let depth = 0;
-  for (let at = open; ; at++) {
-    const token = kind[at];
-    if (token === TokenKind.LBrace) {
-      if (depth > 0 && kind[at - 1] === TokenKind.RParen && stream.atColumnZero(at)) return limitByLayout(stream, open);
-      depth++;
-    } else if (token === TokenKind.RBrace) {
-      depth--;
-      if (depth === 0) return closesWell(stream, open, at) ? { close: at, end: at + 1, unbalanced: false } : limitByLayout(stream, open);
-      if (stream.atColumnZero(at) && definitionFollows(stream, at + 1)) return limitByLayout(stream, open);
-    } else if (token === TokenKind.Eof) {
-      return limitByLayout(stream, open);
+export class BraceLimits {
+  private visits: number;
+
+  constructor(private readonly stream: TokenStream) {
+    this.visits = stream.kind.length * VISITS_PER_TOKEN + 1000;
+  }
+
+  /** The limit of the `{` at a position. */
+  find(open: number): BraceLimit {
+    const { stream } = this;
+    const { kind } = stream;
+    let depth = 0;
+    for (let at = open; this.visits > 0; at++, this.visits--) {
+      const token = kind[at];
+      if (token === TokenKind.LBrace) {
+        if (depth > 0 && kind[at - 1] === TokenKind.RParen && stream.atColumnZero(at)) break;
+        depth++;
+      } else if (token === TokenKind.RBrace) {
+        depth--;
+        if (depth === 0) {
+          if (closesWell(stream, open, at)) return { close: at, end: at + 1, unbalanced: false };
+          break;
+        }
+        if (stream.atColumnZero(at) && definitionFollows(stream, at + 1)) break;
+      } else if (token === TokenKind.Eof) break;
     }
+    return limitByLayout(stream, open);
   }
 }
 

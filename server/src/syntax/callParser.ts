@@ -99,8 +99,7 @@ export abstract class CallParser extends ExpressionParser {
         return endsArgument(kind[at]!);
       }
       case TokenKind.Identifier: {
-        let at = pos + 1;
-        while (kind[at] === TokenKind.Identifier) at++;
+        const at = this.skipNames(pos + 1);
         return kind[at] !== TokenKind.String && kind[at] !== TokenKind.LParen;
       }
       default:

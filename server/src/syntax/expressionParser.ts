@@ -110,7 +110,9 @@ export abstract class ExpressionParser extends TypeLookahead {
         break;
       }
       const sign = this.pos++;
+      this.depth++;
       const then = kind[this.pos] === TokenKind.Colon ? this.omitted() : this.parseExpression();
+      this.depth--;
       this.expect(TokenKind.Colon);
       const otherwise = this.trouble === 0 ? this.parseBinary() : this.missing();
       const node = tree.add(NodeKind.Conditional, sign, tree.first[condition]!, this.pos);
@@ -280,8 +282,7 @@ export abstract class ExpressionParser extends TypeLookahead {
     const following = kind[this.pos];
     if (following === TokenKind.String) return this.parseStrings(name);
     if (following === TokenKind.Identifier) {
-      let at = this.pos;
-      while (kind[at] === TokenKind.Identifier) at++;
+      const at = this.skipNames(this.pos);
       if (kind[at] === TokenKind.String) return this.parseStrings(name);
     }
     return this.tree.leaf(NodeKind.Identifier, name);
@@ -393,8 +394,10 @@ export abstract class ExpressionParser extends TypeLookahead {
     const word = this.pos++;
     const callee = tree.leaf(NodeKind.Identifier, word);
     const open = this.pos;
-    if (kind[open] !== TokenKind.LParen) return this.missing();
+    if (this.depth >= MAX_DEPTH) this.failTooDeep();
+    if (kind[open] !== TokenKind.LParen || this.tooDeep) return this.missing();
     this.pos++;
+    this.depth++;
     const node = tree.add(NodeKind.Call, open, word, 0);
     let tail = tree.append(node, tree.append(node, 0, callee), this.parseAssignment());
     while (kind[this.pos] === TokenKind.Comma && this.trouble === 0) {
@@ -406,6 +409,7 @@ export abstract class ExpressionParser extends TypeLookahead {
       this.expect(TokenKind.Colon);
       tail = tree.append(node, tail, this.parseAssignment());
     }
+    this.depth--;
     this.closeParen(open);
     tree.end[node] = this.pos;
     return node;

@@ -1,8 +1,9 @@
 import { CallParser } from './callParser';
 import { DeclFlag, NodeKind } from './nodes';
+import { MAX_DEPTH } from './parserCore';
 import { Role, TOKEN_ROLE } from './tokenClasses';
 import { TokenKind } from './tokens';
-import { TypeGuess } from './typeLookahead';
+import { MAX_NAMES, TypeGuess } from './typeLookahead';
 import { Trait } from './vocabulary';
 
 /** Specifiers of a declaration: storage, qualifiers, the type, and the annotation words around them. */
@@ -102,7 +103,7 @@ export abstract class SpecifierParser extends CallParser {
     let names = 1;
     let at = pos + 1;
     let last = pos;
-    for (; kind[at] === TokenKind.Identifier; at++) {
+    for (; kind[at] === TokenKind.Identifier && names < MAX_NAMES; at++) {
       if (this.isAnnotation(at)) {
         if (kind[at + 1] === TokenKind.LParen) at = this.parenEnd(at + 1);
         continue;
@@ -229,7 +230,9 @@ export abstract class SpecifierParser extends CallParser {
       attributeTail = this.parseTagAttributes(holder, attributeTail);
     }
     let tail = 0;
-    if (kind[this.pos] === TokenKind.LBrace) {
+    if (kind[this.pos] === TokenKind.LBrace && this.depth >= MAX_DEPTH) {
+      this.failTooDeep();
+    } else if (kind[this.pos] === TokenKind.LBrace) {
       aux |= DeclFlag.Body;
       tail = this.parseMembers(node);
       attributeTail = this.parseTagAttributes(holder, attributeTail);

@@ -121,6 +121,7 @@ export abstract class StatementParser extends DeclarationParser {
   /** Reports the statement from `start` and moves behind it. `read` is what could be read of it. */
   protected recover(start: number, read: number, reason: string): number {
     const { kind, tree } = this;
+    if (read !== 0) tree.end[read] = this.pos;
     this.passStatement();
     if (this.pos === start && kind[start] !== TokenKind.Eof && kind[start] !== TokenKind.RBrace) this.pos++;
     this.report(this.trouble !== 0 && this.trouble < this.pos ? this.trouble : start, this.pos, reason);

@@ -3,6 +3,9 @@ import { Role, TOKEN_ROLE } from './tokenClasses';
 import { TokenKind } from './tokens';
 import { Trait } from './vocabulary';
 
+/** More names in a row are no declaration and no literal with macros in it. */
+export const MAX_NAMES = 24;
+
 /** How sure it is that a type stands between parentheses. */
 export const enum TypeGuess {
   No = 0,
@@ -76,6 +79,13 @@ export abstract class TypeLookahead extends ParserCore {
     }
   }
 
+  /** The position behind a run of names, which is given up when no declaration or literal has so many. */
+  protected skipNames(at: number): number {
+    const limit = at + MAX_NAMES;
+    while (at < limit && this.kind[at] === TokenKind.Identifier) at++;
+    return at;
+  }
+
   /** Whether `(name)` is a cast, given the token behind the `)`. */
   protected castsWith(name: number): boolean {
     const token = this.kind[name + 2]!;
@@ -106,7 +116,7 @@ export abstract class TypeLookahead extends ParserCore {
         return this.pointerStartsDeclaration(pos + 1);
       case TokenKind.LParen:
         if (this.isAnnotation(pos)) return true;
-        return this.isFunctionPointer(pos + 1) && !this.stream.touchesPrevious(pos + 1);
+        return this.isPointerDeclarator(pos + 1) && !this.stream.touchesPrevious(pos + 1);
       default:
         return (TOKEN_ROLE[token]! & (Role.Type | Role.Storage)) !== 0;
     }
@@ -136,12 +146,23 @@ export abstract class TypeLookahead extends ParserCore {
 
   /** `(*name)(` or `(*name[3])(`, from the `(`. */
   protected isFunctionPointer(open: number): boolean {
-    const { kind } = this;
-    if (kind[open] !== TokenKind.LParen || kind[open + 1] !== TokenKind.Star) return false;
-    let at = this.skipPointers(open + 1);
-    if (kind[at] !== TokenKind.Identifier) return false;
-    at++;
-    if (kind[at] === TokenKind.LBracket) return true;
-    return kind[at] === TokenKind.RParen && kind[at + 1] === TokenKind.LParen;
+    const behind = this.behindPointerName(open);
+    if (behind === 0) return false;
+    if (this.kind[behind] === TokenKind.LBracket) return true;
+    return this.kind[behind] === TokenKind.RParen && this.kind[behind + 1] === TokenKind.LParen;
+  }
+
+  /** As {@link isFunctionPointer}, and `(*name)[3]`. */
+  private isPointerDeclarator(open: number): boolean {
+    const behind = this.behindPointerName(open);
+    if (behind === 0) return false;
+    return this.isFunctionPointer(open) || (this.kind[behind] === TokenKind.RParen && this.kind[behind + 1] === TokenKind.LBracket);
+  }
+
+  /** The position behind `(*name`; 0 when something else stands at `open`. */
+  private behindPointerName(open: number): number {
+    if (this.kind[open] !== TokenKind.LParen || this.kind[open + 1] !== TokenKind.Star) return 0;
+    const name = this.skipPointers(open + 1);
+    return this.kind[name] === TokenKind.Identifier ? name + 1 : 0;
   }
 }

@@ -1,4 +1,4 @@
-import { type BraceLimit, findBraceLimit, startsDefinition } from './braceLimits';
+import { type BraceLimit, BraceLimits, startsDefinition } from './braceLimits';
 import { DeclFlag, NodeKind } from './nodes';
 import type { Damage } from './sourceFile';
 import { StatementParser } from './statementParser';
@@ -18,6 +18,7 @@ export class UnitParser extends StatementParser {
   private limit = 0;
   private limitKind = 0;
   private limitClose = 0;
+  private readonly braces: BraceLimits;
   /** Number of macros read in front of the current declaration. */
   private annotations = 0;
   /** Tokens that recovering may still read a second time: keeps the whole linear. */
@@ -25,6 +26,7 @@ export class UnitParser extends StatementParser {
 
   constructor(stream: TokenStream, tree: TreeBuilder, vocabulary: Vocabulary, damage: Damage[], nameOf: (symbol: number) => string) {
     super(stream, tree, vocabulary, damage, nameOf);
+    this.braces = new BraceLimits(stream);
     this.weakSymbol = vocabulary.weakSymbol;
     this.rereads = stream.kind.length * 4 + 1000;
   }
@@ -68,7 +70,7 @@ export class UnitParser extends StatementParser {
 
   protected enterBraces(): number {
     if (this.limit !== 0) return 0;
-    this.limitTo(findBraceLimit(this.stream, this.pos));
+    this.limitTo(this.braces.find(this.pos));
     return this.limit;
   }
 
@@ -258,7 +260,7 @@ export class UnitParser extends StatementParser {
     const { kind, tree } = this;
     if (this.limit !== 0) return this.parseBlock();
     const open = this.pos;
-    const found = findBraceLimit(this.stream, open);
+    const found = this.braces.find(open);
     this.limitTo(found);
     if (found.unbalanced) this.report(open, open + 1, 'unbalanced');
     const node = tree.add(NodeKind.Block, open, open, 0);
@@ -421,7 +423,7 @@ export class UnitParser extends StatementParser {
     if (this.rereads <= 0) at = Math.max(at, this.pos);
     while (kind[at] !== TokenKind.Eof && !startsDefinition(stream, at)) {
       // What a `{` in column 0 holds belongs to the damaged item.
-      if (kind[at] === TokenKind.LBrace && stream.atColumnZero(at)) at = findBraceLimit(stream, at).end;
+      if (kind[at] === TokenKind.LBrace && stream.atColumnZero(at)) at = this.braces.find(at).end;
       else at++;
     }
     this.rereads -= Math.max(0, this.pos - at);

@@ -18,3 +18,8 @@ export function callText(offset: number, callee: string, callArguments: readonly
 function squeeze(text: string): string {
   return text.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').replace(/[\s\\]+/g, '');
 }
+
+/** `(name)(x)` is a cast or a call; nobody can tell without a symbol table, and tree-sitter takes all of them for calls. */
+export function isPerhapsCast(callee: string): boolean {
+  return /^(?:\(\s*\w+\s*\)\s*)+$/.test(callee);
+}

@@ -3,7 +3,7 @@ import { NodeKind } from '../../../server/src/syntax/nodes';
 import { parseFile } from '../../../server/src/syntax/parseFile';
 import type { SourceFile } from '../../../server/src/syntax/sourceFile';
 import { childAt, childrenOf, lastChild, rangeOf } from '../../../server/src/syntax/tree';
-import { callText, type FunctionCalls } from './functionCalls';
+import { callText, type FunctionCalls, isPerhapsCast } from './functionCalls';
 
 const interner = new Interner();
 
@@ -38,7 +38,7 @@ function collectCalls(file: SourceFile, node: number, text: string, calls: strin
     };
     const callee = childAt(tree, node, 0);
     const callArguments = childrenOf(tree, node).slice(1).map(range);
-    if (range(callee) !== '_Generic') calls.push(callText(rangeOf(tree, node).start, range(callee), callArguments));
+    if (range(callee) !== '_Generic' && !isPerhapsCast(range(callee))) calls.push(callText(rangeOf(tree, node).start, range(callee), callArguments));
   }
   const governed = kind === NodeKind.ForEach || kind === NodeKind.ScopedGuard;
   for (const [index, child] of childrenOf(tree, node).entries()) {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Language, type Node, Parser } from 'web-tree-sitter';
-import { callText, type FunctionCalls } from './functionCalls';
+import { callText, type FunctionCalls, isPerhapsCast } from './functionCalls';
 import { byOffset } from './ours';
 
 /** A parser for C; its grammar is the WASM file that the npm package tree-sitter-c brings. */
@@ -41,9 +41,14 @@ function collectCalls(node: Node, text: string, calls: string[]): void {
   const stack: Node[] = [node];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (next.type === 'attribute_specifier') continue;
-    if (next.type === 'call_expression' || next.type === 'offsetof_expression') calls.push(callOf(next, text));
+    if (isCall(next)) calls.push(callOf(next, text));
     for (const child of next.namedChildren) if (child !== null) stack.push(child);
   }
+}
+
+function isCall(node: Node): boolean {
+  if (node.type === 'offsetof_expression') return true;
+  return node.type === 'call_expression' && !isPerhapsCast(node.childForFieldName('function')!.text);
 }
 
 function callOf(node: Node, text: string): string {

@@ -17,3 +17,9 @@ static void *snap_try(size_t size)
 {
 	return kvzalloc(size, GFP_KERNEL | __GFP_NORETRY); // want? invalid-for-kvmalloc "__GFP_NORETRY"
 }
+
+static void *snap_high(size_t size)
+{
+	return kvmalloc(size, GFP_KERNEL | __GFP_HIGHMEM); // want invalid-for-kvmalloc "it asks slab first, which warns and drops the flag"
+	//                                 ^^^^^^^^^^^^^ invalid-for-kvmalloc
+}

@@ -29,6 +29,15 @@ static int timer_chain(struct timer *timer)
 	return 0;
 }
 
+static int timer_pair(struct timer *a, struct timer *b)
+{
+	a->next = kzalloc(sizeof(*a), GFP_KERNEL);
+	b->next = kzalloc(sizeof(*b), GFP_KERNEL | __GFP_NOFAIL); // want redundant-flag "contradicts the NULL check"
+	if (!a->next || !b->next)
+		return -ENOMEM;
+	return 0;
+}
+
 static struct timer *timer_new(void)
 {
 	return kzalloc(sizeof(struct timer), GFP_ATOMIC | __GFP_HIGH); // want redundant-flag "GFP_ATOMIC already contains __GFP_HIGH"

@@ -65,6 +65,14 @@ static int renamed(struct item **out)
 	return 0;
 }
 
+/* The address of the first member is NULL when the pointer is. */
+static struct list_head *link(void)
+{
+	struct item *i = kmalloc(sizeof(*i), GFP_KERNEL);
+
+	return &i->list;
+}
+
 /* Only printed or freed. */
 static void harmless(void)
 {

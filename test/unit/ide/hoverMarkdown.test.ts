@@ -25,8 +25,7 @@ test('name and value first, then the place, the mask, the details, the kernel', 
       '**`kzalloc()`** = `GFP_KERNEL|__GFP_ZERO`',
       'Zeroed memory\\.',
       '**Error:** kzalloc\\(\\) may sleep ([sleep\\-in\\-atomic](<file:///docs/rules/sleep-in-atomic.md>))',
-      '- **Here:** must not sleep\\: `&dev->lock` held since line 3',
-      '- **Sleeps:** may sleep',
+      '- **Here:** must not sleep\\: `&dev->lock` held since line 3\n- **Sleeps:** may sleep',
       '---\n\n- **Flags:** `__GFP_IO`',
       '*kernel 6\\.1\\.192 \\(tree\\)*',
     ].join('\n\n'),
@@ -61,7 +60,8 @@ test('source text cannot leave its code span', () => {
     const fence = /^`+/.exec(span)![0];
     const inside = span.slice(fence.length, -fence.length);
     assert.ok(span.endsWith(fence));
-    assert.ok(!(inside.match(/`+/g) ?? []).includes(fence), span);
+    const runs: readonly string[] = inside.match(/`+/g) ?? [];
+    assert.ok(!runs.includes(fence), span);
     assert.ok(!span.includes('\n'), span);
   }
 });

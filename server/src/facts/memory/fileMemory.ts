@@ -37,22 +37,33 @@ export function memoryOf(facts: FileFacts, model: KernelModel): FileMemory {
 /** Questions about pointers that go beyond one statement, answered from the text of one file. */
 export class FileMemory implements UseSource {
   readonly tree;
-  readonly parents: Uint32Array;
-  readonly evaluator: SizeEvaluator;
   private readonly file: SourceFile;
   private readonly calls = new Map<number, CallSite>();
   private readonly histories = new Map<string, PlaceHistory>();
   private nodesByName: Map<number, number[]> | undefined;
+  private allParents: Uint32Array | undefined;
+  private sizes: SizeEvaluator | undefined;
   private allAllocations: readonly CallSite[] | undefined;
 
-  constructor(facts: FileFacts, model: KernelModel) {
+  constructor(
+    facts: FileFacts,
+    private readonly model: KernelModel,
+  ) {
     this.file = facts.file;
     this.tree = facts.file.tree;
-    this.evaluator = createSizeEvaluator(facts.file, model);
     for (const owner of facts.functions) {
       for (const call of owner.calls) if (call.origin !== 'macro') this.calls.set(call.node, call);
     }
-    this.parents = parentsOf(this.file);
+  }
+
+  get parents(): Uint32Array {
+    this.allParents ??= parentsOf(this.file);
+    return this.allParents;
+  }
+
+  get evaluator(): SizeEvaluator {
+    this.sizes ??= createSizeEvaluator(this.file, this.model);
+    return this.sizes;
   }
 
   call(node: number): CallSite | undefined {

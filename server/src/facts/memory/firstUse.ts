@@ -199,8 +199,10 @@ class Walk {
     const event = (name: FirstUse['kind']): Event => ({ kind: name, range: use.range, callee: use.callee, position: use.position });
     switch (use.kind) {
       case 'checked':
-      case 'dereferenced':
       case 'element-address':
+        // `&p->member` only computes an address until a function gets it.
+        return event(use.callee === undefined ? 'unclear' : 'element-address');
+      case 'dereferenced':
       case 'argument':
       case 'returned':
       case 'freed':

@@ -32,7 +32,7 @@ export interface PlaceUse {
   readonly other?: number;
   /** For assigned: the value is NULL. */
   readonly nullValue?: boolean;
-  /** For arguments: the callee's spelling and the position. */
+  /** For arguments: the callee's spelling and the position. For an element's address: the callee it is passed to, if it is. */
   readonly callee?: string;
   readonly position?: number;
 }
@@ -156,7 +156,17 @@ function elementUse(source: UseSource, use: MakeUse, element: number): PlaceUse 
     parent = parents[at]!;
   }
   const address = tree.kind[parent] === NodeKind.Unary && tree.tokens.kind[tree.tok[parent]!] === TokenKind.Amp;
-  return use(address || decays(source, at) ? 'element-address' : 'dereferenced');
+  if (!address && !decays(source, at)) return use('dereferenced');
+  return use('element-address', receiver(source, address ? parent : at));
+}
+
+/** The call that an expression is passed to, if it is. */
+function receiver(source: UseSource, passed: number): Partial<PlaceUse> {
+  const { tree, parents } = source;
+  let at = passed;
+  while (tree.kind[parents[at]!] === NodeKind.Paren || tree.kind[parents[at]!] === NodeKind.Cast) at = parents[at]!;
+  const call = parents[at]!;
+  return tree.kind[call] === NodeKind.Call && tree.child[call] !== at ? { callee: source.text(tree.child[call]!) } : {};
 }
 
 /** `f(p->name)` hands on an address when `name` is an array. */

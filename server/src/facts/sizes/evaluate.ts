@@ -5,17 +5,15 @@ import type { Macro, SourceFile } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { childAt, childrenOf, lastChild, rangeOf, type Tree, unparen } from '../../syntax/tree';
 import type { SizeInterval } from '../site';
-import { type Assignments, assignmentsOf } from './assignments';
 import { kernelConstant } from './constants';
 import { type CType, memberOf, pointee } from './ctype';
 import { type Declarations, type DeclaredName, declarationsOf } from './declarations';
-import { type GuardSource, guardedValue } from './guards';
+import { ExpressionTypes, unsignedBound } from './expressionTypes';
 import { characterValue, integerValue } from './integerText';
 import * as range from './interval';
+import { LocalValues } from './localValues';
 import { type SizeMacroCall, sizeMacro } from './sizeMacros';
-import { type TypeScope, typeOfExpression } from './typeOf';
-import { type TypeLookup, TypeReader } from './typeReader';
-import { Layouts } from './typeSize';
+import type { TypeLookup } from './typeReader';
 
 /** The value of an expression and, in a few words, what it rests on. */
 export interface Evaluated {
@@ -66,12 +64,10 @@ export function createSizeEvaluator(file: SourceFile, model: KernelModel, option
 }
 
 class FileEvaluator implements SizeEvaluator {
-  private readonly layouts = new Layouts();
   private readonly declarations: Declarations;
-  private readonly types: TypeReader;
+  private readonly types: ExpressionTypes;
+  private readonly locals: LocalValues;
   private readonly busy = new Set<string>();
-  private readonly assignments = new Map<number, Assignments>();
-  private readonly localValues = new Map<number, SizeInterval>();
   /** The text behind each tree: the file's own and those of macro bodies. */
   private readonly bytes: Map<Tree, Uint8Array>;
 
@@ -82,10 +78,8 @@ class FileEvaluator implements SizeEvaluator {
   ) {
     this.bytes = new Map([[file.tree, file.bytes]]);
     this.declarations = declarationsOf(file);
-    this.types = new TypeReader(file, this.declarations, options.lookup, {
-      value: (tree, node) => this.evaluate(tree, node).interval,
-      type: (tree, node) => this.typeOf(tree, node),
-    });
+    this.types = new ExpressionTypes(file, this.declarations, options.lookup, (tree, node) => this.evaluate(tree, node).interval);
+    this.locals = new LocalValues(file, this.declarations);
   }
 
   evaluate(tree: Tree, node: number, env?: ValueEnvironment): Evaluated {
@@ -95,75 +89,28 @@ class FileEvaluator implements SizeEvaluator {
   }
 
   typeOf(tree: Tree, node: number): CType {
-    return typeOfExpression(tree, node, this.scope(this.position(tree, node)));
+    return this.types.of(tree, node, this.position(tree, node));
   }
 
   typeOfName(token: number): CType | undefined {
-    return this.variableType(this.file.tree.tokens.symbol[token]!, token);
+    return this.types.variable(this.file.tree.tokens.symbol[token]!, token);
   }
 
   sizeOf(tree: Tree, node: number): SizeInterval {
-    return this.layouts.of(this.typeOf(tree, node)).size;
+    return this.types.sizeOf(this.typeOf(tree, node));
   }
 
   elementSize(tree: Tree, pointer: number, member: string): SizeInterval {
-    return this.elementOf(pointee(this.typeOf(tree, pointer)), member);
+    return this.types.elementSize(pointee(this.typeOf(tree, pointer)), member);
   }
 
   flexibleElement(tree: Tree, object: number, member: string): SizeInterval {
-    return this.elementOf(this.typeOf(tree, object), member);
-  }
-
-  private elementOf(record: CType, member: string): SizeInterval {
-    const type = memberOf(record, member)?.type;
-    return type === undefined ? range.ANY : this.layouts.of(pointee(type)).size;
+    return this.types.elementSize(this.typeOf(tree, object), member);
   }
 
   /** Token of the file where a node stands; macro bodies have trees of their own, with no locals. */
   private position(tree: Tree, node: number): number {
     return tree === this.file.tree ? tree.first[node]! : 0;
-  }
-
-  private scope(at: number): TypeScope {
-    return {
-      variable: (_, symbol) => this.variableType(symbol, at),
-      returned: (symbol) => this.returnType(symbol),
-      typedef: (name, symbol) => this.types.named(name, symbol),
-      typeName: (tree, node) => this.types.typeName(tree, node),
-      text: (symbol) => this.file.interner.text(symbol),
-    };
-  }
-
-  private variableType(symbol: number, at: number): CType | undefined {
-    const declared = this.declaredAt(symbol, at);
-    return declared === undefined ? undefined : this.types.declared(declared);
-  }
-
-  private declaredAt(symbol: number, at: number): DeclaredName | undefined {
-    let found: DeclaredName | undefined;
-    for (const functionNode of this.declarations.enclosing(at)) {
-      for (const local of this.declarations.locals(functionNode)) {
-        if (local.symbol === symbol && local.from <= at && at < local.to) found = local;
-      }
-      if (found !== undefined) return found;
-    }
-    return this.declarations.globals.get(symbol);
-  }
-
-  private returnType(symbol: number): CType | undefined {
-    const node = this.declarations.functions.get(symbol);
-    if (node === undefined) return undefined;
-    const specifiers = childAt(this.file.tree, node, 0);
-    if (this.file.tree.kind[specifiers] !== NodeKind.Specifiers) return undefined;
-    const type = this.types.declared({
-      symbol,
-      specifiers,
-      declarator: this.file.tree.next[specifiers]!,
-      parameter: false,
-      from: 0,
-      to: 0,
-    });
-    return type.kind === 'function' ? type.returns : undefined;
   }
 
   // ── values ─────────────────────────────────────────────────────────────────────────────────
@@ -210,7 +157,7 @@ class FileEvaluator implements SizeEvaluator {
 
   private memberValue(frame: Frame, node: number): SizeInterval {
     const typed = this.boundByType(frame, node);
-    const guarded = frame.tree === this.file.tree ? this.guarded(frame, node) : undefined;
+    const guarded = frame.tree === this.file.tree ? this.locals.guarded(node, this.reader(frame)) : undefined;
     if (guarded?.max === undefined || (typed.max !== undefined && typed.max <= guarded.max)) return typed;
     frame.notes.add(`${this.text(frame.tree, node)} ≤ ${guarded.max} here`);
     return guarded;
@@ -223,57 +170,24 @@ class FileEvaluator implements SizeEvaluator {
   private identifier(frame: Frame, node: number): SizeInterval {
     const symbol = frame.tree.tokens.symbol[frame.tree.tok[node]!]!;
     const name = this.file.interner.text(symbol);
-    const local = frame.at === 0 ? undefined : this.declaredAt(symbol, frame.at);
-    if (local !== undefined) return frame.env?.(name) ?? this.localValue(frame, node, symbol, local.parameter);
+    const local = frame.at === 0 ? undefined : this.types.declaredAt(symbol, frame.at);
+    if (local !== undefined) return frame.env?.(name) ?? this.localValue(frame, node, local);
     return this.constant(frame, symbol, name) ?? this.boundByType(frame, node);
   }
 
-  /** What the function's own text says of a local variable: the code before the place, else all values it is ever given. */
-  private localValue(frame: Frame, node: number, symbol: number, parameter: boolean): SizeInterval {
+  private localValue(frame: Frame, node: number, declared: DeclaredName): SizeInterval {
     const typed = this.boundByType(frame, node);
     if (frame.tree !== this.file.tree) return typed;
-    let value = this.localValues.get(node);
-    if (value === undefined) {
-      value = this.once(`local ${node}`, () => this.guarded(frame, node) ?? (parameter ? range.ANY : this.everAssigned(frame, symbol)));
-      this.localValues.set(node, value);
-    }
+    const value = this.locals.of(node, declared, this.reader(frame));
     if (typed.max !== undefined && (value.max === undefined || value.max > typed.max)) return typed;
-    const stated = value.max === undefined || value.min === value.max ? '' : `${this.text(frame.tree, node)} ≤ ${value.max} here`;
-    if (stated !== '') frame.notes.add(stated);
+    if (value.max !== undefined && value.min !== value.max) frame.notes.add(`${this.text(frame.tree, node)} ≤ ${value.max} here`);
     return value;
   }
 
-  /** What tests and assignments before an expression prove of it; undefined when they prove nothing. */
-  private guarded(frame: Frame, node: number): SizeInterval | undefined {
-    const functionNode = this.declarations.enclosing(frame.tree.first[node]!)[0];
-    if (functionNode === undefined) return undefined;
-    const value = guardedValue(this.guardSource(frame), functionNode, node, this.compactText(frame.tree, node));
-    return value.max === undefined && value.min === 0 ? undefined : value;
-  }
-
-  private guardSource(frame: Frame): GuardSource {
+  /** Evaluates other expressions of the function, each where it stands. */
+  private reader(frame: Frame): (node: number) => SizeInterval {
     const { tree } = this.file;
-    return {
-      tree,
-      text: (node) => this.compactText(tree, node),
-      tokenText: (token) => this.file.interner.text(tree.tokens.symbol[token]!),
-      value: (node) => this.value({ ...frame, tree, at: tree.first[node]!, depth: frame.depth + 1, notes: new Set() }, node),
-    };
-  }
-
-  private everAssigned(frame: Frame, symbol: number): SizeInterval {
-    const functionNode = this.declarations.enclosing(frame.at)[0];
-    if (functionNode === undefined) return range.ANY;
-    let assignments = this.assignments.get(functionNode);
-    if (assignments === undefined) {
-      assignments = assignmentsOf(this.file.tree, functionNode, (each) => this.file.interner.text(each));
-      this.assignments.set(functionNode, assignments);
-    }
-    const values = assignments.get(symbol);
-    if (values === undefined) return range.ANY;
-    return this.once(`assigned ${functionNode} ${symbol}`, () =>
-      values.map((value) => this.guardSource(frame).value(value)).reduce(range.join),
-    );
+    return (node) => this.value({ ...frame, tree, at: tree.first[node]!, depth: frame.depth + 1, notes: new Set() }, node);
   }
 
   /** Enumerators and object-like macros of the file, then what the kernel's headers define. */
@@ -396,8 +310,8 @@ class FileEvaluator implements SizeEvaluator {
     const { tree } = frame;
     if (tree.tokens.kind[tree.tok[node]!] !== TokenKind.Sizeof) return range.ANY;
     const operand = childAt(tree, node, 0);
-    const type = typeOfExpression(tree, unparen(tree, operand), this.scope(frame.at));
-    const size = this.layouts.of(type).size;
+    const type = this.types.of(tree, unparen(tree, operand), frame.at);
+    const size = this.types.sizeOf(type);
     if (size.min === size.max) frame.notes.add(`${this.spelledSizeof(tree, operand, type)} = ${size.min}`);
     else if (size.min > 0) frame.notes.add(`${this.spelledSizeof(tree, operand, type)} is at least ${size.min}`);
     return size;
@@ -423,24 +337,24 @@ class FileEvaluator implements SizeEvaluator {
   private macroCall(frame: Frame, args: readonly number[]): SizeMacroCall {
     const { tree } = frame;
     const argument = (index: number) => args[index] ?? 0;
-    const type = (index: number) => typeOfExpression(tree, unparen(tree, argument(index)), this.scope(frame.at));
+    const type = (index: number) => this.types.of(tree, unparen(tree, argument(index)), frame.at);
     const name = (index: number) => this.text(tree, argument(index));
     return {
       pageSize: this.model.limits.pageSize,
       value: (index) => this.value(frame, argument(index)),
-      pointeeSize: (index) => this.layouts.of(pointee(type(index))).size,
-      objectSize: (index) => this.layouts.of(type(index)).size,
+      pointeeSize: (index) => this.types.sizeOf(pointee(type(index))),
+      objectSize: (index) => this.types.sizeOf(type(index)),
       arrayLength: (index) => {
         const array = type(index);
         return array.kind === 'array' && array.count.min > 0 ? array.count : range.ANY;
       },
       elementSize: (pointer, member) => {
         const object = type(pointer);
-        return this.elementOf(object.kind === 'pointer' || object.kind === 'array' ? pointee(object) : object, name(member));
+        return this.types.elementSize(object.kind === 'pointer' || object.kind === 'array' ? pointee(object) : object, name(member));
       },
       memberSize: (object, member) => {
         const found = memberOf(type(object), name(member));
-        return found === undefined ? range.ANY : this.layouts.of(found.type).size;
+        return found === undefined ? range.ANY : this.types.sizeOf(found.type);
       },
       typeBound: (index) => unsignedBound(type(index), 4),
     };
@@ -449,24 +363,10 @@ class FileEvaluator implements SizeEvaluator {
   /** A variable or member of an unsigned type of one or two bytes, and a narrow bit field, cannot be larger than the type holds. */
   private boundByType(frame: Frame, node: number): SizeInterval {
     const { tree } = frame;
-    const scope = this.scope(frame.at);
-    const bound = this.bitFieldBound(tree, node, scope) ?? unsignedBound(typeOfExpression(tree, node, scope), 2);
+    const bound = this.types.bound(tree, node, frame.at);
     if (bound === undefined) return range.ANY;
     frame.notes.add(`${this.text(tree, node)} ≤ ${bound} by its type`);
     return range.interval(0, bound);
-  }
-
-  private bitFieldBound(tree: Tree, node: number, scope: TypeScope): number | undefined {
-    const kind = tree.kind[node];
-    if (kind !== NodeKind.Member && kind !== NodeKind.Arrow) return undefined;
-    const base = typeOfExpression(tree, childAt(tree, node, 0), scope);
-    const member = memberOf(kind === NodeKind.Arrow ? pointee(base) : base, scope.text(tree.tokens.symbol[tree.tok[node]!]!));
-    const width = member?.bits === undefined ? undefined : range.constantOf(member.bits);
-    return width === undefined || width > 31 || member?.type.kind !== 'scalar' || !member.type.unsigned ? undefined : 2 ** width - 1;
-  }
-
-  private compactText(tree: Tree, node: number): string {
-    return this.text(tree, node).replace(/\s+/g, '');
   }
 
   private text(tree: Tree, node: number): string {
@@ -491,8 +391,3 @@ const OPERATORS: ReadonlyMap<number, (a: SizeInterval, b: SizeInterval) => SizeI
   [TokenKind.Pipe, range.bitOr],
   [TokenKind.Caret, range.bitXor],
 ]);
-
-function unsignedBound(type: CType, widest: number): number | undefined {
-  if (type.kind !== 'scalar' || !type.unsigned || type.size.min !== type.size.max || type.size.min > widest) return undefined;
-  return 2 ** (8 * type.size.min) - 1;
-}

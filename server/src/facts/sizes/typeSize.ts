@@ -61,7 +61,7 @@ export class Layouts {
       const behind =
         member.bits === undefined ? placeMember(bits, part) : placeBits(bits, member.bits, part, definition.packed || member.packed);
       bits = member.optional ? interval(bits.min, behind.max) : behind;
-      align = maximum(align, member.optional ? join(exactly(1), part.align) : part.align);
+      align = maximum(align, alignmentOf(member, part));
     }
     return { size: alignUp(bytesOf(bits), align), align };
   }
@@ -73,7 +73,7 @@ export class Layouts {
       const part = this.memberLayout(member, definition.packed);
       const own = member.bits === undefined ? part.size : bytesOf(member.bits);
       size = maximum(size, member.optional ? interval(0, own.max) : own);
-      align = maximum(align, member.optional ? join(exactly(1), part.align) : part.align);
+      align = maximum(align, alignmentOf(member, part));
     }
     return { size: alignUp(size, align), align };
   }
@@ -83,6 +83,12 @@ export class Layouts {
     const natural = packed || member.packed ? exactly(1) : layout.align;
     return { size: layout.size, align: member.aligned === undefined ? natural : maximum(natural, member.aligned) };
   }
+}
+
+/** What a member asks of its record: an unnamed bit field nothing, one that may be missing perhaps nothing. */
+function alignmentOf(member: Member, part: Layout): SizeInterval {
+  if (member.bits !== undefined && member.name === '') return exactly(1);
+  return member.optional ? join(exactly(1), part.align) : part.align;
 }
 
 function placeMember(bits: SizeInterval, part: Layout): SizeInterval {

@@ -107,6 +107,14 @@ describe('variables', () => {
     assert.equal(valueIn('int n = 1; get_user(n, p); probe(n);', 'int *p').max, undefined);
   });
 
+  it('does not take one assignment for all values of a global variable', () => {
+    assert.equal(
+      valueIn('limit = 4; probe(limit + other);', 'void', 'static int limit, other; static void set(int n) { limit = n; other = n; }').max,
+      undefined,
+    );
+    assert.equal(valueIn('if (strict) limit = 4; probe(limit);', 'int strict', 'static int limit;').max, undefined);
+  });
+
   it('takes a difference that may wrap as unknown', () => {
     assert.deepEqual(valueIn('probe(64 - n);', 'u8 n'), UNBOUNDED);
     assert.deepEqual(valueOfText('100000 + -99999'), UNBOUNDED);

@@ -53,6 +53,11 @@ describe('layout', () => {
     assert.deepEqual(sizeOf('u32 a : 3; u32 : 0; u32 b : 3;'), exactly(8));
   });
 
+  it('takes no alignment from unnamed bit fields', () => {
+    assert.deepEqual(sizeOf('char a; int : 0; char b;'), exactly(5));
+    assert.deepEqual(sizeOf('char a; unsigned short : 0; unsigned int : 0; unsigned char b; unsigned short : 0;'), exactly(6));
+  });
+
   it('leaves flexible arrays out and knows bitmaps', () => {
     assert.deepEqual(sizeOf('u32 n; u8 data[];'), exactly(4));
     assert.deepEqual(sizeOf('DECLARE_BITMAP(map, 100); u8 x;'), exactly(24));

@@ -1,0 +1,16 @@
+import { InvalidArgumentError } from 'commander';
+import { CONTEXT_WORDS, type ContextWord } from '../kernel/index';
+
+export function parseCount(text: string): number {
+  const count = /^(0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(count)) throw new InvalidArgumentError('give a whole number.');
+  return count;
+}
+
+/** `word,word`, also given several times. */
+export function parseContext(text: string, previous: readonly ContextWord[] = []): readonly ContextWord[] {
+  const words = text.split(',').map((word) => word.trim());
+  const known = words.filter((word): word is ContextWord => CONTEXT_WORDS.some((one) => one === word));
+  if (known.length < words.length) throw new InvalidArgumentError(`the words are ${CONTEXT_WORDS.join(', ')}.`);
+  return [...previous, ...known];
+}
