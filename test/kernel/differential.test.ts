@@ -23,6 +23,7 @@ const WANTED = 0.995;
  * | macro header | `static DECLARE_OP(name) { … }` | a function without a name, because the header has no type |
  * | literal | `"text" STRINGIFY(x)` | calls the literal |
  * | parenthesised call | `(f(x)) && y`, `(f(x)) & y` | casts `&&y` or `&y` to the type `f(x)` |
+ * | pointer to array | `u8 (*map)[4] = x;` | calls `u8` |
  * | cast | `(u8)(x)` | calls `(u8)`; left out on both sides before the comparison |
  *
  * Left out altogether: functions in which tree-sitter itself reports an error (about 1 %).
@@ -32,7 +33,7 @@ function classOf(ours: FunctionCalls, theirs: FunctionCalls, text: string): stri
   const [onlyOurs, onlyTheirs] = [without(ours.calls, theirs.calls), without(theirs.calls, ours.calls)];
   if (ours.name !== theirs.name) return theirs.name === '' && onlyOurs.length + onlyTheirs.length === 0 ? 'macro header' : 'name';
   const classes = new Set([
-    ...onlyTheirs.map((call) => (/^\d+ "/.test(call) ? 'literal' : 'call')),
+    ...onlyTheirs.map((call) => (/^\d+ "/.test(call) ? 'literal' : /^\d+ \w+\(\*\w+\)$/.test(call) ? 'pointer to array' : 'call')),
     ...onlyOurs.map((call) => {
       const at = Number.parseInt(call, 10);
       if (/(?:^|[;{}]\s*)(?:static\s+|const\s+)*$/.test(text.slice(0, at).replace(/\/\*[^]*?\*\//g, ''))) return 'declaring macro';

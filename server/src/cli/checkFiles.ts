@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Interner } from '../base/interner';
 import { type AnalysisContext, analyseSource } from '../program/analyseSource';
-import { interestingWords } from '../program/interest';
+import { INTERESTING_WORDS } from '../program/interest';
 import { type ReportedFinding, recordOf } from '../report/record';
 import { reasonOf } from './errors';
 
@@ -36,15 +36,12 @@ const MAX_NAMES = 400_000;
 /** Analyses files one after the other, in a buffer that is used again. One instance per thread. */
 export class FileChecker {
   private buffer = Buffer.allocUnsafeSlow(1 << 20);
-  private readonly words: readonly string[];
 
   /** `root`: the folder that reported paths are relative to. */
   constructor(
     private readonly root: string,
     private context: AnalysisContext,
-  ) {
-    this.words = interestingWords(context.model.functions.all);
-  }
+  ) {}
 
   check(paths: readonly string[]): BatchResult {
     const tally = new Tally();
@@ -72,7 +69,7 @@ export class FileChecker {
       tally.refuse({ path, reason: 'not a text file', unreadable: false });
       return;
     }
-    if (!this.words.some((word) => bytes.includes(word, 0, 'latin1'))) return;
+    if (!INTERESTING_WORDS.some((word) => bytes.includes(word, 0, 'latin1'))) return;
     this.analyse(path, bytes, tally);
   }
 

@@ -1,16 +1,25 @@
-import type { KernelFunction } from '../kernel/model';
-
 /**
- * Texts of which a file must contain at least one to be worth parsing: any other file can hold no finding. A call with a
- * mask shows `gfp` or `GFP_` somewhere in its file; calls without one are found by their names, most of which share a stem.
- * (`gfp` is also in every suppression comment.) The most frequent come first.
+ * Texts of which a file must contain at least one to be worth parsing: any other file can hold no finding. A mask shows `gfp`
+ * or `GFP_` somewhere in its file (as does every suppression comment), most functions that allocate or free say so in their
+ * names, and the rest of them matter only where sleeping is forbidden, which takes one of the other words. The most frequent
+ * come first; a test holds the list against the catalogues.
  */
-export function interestingWords(functions: readonly KernelFunction[]): readonly string[] {
-  const words = [...STEMS];
-  for (const { name, gfp } of functions) {
-    if (gfp === undefined && !words.some((word) => name.includes(word))) words.push(name);
-  }
-  return words;
-}
-
-const STEMS: readonly string[] = ['alloc', 'free', 'GFP_', 'gfp', 'kmem', 'mutex', 'sleep'];
+export const INTERESTING_WORDS: readonly string[] = [
+  'alloc',
+  'free',
+  'GFP_',
+  'gfp',
+  '_lock',
+  'irq_save',
+  'irq_disable',
+  'preempt_disable',
+  'bh_disable',
+  'seqlock',
+  'seqcount',
+  'trylock',
+  'guard(',
+  'get_cpu',
+  'kmap_atomic',
+  'fpu_begin',
+  '_preload',
+];

@@ -11,6 +11,6 @@ export function rulePage(rule: Rule): string {
 
 /** A summary as a sentence; flag names keep their spelling. */
 export function sentence(summary: string): string {
-  const first = /^[a-z][a-z]+\b/.test(summary) ? summary[0]!.toUpperCase() + summary.slice(1) : summary;
+  const first = /^[a-z]+(?![\w(])/.test(summary) ? summary[0]!.toUpperCase() + summary.slice(1) : summary;
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -79,7 +79,9 @@ function armOrigins(memory: FileMemory, arm: number, depth: number): { allocatio
 }
 
 /** What a struct member that is freed can hold, from all of the file. */
-function memberOrigin(memory: FileMemory, argument: number): Origin | undefined {
+function memberOrigin(memory: FileMemory, free: CallSite, argument: number): Origin | undefined {
+  // Most members are never named where memory of another kind is allocated: then their history need not be read.
+  if (!memory.isNamedBeside(memory.place(argument), memory.allocationsNotOf(free.api!.frees!.families))) return undefined;
   const history = memory.history(argument);
   if (history === undefined || history.kind !== 'member') return undefined;
   return { ...originsOf(memory, history), where: history.name, kind: 'member' };
@@ -109,7 +111,7 @@ function originOf(memory: FileMemory, free: CallSite): Origin | undefined {
     };
   }
   if (argument === 0) return undefined;
-  return memberOrigin(memory, argument) ?? parameterOrigin(memory, free, argument);
+  return memberOrigin(memory, free, argument) ?? parameterOrigin(memory, free, argument);
 }
 
 function fixesFor(free: CallSite, wrong: readonly CallSite[], certainty: Certainty): readonly Fix[] {
@@ -129,7 +131,8 @@ function check(free: CallSite, { facts, model }: RuleContext): readonly RuleFind
   if (free.api?.frees === undefined || free.context.unreachable) return [];
   const memory = memoryOf(facts, model);
   // Most files have no allocation of another kind at all, and some choose the free function by the address.
-  if (!memory.allocations.some((allocation) => isWrong(allocation, free)) || memory.mentionsNearby(free.node, 'is_vmalloc_addr')) return [];
+  if (!memory.allocationsNotOf(free.api.frees.families).some((allocation) => isWrong(allocation, free))) return [];
+  if (memory.mentionsNearby(free.node, 'is_vmalloc_addr')) return [];
   const origin = originOf(memory, free);
   const wrong = origin?.allocations.filter((allocation) => isWrong(allocation, free)) ?? [];
   if (origin === undefined || wrong.length === 0) return [];

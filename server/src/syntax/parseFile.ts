@@ -58,7 +58,7 @@ const builder = new TreeBuilder();
 function refuse(bytes: Uint8Array): Damage | undefined {
   const range = { start: 0, end: bytes.length };
   if (bytes.length > MAX_BYTES) return { range, reason: 'too-large', function: '' };
-  if (bytes.subarray(0, BINARY_PROBE).includes(0)) return { range, reason: 'binary', function: '' };
+  if (bytes.subarray(0, BINARY_PROBE).indexOf(0) >= 0) return { range, reason: 'binary', function: '' };
   return undefined;
 }
 

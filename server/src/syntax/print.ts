@@ -100,6 +100,7 @@ const UNNAMED: ReadonlySet<number> = new Set([
   NodeKind.Switch,
   NodeKind.Case,
   NodeKind.Default,
+  NodeKind.ComputedGoto,
   NodeKind.Return,
   NodeKind.Break,
   NodeKind.Continue,

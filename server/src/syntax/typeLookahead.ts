@@ -137,8 +137,11 @@ export abstract class TypeLookahead extends ParserCore {
       case TokenKind.Attribute:
       case TokenKind.RParen:
         return true;
-      case TokenKind.LParen:
-        return this.stream.touchesPrevious(name + 1);
+      case TokenKind.LParen: {
+        // A prototype ends behind its parameters, a product goes on or is used.
+        const close = this.stream.touchesPrevious(name + 1) ? this.matchingParen(name + 1) : 0;
+        return close !== 0 && kind[close + 1] === TokenKind.Semicolon;
+      }
       default:
         return false;
     }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { configOf, type KernelFunction, parseConfig } from '../../../server/src/kernel/index';
-import { interestingWords } from '../../../server/src/program/interest';
+import { configOf, parseConfig } from '../../../server/src/kernel/index';
 import { branchesOf, treeContext } from '../../../server/src/program/treeContext';
 import { DEFAULT_RULE_SETTINGS } from '../../../server/src/rules/run';
 
@@ -48,17 +47,4 @@ test('branches are decided as the preprocessor does', () => {
     not.map(() => false),
   );
   assert.equal(branchesOf(configOf({ CONFIG_A: true })).configDefined('CONFIG_A'), true);
-});
-
-test('every function that can be found without a mask in its file is covered by an interesting word', () => {
-  const { model } = contextOf({});
-  const words = interestingWords(model.functions.all);
-  const silent = model.functions.all.filter((row: KernelFunction) => row.gfp === undefined);
-  assert.ok(silent.length > 50);
-  assert.deepEqual(
-    silent.filter((row) => !words.some((word) => row.name.includes(word))).map((row) => row.name),
-    [],
-  );
-  assert.ok(words.includes('GFP_') && words.some((word) => 'gfp-lens:'.includes(word)));
-  assert.ok(words.length < 120, `${words.length} words cost more than they save: ${words.join(' ')}`);
 });

@@ -32,5 +32,5 @@ test('wraps paragraphs, and list items under their text', () => {
 test('a summary becomes a sentence, names keep their spelling', () => {
   assert.equal(sentence('a mask that may sleep'), 'A mask that may sleep.');
   assert.equal(sentence('__GFP_NOFAIL without reclaim'), '__GFP_NOFAIL without reclaim.');
-  assert.equal(sentence('kmalloc_obj() instead?'), 'Kmalloc_obj() instead?');
+  assert.equal(sentence('kmalloc() instead?'), 'kmalloc() instead?');
 });

@@ -70,7 +70,7 @@ test('guards', () => {
 });
 
 test('macros without a semicolon do not swallow their neighbour', () => {
-  assert.deepEqual(statements('TRACE_ENTRY(a)\n\tf();'), ['(expr (call (id TRACE_ENTRY) (id a)))', '(expr (call (id f)))']);
+  assert.deepEqual(statements('TRACE_ENTRY(a)\nf();'), ['(expr (call (id TRACE_ENTRY) (id a)))', '(expr (call (id f)))']);
   assert.deepEqual(statements('trace(a)\nf();'), ['(expr (call (id trace) (id a)))', '(expr (call (id f)))']);
   assert.equal(statement('if (a) LOG(b) else c();'), '(if (id a) (expr (call (id LOG) (id b))) (expr (call (id c))))');
   assert.equal(statement('if time_after(a, b)\n\treturn;'), '(if (call (id time_after) (id a) (id b)) (return))');

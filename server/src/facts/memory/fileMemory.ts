@@ -1,7 +1,7 @@
-import type { KernelModel } from '../../kernel/model';
+import type { KernelModel, MemoryFamily } from '../../kernel/model';
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
-import { childrenOf, rangeOf } from '../../syntax/tree';
+import { childrenOf, rangeOf, type Tree } from '../../syntax/tree';
 import type { CallSite, FileFacts } from '../site';
 import type { CType } from '../sizes/ctype';
 import { declarationsOf } from '../sizes/declarations';
@@ -40,7 +40,10 @@ export class FileMemory implements UseSource {
   private readonly file: SourceFile;
   private readonly calls = new Map<number, CallSite>();
   private readonly histories = new Map<string, PlaceHistory>();
-  private nodesByName: Map<number, number[]> | undefined;
+  private readonly nodesByName = new Map<number, readonly number[]>();
+  private nodeOfToken: Uint32Array | undefined;
+  private readonly memberKeys = new Map<number, string | undefined>();
+  private readonly otherAllocations = new Map<readonly MemoryFamily[], readonly CallSite[]>();
   private allParents: Uint32Array | undefined;
   private sizes: SizeEvaluator | undefined;
   private allAllocations: readonly CallSite[] | undefined;
@@ -132,6 +135,24 @@ export class FileMemory implements UseSource {
     return this.allAllocations;
   }
 
+  /** Whether one of the functions that make these calls names the member or variable that a node names. */
+  isNamedBeside(node: number, calls: readonly CallSite[]): boolean {
+    const symbol = this.tree.tokens.symbol[this.tree.tok[node]!]!;
+    const { tree } = this;
+    const owners = new Set(calls.map((call) => call.function.entry.node));
+    return [...owners].some((owner) => tree.tokens.symbol.subarray(tree.first[owner]!, tree.end[owner]!).includes(symbol));
+  }
+
+  /** Allocations of other families than these; remembered by the list, which is the catalogue's own. */
+  allocationsNotOf(families: readonly MemoryFamily[]): readonly CallSite[] {
+    let others = this.otherAllocations.get(families);
+    if (others === undefined) {
+      others = this.allocations.filter((call) => !families.includes(call.api!.allocates!));
+      this.otherAllocations.set(families, others);
+    }
+    return others;
+  }
+
   /** Whether the function around a node uses a name. */
   mentionsNearby(node: number, name: string): boolean {
     const owner = this.functionNodeAt(node);
@@ -167,20 +188,21 @@ export class FileMemory implements UseSource {
   /** Argument nodes of all plain calls of a function in this file. */
   *callsOf(name: string): Iterable<readonly number[]> {
     const { tree } = this;
-    const symbol = this.file.interner.find(name);
-    for (let node = 1; symbol !== 0 && node < tree.count; node++) {
-      if (tree.kind[node] !== NodeKind.Call) continue;
-      const callee = tree.child[node]!;
-      if (tree.kind[callee] === NodeKind.Identifier && tree.tokens.symbol[tree.tok[callee]!] === symbol)
-        yield childrenOf(tree, node).slice(1);
+    for (const node of this.named(this.file.interner.find(name))) {
+      const call = this.parents[node]!;
+      if (tree.kind[call] === NodeKind.Call && tree.child[call] === node) yield childrenOf(tree, call).slice(1);
     }
+  }
+
+  /** The node without parentheses and casts around it. */
+  place(node: number): number {
+    return stripCasts(this.tree, node);
   }
 
   /** The history of the place that a node names: an Identifier, a Declarator, an Arrow or Member. Undefined for other places. */
   history(node: number): PlaceHistory | undefined {
     const { tree } = this;
-    let inner = node;
-    while (tree.kind[inner] === NodeKind.Paren || tree.kind[inner] === NodeKind.Cast) inner = childrenOf(tree, inner).at(-1)!;
+    const inner = this.place(node);
     const kind = tree.kind[inner];
     const symbol = tree.tok[inner] === 0 ? 0 : tree.tokens.symbol[tree.tok[inner]!]!;
     if (symbol === 0) return undefined;
@@ -249,22 +271,19 @@ export class FileMemory implements UseSource {
     }
   }
 
-  /** Identifiers, members and field designators of a name, in the order of their nodes. */
+  /** Identifiers, members and field designators of a name, in source order. */
   private named(symbol: number): readonly number[] {
-    if (this.nodesByName === undefined) {
-      const { tree } = this;
-      this.nodesByName = new Map();
-      for (let node = 1; node < tree.count; node++) {
-        const kind = tree.kind[node];
-        if (kind !== NodeKind.Identifier && kind !== NodeKind.Arrow && kind !== NodeKind.Member && kind !== NodeKind.FieldDesignator)
-          continue;
-        const name = tree.tokens.symbol[tree.tok[node]!]!;
-        const nodes = this.nodesByName.get(name);
-        if (nodes === undefined) this.nodesByName.set(name, [node]);
-        else nodes.push(node);
-      }
+    const known = this.nodesByName.get(symbol);
+    if (known !== undefined || symbol === 0) return known ?? [];
+    const found: number[] = [];
+    this.nodesByName.set(symbol, found);
+    const symbols = this.tree.tokens.symbol;
+    this.nodeOfToken ??= namingNodes(this.tree);
+    for (let token = symbols.indexOf(symbol); token >= 0; token = symbols.indexOf(symbol, token + 1)) {
+      const node = this.nodeOfToken[token]!;
+      if (node !== 0) found.push(node);
     }
-    return this.nodesByName.get(symbol) ?? [];
+    return found;
   }
 
   private memberHistory(key: string, symbol: number): PlaceHistory {
@@ -290,6 +309,11 @@ export class FileMemory implements UseSource {
 
   /** `struct foo.ring` or, through members whose struct is not in sight, `struct foo.rx.ring`; undefined when the root is unknown. */
   memberKey(node: number): string | undefined {
+    if (!this.memberKeys.has(node)) this.memberKeys.set(node, this.makeMemberKey(node));
+    return this.memberKeys.get(node);
+  }
+
+  private makeMemberKey(node: number): string | undefined {
     const { tree } = this;
     const name = this.tokenText(tree.tok[node]!);
     const base = tree.child[node]!;
@@ -321,6 +345,18 @@ function parentsOf(file: SourceFile): Uint32Array {
     for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) parents[child] = node;
   }
   return parents;
+}
+
+/** For each token the Identifier, member or designator it names, or 0. */
+function namingNodes(tree: Tree): Uint32Array {
+  const nodes = new Uint32Array(tree.tokens.count);
+  for (let node = 1; node < tree.count; node++) {
+    const kind = tree.kind[node];
+    if (kind === NodeKind.Identifier || kind === NodeKind.Arrow || kind === NodeKind.Member || kind === NodeKind.FieldDesignator) {
+      nodes[tree.tok[node]!] = node;
+    }
+  }
+  return nodes;
 }
 
 function sorted(uses: readonly PlaceUse[]): readonly PlaceUse[] {
