@@ -6,7 +6,7 @@ import { isReadableC, MAX_TEXT } from '../ide/document';
 import { type KernelContext, relativeTo } from '../ide/kernels';
 import { ruleSettings, type Snapshot } from '../ide/snapshot';
 import { analyseSource } from '../program/analyseSource';
-import { interestingWords } from '../program/interest';
+import { INTERESTING_WORDS } from '../program/interest';
 import type { Finding } from '../rules/rule';
 import type { RuleSettings } from '../rules/run';
 import { ByteDocument } from './byteDocument';
@@ -60,7 +60,6 @@ function startOf(kind: CheckParams['kind'], path: string, snapshot: Snapshot): s
 class DiskChecker {
   private readonly root: string | undefined;
   private readonly rules: RuleSettings;
-  private readonly words: readonly string[];
   private context: KernelContext;
 
   constructor(
@@ -71,7 +70,6 @@ class DiskChecker {
     this.root = kernel.root;
     this.context = { ...kernel.context, interner: new Interner() };
     this.rules = ruleSettings(environment.snapshot.settingsFor(anyPath));
-    this.words = interestingWords(kernel.context.model.functions.all);
   }
 
   check(path: string, always: boolean): FileOutcome | undefined {
@@ -81,7 +79,7 @@ class DiskChecker {
     if (bytes === undefined) return undefined;
     const uri = uriOfPath(path);
     if (!isReadableC({ uri, path, languageId: 'c', version: 0, bytes })) return undefined;
-    if (!always && !this.words.some((word) => bytes.includes(word, 0, 'latin1'))) return { findings: [], gaps: [] };
+    if (!always && !INTERESTING_WORDS.some((word) => bytes.includes(word, 0, 'latin1'))) return { findings: [], gaps: [] };
     if (this.context.interner.size > MAX_NAMES) this.context = { ...this.context, interner: new Interner() };
     const { findings, gaps } = analyseSource(relativeTo(this.root, path), bytes, { ...this.context, rules: this.rules });
     this.publish(uri, path, bytes, findings);

@@ -17,6 +17,8 @@ export const INTERESTING_WORDS: readonly string[] = [
   'seqlock',
   'seqcount',
   'trylock',
+  'lock_sock',
+  'sighand',
   'guard(',
   'get_cpu',
   'kmap_atomic',

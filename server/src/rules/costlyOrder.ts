@@ -4,6 +4,7 @@ import type { KernelModel } from '../kernel/model';
 import { hasAll, hasAny } from '../mask/mask';
 import { becauseText, bytesText, leastBlock } from './blockSize';
 import type { Rule, RuleFinding } from './rule';
+import { isBootCode } from './sourcePlace';
 
 /** Element counts that drivers reach in practice: queues, rings, descriptors. */
 const PLAUSIBLE_COUNT = 1024;
@@ -23,12 +24,6 @@ function isQuiet(call: CallSite, model: KernelModel): boolean {
   return hasAll(call.effectiveMask, model.flags.bits('__GFP_NOWARN') ?? 0) === true;
 }
 
-/** Boot code runs while memory is not fragmented yet. */
-function isBootCode(call: CallSite): boolean {
-  const { file, nameRange, range } = call.function;
-  return /\b__(?:mem|net)?init\b/.test(new TextDecoder().decode(file.bytes.subarray(range.start, nameRange.start)));
-}
-
 function certain(call: CallSite, model: KernelModel): RuleFinding[] {
   const block = leastBlock(call, model);
   const { costlyOrder, maxPageOrder } = model.limits;
@@ -39,7 +34,7 @@ function certain(call: CallSite, model: KernelModel): RuleFinding[] {
       range: call.range,
       message: `${call.callee}()${size} needs ${2 ** block.order} contiguous pages (order ${block.order}): above order ${costlyOrder} it may fail although memory is free`,
       certainty: 'definite',
-      severity: isBootCode(call) || isQuiet(call, model) ? 'hint' : 'warning',
+      severity: isBootCode(call.function) || isQuiet(call, model) ? 'hint' : 'warning',
       call,
       mask: call.effectiveMask,
     },

@@ -2,6 +2,7 @@ import { type FileMemory, memoryOf, type PlaceHistory } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import type { MemoryFamily } from '../kernel/model';
 import type { Certainty, Fix, Rule, RuleContext, RuleFinding } from './rule';
+import { isTestSource } from './sourcePlace';
 import { listed } from './words';
 
 /** The plain function that frees each family; families without one need arguments that the call does not have. */
@@ -128,7 +129,7 @@ function fixesFor(free: CallSite, wrong: readonly CallSite[], certainty: Certain
 }
 
 function check(free: CallSite, { facts, model }: RuleContext): readonly RuleFinding[] {
-  if (free.api?.frees === undefined || free.context.unreachable) return [];
+  if (free.api?.frees === undefined || free.context.unreachable || isTestSource(facts.file.path)) return [];
   const memory = memoryOf(facts, model);
   // Most files have no allocation of another kind at all, and some choose the free function by the address.
   if (!memory.allocationsNotOf(free.api.frees.families).some((allocation) => isWrong(allocation, free))) return [];
@@ -224,7 +225,7 @@ static void table_exit(struct table *t)
 
 When no allocation of the memory is in sight, when the free function takes the memory of several allocators (\`kvfree()\`, \`kfree_rcu()\`), for objects of a
 cache (kernels from 6.4 on take them in \`kfree()\`). When only some of the allocations in sight are of the wrong kind, or others may exist, it is a
-possible finding.
+possible finding. Tests are left alone.
 
 ## References
 

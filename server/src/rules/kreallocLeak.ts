@@ -2,6 +2,7 @@ import { memoryOf } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import { hasAny } from '../mask/mask';
 import type { Certainty, Rule, RuleContext, RuleFinding } from './rule';
+import { isTestSource } from './sourcePlace';
 
 /** Functions that keep the old block when they fail. The managed forms are left out: their device still frees it. */
 const RESIZING = new Set(['krealloc', 'krealloc_array', 'kvrealloc']);
@@ -13,16 +14,18 @@ function targetText(call: CallSite): string | undefined {
 }
 
 function check(call: CallSite, { facts, model }: RuleContext): readonly RuleFinding[] {
-  if (!RESIZING.has(call.callee) || call.context.unreachable || call.origin === 'macro') return [];
+  if (!RESIZING.has(call.callee) || call.context.unreachable || call.origin === 'macro' || isTestSource(facts.file.path)) return [];
   const target = targetText(call);
   const old = call.args[0];
   if (target === undefined || old === undefined || old.text.replace(/\s+/g, '') !== target) return [];
   if (hasAny(call.effectiveMask, model.flags.bits('__GFP_NOFAIL') ?? 0) !== false) return [];
   const memory = memoryOf(facts, model);
   const history = memory.history(old.node);
-  // A second copy of the pointer may be what the error path frees.
+  // A second copy of the pointer may be what the error path frees: one made here, or the place a local was read from.
   const copied =
-    history === undefined || history.uses.some((use) => use.kind === 'copied' || use.kind === 'address-taken' || use.kind === 'other');
+    history === undefined ||
+    history.uses.some((use) => use.kind === 'copied' || use.kind === 'address-taken' || use.kind === 'other') ||
+    (history.kind === 'local' && history.uses.some((use) => use.kind === 'assigned' && use.nullValue !== true));
   const certainty: Certainty = copied ? 'possible' : 'definite';
   return [
     {
@@ -93,7 +96,7 @@ static int log_grow(struct log *log)
 ## When it stays silent
 
 With \`__GFP_NOFAIL\` or a mask from the caller, for managed memory (\`devm_krealloc()\`), which the device still frees. When a copy of the pointer may exist it is a
-possible finding.
+possible finding. Tests are left alone.
 
 ## References
 

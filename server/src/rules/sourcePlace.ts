@@ -1,7 +1,19 @@
+import type { FunctionFacts } from '../facts/site';
+
 /**
  * The allocator's own sources, the headers and the userland copies under tools/ combine flags on purpose: rules about style and
  * private names stay silent there. Works on paths relative to the tree and on absolute ones.
  */
 export function isAllocatorSource(path: string): boolean {
   return /(^|\/)(mm|include|tools)\//.test(path);
+}
+
+/** Tests break rules on purpose, and nobody minds when they crash on an empty machine. */
+export function isTestSource(path: string): boolean {
+  return /(^|\/)(tools|lkdtm|kunit|selftests?|tests?)\/|(^|\/)test_[^/]*$|[_-](test|tests|kunit|selftest)\.[ch]$/.test(path);
+}
+
+/** Boot code runs while memory is neither scarce nor fragmented, and a failure there ends the boot in any case. */
+export function isBootCode({ file, nameRange, range }: FunctionFacts): boolean {
+  return /\b__(?:mem|net)?init\b/.test(new TextDecoder().decode(file.bytes.subarray(range.start, nameRange.start)));
 }

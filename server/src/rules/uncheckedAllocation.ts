@@ -3,6 +3,7 @@ import type { CallSite } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import { hasAny } from '../mask/mask';
 import type { Certainty, Rule, RuleContext, RuleFinding } from './rule';
+import { isBootCode, isTestSource } from './sourcePlace';
 
 /** Functions that read or write through a pointer at this position without looking at it first. */
 const DEREFERENCING: ReadonlyMap<string, readonly number[]> = new Map(
@@ -70,7 +71,7 @@ function argument(use: FirstUse, straight: Certainty): Verdict | undefined {
 }
 
 function check(call: CallSite, { model, facts }: RuleContext): readonly RuleFinding[] {
-  if (call.context.unreachable || !mayFail(call, model) || /(^|\/)tools\//.test(facts.file.path)) return [];
+  if (call.context.unreachable || !mayFail(call, model) || isTestSource(facts.file.path)) return [];
   const use = firstUse(memoryOf(facts, model), call);
   const verdict = use === undefined ? undefined : judge(call, use);
   if (use === undefined || verdict === undefined) return [];
@@ -79,7 +80,7 @@ function check(call: CallSite, { model, facts }: RuleContext): readonly RuleFind
     {
       range: call.range,
       message: `${use.place} ${verdict.what} before it is checked: ${call.callee}() may return ${failure}`,
-      certainty: verdict.certainty,
+      certainty: isBootCode(call.function) ? 'possible' : verdict.certainty,
       trace: use.range === undefined ? [] : [{ range: use.range, message: `${use.place} ${verdict.what} here` }],
       call,
       mask: call.effectiveMask,
@@ -142,7 +143,7 @@ static struct domain *domain_new(int id)
 ## When it stays silent
 
 With \`__GFP_NOFAIL\` or a mask from the caller, when any test of the result comes first (also \`WARN_ON()\`, \`IS_ERR()\`, a comparison), when
-the result is returned to the caller or stored for somebody else to test, and where a goto or a loop hides the order of things.
+the result is returned to the caller or stored for somebody else to test, and where a goto or a loop hides the order of things. In boot code (\`__init\`) it is a possible finding, and tests are left alone.
 
 ## References
 

@@ -7,6 +7,9 @@ import { Trait } from './vocabulary';
 
 /** Statements. A statement that cannot be read becomes Damaged and ends at the next `;` or in front of the next `}`. */
 export abstract class StatementParser extends DeclarationParser {
+  /** The text is a fragment: its last statement may miss the semicolon, which follows where the fragment is used. */
+  protected readsFragment = false;
+
   /** Consumes at least one token unless the cursor is at a `}` or the Eof; 0 when there is nothing to keep. */
   protected parseStatement(): number {
     if (this.depth >= MAX_DEPTH) return this.skipDeepStatement();
@@ -203,7 +206,7 @@ export abstract class StatementParser extends DeclarationParser {
 
   /** Macros may bring their own semicolon, and statements given to macros have none. */
   private endsWithoutSemicolon(macro: number, following: number): boolean {
-    if (this.commaEndsStatement && (following === TokenKind.Comma || following === TokenKind.RParen)) return true;
+    if (this.endsStatementText()) return true;
     if (macro === 0) return false;
     if (following === TokenKind.RBrace || following === TokenKind.Else) return true;
     return (this.traits(macro) & Trait.Upper) !== 0 && this.isStatementStart(this.pos);
@@ -450,7 +453,7 @@ export abstract class StatementParser extends DeclarationParser {
     const { kind, tree } = this;
     const word = this.pos++;
     const node = tree.add(NodeKind.Return, word, word, 0);
-    if (kind[this.pos] !== TokenKind.Semicolon && !this.endsStatementArgument()) {
+    if (kind[this.pos] !== TokenKind.Semicolon && !this.endsStatementText()) {
       tree.setChild(node, this.commaEndsStatement ? this.parseAssignment() : this.parseExpression());
     }
     return this.endSimple(node, word);
@@ -462,8 +465,10 @@ export abstract class StatementParser extends DeclarationParser {
     return this.endSimple(node, word);
   }
 
-  private endsStatementArgument(): boolean {
+  /** Whether the cursor is at the end of a statement that needs no semicolon: a macro's argument or a fragment ends. */
+  private endsStatementText(): boolean {
     const token = this.kind[this.pos];
+    if (token === TokenKind.Eof) return this.readsFragment;
     return this.commaEndsStatement && (token === TokenKind.Comma || token === TokenKind.RParen);
   }
 
@@ -471,7 +476,7 @@ export abstract class StatementParser extends DeclarationParser {
   private endSimple(node: number, start: number): number {
     const { kind, tree } = this;
     if (this.trouble === 0 && kind[this.pos] === TokenKind.Semicolon) this.pos++;
-    else if (this.trouble === 0 && this.endsStatementArgument()) tree.end[node] = this.pos;
+    else if (this.trouble === 0 && this.endsStatementText()) tree.end[node] = this.pos;
     else if (this.trouble === 0 && (kind[this.pos] === TokenKind.RBrace || this.stream.startsLine(this.pos))) this.report(this.pos - 1, this.pos, 'statement');
     else {
       this.fail();
@@ -561,7 +566,7 @@ export abstract class StatementParser extends DeclarationParser {
   private endDeclaration(node: number, start: number): number {
     const { kind, tree } = this;
     if (this.trouble === 0 && kind[this.pos] === TokenKind.Semicolon) this.pos++;
-    else if (this.trouble === 0 && this.endsStatementArgument()) tree.end[node] = this.pos;
+    else if (this.trouble === 0 && this.endsStatementText()) tree.end[node] = this.pos;
     else if (this.trouble === 0 && this.pos > start && (kind[this.pos] === TokenKind.RBrace || (this.stream.startsLine(this.pos) && this.isStatementStart(this.pos)))) {
       this.report(this.pos - 1, this.pos, 'declaration');
     } else {

@@ -58,6 +58,7 @@ export class UnitParser extends StatementParser {
     const { kind, tree } = this;
     const node = tree.add(NodeKind.Block, 1, 1, 0);
     let tail = 0;
+    this.readsFragment = true;
     while (kind[this.pos] !== TokenKind.Eof) {
       const before = this.pos;
       const statement = this.parseStatement();
