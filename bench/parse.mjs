@@ -23,7 +23,15 @@ async function loadParser() {
   const folder = mkdtempSync(join(tmpdir(), 'gfp-lens-bench-'));
   const outfile = join(folder, 'parser.cjs');
   const contents = `export { parseFile } from './server/src/syntax/parseFile'; export { lex } from './server/src/syntax/lexer'; export { Interner } from './server/src/base/interner';`;
-  await build({ stdin: { contents, resolveDir: root, loader: 'ts' }, bundle: true, platform: 'node', format: 'cjs', target: 'node20', outfile, logLevel: 'warning' });
+  await build({
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    outfile,
+    logLevel: 'warning',
+  });
   const parser = await import(outfile);
   if (!process.env.GFP_BENCH_KEEP) rmSync(folder, { recursive: true });
   return parser.default;
@@ -47,7 +55,9 @@ function measureLargeFile() {
     times.push(performance.now() - start);
   }
   const warm = times.slice(20).sort((a, b) => a - b);
-  console.log(`${LARGE_FILE}: ${(bytes.length / 1e3).toFixed(0)} KB, first ${times[0].toFixed(1)} ms, warm median ${warm[10].toFixed(2)} ms`);
+  console.log(
+    `${LARGE_FILE}: ${(bytes.length / 1e3).toFixed(0)} KB, first ${times[0].toFixed(1)} ms, warm median ${warm[10].toFixed(2)} ms`,
+  );
 }
 
 function measureTree() {
@@ -72,7 +82,9 @@ function measureTree() {
     if (process.memoryUsage.rss() > peak) peak = process.memoryUsage.rss();
   }
   const seconds = parsed / 1e6;
-  console.log(`${files.length} files, ${(total / 1e6).toFixed(1)} MB, ${seconds.toFixed(2)} CPU s (collector and compiler threads included), ${(total / 1e6 / seconds).toFixed(1)} MB/s, peak ${(peak / 1e6).toFixed(0)} MB`);
+  console.log(
+    `${files.length} files, ${(total / 1e6).toFixed(1)} MB, ${seconds.toFixed(2)} CPU s (collector and compiler threads included), ${(total / 1e6 / seconds).toFixed(1)} MB/s, peak ${(peak / 1e6).toFixed(0)} MB`,
+  );
   if (lexed > 0) console.log(`lexer alone: ${(total / lexed).toFixed(1)} MB/s`);
   console.log(
     `functions ${counts.functions}, damaged ${counts.damaged} (${percent(counts.damaged, counts.functions)}); with allocation, lock or gfp words ${counts.relevant}, damaged ${counts.relevantDamaged} (${percent(counts.relevantDamaged, counts.relevant)})`,

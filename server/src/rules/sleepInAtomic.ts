@@ -1,4 +1,4 @@
-import type { CallSite, ContextFact, Held, MaskTerm } from '../facts/site';
+import type { CallSite, ContextFact, Held, MaskTerm, TraceStep } from '../facts/site';
 import { ATOMIC_RESOURCES, type FlagTable, type KernelModel, type Resource } from '../kernel/model';
 import { hasAll } from '../mask/mask';
 import { isWritten } from './maskTerms';
@@ -56,6 +56,15 @@ function heldWords(held: Held): string {
   return held.instance === '' ? words.replace(' @', '') : words.replace('@', held.instance);
 }
 
+/** A call such as spin_lock_irqsave() takes several things: it is one step, named by the lock. */
+function oncePerCall(reasons: readonly Held[]): readonly Held[] {
+  return reasons.filter((held, index) => reasons.findIndex((other) => other.range.start === held.range.start) === index);
+}
+
+function taken(held: Held): string {
+  return held.instance === '' ? `${held.by}() is called here` : `${held.instance} is taken here by ${held.by}()`;
+}
+
 function whatSleeps(call: CallSite, flags: FlagTable): string {
   const mask = call.mask ? flags.print(call.mask.value.set) : undefined;
   return mask === undefined ? `${call.callee}() may sleep` : `${call.callee}() with ${mask} may sleep`;
@@ -70,7 +79,10 @@ function check(call: CallSite, model: KernelModel): RuleFinding[] {
   if (!main && !context.decidedBy) return [];
   const definite = context.maySleep === 'no';
   const why = main ? heldWords(main) : context.decidedBy!.message;
-  const trace = reasons.map((held) => ({ range: held.range, message: `${held.by}() is called here${definite ? '' : ', on some path'}` }));
+  const trace: TraceStep[] = oncePerCall(reasons).map((held) => ({
+    range: held.range,
+    message: `${taken(held)}${definite ? '' : ', on some path'}`,
+  }));
   if (!main && context.decidedBy) trace.push({ ...context.decidedBy });
   return [
     {

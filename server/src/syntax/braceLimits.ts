@@ -68,7 +68,8 @@ function definitionFollows(stream: TokenStream, position: number): boolean {
 export function startsDefinition(stream: TokenStream, position: number): boolean {
   const token = stream.kind[position]!;
   const role = TOKEN_ROLE[token]!;
-  const possible = token === TokenKind.Identifier ? stream.kind[position + 1] !== TokenKind.Colon : (role & (Role.Type | Role.Storage)) !== 0;
+  const possible =
+    token === TokenKind.Identifier ? stream.kind[position + 1] !== TokenKind.Colon : (role & (Role.Type | Role.Storage)) !== 0;
   return possible && stream.atColumnZero(position);
 }
 

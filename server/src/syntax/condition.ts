@@ -46,11 +46,7 @@ const BINARY_LEVEL: Readonly<Record<string, number>> = {
 };
 
 /** Whether a macro is defined: what holds for all kernel code, then the configuration, then what this reading assumes. */
-export function macroDefined(
-  name: string,
-  oracle: BranchOracle | undefined,
-  assumed: ReadonlyMap<string, boolean>,
-): boolean | undefined {
+export function macroDefined(name: string, oracle: BranchOracle | undefined, assumed: ReadonlyMap<string, boolean>): boolean | undefined {
   if (ALWAYS_DEFINED.has(name)) return true;
   if (NEVER_DEFINED.has(name)) return false;
   if (oracle !== undefined && name.startsWith('CONFIG_')) {
@@ -64,11 +60,7 @@ export function macroDefined(
  * Evaluates the expression of `#if` / `#elif` with three truth values, as far as the names in it are known.
  * Understands defined(), IS_ENABLED() and its relatives (include/linux/kconfig.h), integers and C's operators.
  */
-export function evaluateCondition(
-  text: string,
-  oracle: BranchOracle | undefined,
-  assumed: ReadonlyMap<string, boolean>,
-): ConditionValue {
+export function evaluateCondition(text: string, oracle: BranchOracle | undefined, assumed: ReadonlyMap<string, boolean>): ConditionValue {
   return new Evaluator(words(text), oracle, assumed).value();
 }
 
@@ -82,7 +74,11 @@ export function soleMacro(text: string): { readonly name: string; readonly whenD
 }
 
 function words(text: string): string[] {
-  return text.match(/\/\*[^]*?\*\/|\/\/.*|'(?:[^'\\]|\\.)'|"[^"]*"|[A-Za-z_]\w*|\d[\w.]*|&&|\|\||[<>=!]=|<<|>>|[^\s\\]/g)?.filter((word) => !word.startsWith('/*') && !word.startsWith('//')) ?? [];
+  return (
+    text
+      .match(/\/\*[^]*?\*\/|\/\/.*|'(?:[^'\\]|\\.)'|"[^"]*"|[A-Za-z_]\w*|\d[\w.]*|&&|\|\||[<>=!]=|<<|>>|[^\s\\]/g)
+      ?.filter((word) => !word.startsWith('/*') && !word.startsWith('//')) ?? []
+  );
 }
 
 class Evaluator {

@@ -94,7 +94,8 @@ export abstract class DeclarationParser extends SpecifierParser {
     // Arguments of the attribute hold no declarators, so the holder stays the same.
     const holder = this.attributeHolder;
     const before = this.attributeTail;
-    const after = this.kind[this.pos] === TokenKind.Attribute ? this.parseGnuAttributes(holder, before) : this.parseAnnotation(holder, before);
+    const after =
+      this.kind[this.pos] === TokenKind.Attribute ? this.parseGnuAttributes(holder, before) : this.parseAnnotation(holder, before);
     this.attributeHolder = after === 0 ? 0 : holder;
     this.attributeTail = after;
   }
@@ -165,7 +166,11 @@ export abstract class DeclarationParser extends SpecifierParser {
         return true;
       case TokenKind.Identifier:
         if (kind[pos + 2] === TokenKind.Star || kind[pos + 2] === TokenKind.Identifier) return this.annotatedPointer(pos + 1);
-        return unnamed && !this.isTypeName(pos + 1) && (kind[pos + 2] === TokenKind.RParen || kind[pos + 2] === TokenKind.LParen || kind[pos + 2] === TokenKind.LBracket);
+        return (
+          unnamed &&
+          !this.isTypeName(pos + 1) &&
+          (kind[pos + 2] === TokenKind.RParen || kind[pos + 2] === TokenKind.LParen || kind[pos + 2] === TokenKind.LBracket)
+        );
       default:
         return false;
     }
@@ -175,7 +180,12 @@ export abstract class DeclarationParser extends SpecifierParser {
   private annotatedPointer(at: number): boolean {
     const { kind } = this;
     if (this.isAnnotation(at)) return true;
-    return kind[at + 1] === TokenKind.Star && kind[at + 2] === TokenKind.Identifier && kind[at + 3] === TokenKind.RParen && kind[at + 4] === TokenKind.LParen;
+    return (
+      kind[at + 1] === TokenKind.Star &&
+      kind[at + 2] === TokenKind.Identifier &&
+      kind[at + 3] === TokenKind.RParen &&
+      kind[at + 4] === TokenKind.LParen
+    );
   }
 
   private parseArrayDim(): number {
@@ -282,7 +292,9 @@ export abstract class DeclarationParser extends SpecifierParser {
         const close = this.matchingParenInStatement(pos + 1);
         const behind = close === 0 ? TokenKind.Eof : kind[close + 1];
         if (behind === TokenKind.LBrace) return true;
-        return (behind === TokenKind.Semicolon || behind === TokenKind.Assign || behind === TokenKind.Comma) && !this.stream.startsLine(pos);
+        return (
+          (behind === TokenKind.Semicolon || behind === TokenKind.Assign || behind === TokenKind.Comma) && !this.stream.startsLine(pos)
+        );
       }
       default:
         return false;
@@ -452,7 +464,8 @@ export abstract class DeclarationParser extends SpecifierParser {
     }
     if (kind[start] === TokenKind.StaticAssert) return this.parseMacroMember(0);
     const specifiers = this.parseSpecifiers();
-    if (this.trouble === 0 && !this.hasType(specifiers) && kind[this.pos] === TokenKind.Identifier) return this.parseMacroMember(specifiers);
+    if (this.trouble === 0 && !this.hasType(specifiers) && kind[this.pos] === TokenKind.Identifier)
+      return this.parseMacroMember(specifiers);
     if (this.trouble === 0 && this.isLoneMacro(specifiers)) {
       // `COMMON_FIELDS }`, `COMMON_FIELDS;`: the name that was read as a type stands for members.
       this.pos = start;

@@ -268,7 +268,8 @@ export abstract class ExpressionParser extends TypeLookahead {
     }
     this.depth++;
     // `sizeof(x) - 1`: what stands in the parentheses is no cast.
-    const operand = kind[open] === TokenKind.LParen && kind[open + 1] !== TokenKind.LBrace ? this.parsePostfix(this.parseParen()) : this.parseUnary();
+    const operand =
+      kind[open] === TokenKind.LParen && kind[open + 1] !== TokenKind.LBrace ? this.parsePostfix(this.parseParen()) : this.parseUnary();
     this.depth--;
     node = tree.add(NodeKind.SizeofExpr, word, word, this.pos);
     tree.child[node] = operand;

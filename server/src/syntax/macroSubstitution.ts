@@ -5,7 +5,11 @@ import { TokenKind, type Tokens } from './tokens';
 const decoder = new TextDecoder();
 
 /** The body of a function-like macro with its parameters replaced; undefined when the arguments do not fit the parameters. */
-export function substitute(file: Pick<SourceFile, 'bytes' | 'interner'>, macro: Macro, argumentTexts: readonly string[]): string | undefined {
+export function substitute(
+  file: Pick<SourceFile, 'bytes' | 'interner'>,
+  macro: Macro,
+  argumentTexts: readonly string[],
+): string | undefined {
   const values = bind(macro.parameters ?? [], argumentTexts);
   if (values === undefined) return undefined;
   const bytes = file.bytes.subarray(macro.body.start, macro.body.end);
@@ -76,7 +80,8 @@ class Substitution {
       if (kind[close] === TokenKind.LParen) depth++;
       else if (kind[close] === TokenKind.RParen && --depth === 0) break;
     }
-    if ((this.values.get('__VA_ARGS__') ?? '') !== '') this.out += new Substitution(this.bytes, this.tokens, this.values).run(open + 1, close);
+    if ((this.values.get('__VA_ARGS__') ?? '') !== '')
+      this.out += new Substitution(this.bytes, this.tokens, this.values).run(open + 1, close);
     return Math.min(close + 1, to);
   }
 

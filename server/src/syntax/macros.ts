@@ -2,8 +2,8 @@ import type { Interner } from '../base/interner';
 import { lex } from './lexer';
 import { substitute } from './macroSubstitution';
 import type { Damage, Macro, SourceFile } from './sourceFile';
-import type { Tokens } from './tokens';
 import { TokenStream } from './tokenStream';
+import type { Tokens } from './tokens';
 import type { Tree } from './tree';
 import { TreeBuilder } from './treeBuilder';
 import { UnitParser } from './unitParser';
@@ -51,7 +51,11 @@ export function parseMacroBody(macro: Macro, file: Pick<SourceFile, 'bytes' | 'i
  * (with `#`, `##`, `...` and `__VA_OPT__`), parsed as an expression if it is one and as statements otherwise. Undefined when the
  * numbers of arguments and parameters differ, and for empty, very long and unreadable results. Names in the result are not expanded further.
  */
-export function expandCall(file: Pick<SourceFile, 'bytes' | 'interner'>, macro: Macro, argumentTexts: readonly string[]): Fragment | undefined {
+export function expandCall(
+  file: Pick<SourceFile, 'bytes' | 'interner'>,
+  macro: Macro,
+  argumentTexts: readonly string[],
+): Fragment | undefined {
   if (macro.parameters === undefined || macro.body.end - macro.body.start > MAX_BODY) return undefined;
   const text = substitute(file, macro, argumentTexts);
   if (text === undefined || text.length > MAX_EXPANSION) return undefined;

@@ -1,7 +1,7 @@
 import { NodeKind } from './nodes';
 import type { Damage } from './sourceFile';
-import { TokenKind } from './tokens';
 import type { TokenStream } from './tokenStream';
+import { TokenKind } from './tokens';
 import type { TreeBuilder } from './treeBuilder';
 import type { Vocabulary } from './vocabulary';
 

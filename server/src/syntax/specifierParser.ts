@@ -226,7 +226,8 @@ export abstract class SpecifierParser extends CallParser {
     if (kind[this.pos] === TokenKind.Identifier) {
       tree.tok[node] = this.pos++;
       // `struct NAME_OF(3) {`: a macro makes the tag.
-      if (kind[this.pos] === TokenKind.LParen && this.stream.touchesPrevious(this.pos) && kind[this.pos + 1] !== TokenKind.Star) this.skipBalanced();
+      if (kind[this.pos] === TokenKind.LParen && this.stream.touchesPrevious(this.pos) && kind[this.pos + 1] !== TokenKind.Star)
+        this.skipBalanced();
       attributeTail = this.parseTagAttributes(holder, attributeTail);
     }
     let tail = 0;

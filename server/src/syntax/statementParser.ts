@@ -68,7 +68,9 @@ export abstract class StatementParser extends DeclarationParser {
       case TokenKind.Eof:
         return 0;
       default:
-        return (TOKEN_ROLE[kind[this.pos]!]! & (Role.Type | Role.Storage)) !== 0 ? this.parseLocalDeclaration() : this.parseExpressionStatement();
+        return (TOKEN_ROLE[kind[this.pos]!]! & (Role.Type | Role.Storage)) !== 0
+          ? this.parseLocalDeclaration()
+          : this.parseExpressionStatement();
     }
   }
 
@@ -165,7 +167,8 @@ export abstract class StatementParser extends DeclarationParser {
         return this.expressionStatement(start, expression);
       }
       const macro = this.macroName(expression);
-      if (macro !== 0 && tree.kind[expression] === NodeKind.Call && this.bodyFollows(macro, start)) return this.parseMacroBody(expression, macro);
+      if (macro !== 0 && tree.kind[expression] === NodeKind.Call && this.bodyFollows(macro, start))
+        return this.parseMacroBody(expression, macro);
       if (this.endsWithoutSemicolon(macro, following)) return this.expressionStatement(start, expression);
       if (this.stream.startsLine(this.pos) && this.isStatementStart(this.pos)) {
         // A lone call on its line may be a macro with a semicolon of its own; everything else misses one.
@@ -180,7 +183,8 @@ export abstract class StatementParser extends DeclarationParser {
   /** The call of an iterator macro, read apart: what follows it (`++n;`, `(void)f();`) would continue a call. 0 for anything else. */
   private parseIteratorCall(): number {
     const { kind, tree, pos: start } = this;
-    if (kind[start] !== TokenKind.Identifier || kind[start + 1] !== TokenKind.LParen || (this.traits(start) & Trait.Iterator) === 0) return 0;
+    if (kind[start] !== TokenKind.Identifier || kind[start + 1] !== TokenKind.LParen || (this.traits(start) & Trait.Iterator) === 0)
+      return 0;
     const nodes = tree.count;
     this.pos++;
     const call = this.parseCall(tree.leaf(NodeKind.Identifier, start));
@@ -355,7 +359,10 @@ export abstract class StatementParser extends DeclarationParser {
   private parseForInit(): number {
     const { kind } = this;
     if (kind[this.pos] === TokenKind.Semicolon) return this.omitted();
-    const declares = kind[this.pos] === TokenKind.Identifier ? this.nameStartsDeclaration() : (TOKEN_ROLE[kind[this.pos]!]! & (Role.Type | Role.Storage)) !== 0;
+    const declares =
+      kind[this.pos] === TokenKind.Identifier
+        ? this.nameStartsDeclaration()
+        : (TOKEN_ROLE[kind[this.pos]!]! & (Role.Type | Role.Storage)) !== 0;
     return declares ? this.parseDeclarationWithoutEnd() : this.parseExpression();
   }
 
@@ -401,7 +408,10 @@ export abstract class StatementParser extends DeclarationParser {
       else tree.append(innermost, this.lastChildOf(innermost), label);
       innermost = label;
       const token = kind[this.pos];
-      const more = token === TokenKind.Case || token === TokenKind.Default || (token === TokenKind.Identifier && kind[this.pos + 1] === TokenKind.Colon);
+      const more =
+        token === TokenKind.Case ||
+        token === TokenKind.Default ||
+        (token === TokenKind.Identifier && kind[this.pos + 1] === TokenKind.Colon);
       if (more && this.trouble === 0) continue;
       if (this.trouble !== 0) statement = this.recover(tree.first[label]!, 0, 'expression');
       else if (token !== TokenKind.RBrace && token !== TokenKind.Eof) statement = this.parseStatement();
@@ -477,7 +487,8 @@ export abstract class StatementParser extends DeclarationParser {
     const { kind, tree } = this;
     if (this.trouble === 0 && kind[this.pos] === TokenKind.Semicolon) this.pos++;
     else if (this.trouble === 0 && this.endsStatementText()) tree.end[node] = this.pos;
-    else if (this.trouble === 0 && (kind[this.pos] === TokenKind.RBrace || this.stream.startsLine(this.pos))) this.report(this.pos - 1, this.pos, 'statement');
+    else if (this.trouble === 0 && (kind[this.pos] === TokenKind.RBrace || this.stream.startsLine(this.pos)))
+      this.report(this.pos - 1, this.pos, 'statement');
     else {
       this.fail();
       return this.recover(start, node, 'statement');
@@ -551,7 +562,12 @@ export abstract class StatementParser extends DeclarationParser {
     const { kind, tree } = this;
     const start = this.pos;
     const specifiers = this.parseSpecifiers();
-    if (this.trouble === 0 && !this.hasType(specifiers) && kind[this.pos] === TokenKind.Identifier && kind[this.pos + 1] === TokenKind.LParen) {
+    if (
+      this.trouble === 0 &&
+      !this.hasType(specifiers) &&
+      kind[this.pos] === TokenKind.Identifier &&
+      kind[this.pos + 1] === TokenKind.LParen
+    ) {
       return this.parseLocalMacro(start);
     }
     const node = tree.add(NodeKind.Declaration, tree.tok[specifiers]!, start, 0);
@@ -567,7 +583,11 @@ export abstract class StatementParser extends DeclarationParser {
     const { kind, tree } = this;
     if (this.trouble === 0 && kind[this.pos] === TokenKind.Semicolon) this.pos++;
     else if (this.trouble === 0 && this.endsStatementText()) tree.end[node] = this.pos;
-    else if (this.trouble === 0 && this.pos > start && (kind[this.pos] === TokenKind.RBrace || (this.stream.startsLine(this.pos) && this.isStatementStart(this.pos)))) {
+    else if (
+      this.trouble === 0 &&
+      this.pos > start &&
+      (kind[this.pos] === TokenKind.RBrace || (this.stream.startsLine(this.pos) && this.isStatementStart(this.pos)))
+    ) {
       this.report(this.pos - 1, this.pos, 'declaration');
     } else {
       this.fail();

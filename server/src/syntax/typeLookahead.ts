@@ -66,7 +66,8 @@ export abstract class TypeLookahead extends ParserCore {
   private guessArray(bracket: number): TypeGuess {
     const { kind } = this;
     if (kind[bracket + 1] === TokenKind.RBracket) return TypeGuess.Certain;
-    const literal = kind[bracket + 2] === TokenKind.RBracket && kind[bracket + 3] === TokenKind.RParen && kind[bracket + 4] === TokenKind.LBrace;
+    const literal =
+      kind[bracket + 2] === TokenKind.RBracket && kind[bracket + 3] === TokenKind.RParen && kind[bracket + 4] === TokenKind.LBrace;
     return literal ? TypeGuess.Certain : TypeGuess.No;
   }
 

@@ -11,6 +11,9 @@ import { Trait, type Vocabulary } from './vocabulary';
 /** More macros than this in front of one declaration are damage. */
 const MAX_ANNOTATIONS = 20;
 
+/** The body of a function with a broken header is looked for this many tokens behind its name. */
+const MAX_HEADER = 200;
+
 /** File level: functions, declarations, macros that stand for either, and getting back in step after broken code. */
 export class UnitParser extends StatementParser {
   protected readonly weakSymbol: number;
@@ -117,10 +120,12 @@ export class UnitParser extends StatementParser {
         return this.parseExternalMacro(start, 0);
       case TokenKind.Identifier:
         if (this.startsMacro(start)) return this.parseExternalMacro(start, 0);
-        if (this.isAloneOnLine(start) || kind[start + 1] === TokenKind.Semicolon || kind[start + 1] === TokenKind.Eof) return this.parseLoneMacro();
+        if (this.isAloneOnLine(start) || kind[start + 1] === TokenKind.Semicolon || kind[start + 1] === TokenKind.Eof)
+          return this.parseLoneMacro();
         return this.parseExternalDeclaration(start);
       default:
-        if ((TOKEN_ROLE[kind[start]!]! & (Role.Type | Role.Storage)) !== 0 || kind[start] === TokenKind.Extension) return this.parseExternalDeclaration(start);
+        if ((TOKEN_ROLE[kind[start]!]! & (Role.Type | Role.Storage)) !== 0 || kind[start] === TokenKind.Extension)
+          return this.parseExternalDeclaration(start);
         return this.recoverExternal(start);
     }
   }
@@ -161,7 +166,8 @@ export class UnitParser extends StatementParser {
     const specifiers = this.parseSpecifiers();
     if (this.trouble !== 0) return this.recoverExternal(start);
     if (kind[this.pos] === TokenKind.Semicolon) return this.endExternal(this.declaration(start, specifiers), start);
-    if (!this.hasType(specifiers) && this.startsMacro(this.pos) && kind[this.pos] === TokenKind.Identifier) return this.parseExternalMacro(start, specifiers);
+    if (!this.hasType(specifiers) && this.startsMacro(this.pos) && kind[this.pos] === TokenKind.Identifier)
+      return this.parseExternalMacro(start, specifiers);
     const node = this.declaration(start, specifiers);
     const declarator = this.parseDeclarator();
     tree.append(node, specifiers, declarator);
@@ -170,7 +176,8 @@ export class UnitParser extends StatementParser {
       if (kind[this.pos] === TokenKind.LBrace) return this.parseFunction(node, declarator);
       if (this.startsOldParameters()) return this.parseOldFunction(node, declarator, start);
     }
-    if ((tree.aux[specifiers]! & DeclFlag.Typedef) !== 0 && tree.tok[declarator] !== 0) this.localTypes.add(this.symbol[tree.tok[declarator]!]!);
+    if ((tree.aux[specifiers]! & DeclFlag.Typedef) !== 0 && tree.tok[declarator] !== 0)
+      this.localTypes.add(this.symbol[tree.tok[declarator]!]!);
     this.parseDeclaratorEnd(declarator);
     if (this.trouble === 0 && kind[this.pos] === TokenKind.Comma) {
       this.pos++;
@@ -186,20 +193,26 @@ export class UnitParser extends StatementParser {
     return node;
   }
 
-  /** A broken function header still has its body, when that begins in column 0 right behind the trouble. */
+  /** A broken function header still has its body, when that begins in column 0 with no other definition in between. */
   private recoverHeader(declaration: number, declarator: number, start: number): number {
-    const { kind, tree, stream } = this;
-    if (!this.tooDeep && tree.tok[declarator] !== 0) {
-      for (let at = this.pos; kind[at] !== TokenKind.Eof && kind[at] !== TokenKind.Semicolon && at < this.pos + 64; at++) {
-        if (at > start && stream.atColumnZero(at) && kind[at] !== TokenKind.LBrace) break;
-        if (kind[at] !== TokenKind.LBrace || !stream.atColumnZero(at)) continue;
-        this.functionName = tree.tok[declarator]!;
-        this.report(this.pos, at, 'declaration');
-        this.pos = at;
-        return this.parseFunction(declaration, declarator);
-      }
+    const name = this.tree.tok[declarator]!;
+    const open = this.tooDeep || name === 0 ? 0 : this.bodyBehind(name);
+    if (open < this.pos) return this.recoverExternal(start);
+    this.functionName = name;
+    this.report(this.pos, open, 'declaration');
+    this.pos = open;
+    return this.parseFunction(declaration, declarator);
+  }
+
+  /** Position of the `{` in column 0 behind a function's name; 0 when another definition or a `;` comes first. */
+  private bodyBehind(name: number): number {
+    const { kind, stream } = this;
+    for (let at = name + 1; at < name + MAX_HEADER; at++) {
+      const token = kind[at];
+      if (token === TokenKind.LBrace && stream.atColumnZero(at)) return at;
+      if (token === TokenKind.Eof || token === TokenKind.Semicolon || startsDefinition(stream, at)) return 0;
     }
-    return this.recoverExternal(start);
+    return 0;
   }
 
   private startsOldParameters(): boolean {
@@ -308,7 +321,9 @@ export class UnitParser extends StatementParser {
       return node;
     }
     // Many macros bring their own semicolon.
-    return kind[this.pos] === TokenKind.Eof || stream.startsLine(this.pos) || kind[this.pos - 1] === TokenKind.RParen ? node : this.recoverExternal(start);
+    return kind[this.pos] === TokenKind.Eof || stream.startsLine(this.pos) || kind[this.pos - 1] === TokenKind.RParen
+      ? node
+      : this.recoverExternal(start);
   }
 
   private isTrailingAnnotation(): boolean {
@@ -409,7 +424,8 @@ export class UnitParser extends StatementParser {
     const { kind, tree } = this;
     if (this.trouble !== 0) return this.recoverExternal(start);
     if (kind[this.pos] === TokenKind.Semicolon) this.pos++;
-    else if (kind[this.pos] === TokenKind.Eof || startsDefinition(this.stream, this.pos)) this.report(this.pos - 1, this.pos, 'declaration');
+    else if (kind[this.pos] === TokenKind.Eof || startsDefinition(this.stream, this.pos))
+      this.report(this.pos - 1, this.pos, 'declaration');
     else return this.recoverExternal(start);
     tree.end[node] = this.pos;
     return node;

@@ -50,7 +50,10 @@ const KEYWORDS: readonly (readonly [TokenKind, string])[] = [
   [TokenKind.Unsigned, 'unsigned'],
   [TokenKind.Volatile, 'volatile __volatile __volatile__'],
   [TokenKind.While, 'while'],
-  [TokenKind.BasicType, 'void char short int long float double _Bool bool __int128 __int128_t __uint128_t _Complex _Float16 __builtin_va_list'],
+  [
+    TokenKind.BasicType,
+    'void char short int long float double _Bool bool __int128 __int128_t __uint128_t _Complex _Float16 __builtin_va_list',
+  ],
   [TokenKind.Asm, 'asm __asm __asm__'],
   [TokenKind.Attribute, '__attribute __attribute__'],
   [TokenKind.Typeof, 'typeof __typeof __typeof__ typeof_unqual __typeof_unqual__ __unqual_scalar_typeof'],
@@ -77,7 +80,8 @@ const DIRECTIVES: readonly (readonly [DirectiveKind, string])[] = [
   [DirectiveKind.Endif, 'endif'],
 ];
 
-const TYPE_NAME = /_t$|^(__)?[us](8|16|32|64|128)$|^__(le|be|sum)(16|32|64)$|^(uint|ulong|ushort|uchar|u_char|u_short|u_int|u_long|va_list|__wsum|__poll_t|acpi_status|acpi_handle|acpi_size|acpi_string|irqreturn_t|BOOLEAN|UINT\d+|INT\d+|U?CHAR|U?SHORT|U?LONG|U?INT|DWORD|WORD|BYTE)$/;
+const TYPE_NAME =
+  /_t$|^(__)?[us](8|16|32|64|128)$|^__(le|be|sum)(16|32|64)$|^(uint|ulong|ushort|uchar|u_char|u_short|u_int|u_long|va_list|__wsum|__poll_t|acpi_status|acpi_handle|acpi_size|acpi_string|irqreturn_t|BOOLEAN|UINT\d+|INT\d+|U?CHAR|U?SHORT|U?LONG|U?INT|DWORD|WORD|BYTE)$/;
 const ITERATOR = /for_?each|_each_|^each_|iterate_|FOR_?EACH|LIST_WALK/;
 const GUARD = /^scoped_|guard/;
 const ASM_WORD = /^(asm_inline|asm_volatile_goto|asm_goto|asm_goto_output|__asm_inline|asm_volatile)$/;

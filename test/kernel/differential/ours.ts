@@ -38,7 +38,8 @@ function collectCalls(file: SourceFile, node: number, text: string, calls: strin
     };
     const callee = childAt(tree, node, 0);
     const callArguments = childrenOf(tree, node).slice(1).map(range);
-    if (range(callee) !== '_Generic' && !isPerhapsCast(range(callee))) calls.push(callText(rangeOf(tree, node).start, range(callee), callArguments));
+    if (range(callee) !== '_Generic' && !isPerhapsCast(range(callee)))
+      calls.push(callText(rangeOf(tree, node).start, range(callee), callArguments));
   }
   const governed = kind === NodeKind.ForEach || kind === NodeKind.ScopedGuard;
   for (const [index, child] of childrenOf(tree, node).entries()) {

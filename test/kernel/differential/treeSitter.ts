@@ -33,7 +33,8 @@ export function treeSitterFunctions(parser: Parser, text: string): readonly Func
 
 function declaredName(definition: Node): string {
   let node: Node | null = definition.childForFieldName('declarator');
-  while (node !== null && node.type !== 'identifier') node = node.childForFieldName('declarator') ?? node.namedChildren.find((child) => child?.type.endsWith('declarator')) ?? null;
+  while (node !== null && node.type !== 'identifier')
+    node = node.childForFieldName('declarator') ?? node.namedChildren.find((child) => child?.type.endsWith('declarator')) ?? null;
   return node?.text ?? '';
 }
 

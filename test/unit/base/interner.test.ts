@@ -35,7 +35,10 @@ test('names with equal hashes stay apart', () => {
   const interner = new Interner();
   const ids = ['Aa', 'BB', 'AaAa', 'BBBB', 'AaBB', 'BBAa'].map((word) => interner.intern(word));
   assert.equal(new Set(ids).size, 6);
-  assert.deepEqual(['Aa', 'BB', 'AaAa', 'BBBB', 'AaBB', 'BBAa'].map((word) => interner.intern(word)), ids);
+  assert.deepEqual(
+    ['Aa', 'BB', 'AaAa', 'BBBB', 'AaBB', 'BBAa'].map((word) => interner.intern(word)),
+    ids,
+  );
 });
 
 test('unknown names are not found, and 0 is no name', () => {
@@ -48,7 +51,8 @@ test('unknown names are not found, and 0 is no name', () => {
 test('a part of a larger text is interned by its bytes', () => {
   const interner = new Interner();
   const bytes = new TextEncoder().encode('struct page *page;');
-  const idOf = (start: number, end: number): number => interner.internBytes(bytes, start, end, bytes.subarray(start, end).reduce(hashStep, 0));
+  const idOf = (start: number, end: number): number =>
+    interner.internBytes(bytes, start, end, bytes.subarray(start, end).reduce(hashStep, 0));
   assert.equal(idOf(7, 11), idOf(13, 17));
   assert.equal(interner.text(idOf(7, 11)), 'page');
   assert.notEqual(idOf(7, 10), idOf(7, 11));

@@ -114,7 +114,10 @@ test('an initialiser with an #else is read again as a whole', () => {
 test('include guards and defaults are not a choice', () => {
   const file = parse('#ifndef _X_H\n#define _X_H\nint f(void) { a(); }\n#endif\n', {});
   assert.deepEqual(functionNames(file), ['f']);
-  assert.deepEqual(functionNames(parse('#ifndef _X_H\n#define _X_H\n#ifdef B\nint f(void) { }\n#else\nint g(void) { }\n#endif\n#endif\n')), ['f', 'g/1']);
+  assert.deepEqual(
+    functionNames(parse('#ifndef _X_H\n#define _X_H\n#ifdef B\nint f(void) { }\n#else\nint g(void) { }\n#endif\n#endif\n')),
+    ['f', 'g/1'],
+  );
 });
 
 test('stray and missing directives do no harm', () => {

@@ -5,11 +5,15 @@ import { childAt } from '../../../server/src/syntax/tree';
 import { functionNames, items, parse } from './parsing';
 
 test('declarators list their derivations from the name outwards', () => {
-  assert.deepEqual(items('int *(*fp[3])(int);'), ['(decl (spec int) (name fp (array (num 3)) (pointer) (params (param (spec int) (name))) (pointer)))']);
+  assert.deepEqual(items('int *(*fp[3])(int);'), [
+    '(decl (spec int) (name fp (array (num 3)) (pointer) (params (param (spec int) (name))) (pointer)))',
+  ]);
   assert.deepEqual(items('void (*signal(int n, void (*h)(int)))(int);'), [
     '(decl (spec void) (name signal (params (param (spec int) (name n)) (param (spec void) (name h (pointer) (params (param (spec int) (name)))))) (pointer) (params (param (spec int) (name)))))',
   ]);
-  assert.deepEqual(items('extern int f(const char *fmt, ...);'), ['(decl (spec int) (name f (params (param (spec char) (name fmt (pointer))))))']);
+  assert.deepEqual(items('extern int f(const char *fmt, ...);'), [
+    '(decl (spec int) (name f (params (param (spec char) (name fmt (pointer))))))',
+  ]);
 });
 
 test('structs, unions and what stands in them', () => {

@@ -29,7 +29,28 @@ const kinds = (code: string): readonly TokenKind[] => tokensOf(code).map((token)
 
 test('names, numbers, literals and punctuators', () => {
   assert.deepEqual(texts('a->b+++c <<=d ... .5 x.y 0x1e+2 1e-5f 1...5 L"w" u8\'c\''), [
-    'a', '->', 'b', '++', '+', 'c', '<<=', 'd', '...', '.5', 'x', '.', 'y', '0x1e', '+', '2', '1e-5f', '1', '...', '5', 'L"w"', "u8'c'",
+    'a',
+    '->',
+    'b',
+    '++',
+    '+',
+    'c',
+    '<<=',
+    'd',
+    '...',
+    '.5',
+    'x',
+    '.',
+    'y',
+    '0x1e',
+    '+',
+    '2',
+    '1e-5f',
+    '1',
+    '...',
+    '5',
+    'L"w"',
+    "u8'c'",
   ]);
   assert.deepEqual(kinds('== != <= >= && || -- ~ ! ? :'), [
     TokenKind.Equal,
@@ -89,7 +110,13 @@ test('unfinished literals end with their line', () => {
 });
 
 test('stray bytes are unknown tokens', () => {
-  assert.deepEqual(kinds('@ a \\ b `'), [TokenKind.Unknown, TokenKind.Identifier, TokenKind.Unknown, TokenKind.Identifier, TokenKind.Unknown]);
+  assert.deepEqual(kinds('@ a \\ b `'), [
+    TokenKind.Unknown,
+    TokenKind.Identifier,
+    TokenKind.Unknown,
+    TokenKind.Identifier,
+    TokenKind.Unknown,
+  ]);
   assert.deepEqual(texts('naïve'), ['naïve']);
   assert.deepEqual(kinds('é'), [TokenKind.Unknown]);
 });
@@ -99,7 +126,7 @@ test('a byte order mark is skipped', () => {
 });
 
 test('directives are listed with their ranges and the token behind them', () => {
-  const code = 'a\n#define M(x) \\\n\tx /* c\n */ y\n  # ifdef B // c\nb\n/* c */ #else\n#endif\n#error don\'t\n#include <x.h>\nc # d\n';
+  const code = "a\n#define M(x) \\\n\tx /* c\n */ y\n  # ifdef B // c\nb\n/* c */ #else\n#endif\n#error don't\n#include <x.h>\nc # d\n";
   const bytes = encoder.encode(code);
   const { directives, tokens } = lex(bytes, interner);
   const list = Array.from({ length: directives.count }, (_, i) => [

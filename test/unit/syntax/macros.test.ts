@@ -27,10 +27,16 @@ function expand(define: string, ...values: string[]): string | undefined {
 }
 
 test('the table lists names, parameters and bodies', () => {
-  const code = '#define A\n#define B (1 | \\\n\t2) /* c */\n#define C(x, y...) f(x)\n#define D (x)\n# define E() 1\n#define C(z) z\n#undef A\n#define F(...) g(__VA_ARGS__)\n';
+  const code =
+    '#define A\n#define B (1 | \\\n\t2) /* c */\n#define C(x, y...) f(x)\n#define D (x)\n# define E() 1\n#define C(z) z\n#undef A\n#define F(...) g(__VA_ARGS__)\n';
   const file = parse(code);
   assert.deepEqual(
-    file.macros.all.map(({ name, parameters, body: range, nameRange }) => [name, parameters, code.slice(range.start, range.end), code.slice(nameRange.start, nameRange.end)]),
+    file.macros.all.map(({ name, parameters, body: range, nameRange }) => [
+      name,
+      parameters,
+      code.slice(range.start, range.end),
+      code.slice(nameRange.start, nameRange.end),
+    ]),
     [
       ['A', undefined, '', 'A'],
       ['B', undefined, '(1 | \\\n\t2) /* c */', 'B'],
@@ -74,14 +80,23 @@ test('offsets of a body are those of the file', () => {
 });
 
 test('calls are expanded by text', () => {
-  assert.equal(expand('#define M(s, f) kmalloc((s) + 1, f | __GFP_ZERO)', 'n', 'gfp'), 'expression: (call (id kmalloc) (binary + (paren (id n)) (num 1)) (binary | (id gfp) (id __GFP_ZERO)))');
+  assert.equal(
+    expand('#define M(s, f) kmalloc((s) + 1, f | __GFP_ZERO)', 'n', 'gfp'),
+    'expression: (call (id kmalloc) (binary + (paren (id n)) (num 1)) (binary | (id gfp) (id __GFP_ZERO)))',
+  );
   assert.equal(expand('#define M(l) spin_##l(&x.l)', 'lock'), 'expression: (call (id spin_lock) (unary & (member lock (id x))))');
   assert.equal(expand('#define M(x) f(#x)', 'a "b"'), 'expression: (call (id f) (str "a \\"b\\""))');
   assert.equal(expand('#define M(f, a...) printk(f, ##a)', '"x"'), 'expression: (call (id printk) (str "x"))');
-  assert.equal(expand('#define M(f, ...) printk(f, ##__VA_ARGS__)', '"x"', '1', '2'), 'expression: (call (id printk) (str "x") (num 1) (num 2))');
+  assert.equal(
+    expand('#define M(f, ...) printk(f, ##__VA_ARGS__)', '"x"', '1', '2'),
+    'expression: (call (id printk) (str "x") (num 1) (num 2))',
+  );
   assert.equal(expand('#define M(f, ...) g(f __VA_OPT__(,) __VA_ARGS__)', 'a'), 'expression: (call (id g) (id a))');
   assert.equal(expand('#define M(f, ...) g(f __VA_OPT__(,) __VA_ARGS__)', 'a', 'b'), 'expression: (call (id g) (id a) (id b))');
-  assert.equal(expand('#define M(p) if (p) \\\n\tf(p); else g()', 'x'), 'statements: (block (if (id x) (expr (call (id f) (id x))) (expr (call (id g)))))');
+  assert.equal(
+    expand('#define M(p) if (p) \\\n\tf(p); else g()', 'x'),
+    'statements: (block (if (id x) (expr (call (id f) (id x))) (expr (call (id g)))))',
+  );
   assert.equal(expand('#define M() f()', ''), 'expression: (call (id f))');
   assert.equal(expand('#define M(t) sizeof(t)', 'struct s'), 'expression: (sizeof-type (type (spec struct (struct s)) (name)))');
 });

@@ -9,7 +9,11 @@ import { childrenOf, lastChild } from '../../../server/src/syntax/tree';
 const interner = new Interner();
 
 /** Parses C text; `config` answers for CONFIG_ options, the others stay unknown. */
-export function parse(code: string | Uint8Array, config?: Readonly<Record<string, boolean>>, extra: Partial<ParseOptions> = {}): SourceFile {
+export function parse(
+  code: string | Uint8Array,
+  config?: Readonly<Record<string, boolean>>,
+  extra: Partial<ParseOptions> = {},
+): SourceFile {
   const bytes = typeof code === 'string' ? new TextEncoder().encode(code) : code;
   const branches: BranchOracle | undefined = config && { configDefined: (name) => config[name] };
   return parseFile('test.c', bytes, { interner, ...(branches && { branches }), ...extra });

@@ -7,11 +7,73 @@ import { SNIPPETS } from './snippets';
 import { assertWellFormed } from './wellFormed';
 
 const PIECES = [
-  '(', ')', '{', '}', '[', ']', ';', ',', ':', '?', '*', '&', '=', '.', '->', '...', '#', '##', '\\\n', '\n', '"', "'", '/*', '*/', '//',
-  '\n#if X\n', '\n#ifdef CONFIG_A\n', '\n#else\n', '\n#elif Y\n', '\n#endif\n', '\n#if 0\n', '\n#define M(x) x ## 1 #x\n', '\n#include <a.h>\n',
-  'if (a)', 'else', 'for (;;)', 'while (x)', 'do', 'switch (x)', 'case 1:', 'default:', 'return', 'goto', 'struct s', 'union {', 'enum',
-  'static ', 'typedef ', 'int ', 'foo_t ', 'sizeof(', 'typeof(', 'list_for_each(a, b)', 'scoped_guard(x, y)', '__attribute__((', '__free(kfree)',
-  'container_of(p, struct s, m)', 'asm volatile("" : ', '({', '})', '&&', '\n}\n', '\nint f(void)\n{\n', 'name', '1', '"text"', '_Generic(',
+  '(',
+  ')',
+  '{',
+  '}',
+  '[',
+  ']',
+  ';',
+  ',',
+  ':',
+  '?',
+  '*',
+  '&',
+  '=',
+  '.',
+  '->',
+  '...',
+  '#',
+  '##',
+  '\\\n',
+  '\n',
+  '"',
+  "'",
+  '/*',
+  '*/',
+  '//',
+  '\n#if X\n',
+  '\n#ifdef CONFIG_A\n',
+  '\n#else\n',
+  '\n#elif Y\n',
+  '\n#endif\n',
+  '\n#if 0\n',
+  '\n#define M(x) x ## 1 #x\n',
+  '\n#include <a.h>\n',
+  'if (a)',
+  'else',
+  'for (;;)',
+  'while (x)',
+  'do',
+  'switch (x)',
+  'case 1:',
+  'default:',
+  'return',
+  'goto',
+  'struct s',
+  'union {',
+  'enum',
+  'static ',
+  'typedef ',
+  'int ',
+  'foo_t ',
+  'sizeof(',
+  'typeof(',
+  'list_for_each(a, b)',
+  'scoped_guard(x, y)',
+  '__attribute__((',
+  '__free(kfree)',
+  'container_of(p, struct s, m)',
+  'asm volatile("" : ',
+  '({',
+  '})',
+  '&&',
+  '\n}\n',
+  '\nint f(void)\n{\n',
+  'name',
+  '1',
+  '"text"',
+  '_Generic(',
 ] as const;
 
 const text = fc.oneof(
@@ -51,13 +113,17 @@ test('any bytes give a well-formed file', () => {
 
 test('any macro body and any arguments give a fragment or undefined', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(...PIECES.filter((piece) => !piece.includes('\n')), 'a', 'b'), { maxLength: 20 }), fc.array(fc.string({ maxLength: 10 }), { maxLength: 3 }), (body, values) => {
-      const file = parse(`#define M(a, b...) ${body.join(' ')}\n`);
-      for (const macro of file.macros.all) {
-        parseMacroBody(macro, file);
-        expandCall(file, macro, values);
-      }
-    }),
+    fc.property(
+      fc.array(fc.constantFrom(...PIECES.filter((piece) => !piece.includes('\n')), 'a', 'b'), { maxLength: 20 }),
+      fc.array(fc.string({ maxLength: 10 }), { maxLength: 3 }),
+      (body, values) => {
+        const file = parse(`#define M(a, b...) ${body.join(' ')}\n`);
+        for (const macro of file.macros.all) {
+          parseMacroBody(macro, file);
+          expandCall(file, macro, values);
+        }
+      },
+    ),
     { numRuns: 1000 },
   );
 });

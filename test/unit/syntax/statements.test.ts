@@ -29,7 +29,10 @@ test('case labels, ranges, and what stands on them', () => {
     statement('switch (x) { case 1 ... 3: case A: f(); break; default: g(); }'),
     '(switch (id x) (block (case (num 1) (num 3) (case (id A) (expr (call (id f))))) (break) (default (expr (call (id g))))))',
   );
-  assert.equal(statement('switch (x) { case 0x1...0x3: ; case 4: }'), '(switch (id x) (block (case (num 0x1) (num 0x3) (empty)) (case (num 4))))');
+  assert.equal(
+    statement('switch (x) { case 0x1...0x3: ; case 4: }'),
+    '(switch (id x) (block (case (num 0x1) (num 0x3) (empty)) (case (num 4))))',
+  );
   assert.equal(statement('switch (x) { case 1: { int a; } }'), '(switch (id x) (block (case (num 1) (block (decl (spec int) (name a))))))');
 });
 
@@ -47,13 +50,19 @@ test('an iterator macro governs the statement behind it', () => {
   ]) {
     assert.equal(statement(`for_each_a(i)\n${body}`), `(for-each for_each_a (call (id for_each_a) (id i)) ${tree})`);
   }
-  assert.equal(statement('walk_nodes(t, n) {\n\tf();\n}'), '(for-each walk_nodes (call (id walk_nodes) (id t) (id n)) (block (expr (call (id f)))))');
+  assert.equal(
+    statement('walk_nodes(t, n) {\n\tf();\n}'),
+    '(for-each walk_nodes (call (id walk_nodes) (id t) (id n)) (block (expr (call (id f)))))',
+  );
   assert.deepEqual(statements('walk_nodes(t, n)\n\t\tf();\ng();'), [
     '(for-each walk_nodes (call (id walk_nodes) (id t) (id n)) (expr (call (id f))))',
     '(expr (call (id g)))',
   ]);
   assert.equal(statement('list_for_each(a, b);'), '(expr (call (id list_for_each) (id a) (id b)))');
-  assert.equal(statement('if (a) for_each_b(c) d(); else e();'), '(if (id a) (for-each for_each_b (call (id for_each_b) (id c)) (expr (call (id d)))) (expr (call (id e))))');
+  assert.equal(
+    statement('if (a) for_each_b(c) d(); else e();'),
+    '(if (id a) (for-each for_each_b (call (id for_each_b) (id c)) (expr (call (id d)))) (expr (call (id e))))',
+  );
 });
 
 test('guards', () => {
@@ -66,7 +75,10 @@ test('guards', () => {
     statement('scoped_cond_guard(mutex_intr, return -EINTR, &l)\n\tf();'),
     '(guard scoped_cond_guard (call (id scoped_cond_guard) (id mutex_intr) (block (return (unary - (id EINTR)))) (unary & (id l))) (expr (call (id f))))',
   );
-  assert.equal(statement('do {\n\tf();\n} while_each_thread(g, t);'), '(do (block (expr (call (id f)))) (call (id while_each_thread) (id g) (id t)))');
+  assert.equal(
+    statement('do {\n\tf();\n} while_each_thread(g, t);'),
+    '(do (block (expr (call (id f)))) (call (id while_each_thread) (id g) (id t)))',
+  );
 });
 
 test('macros without a semicolon do not swallow their neighbour', () => {
@@ -102,9 +114,18 @@ test('declarations are told from expressions', () => {
 });
 
 test('cleanup attributes stay on the declarator', () => {
-  assert.equal(statement('void *p __free(kfree) = a();'), '(decl (spec void) (name p (pointer) (attribute __free (id kfree)) (init (call (id a)))))');
-  assert.equal(statement('int x __attribute__((cleanup(f), unused));'), '(decl (spec int) (name x (attribute cleanup (id f)) (attribute unused)))');
-  assert.equal(statement('u8 b[3] __aligned(8) __maybe_unused;'), '(decl (spec u8 (ref u8)) (name b (array (num 3)) (attribute __aligned (num 8))))');
+  assert.equal(
+    statement('void *p __free(kfree) = a();'),
+    '(decl (spec void) (name p (pointer) (attribute __free (id kfree)) (init (call (id a)))))',
+  );
+  assert.equal(
+    statement('int x __attribute__((cleanup(f), unused));'),
+    '(decl (spec int) (name x (attribute cleanup (id f)) (attribute unused)))',
+  );
+  assert.equal(
+    statement('u8 b[3] __aligned(8) __maybe_unused;'),
+    '(decl (spec u8 (ref u8)) (name b (array (num 3)) (attribute __aligned (num 8))))',
+  );
 });
 
 test('assembler keeps its operands', () => {
@@ -117,6 +138,13 @@ test('assembler keeps its operands', () => {
 });
 
 test('small GNU statements', () => {
-  assert.deepEqual(statements('__label__ a, b;\n__attribute__((fallthrough));\nfallthrough;'), ['(empty)', '(empty)', '(expr (id fallthrough))']);
-  assert.equal(statement('int f(int a) { return a; }'), '(function f (spec int) (name f (params (param (spec int) (name a)))) (block (return (id a))))');
+  assert.deepEqual(statements('__label__ a, b;\n__attribute__((fallthrough));\nfallthrough;'), [
+    '(empty)',
+    '(empty)',
+    '(expr (id fallthrough))',
+  ]);
+  assert.equal(
+    statement('int f(int a) { return a; }'),
+    '(function f (spec int) (name f (params (param (spec int) (name a)))) (block (return (id a))))',
+  );
 });
