@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Builds what is published: the VSIX (extension, server, worker) and the npm package (command line, worker). Both are put together in
-// dist/package from exactly the files they need; everything is bundled, so neither has dependencies.
+// Builds what is published: the VSIX (extension, server, worker; .vscodeignore names its files) and the npm package (command line,
+// server, worker), put together in dist/package. Everything is bundled, so neither has dependencies.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,17 +19,8 @@ await packageExtension();
 packageCommandLine();
 
 async function packageExtension() {
-  const { scripts, dependencies, devDependencies, bin, ...rest } = manifest;
-  const folder = stage('vsix', { ...rest, files: ['**'] }, [
-    'dist/extension.js',
-    'dist/server.js',
-    'dist/worker.js',
-    'syntaxes',
-    'assets/icon.png',
-    ...TEXTS,
-  ]);
   const vsix = path.join(project, `${manifest.name}-${manifest.version}.vsix`);
-  await createVSIX({ cwd: folder, packagePath: vsix, dependencies: false, allowMissingRepository: true });
+  await createVSIX({ cwd: project, packagePath: vsix, dependencies: false, allowMissingRepository: true });
   const { size } = statSync(vsix);
   report(vsix, size);
   if (size > VSIX_LIMIT) throw new Error(`the VSIX is larger than ${VSIX_LIMIT} bytes`);
@@ -39,6 +30,7 @@ function packageCommandLine() {
   const { name, description, version, license, keywords, bin } = manifest;
   const folder = stage('npm', { name, description, version, license, keywords, engines: { node: manifest.engines.node }, bin }, [
     'dist/cli.js',
+    'dist/server.js',
     'dist/worker.js',
     ...TEXTS,
   ]);

@@ -23,7 +23,10 @@ if (!folder || !extension || !tests) {
   process.exit(2);
 }
 
-const server = await startServer({ say, testDriver: true });
+const server = await startServer({ say, testDriver: true }).catch((error) => {
+  say(error.message);
+  process.exit(1);
+});
 let browser;
 const end = async (code) => {
   await browser?.close().catch(() => {});

@@ -13,7 +13,13 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const bundled = path.join(project, 'dist/test/vscode');
 const say = (line) => console.error(`[vscode] ${line}`);
 
-process.exit(await main());
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    say(error.message);
+    process.exit(1);
+  },
+);
 
 async function main() {
   const host = await findVsCode(say);

@@ -36,7 +36,7 @@ function classOf(ours: FunctionCalls, theirs: FunctionCalls, text: string): stri
     ...onlyTheirs.map((call) => (/^\d+ "/.test(call) ? 'literal' : /^\d+ \w+\(\*\w+\)$/.test(call) ? 'pointer to array' : 'call')),
     ...onlyOurs.map((call) => {
       const at = Number.parseInt(call, 10);
-      if (/(?:^|[;{}]\s*)(?:static\s+|const\s+)*$/.test(text.slice(0, at).replace(/\/\*[^]*?\*\//g, ''))) return 'declaring macro';
+      if (/(?:^|[;{}]\s*)(?:static\s+|const\s+)*$/.test(text.slice(0, at).replace(/\/\*[\s\S]*?\*\//g, ''))) return 'declaring macro';
       return /\(\s*$/.test(text.slice(0, at)) ? 'parenthesised call' : 'call';
     }),
   ]);

@@ -4,6 +4,7 @@
  * asked for.
  */
 #include <linux/gfp.h>
+#include <linux/mempool.h>
 #include <linux/slab.h>
 
 struct sample_log {
@@ -28,7 +29,7 @@ static struct sample_log *sample_log_unchecked(size_t size)
 	return log;
 }
 
-/* redundant-flag, useless-check: with __GFP_NOFAIL the error path is dead code. */
+/* redundant-flag: with __GFP_NOFAIL the error path is dead code. */
 static int sample_log_sure(size_t size)
 {
 	struct sample_log *log = kmalloc(sizeof(*log), GFP_KERNEL | __GFP_NOFAIL);
@@ -37,6 +38,18 @@ static int sample_log_sure(size_t size)
 		return -ENOMEM;
 	log->size = size;
 	kfree(log);
+	return 0;
+}
+
+/* useless-check: a pool waits for one of its own elements when it may sleep. */
+static int sample_log_pooled(mempool_t *pool, size_t size)
+{
+	struct sample_log *log = mempool_alloc(pool, GFP_NOIO);
+
+	if (!log)
+		return -ENOMEM;
+	log->size = size;
+	mempool_free(log, pool);
 	return 0;
 }
 

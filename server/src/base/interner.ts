@@ -66,8 +66,19 @@ export class Interner {
   text(id: number): string {
     const known = this.texts[id];
     if (known !== undefined) return known;
-    const text = this.decoder.decode(this.bytes.subarray(this.starts[id]!, this.starts[id + 1]!));
+    const text = this.decode(this.starts[id]!, this.starts[id + 1]!);
     this.texts[id] = text;
+    return text;
+  }
+
+  /** Names are ASCII but for the odd one, and then far quicker to make by hand. */
+  private decode(start: number, end: number): string {
+    let text = '';
+    for (let at = start; at < end; at++) {
+      const byte = this.bytes[at]!;
+      if (byte >= 0x80) return this.decoder.decode(this.bytes.subarray(start, end));
+      text += String.fromCharCode(byte);
+    }
     return text;
   }
 

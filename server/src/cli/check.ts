@@ -101,7 +101,7 @@ async function analyse(
     abort.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  const progress = startProgress(sources.entries.length, process.stderr);
+  const progress = startProgress(sources.entries, process.stderr);
   try {
     const run = await runCheck(sources.entries, { root, context }, jobs, progress, abort.signal);
     return { run, interrupted: abort.signal.aborted };

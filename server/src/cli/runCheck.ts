@@ -56,12 +56,12 @@ export async function runCheck(
     signal,
     onResult: (result: BatchResult) => {
       add(run, result);
-      progress.advance(result.files + result.refused.filter((refusal) => refusal.unreadable).length);
+      progress.advance(result.files, result.bytes);
     },
     onLost: (entry, reason) => {
       run.lost.push({ path: entry.path, reason });
       run.gaps['worker died'] = (run.gaps['worker died'] ?? 0) + 1;
-      progress.advance(1);
+      progress.advance(1, entry.size);
     },
   });
   return run;

@@ -5,13 +5,16 @@ import type { SpawnWorker } from '../program/pool';
 import type { BatchResult } from './checkFiles';
 import type { WorkerSetup } from './worker';
 
-/** Heap of one worker, MiB: far more than the largest file of a kernel tree needs, so that one file cannot take the machine. */
-const MAX_HEAP = 1024;
+/**
+ * Heap of one worker, MiB. The old generation may grow to far more than the largest file of a kernel tree needs, so that one file
+ * cannot take the machine; the young one is larger than Node's default because nearly all values of a file die with it.
+ */
+const HEAP = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64 };
 
 /** Workers as threads of this process; `worker.js` lies beside the program's own file. */
 export function threadSpawner(setup: WorkerSetup): SpawnWorker<SourceEntry, BatchResult> {
   return (events) => {
-    const worker = new Worker(join(__dirname, 'worker.js'), { workerData: setup, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP } });
+    const worker = new Worker(join(__dirname, 'worker.js'), { workerData: setup, resourceLimits: HEAP });
     let reason = '';
     worker.on('message', (result: BatchResult) => events.result(result));
     worker.on('error', (error: NodeJS.ErrnoException) => {

@@ -14,10 +14,9 @@ export function hoverMarkdown(hover: Hover, link: RulePageLink): string {
   const blocks = [
     heading(hover),
     hover.summary === undefined ? '' : inline(hover.summary),
-    hover.findings.map((finding) => findingLine(finding, link)).join('\n\n'),
     bullets([...hover.here, ...hover.behaviour]),
     hover.details.length === 0 ? '' : `---\n\n${bullets(hover.details)}`,
-    `*kernel ${escapeMarkdown(hover.kernel)}*`,
+    [...rulePages(hover.findings, link), `*kernel ${escapeMarkdown(hover.kernel)}*`].join(' · '),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
@@ -54,11 +53,12 @@ function heading(hover: Hover): string {
   return hover.value === undefined ? name : `${name} = ${inline(hover.value)}`;
 }
 
-function findingLine(finding: HoverFinding, link: RulePageLink): string {
-  const page = link(finding.rule);
-  const rule =
-    page === undefined ? codeSpan(finding.rule) : `[${escapeMarkdown(finding.rule)}](<${page.replace(/[<>\s]/g, encodeURIComponent)}>)`;
-  return `**${SEVERITY_WORD[finding.severity]}:** ${escapeMarkdown(finding.message)} (${rule})`;
+/** Links to the manual pages of the findings here. Their messages are left to the diagnostics, which editors show beside the hover. */
+function rulePages(findings: readonly HoverFinding[], link: RulePageLink): string[] {
+  return [...new Set(findings.map((finding) => finding.rule))].map((rule) => {
+    const page = link(rule);
+    return page === undefined ? codeSpan(rule) : `[${escapeMarkdown(rule)}](<${page.replace(/[<>\s]/g, encodeURIComponent)}>)`;
+  });
 }
 
 function bullets(lines: readonly HoverLine[]): string {

@@ -10,7 +10,7 @@ export function isAllocatorSource(path: string): boolean {
 
 /** Tests break rules on purpose, and nobody minds when they crash on an empty machine. */
 export function isTestSource(path: string): boolean {
-  return /(^|\/)(tools|lkdtm|kunit|selftests?|tests?)\/|(^|\/)test_[^/]*$|[_-](test|tests|kunit|selftest)\.[ch]$/.test(path);
+  return /(^|\/)(tools|lkdtm|kunit|selftests?|tests?)\/|(^|\/)lib\/test_[^/]*$|[_-](test|tests|kunit|selftest)\.[ch]$/.test(path);
 }
 
 /** Boot code runs while memory is neither scarce nor fragmented, and a failure there ends the boot in any case. */

@@ -3,20 +3,10 @@ import type { KernelModel } from '../kernel/model';
 import { hasAll } from '../mask/mask';
 import type { Rule, RuleFinding } from './rule';
 
-/** Whether the call cannot return NULL: __GFP_NOFAIL, and a size that the allocator does not refuse. */
+/** Whether the call waits for one of the pool's own elements: a pool never gives up on a mask that may sleep. */
 function neverNull(call: CallSite, model: KernelModel): boolean {
-  const nofail = model.flags.bits('__GFP_NOFAIL') ?? 0;
-  const blocking = model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
-  if (nofail === 0 || call.api?.failure !== 'null' || hasAll(call.effectiveMask, nofail | blocking) !== true) return false;
-  if (call.api.allocates === 'cache') return true;
-  // kvmalloc() hands the flag to vmalloc only in newer kernels, and sizes that overflow fail whatever the mask says.
-  if (call.api.allocates === 'kv') return model.behaviour.vmalloc.nofail && known(call, 0x7fffffff);
-  return call.api.allocates === 'slab' && known(call, model.limits.kmallocMax);
-}
-
-function known(call: CallSite, limit: number): boolean {
-  const max = call.size?.bytes.max;
-  return max !== undefined && max <= limit;
+  const pooled = call.api?.allocates === 'mempool' || (call.api?.allocates === 'bio' && call.callee !== 'bio_kmalloc');
+  return pooled && hasAll(call.effectiveMask, model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0) === true;
 }
 
 /** The test that comes first after the allocation, when nothing else can be in the pointer there. */
@@ -38,9 +28,9 @@ function check(facts: FunctionFacts, model: KernelModel): RuleFinding[] {
       if (test === undefined) continue;
       findings.push({
         range: test.range,
-        message: `${pointer.text} cannot be NULL: ${call.callee}() has __GFP_NOFAIL`,
+        message: `${pointer.text} cannot be NULL: ${call.callee}() waits for an element of its pool`,
         certainty: 'definite',
-        trace: [{ range: call.range, message: `${call.callee}() never fails with this mask` }],
+        trace: [{ range: call.range, message: `${call.callee}() may sleep with this mask, so it never fails` }],
         call,
         mask: call.effectiveMask,
         unnecessary: true,
@@ -56,31 +46,31 @@ export const uselessCheck: Rule = {
   severity: 'hint',
   doc: `## What it finds
 
-A NULL check right after an allocation with \`__GFP_NOFAIL\`.
+A NULL check right after \`mempool_alloc()\` or \`bio_alloc()\` with a mask that may sleep.
 
 ## Why
 
-The allocator loops until such a request succeeds, so the error path is dead code that nobody can test. Either the flag is not wanted (there is an error path
-after all), or the check is not.
+When no memory is free, a pool waits until one of its reserved elements comes back: with \`__GFP_DIRECT_RECLAIM\` it never returns NULL. The error path is
+dead code that nobody can test, and it misleads readers about what may fail.
 
 ## Example
 
 \`\`\`c bad
-#include <linux/slab.h>
+#include <linux/mempool.h>
 
 struct record {
 	int id;
 };
 
-static int record_add(int id)
+static int record_add(mempool_t *pool, int id)
 {
 	struct record *r;
 
-	r = kmalloc(sizeof(*r), GFP_KERNEL | __GFP_NOFAIL);
+	r = mempool_alloc(pool, GFP_NOIO);
 	if (!r)
 		return -ENOMEM;
 	r->id = id;
-	kfree(r);
+	mempool_free(r, pool);
 	return 0;
 }
 \`\`\`
@@ -88,31 +78,30 @@ static int record_add(int id)
 ## Instead
 
 \`\`\`c good
-#include <linux/slab.h>
+#include <linux/mempool.h>
 
 struct record {
 	int id;
 };
 
-static int record_add(int id)
+static int record_add(mempool_t *pool, int id)
 {
 	struct record *r;
 
-	r = kmalloc(sizeof(*r), GFP_KERNEL | __GFP_NOFAIL);
+	r = mempool_alloc(pool, GFP_NOIO);
 	r->id = id;
-	kfree(r);
+	mempool_free(r, pool);
 	return 0;
 }
 \`\`\`
 
 ## When it stays silent
 
-Sizes that are not known to be within the allocator's limit (a product that overflows gives NULL whatever the mask says), pointers that can also come from
-somewhere else, masks that cannot block.
+Masks that may not sleep or are not known, pointers that can also come from somewhere else. A check of a \`__GFP_NOFAIL\` result is reported by redundant-flag.
 
 ## References
 
-- include/linux/gfp_types.h: __GFP_NOFAIL; mm/page_alloc.c: __alloc_pages_slowpath()
+- mm/mempool.c: mempool_alloc() (6.1, 6.12); block/bio.c: bio_alloc_bioset()
 `,
   checkFunction: (facts, { model }) => check(facts, model),
 };

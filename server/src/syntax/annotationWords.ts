@@ -3,7 +3,7 @@
  * (include/linux/{init,compiler_types,compiler_attributes,cache,linkage}.h). Words a tree defines beyond them come in
  * through `ParseOptions.annotations`; unknown ones are recognised by where they stand.
  */
-export const ANNOTATION_WORDS: readonly string[] = words(`
+export const ANNOTATION_WORDS = `
   __init __exit __initdata __initconst __exitdata __exitconst __exit_call __ref __refdata __refconst
   __meminit __memexit __meminitdata __meminitconst __devinit __devexit __devinitdata __cpuinit __cpuinitdata __net_init
   __net_exit __net_initdata __net_initconst __init_or_module __initdata_or_module __initconst_or_module
@@ -30,15 +30,11 @@ export const ANNOTATION_WORDS: readonly string[] = words(`
   __ptrauth __arm_smccc noinline noinline_for_stack noinline_for_kasan noinline_for_tracing noinstr notrace nokprobe_inline
   asmlinkage fastcall no_llseek_attr likely_notrace __naked __printf_like __weak_attr INIT_TEXT_ATTR __noretpoline
   __page_aligned_bss __page_aligned_data __bss_decrypted __no_stack_erase __percpu_seg_override __section_aligned __ksym __kconfig __arena
-`);
+`;
 
 /** Annotation words that stay in the tree as Attribute nodes, because layout, lifetime or linkage depends on them. */
-export const ATTRIBUTE_WORDS: readonly string[] = words(`
+export const ATTRIBUTE_WORDS = `
   __free __cleanup __packed __aligned __aligned_largest ____cacheline_aligned ____cacheline_aligned_in_smp
   ____cacheline_internodealigned_in_smp __cacheline_aligned __cacheline_aligned_in_smp
   ____dma_from_device_aligned __dma_from_device_aligned __section __weak CRYPTO_MINALIGN_ATTR
-`);
-
-function words(text: string): readonly string[] {
-  return text.trim().split(/\s+/);
-}
+`;

@@ -31,8 +31,10 @@ export class BraceLimits {
   find(open: number): BraceLimit {
     const { stream } = this;
     const { kind } = stream;
+    const stop = open + this.visits;
     let depth = 0;
-    for (let at = open; this.visits > 0; at++, this.visits--) {
+    let at = open;
+    for (; at < stop; at++) {
       const token = kind[at];
       if (token === TokenKind.LBrace) {
         if (depth > 0 && kind[at - 1] === TokenKind.RParen && stream.atColumnZero(at)) break;
@@ -40,12 +42,14 @@ export class BraceLimits {
       } else if (token === TokenKind.RBrace) {
         depth--;
         if (depth === 0) {
-          if (closesWell(stream, open, at)) return { close: at, end: at + 1, unbalanced: false };
-          break;
+          if (!closesWell(stream, open, at)) break;
+          this.visits -= at - open;
+          return { close: at, end: at + 1, unbalanced: false };
         }
         if (stream.atColumnZero(at) && definitionFollows(stream, at + 1)) break;
       } else if (token === TokenKind.Eof) break;
     }
+    this.visits -= at - open;
     return limitByLayout(stream, open);
   }
 }

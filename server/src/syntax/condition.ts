@@ -76,7 +76,7 @@ export function soleMacro(text: string): { readonly name: string; readonly whenD
 function words(text: string): string[] {
   return (
     text
-      .match(/\/\*[^]*?\*\/|\/\/.*|'(?:[^'\\]|\\.)'|"[^"]*"|[A-Za-z_]\w*|\d[\w.]*|&&|\|\||[<>=!]=|<<|>>|[^\s\\]/g)
+      .match(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\]|\\.)'|"[^"]*"|[A-Za-z_]\w*|\d[\w.]*|&&|\|\||[<>=!]=|<<|>>|[^\s\\]/g)
       ?.filter((word) => !word.startsWith('/*') && !word.startsWith('//')) ?? []
   );
 }

@@ -1,6 +1,8 @@
 import { hashStep, type Interner } from '../base/interner';
 import { CHAR_CLASS, CharClass, IN_NAME } from './charClasses';
 import { DirectiveKind, type Directives } from './directives';
+import { OPERATOR_ASSIGN, OPERATOR_KIND, OPERATOR_TWICE, SINGLE_KIND } from './punctuators';
+import { isLiteralPrefix, numberEnd, spliceEnd } from './scanning';
 import { TokenKind, type Tokens } from './tokens';
 import { type Vocabulary, vocabularyOf } from './vocabulary';
 
@@ -28,7 +30,6 @@ const QUOTE = 34;
 const HASH = 35;
 const APOSTROPHE = 39;
 const STAR = 42;
-const PLUS = 43;
 const MINUS = 45;
 const DOT = 46;
 const SLASH = 47;
@@ -41,45 +42,6 @@ const BACKSLASH = 92;
 const PADDING = 8;
 /** Buffers above this size are given back after use, so that one huge file does not stay in memory. */
 const KEPT_BYTES = 4 << 20;
-
-const SINGLE_KIND = new Uint8Array(256);
-const OPERATOR_KIND = new Uint8Array(256);
-const OPERATOR_ASSIGN = new Uint8Array(256);
-const OPERATOR_TWICE = new Uint8Array(256);
-
-function punctuator(char: string, single: TokenKind, assign: TokenKind, twice: TokenKind): void {
-  const byte = char.charCodeAt(0);
-  OPERATOR_KIND[byte] = single;
-  OPERATOR_ASSIGN[byte] = assign;
-  OPERATOR_TWICE[byte] = twice;
-}
-
-for (const [char, kind] of [
-  ['(', TokenKind.LParen],
-  [')', TokenKind.RParen],
-  ['{', TokenKind.LBrace],
-  ['}', TokenKind.RBrace],
-  ['[', TokenKind.LBracket],
-  [']', TokenKind.RBracket],
-  [';', TokenKind.Semicolon],
-  [',', TokenKind.Comma],
-  [':', TokenKind.Colon],
-  ['?', TokenKind.Question],
-  ['~', TokenKind.Tilde],
-] as const) {
-  SINGLE_KIND[char.charCodeAt(0)] = kind;
-}
-punctuator('+', TokenKind.Plus, TokenKind.PlusAssign, TokenKind.PlusPlus);
-punctuator('-', TokenKind.Minus, TokenKind.MinusAssign, TokenKind.MinusMinus);
-punctuator('*', TokenKind.Star, TokenKind.StarAssign, 0);
-punctuator('%', TokenKind.Percent, TokenKind.PercentAssign, 0);
-punctuator('&', TokenKind.Amp, TokenKind.AmpAssign, TokenKind.AmpAmp);
-punctuator('|', TokenKind.Pipe, TokenKind.PipeAssign, TokenKind.PipePipe);
-punctuator('^', TokenKind.Caret, TokenKind.CaretAssign, 0);
-punctuator('=', TokenKind.Assign, TokenKind.Equal, 0);
-punctuator('!', TokenKind.Not, TokenKind.NotEqual, 0);
-punctuator('<', TokenKind.Less, TokenKind.LessEqual, TokenKind.ShiftLeft);
-punctuator('>', TokenKind.Greater, TokenKind.GreaterEqual, TokenKind.ShiftRight);
 
 /** Growable arrays kept between calls: {@link lex} copies the exact part out. */
 class Scanner {
@@ -457,37 +419,6 @@ function grown(array: Uint32Array<ArrayBuffer>, size: number): Uint32Array<Array
   const larger = new Uint32Array(size);
   larger.set(array);
   return larger;
-}
-
-/** Offset behind a line continuation (backslash, blanks, line feed), or `at` when there is none. */
-function spliceEnd(text: Uint8Array, at: number): number {
-  let next = at + 1;
-  while (text[next] === CR || text[next] === 32 || text[next] === TAB) next++;
-  return text[next] === LF ? next + 1 : at;
-}
-
-/** L, u, U and u8 in front of a quote. */
-function isLiteralPrefix(text: Uint8Array, from: number, to: number): boolean {
-  const first = text[from];
-  if (to - from === 1) return first === 76 || first === 117 || first === 85;
-  return to - from === 2 && first === 117 && text[from + 1] === 56;
-}
-
-/** A preprocessing number, except that `1...5` ends before the dots and that `0xe+1` is three tokens. */
-function numberEnd(text: Uint8Array, at: number): number {
-  const hexadecimal = text[at] === 48 && (text[at + 1]! | 32) === 120;
-  for (;;) {
-    const byte = text[at]!;
-    if (IN_NAME[byte] === 1) at++;
-    else if (byte === DOT) {
-      if (text[at + 1] === DOT) return at;
-      at++;
-    } else if (byte === PLUS || byte === MINUS) {
-      const before = text[at - 1]! | 32;
-      if (before !== (hexadecimal ? 112 : 101)) return at;
-      at++;
-    } else return at;
-  }
 }
 
 const scanner = new Scanner();

@@ -39,6 +39,10 @@ export abstract class ParserCore {
     this.lookahead = stream.kind.length * LOOKAHEAD_PER_TOKEN + 1000;
   }
 
+  protected listedTraits(position: number): number {
+    return this.vocabulary.listedTraits(this.symbol[position]!);
+  }
+
   protected traits(position: number): number {
     return this.vocabulary.traits(this.symbol[position]!);
   }

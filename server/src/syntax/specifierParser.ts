@@ -1,4 +1,4 @@
-import { CallParser } from './callParser';
+import { InitializerParser } from './initializerParser';
 import { DeclFlag, NodeKind } from './nodes';
 import { MAX_DEPTH } from './parserCore';
 import { Role, TOKEN_ROLE } from './tokenClasses';
@@ -7,9 +7,8 @@ import { MAX_NAMES, TypeGuess } from './typeLookahead';
 import { Trait } from './vocabulary';
 
 /** Specifiers of a declaration: storage, qualifiers, the type, and the annotation words around them. */
-export abstract class SpecifierParser extends CallParser {
+export abstract class SpecifierParser extends InitializerParser {
   protected abstract parseMember(): number;
-  protected abstract parseInitializerValue(): number;
 
   /** Reads specifiers up to the first declarator; the node is empty when there are none. */
   protected parseSpecifiers(): number {
@@ -143,7 +142,7 @@ export abstract class SpecifierParser extends CallParser {
   protected parseAnnotation(parent: number, tail: number): number {
     const { kind, tree } = this;
     const word = this.pos;
-    const keeps = (this.traits(word) & Trait.Attribute) !== 0;
+    const keeps = (this.listedTraits(word) & Trait.Attribute) !== 0;
     this.pos++;
     if (!keeps) {
       if (kind[this.pos] === TokenKind.LParen && this.takesArguments(word)) this.skipBalanced();
@@ -316,30 +315,6 @@ export abstract class SpecifierParser extends CallParser {
       if (this.trouble !== 0) this.skipToComma();
     }
   }
-
-  /** Reports what stands before the next `,` or the closing bracket as damaged. */
-  protected skipToComma(): void {
-    const { kind } = this;
-    const start = this.pos;
-    for (;;) {
-      const token = kind[this.pos]!;
-      if (token === TokenKind.Eof || token === TokenKind.Comma || closesGroup(token)) break;
-      if (token === TokenKind.LParen || token === TokenKind.LBrace || token === TokenKind.LBracket) this.skipBalanced();
-      else this.pos++;
-    }
-    this.report(start, this.pos, 'expression');
-    // A stray `)` or `]` belongs to nothing.
-    if (kind[this.pos] === TokenKind.RParen || kind[this.pos] === TokenKind.RBracket) this.pos++;
-  }
-
-  /** Called at a `{` that holds members, enumerators or initialisers; what it returns goes to {@link leaveBraces}. */
-  protected abstract enterBraces(): number;
-  /** Consumes the `}` that belongs to {@link enterBraces}. */
-  protected abstract leaveBraces(entered: number): void;
-}
-
-function closesGroup(token: number): boolean {
-  return token === TokenKind.RBrace || token === TokenKind.RParen || token === TokenKind.RBracket;
 }
 
 /** The flags of a one-token specifier, or -1 for other tokens. */

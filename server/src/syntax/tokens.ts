@@ -79,6 +79,7 @@ export const enum TokenKind {
 
   // keywords (GNU spellings fold into one: __inline__ -> Inline, __asm__ -> Asm, __typeof__ -> Typeof, ...)
   FirstKeyword = 70,
+  // biome-ignore lint/suspicious/noDuplicateEnumValues: marks the start of the range
   Auto = 70,
   Break,
   Case,

@@ -29,7 +29,7 @@ export abstract class TypeLookahead extends ParserCore {
   }
 
   protected isAnnotation(position: number): boolean {
-    return this.kind[position] === TokenKind.Identifier && (this.traits(position) & Trait.Annotation) !== 0;
+    return this.kind[position] === TokenKind.Identifier && (this.listedTraits(position) & Trait.Annotation) !== 0;
   }
 
   /** Whether the tokens from `at` to the next `)` are a type; `at` is the position behind a `(`. */

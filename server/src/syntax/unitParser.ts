@@ -1,7 +1,7 @@
-import { type BraceLimit, BraceLimits, startsDefinition } from './braceLimits';
+import { BodyParser } from './bodyParser';
+import { startsDefinition } from './braceLimits';
 import { DeclFlag, NodeKind } from './nodes';
 import type { Damage } from './sourceFile';
-import { StatementParser } from './statementParser';
 import { Role, TOKEN_ROLE } from './tokenClasses';
 import type { TokenStream } from './tokenStream';
 import { TokenKind } from './tokens';
@@ -15,13 +15,8 @@ const MAX_ANNOTATIONS = 20;
 const MAX_HEADER = 200;
 
 /** File level: functions, declarations, macros that stand for either, and getting back in step after broken code. */
-export class UnitParser extends StatementParser {
+export class UnitParser extends BodyParser {
   protected readonly weakSymbol: number;
-  /** Position that holds an Eof of ours while braces at file level are read, 0 at file level itself. */
-  private limit = 0;
-  private limitKind = 0;
-  private limitClose = 0;
-  private readonly braces: BraceLimits;
   /** Number of macros read in front of the current declaration. */
   private annotations = 0;
   /** Tokens that recovering may still read a second time: keeps the whole linear. */
@@ -29,7 +24,6 @@ export class UnitParser extends StatementParser {
 
   constructor(stream: TokenStream, tree: TreeBuilder, vocabulary: Vocabulary, damage: Damage[], nameOf: (symbol: number) => string) {
     super(stream, tree, vocabulary, damage, nameOf);
-    this.braces = new BraceLimits(stream);
     this.weakSymbol = vocabulary.weakSymbol;
     this.rereads = stream.kind.length * 4 + 1000;
   }
@@ -70,40 +64,6 @@ export class UnitParser extends StatementParser {
     }
     tree.end[node] = this.pos;
     return node;
-  }
-
-  protected enterBraces(): number {
-    if (this.limit !== 0) return 0;
-    this.limitTo(this.braces.find(this.pos));
-    return this.limit;
-  }
-
-  protected leaveBraces(entered: number): void {
-    const { kind } = this;
-    if (entered === 0) {
-      this.expect(TokenKind.RBrace);
-      return;
-    }
-    const close = this.limitClose;
-    this.unlimit();
-    if (this.trouble === 0 && this.pos === close && kind[this.pos] === TokenKind.RBrace) {
-      this.pos++;
-      return;
-    }
-    this.report(this.pos, entered, 'unbalanced');
-    this.pos = entered;
-  }
-
-  private limitTo(found: BraceLimit): void {
-    this.limit = found.end;
-    this.limitClose = found.close;
-    this.limitKind = this.kind[found.end]!;
-    this.kind[found.end] = TokenKind.Eof;
-  }
-
-  private unlimit(): void {
-    this.kind[this.limit] = this.limitKind;
-    this.limit = 0;
   }
 
   private parseExternal(): number {
@@ -265,32 +225,6 @@ export class UnitParser extends StatementParser {
     this.functionName = name;
     tree.setNext(tail, this.parseFunctionBody());
     this.functionName = 0;
-    tree.end[node] = this.pos;
-    return node;
-  }
-
-  /** The Block at the cursor, whatever its inside looks like: the cursor ends where the layout says that the function ends. */
-  private parseFunctionBody(): number {
-    const { kind, tree } = this;
-    if (this.limit !== 0) return this.parseBlock();
-    const open = this.pos;
-    const found = this.braces.find(open);
-    this.limitTo(found);
-    if (found.unbalanced) this.report(open, open + 1, 'unbalanced');
-    const node = tree.add(NodeKind.Block, open, open, 0);
-    let tail = 0;
-    this.pos++;
-    while (this.pos !== found.close && kind[this.pos] !== TokenKind.Eof) {
-      const before = this.pos;
-      const statement = this.parseStatement();
-      if (statement !== 0) tail = tree.append(node, tail, statement);
-      if (this.pos === before) {
-        // A `}` too many.
-        tail = tree.append(node, tail, tree.leaf(NodeKind.Damaged, this.pos++));
-      }
-    }
-    this.unlimit();
-    this.pos = found.end;
     tree.end[node] = this.pos;
     return node;
   }

@@ -80,11 +80,13 @@ const DIRECTIVES: readonly (readonly [DirectiveKind, string])[] = [
   [DirectiveKind.Endif, 'endif'],
 ];
 
-const TYPE_NAME =
-  /_t$|^(__)?[us](8|16|32|64|128)$|^__(le|be|sum)(16|32|64)$|^(uint|ulong|ushort|uchar|u_char|u_short|u_int|u_long|va_list|__wsum|__poll_t|acpi_status|acpi_handle|acpi_size|acpi_string|irqreturn_t|BOOLEAN|UINT\d+|INT\d+|U?CHAR|U?SHORT|U?LONG|U?INT|DWORD|WORD|BYTE)$/;
+/** Types that do not end in `_t`. */
+const TYPE_WORDS = `u8 u16 u32 u64 u128 s8 s16 s32 s64 s128 __u8 __u16 __u32 __u64 __s8 __s16 __s32 __s64 __le16 __le32 __le64
+  __be16 __be32 __be64 __sum16 __wsum uint ulong ushort uchar u_char u_short u_int u_long va_list acpi_status acpi_handle acpi_size
+  acpi_string BOOLEAN UINT8 UINT16 UINT32 UINT64 INT8 INT16 INT32 INT64 CHAR UCHAR SHORT USHORT LONG ULONG INT UINT DWORD WORD BYTE`;
+const ASM_WORDS = 'asm_inline __asm_inline asm_volatile asm_volatile_goto asm_goto asm_goto_output';
 const ITERATOR = /for_?each|_each_|^each_|iterate_|FOR_?EACH|LIST_WALK/;
 const GUARD = /^scoped_|guard/;
-const ASM_WORD = /^(asm_inline|asm_volatile_goto|asm_goto|asm_goto_output|__asm_inline|asm_volatile)$/;
 
 /** The words of the language and of the kernel's dialect, looked up by interned symbol. */
 export class Vocabulary {
@@ -96,28 +98,39 @@ export class Vocabulary {
   readonly directives: Uint8Array;
   /** Symbol of `__weak`. */
   readonly weakSymbol: number;
-  private readonly annotationTraits = new Map<number, number>();
+  /** Traits of the words that are listed here, by symbol; most symbols lie above its end. */
+  private readonly listed: Uint8Array;
+  /** {@link traits} by symbol, 0 for symbols not asked about yet. */
   private cached = new Uint8Array(1 << 13);
 
   constructor(
     private readonly interner: Interner,
     annotations: ReadonlySet<string>,
   ) {
-    let limit = 0;
-    for (const [, words] of KEYWORDS) for (const word of words.split(' ')) limit = Math.max(limit, interner.intern(word));
-    for (const [, words] of DIRECTIVES) for (const word of words.split(' ')) limit = Math.max(limit, interner.intern(word));
-    this.keywordLimit = limit + 1;
-    this.keywords = new Uint8Array(limit + 1).fill(TokenKind.Identifier);
-    this.directives = new Uint8Array(limit + 1);
-    for (const [kind, words] of KEYWORDS) for (const word of words.split(' ')) this.keywords[interner.intern(word)] = kind;
-    for (const [kind, words] of DIRECTIVES) for (const word of words.split(' ')) this.directives[interner.intern(word)] = kind;
+    const keywords = symbolsOf(interner, KEYWORDS);
+    const directives = symbolsOf(interner, DIRECTIVES);
+    this.keywords = tableOf([...directives.map(([symbol]) => [symbol, TokenKind.Identifier] as const), ...keywords], TokenKind.Identifier);
+    this.directives = tableOf([...keywords.map(([symbol]) => [symbol, DirectiveKind.Other] as const), ...directives], DirectiveKind.Other);
+    this.keywordLimit = this.keywords.length;
     this.weakSymbol = interner.intern('__weak');
-    for (const word of annotations) this.annotationTraits.set(interner.intern(word), Trait.Annotation);
-    for (const word of ANNOTATION_WORDS) this.annotationTraits.set(interner.intern(word), Trait.Annotation);
-    for (const word of ATTRIBUTE_WORDS) this.annotationTraits.set(interner.intern(word), Trait.Annotation | Trait.Attribute);
+    this.listed = tableOf(
+      symbolsOf(interner, [
+        [Trait.Annotation, [...annotations].join(' ')],
+        [Trait.Annotation, ANNOTATION_WORDS],
+        [Trait.Annotation | Trait.Attribute, ATTRIBUTE_WORDS],
+        [Trait.Type, TYPE_WORDS],
+        [Trait.Asm, ASM_WORDS],
+      ]),
+      0,
+    );
   }
 
-  /** {@link Trait} bits of a name. */
+  /** The bits among Annotation, Attribute and Asm: what is known of a name without looking at its spelling. */
+  listedTraits(symbol: number): number {
+    return symbol < this.listed.length ? this.listed[symbol]! : 0;
+  }
+
+  /** All {@link Trait} bits of a name. */
   traits(symbol: number): number {
     const cached = symbol < this.cached.length ? this.cached[symbol]! : 0;
     return cached !== 0 ? cached : this.study(symbol);
@@ -130,15 +143,32 @@ export class Vocabulary {
       this.cached = grown;
     }
     const text = this.interner.text(symbol);
-    let traits = Trait.Seen | (this.annotationTraits.get(symbol) ?? 0);
-    if (TYPE_NAME.test(text)) traits |= Trait.Type;
+    let traits = Trait.Seen | this.listedTraits(symbol);
+    if (text.endsWith('_t')) traits |= Trait.Type;
     if (ITERATOR.test(text)) traits |= Trait.Iterator;
     if (GUARD.test(text)) traits |= Trait.Guard;
     if (text.toUpperCase() === text) traits |= Trait.Upper;
-    if (ASM_WORD.test(text)) traits |= Trait.Asm;
     this.cached[symbol] = traits;
     return traits;
   }
+}
+
+type Listed = readonly (readonly [symbol: number, value: number])[];
+
+function symbolsOf(interner: Interner, lists: readonly (readonly [value: number, words: string])[]): Listed {
+  return lists.flatMap(([value, words]) =>
+    words
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .map((word) => [interner.intern(word), value] as const),
+  );
+}
+
+/** Values by symbol; the table ends behind the highest symbol, later entries win. */
+function tableOf(entries: Listed, otherwise: number): Uint8Array {
+  const table = new Uint8Array(entries.reduce((limit, [symbol]) => Math.max(limit, symbol + 1), 0)).fill(otherwise);
+  for (const [symbol, value] of entries) table[symbol] = value;
+  return table;
 }
 
 const NO_ANNOTATIONS: ReadonlySet<string> = new Set();

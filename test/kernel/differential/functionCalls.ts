@@ -16,7 +16,7 @@ export function callText(offset: number, callee: string, callArguments: readonly
 }
 
 function squeeze(text: string): string {
-  return text.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').replace(/[\s\\]+/g, '');
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').replace(/[\s\\]+/g, '');
 }
 
 /** `(name)(x)` is a cast or a call; nobody can tell without a symbol table, and tree-sitter takes all of them for calls. */

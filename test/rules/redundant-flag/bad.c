@@ -15,7 +15,7 @@ static int timer_register(int rate)
 
 	timer = kzalloc(sizeof(*timer), GFP_KERNEL | __GFP_NOFAIL); // want redundant-flag "__GFP_NOFAIL contradicts the NULL check"
 	//                                           ^^^^^^^^^^^^ redundant-flag
-	if (!timer) // want useless-check
+	if (!timer)
 		return -ENOMEM;
 	timer->rate = rate;
 	return timer_start(timer);

@@ -1,28 +1,30 @@
-#include <linux/slab.h>
+//# kernel 6.1
+#include <linux/bio.h>
+#include <linux/mempool.h>
 
 struct record {
 	int id;
 };
 
-static int record_add(int id)
+static int record_add(mempool_t *pool, int id)
 {
 	struct record *r;
 
-	r = kmalloc(sizeof(*r), GFP_NOFS | __GFP_NOFAIL); // want redundant-flag "contradicts the NULL check"
-	if (!r) // want useless-check "r cannot be NULL: kmalloc() has __GFP_NOFAIL"
+	r = mempool_alloc(pool, GFP_NOIO);
+	if (!r) // want useless-check "r cannot be NULL: mempool_alloc() waits"
 	//   ^ useless-check
 		return -ENOMEM;
 	r->id = id;
-	kfree(r);
+	mempool_free(r, pool);
 	return 0;
 }
 
-static int record_copy(struct kmem_cache *cache)
+static int record_write(struct block_device *bdev)
 {
-	struct record *r = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL); // want redundant-flag "contradicts the NULL check"
+	struct bio *bio = bio_alloc(bdev, 1, REQ_OP_WRITE, GFP_KERNEL);
 
-	if (r == NULL) // want useless-check "kmem_cache_alloc()"
+	if (bio == NULL) // want useless-check "bio_alloc()"
 		return -ENOMEM;
-	kmem_cache_free(cache, r);
+	bio_put(bio);
 	return 0;
 }

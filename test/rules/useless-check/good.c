@@ -1,16 +1,16 @@
 // want nothing
-#include <linux/slab.h>
+#include <linux/mempool.h>
 
 struct record {
 	int id;
 };
 
-static int record_add(int id)
+static int record_add(mempool_t *pool, int id)
 {
 	struct record *r;
 
-	r = kmalloc(sizeof(*r), GFP_KERNEL | __GFP_NOFAIL);
+	r = mempool_alloc(pool, GFP_NOIO);
 	r->id = id;
-	kfree(r);
+	mempool_free(r, pool);
 	return 0;
 }

@@ -1,4 +1,5 @@
 // want nothing
+#include <linux/mempool.h>
 #include <linux/slab.h>
 
 struct record {
@@ -6,12 +7,12 @@ struct record {
 };
 
 /* It can also come from somewhere else. */
-static int either(struct record *given)
+static int either(mempool_t *pool, struct record *given)
 {
 	struct record *r = given;
 
 	if (!given)
-		r = kmalloc(sizeof(*r), GFP_KERNEL | __GFP_NOFAIL);
+		r = mempool_alloc(pool, GFP_NOIO);
 	if (!r)
 		return -ENOMEM;
 	r->id = 1;
@@ -25,5 +26,26 @@ static int may_fail(void)
 	if (!r)
 		return -ENOMEM;
 	kfree(r);
+	return 0;
+}
+
+/* Without reclaim a pool gives up when its reserve is used up. */
+static int may_not_wait(mempool_t *pool)
+{
+	struct record *r = mempool_alloc(pool, GFP_ATOMIC);
+
+	if (!r)
+		return -ENOMEM;
+	mempool_free(r, pool);
+	return 0;
+}
+
+static int from_caller(mempool_t *pool, gfp_t gfp)
+{
+	struct record *r = mempool_alloc(pool, gfp);
+
+	if (!r)
+		return -ENOMEM;
+	mempool_free(r, pool);
 	return 0;
 }

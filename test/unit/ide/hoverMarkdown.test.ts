@@ -17,17 +17,16 @@ const hover: Hover = {
   kernel: '6.1.192 (tree)',
 };
 
-test('name and value first, then the place, the mask, the details, the kernel', () => {
+test('name and value first, then the place, the mask, the details, the rule pages, the kernel', () => {
   const text = hoverMarkdown(hover, (rule) => `file:///docs/rules/${rule}.md`);
   assert.equal(
     text,
     [
       '**`kzalloc()`** = `GFP_KERNEL|__GFP_ZERO`',
       'Zeroed memory\\.',
-      '**Error:** kzalloc\\(\\) may sleep ([sleep\\-in\\-atomic](<file:///docs/rules/sleep-in-atomic.md>))',
       '- **Here:** must not sleep\\: `&dev->lock` held since line 3\n- **Sleeps:** may sleep',
       '---\n\n- **Flags:** `__GFP_IO`',
-      '*kernel 6\\.1\\.192 \\(tree\\)*',
+      '[sleep\\-in\\-atomic](<file:///docs/rules/sleep-in-atomic.md>) · *kernel 6\\.1\\.192 \\(tree\\)*',
     ].join('\n\n'),
   );
 });
@@ -50,7 +49,7 @@ test('plain text has no markup', () => {
 test('without a page the rule is named, not linked', () => {
   assert.match(
     hoverMarkdown(hover, () => undefined),
-    /\(`sleep-in-atomic`\)/,
+    /`sleep-in-atomic` · \*kernel/,
   );
 });
 
@@ -66,16 +65,16 @@ test('source text cannot leave its code span', () => {
   }
 });
 
-test('messages with source text can bring neither links nor HTML', () => {
+test('text from the source can bring neither links nor HTML', () => {
   const evil = 'kmalloc([x](command:evil)) <img src=x onerror=y> **b** `c` &lt; $(alert)';
-  const text = hoverMarkdown({ ...hover, findings: [{ rule: 'r', severity: 'warning', message: evil }] }, () => undefined);
+  const text = hoverMarkdown({ ...hover, summary: [evil] }, () => undefined);
   assert.ok(!text.includes('](command'), text);
   assert.ok(!text.includes('<img'), text);
   assert.ok(text.includes('\\*\\*b\\*\\*'), text);
   assert.ok(text.includes('\\$\\(alert\\)'), text);
 });
 
-test('every Markdown character of a message is escaped', () => {
+test('every Markdown character of a text is escaped', () => {
   fc.assert(
     fc.property(fc.string(), (message) => {
       const escaped = escapeMarkdown(message);

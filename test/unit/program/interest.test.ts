@@ -8,7 +8,7 @@ const models = sampledReleases.map((release) => loadModel({ release }));
 /** Names of any release that hold none of the words. */
 function missed(namesOf: (model: KernelModel) => readonly string[]): readonly string[] {
   const names = new Set(models.flatMap(namesOf));
-  assert.ok(names.size > 10);
+  assert.ok(names.size > 0);
   return [...names].filter((name) => !INTERESTING_WORDS.some((word) => name.includes(word)));
 }
 

@@ -82,7 +82,6 @@ test('broken declarations at file level', () => {
     'int f(int a,\n',
     '}\n',
     ')\n',
-    'int = 3;\n',
     'FOO(a,\n',
     '@@@ int\n',
     'typedef struct {\n\tint a\n} t\n',
