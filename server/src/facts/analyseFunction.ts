@@ -1,6 +1,7 @@
-import { ENTRY, EXIT } from '../flow/cfg';
+import type { TextRange } from '../base/range';
+import { EXIT } from '../flow/cfg';
 import { solve } from '../flow/solve';
-import type { FunctionEntry } from '../syntax/sourceFile';
+import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
 import { rangeOf, tokenRange } from '../syntax/tree';
 import { describe } from './context';
 import { relevantFlow } from './controlFlow';
@@ -9,11 +10,9 @@ import type { LockSummaries } from './lockSummaries';
 import { pointerFacts } from './pointers';
 import { PointerTypes } from './pointerTypes';
 import { Recorder, type SizeOf } from './recorder';
-import type { FunctionFacts, Gap } from './site';
+import type { CallSite, FunctionFacts, Gap, Held, MaskSite, PointerFacts } from './site';
 import { ENTRY_STATE, equalStates, joinStates, type State } from './state';
 import { Transfer } from './transfer';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Solves one function and records what holds at each of its sites. */
 export function analyseFunction(
@@ -23,45 +22,66 @@ export function analyseFunction(
   sizeOf: SizeOf,
   gaps: Gap[],
 ): FunctionFacts {
-  const { file } = scope;
-  const { tree } = file;
   const { cfg, locals } = relevantFlow(scope, entry.node, (symbol) => summaries.matters(symbol));
   const transfer = new Transfer(scope, summaries, locals);
+  const types = new PointerTypes(scope, entry.node, locals);
+  const facts = new RecordedFunction(scope, entry, types);
+  const recorder = new Recorder(scope, transfer.evaluator, facts, sizeOf, types);
   const solution = solve<State>(
     cfg,
     {
       transfer: (block, state) => transfer.run(block.steps, state),
+      transferOnce: (block, state) => transfer.run(block.steps, state, recorder),
       assume: (condition, state) => transfer.assume(condition, state),
       join: joinStates,
       equal: equalStates,
     },
     ENTRY_STATE,
   );
-  const facts: Mutable<FunctionFacts> = {
-    entry,
-    name: entry.name,
-    nameRange: tokenRange(tree, tree.tok[entry.node]!),
-    range: rangeOf(tree, entry.node),
-    file,
-    calls: [],
-    masks: [],
-    pointers: [],
-    gfpParameters: scope.describeFunction(entry).gfpParameters,
-    leaks: (solution.before[EXIT]?.held ?? []).map(describe),
-  };
+  facts.leaks = (solution.before[EXIT]?.held ?? []).map(describe);
   if (solution.exhausted) {
     gaps.push({ reason: 'function too complex', range: facts.nameRange });
     return facts;
   }
-  const types = new PointerTypes(scope, entry.node, locals);
-  const recorder = new Recorder(scope, transfer.evaluator, facts, sizeOf, types);
-  cfg.blocks.forEach((block, id) => {
-    const before = id === ENTRY ? ENTRY_STATE : solution.before[id];
-    if (before && block.steps.length > 0) transfer.run(block.steps, before, recorder);
-  });
+  if (!solution.acyclic) {
+    cfg.blocks.forEach((block, id) => {
+      const before = solution.before[id];
+      if (before && block.steps.length > 0) transfer.run(block.steps, before, recorder);
+    });
+  }
   recorder.resolveFrees();
   facts.calls = recorder.calls.sort((a, b) => a.range.start - b.range.start);
   facts.masks = recorder.masks.sort((a, b) => a.range.start - b.range.start);
-  facts.pointers = pointerFacts(scope, bodyOf(tree, entry.node), facts.calls, types);
   return facts;
+}
+
+/** The facts of one function; what few rules ask for is made when it is asked for. */
+class RecordedFunction implements FunctionFacts {
+  readonly file: SourceFile;
+  readonly name: string;
+  readonly nameRange: TextRange;
+  readonly range: TextRange;
+  readonly gfpParameters: FunctionFacts['gfpParameters'];
+  calls: readonly CallSite[] = [];
+  masks: readonly MaskSite[] = [];
+  leaks: readonly Held[] = [];
+  private knownPointers: readonly PointerFacts[] | undefined;
+
+  constructor(
+    private readonly scope: FileScope,
+    readonly entry: FunctionEntry,
+    private readonly types: PointerTypes,
+  ) {
+    const { tree } = scope.file;
+    this.file = scope.file;
+    this.name = entry.name;
+    this.nameRange = tokenRange(tree, tree.tok[entry.node]!);
+    this.range = rangeOf(tree, entry.node);
+    this.gfpParameters = scope.describeFunction(entry).gfpParameters;
+  }
+
+  get pointers(): readonly PointerFacts[] {
+    this.knownPointers ??= pointerFacts(this.scope, bodyOf(this.file.tree, this.entry.node), this.calls, this.types);
+    return this.knownPointers;
+  }
 }

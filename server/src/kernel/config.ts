@@ -28,7 +28,7 @@ export function parseAutoconf(text: string): KernelConfig {
 }
 
 /** A configuration from a map of names (with their `CONFIG_` prefix) to values. */
-export function configOf(values: ReadonlyMap<string, string> | Readonly<Record<string, boolean | string>>): KernelConfig {
+export function configOf(values: ReadonlyMap<string, string> | Readonly<Record<string, boolean | string | number>>): KernelConfig {
   const table =
     values instanceof Map
       ? (values as ReadonlyMap<string, string>)
@@ -36,15 +36,32 @@ export function configOf(values: ReadonlyMap<string, string> | Readonly<Record<s
   return { value: (name) => table.get(name) ?? table.get(`CONFIG_${name}`) };
 }
 
-/** Whether an option is built in or a module; undefined without a configuration. An option the configuration does not name is off. */
+/** An option that every complete configuration of a machine the analysis cares about has. */
+const IN_EVERY_CONFIG = 'CONFIG_MMU';
+
+/**
+ * A configuration from the options a question names. Unless it looks like a complete one, the options it does not name stay unknown: who asks
+ * about CONFIG_LOCKDEP does not mean a kernel without DMA zones.
+ */
+export function configOfOptions(values: Readonly<Record<string, boolean | string | number>>): KernelConfig {
+  const config = configOf(values);
+  return config.value(IN_EVERY_CONFIG) === undefined ? { ...config, partial: true } : config;
+}
+
+/**
+ * Whether an option is built in or a module; undefined without a configuration. An option that a complete configuration does not name is off, one
+ * that a partial configuration does not name is unknown.
+ */
 export function isEnabled(config: KernelConfig | undefined, name: string): boolean | undefined {
   if (config === undefined) return undefined;
   const value = config.value(name);
+  if (value === undefined && config.partial === true) return undefined;
   return value === 'y' || value === 'm';
 }
 
-function word(value: boolean | string): string {
+function word(value: boolean | string | number): string {
   if (typeof value === 'string') return value;
+  if (typeof value === 'number' && value > 1) return String(value);
   return value ? 'y' : 'n';
 }
 

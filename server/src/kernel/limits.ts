@@ -23,9 +23,10 @@ export function limitsOf(release: Release, config: KernelConfig | undefined): Li
     pageSize,
     maxPageOrder,
     costlyOrder: COSTLY_ORDER,
+    kmallocMinSize: kmallocMinSizeOf(release, config),
     kmallocMaxCache: kmallocMaxCacheOf(release, config, pageSize, kmallocMax),
     kmallocMax,
-    pointerSize: config === undefined || isEnabled(config, 'CONFIG_64BIT') ? 8 : 4,
+    pointerSize: (isEnabled(config, 'CONFIG_64BIT') ?? true) ? 8 : 4,
   };
 }
 
@@ -43,7 +44,39 @@ function maxPageOrderOf(release: Release, config: KernelConfig | undefined): num
 }
 
 function kmallocMaxCacheOf(release: Release, config: KernelConfig | undefined, pageSize: number, kmallocMax: number): number {
-  if (isBefore(release, 6, 4) && isEnabled(config, 'CONFIG_SLOB')) return pageSize;
-  if (isBefore(release, 6, 1) && isEnabled(config, 'CONFIG_SLAB')) return Math.min(2 ** SLAB_LARGEST_SHIFT, kmallocMax);
+  if (usesSlob(release, config)) return pageSize;
+  if (isBefore(release, 6, 1) && usesSlab(release, config)) return Math.min(2 ** SLAB_LARGEST_SHIFT, kmallocMax);
   return pageSize * 2;
+}
+
+/**
+ * KMALLOC_MIN_SIZE (include/linux/slab.h): 8, or 32 with the SLAB allocator (until 6.7), unless the architecture's DMA alignment (ARCH_DMA_MINALIGN in
+ * its asm/cache.h) is larger. From 6.5 on kmalloc no longer follows that alignment on arm64 (ARCH_KMALLOC_MINALIGN), from 6.6 on riscv.
+ */
+function kmallocMinSizeOf(release: Release, config: KernelConfig | undefined): number {
+  return Math.max(usesSlab(release, config) ? 32 : 8, dmaAlignment(release, config));
+}
+
+function dmaAlignment(release: Release, config: KernelConfig | undefined): number {
+  const on = (option: string) => isEnabled(config, option) === true;
+  if (on('CONFIG_ARM64')) return isBefore(release, 6, 5) ? 128 : 8;
+  if (on('CONFIG_ARM')) return 2 ** shiftOf(config, 'CONFIG_ARM_L1_CACHE_SHIFT', 6);
+  if (on('CONFIG_RISCV_DMA_NONCOHERENT')) return isBefore(release, 6, 6) ? 64 : 8;
+  if (on('CONFIG_MIPS') && on('CONFIG_DMA_NONCOHERENT')) return 2 ** shiftOf(config, 'CONFIG_MIPS_L1_CACHE_SHIFT', 5);
+  return 8;
+}
+
+function shiftOf(config: KernelConfig | undefined, option: string, usual: number): number {
+  const shift = Number(config?.value(option) ?? '');
+  return Number.isInteger(shift) && shift > 0 && shift < 16 ? shift : usual;
+}
+
+/** The SLAB allocator, which 6.8 removed; SLUB is the default where both are possible. */
+function usesSlab(release: Release, config: KernelConfig | undefined): boolean {
+  return isBefore(release, 6, 8) && isEnabled(config, 'CONFIG_SLAB') === true && isEnabled(config, 'CONFIG_SLUB') !== true;
+}
+
+/** The SLOB allocator, which 6.4 removed: it has no size classes. */
+export function usesSlob(release: Release, config: KernelConfig | undefined): boolean {
+  return isBefore(release, 6, 4) && isEnabled(config, 'CONFIG_SLOB') === true && isEnabled(config, 'CONFIG_SLUB') !== true;
 }

@@ -29,6 +29,8 @@ export interface Release {
 export interface KernelConfig {
   /** `y`, `m`, `n` (also for "is not set"), a string or number as written; undefined when the file does not name it. */
   value(name: string): string | undefined;
+  /** It names single options only: what it does not name is unknown, not off. */
+  readonly partial?: boolean;
 }
 
 // ── flags ──────────────────────────────────────────────────────────────────────────────────────
@@ -114,11 +116,27 @@ export interface AllocatorBehaviour {
     /** Which conditions of the OOM killer it overrides. */
     readonly oomOverride: 'all' | 'fs' | 'none';
   };
-  readonly scopes: { readonly nofs: boolean; readonly pin: boolean; readonly nocma: boolean };
+  /** Task flags that change every mask of the task, as far as this kernel has them (all have the one of NOIO). */
+  readonly scopes: {
+    readonly nofs: boolean;
+    readonly pin: boolean;
+    /** Takes __GFP_MOVABLE away; the later form of the scope only keeps out of CMA. */
+    readonly nocma: boolean;
+    /** PF_MEMALLOC_NORECLAIM and PF_MEMALLOC_NOWARN. */
+    readonly noreclaim: boolean;
+  };
   readonly kvmalloc: {
     readonly exists: boolean;
     /** Masks it supports: all of GFP_KERNEL (a warning, or no fallback to vmalloc, otherwise), or any blocking one, or any. */
     readonly masks: 'kernel-warn' | 'kernel-or-plain' | 'blocking' | 'any';
+    /** What keeps its first try, the physically contiguous one, short. */
+    readonly firstTry: 'repeat' | 'noretry' | 'no-direct-reclaim';
+    /** The first try goes without __GFP_NOFAIL, which only the fallback to vmalloc honours. */
+    readonly dropsNofail: boolean;
+    /** Masks that cannot block fall back to vmalloc: the test came with 6.0 and went with 6.19. */
+    readonly fallsBackNonBlocking: boolean;
+    /** Sizes above INT_MAX are refused. */
+    readonly sizeLimit: boolean;
   };
   readonly vmalloc: {
     readonly masks: 'kernel' | 'blocking' | 'whitelist';
@@ -131,6 +149,16 @@ export interface AllocatorBehaviour {
   /** alloc_pages_exact() and dma_alloc_*() warn about __GFP_COMP. */
   readonly exactCompWarns: boolean;
   readonly dmaCompFails: boolean;
+  /** A task chosen by the OOM killer may use all memory, or half of the min watermark. */
+  readonly oomVictim: 'no-watermarks' | 'half';
+  /** Logs give masks with their names (`%pGg`); older kernels print the number only. */
+  readonly printsNames: boolean;
+  /** Which requests above order 0 compact before the first reclaim. */
+  readonly compactsFirst: 'all' | 'costly' | 'costly-and-unmovable';
+  /** When __GFP_NORETRY gives up after that first compaction of a costly order. */
+  readonly noretryGivesUp: 'deferred' | 'deferred-or-skipped' | 'node-bound';
+  /** Orders above the largest are refused at the entry of the allocator instead of in its slow path. */
+  readonly checksOrderFirst: boolean;
   /** An explicit __GFP_RETRY_MAYFAIL (4.13 and later) instead of __GFP_REPEAT. */
   readonly retryMayFail: boolean;
   /** Order-0..3 requests keep retrying (rewritten loop of 4.8 and later). */
@@ -148,6 +176,8 @@ export interface Limits {
   readonly costlyOrder: number;
   /** Largest size served from a kmalloc cache, bytes; larger goes to the page allocator. */
   readonly kmallocMaxCache: number;
+  /** Smallest size class of kmalloc, bytes (KMALLOC_MIN_SIZE): allocator and DMA alignment of the architecture decide it. */
+  readonly kmallocMinSize: number;
   /** Largest size kmalloc can serve at all, bytes. */
   readonly kmallocMax: number;
   readonly pointerSize: 4 | 8;

@@ -9,13 +9,10 @@ const ON_BY_DEFAULT = new Set(['CONFIG_SLAB_OBJ_EXT']);
 /** The kernel's numbers for the flags: one layout when the configuration is known, otherwise one per combination of the options that move bits. */
 export function flagNumbers(definitions: FlagDefinitions, config: KernelConfig | undefined): FlagNumbers {
   const options = [...new Set(definitions.flags.flatMap((flag) => (flag.config === undefined ? [] : [flag.config])))].sort();
-  if (config !== undefined || options.length === 0) {
-    const enabled = new Set(options.filter((option) => isEnabled(config, option)));
-    const layout = numberLayout(definitions, options, enabled);
-    return { layouts: [layout], preferred: layout, certain: true };
-  }
-  const layouts = combinations(options).map((enabled) => numberLayout(definitions, options, enabled));
-  return { layouts, preferred: layouts[0]!, certain: false };
+  const on = options.filter((option) => isEnabled(config, option) === true);
+  const open = options.filter((option) => isEnabled(config, option) === undefined);
+  const layouts = combinations(open).map((enabled) => numberLayout(definitions, options, new Set([...on, ...enabled])));
+  return { layouts, preferred: layouts[0]!, certain: layouts.length === 1 };
 }
 
 /** All subsets, the default one first, then by how many options differ from it. */

@@ -13,7 +13,7 @@ interface FlagRows {
 const rows = table as unknown as FlagRows;
 
 /** Releases without a sample of their own whose nearest relative is the *next* sample: the change happened in them. */
-const LIKE_THE_NEXT = new Set(['4.5', '4.7', '5.1', '6.15', '6.16']);
+const LIKE_THE_NEXT = new Set(['4.5', '5.1', '6.15', '6.16']);
 /** Masks that are composed elsewhere than in gfp.h, and the two names the headers define by a number. */
 const BITS_MASK = '__GFP_BITS_MASK';
 const ZONE_MASK = 'GFP_ZONEMASK';

@@ -1,0 +1,185 @@
+/**
+ * What a log says, as read: every number with the line it stands on, nothing computed, nothing assumed. A field that the log does not have (or
+ * that was cut in the middle) is absent.
+ */
+export interface Read<T> {
+  readonly value: T;
+  /** 1-based line of the input. */
+  readonly line: number;
+}
+
+/**
+ * `page`: "page allocation failure"; `vmalloc`: vmalloc's own report; `slab`: SLUB's report without one of the page allocator; `oom`: the OOM killer;
+ * `sleep`: sleeping function called from invalid context; `atomic-schedule`: scheduling while atomic; `lockdep`: a lock report with reclaim in it;
+ * `memory`: a memory summary without a header.
+ */
+export type FailureKind = 'page' | 'vmalloc' | 'slab' | 'oom' | 'sleep' | 'atomic-schedule' | 'lockdep' | 'memory';
+
+export interface FailureRecord {
+  readonly kind: FailureKind;
+  /** First and last line that belong to the record. */
+  readonly line: number;
+  readonly endLine: number;
+  readonly header: Header;
+  readonly machine: Machine;
+  readonly trace: readonly Frame[];
+  readonly memory: MemoryReport | undefined;
+  readonly slab: SlabReport | undefined;
+  readonly oom: OomReport | undefined;
+  readonly context: ContextReport | undefined;
+  /** `warn_alloc: N callbacks suppressed`: reports that were not printed. */
+  readonly suppressed: Read<number> | undefined;
+}
+
+export interface Header {
+  readonly process?: Read<string>;
+  readonly order?: Read<number>;
+  readonly mode?: Read<number>;
+  /** The names printed beside the number, 4.6 and later. */
+  readonly flags?: Read<string>;
+  readonly nodemask?: Read<string>;
+  readonly cpuset?: Read<string>;
+  readonly memsAllowed?: Read<string>;
+  readonly oomScoreAdj?: Read<number>;
+  /** vmalloc: bytes asked for, and how many were there when it failed. */
+  readonly bytes?: Read<number>;
+  readonly allocatedBytes?: Read<number>;
+  /** vmalloc: the reason in the kernel's words. */
+  readonly reason?: Read<string>;
+}
+
+export interface Machine {
+  readonly kernel?: Read<string>;
+  readonly cpu?: Read<number>;
+  readonly pid?: Read<number>;
+  readonly command?: Read<string>;
+  readonly hardware?: Read<string>;
+  readonly workqueue?: Read<string>;
+}
+
+export interface Frame {
+  readonly name: string;
+  readonly line: number;
+  readonly module?: string;
+  /** Found on the stack but not part of the chain of calls (`?`). */
+  readonly unsure: boolean;
+  /** Written into the trace by a decoder: `mm/slub.c:3075`. */
+  readonly source?: string;
+}
+
+export interface MemoryReport {
+  readonly line: number;
+  /** The counters under `Mem-Info:`, pages: `free`, `free_cma`, `active_file`, ... */
+  readonly counters: ReadonlyMap<string, Read<number>>;
+  readonly nodes: readonly NodeReport[];
+  readonly zones: readonly ZoneReport[];
+  readonly hugepages: readonly HugepageReport[];
+  /** `N pages RAM`, `N total pagecache pages`, pages; `Free swap`, `Total swap`, kB. */
+  readonly totals: ReadonlyMap<string, Read<number>>;
+}
+
+export interface NodeReport {
+  readonly node: number;
+  readonly line: number;
+  /** kB. */
+  readonly fields: ReadonlyMap<string, Read<number>>;
+  readonly allUnreclaimable?: Read<boolean>;
+}
+
+export interface ZoneReport {
+  readonly node: number | undefined;
+  readonly name: string;
+  readonly line: number;
+  /** kB: `free`, `boost`, `min`, `low`, `high`, `managed`, `free_cma`, ... */
+  readonly fields: ReadonlyMap<string, Read<number>>;
+  /** Pages kept back from requests that could use a higher zone, by the index of that zone. */
+  readonly lowmemReserve?: Read<readonly number[]>;
+  readonly buddy?: BuddyReport;
+}
+
+export interface BuddyReport {
+  readonly line: number;
+  readonly cells: readonly BuddyCell[];
+  /** The sum the kernel printed, kB. */
+  readonly total?: Read<number>;
+}
+
+export interface BuddyCell {
+  readonly count: number;
+  /** Size of one block. */
+  readonly blockKb: number;
+  /** Letters of the free lists that hold such blocks: U M E R H C I; absent when the log has none. */
+  readonly types?: string;
+  readonly line: number;
+}
+
+export interface HugepageReport {
+  readonly node: number;
+  readonly line: number;
+  readonly sizeKb: number;
+  readonly total: number;
+  readonly free: number;
+}
+
+export interface SlabReport {
+  readonly line: number;
+  readonly node?: Read<number>;
+  readonly mode?: Read<number>;
+  readonly flags?: Read<string>;
+  readonly cache?: Read<string>;
+  readonly objectSize?: Read<number>;
+  readonly bufferSize?: Read<number>;
+  readonly defaultOrder?: Read<number>;
+  readonly minOrder?: Read<number>;
+  /** How many such reports stand in the record. */
+  readonly reports: number;
+}
+
+export interface OomReport {
+  /** `CONSTRAINT_NONE`, `CONSTRAINT_MEMCG`, ...; printed since 5.0. */
+  readonly constraint?: Read<string>;
+  readonly memcg?: Read<string>;
+  /** Usage and limit of the group, kB. */
+  readonly memcgUsage?: Read<number>;
+  readonly memcgLimit?: Read<number>;
+  readonly victim?: Read<string>;
+  readonly victimPid?: Read<number>;
+  /** kB. */
+  readonly victimAnonRss?: Read<number>;
+  /** The task table: how many rows, and the largest tasks, pages. */
+  readonly taskCount: number;
+  readonly largestTasks: readonly OomTask[];
+  readonly noKillable?: Read<boolean>;
+}
+
+export interface OomTask {
+  readonly line: number;
+  readonly pid: number;
+  readonly name: string;
+  readonly rssPages: number;
+  readonly oomScoreAdj: number | undefined;
+}
+
+/** What a report about the wrong context says. */
+export interface ContextReport {
+  /** `include/linux/sched/mm.h:274`: where the check stands. */
+  readonly place?: Read<string>;
+  readonly inAtomic?: Read<number>;
+  readonly irqsDisabled?: Read<number>;
+  readonly nonBlock?: Read<number>;
+  readonly preemptCount?: Read<number>;
+  readonly rcuDepth?: Read<number>;
+  readonly locks: readonly HeldLock[];
+  readonly preemptionDisabledAt?: Read<string>;
+  /** Lockdep: the title after `WARNING:`. */
+  readonly title?: Read<string>;
+  readonly reclaim?: Read<string>;
+  readonly acquiring?: Read<string>;
+  readonly holding?: Read<string>;
+}
+
+export interface HeldLock {
+  readonly name: string;
+  readonly line: number;
+  readonly at: string;
+}
