@@ -1,18 +1,24 @@
 import type { TextRange } from '../base/range';
 import { EXIT } from '../flow/cfg';
 import { solve } from '../flow/solve';
+import { NodeKind } from '../syntax/nodes';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
-import { rangeOf, tokenRange } from '../syntax/tree';
+import { kindOf, rangeOf, tokenRange } from '../syntax/tree';
 import { describe } from './context';
 import { relevantFlow } from './controlFlow';
 import { bodyOf, type FileScope } from './fileScope';
 import type { LockSummaries } from './lockSummaries';
+import { MaskEvaluator } from './maskExpression';
+import { Role } from './names';
 import { pointerFacts } from './pointers';
 import { PointerTypes } from './pointerTypes';
 import { Recorder, type SizeOf } from './recorder';
 import type { CallSite, FunctionFacts, Gap, Held, MaskSite, PointerFacts } from './site';
 import { ENTRY_STATE, equalStates, joinStates, type State } from './state';
 import { Transfer } from './transfer';
+
+/** Nesting of nodes followed in functions that only free. */
+const MAX_DEPTH = 400;
 
 /** Solves one function and records what holds at each of its sites. */
 export function analyseFunction(
@@ -22,6 +28,7 @@ export function analyseFunction(
   sizeOf: SizeOf,
   gaps: Gap[],
 ): FunctionFacts {
+  if (!scope.mentions(scope.file.tree, entry.node, Role.Flag | Role.Allocates)) return freesOnly(scope, entry);
   const { cfg, locals } = relevantFlow(scope, entry.node, (symbol) => summaries.matters(symbol));
   const transfer = new Transfer(scope, summaries, locals);
   const types = new PointerTypes(scope, entry.node, locals);
@@ -52,6 +59,22 @@ export function analyseFunction(
   recorder.resolveFrees();
   facts.calls = recorder.calls.sort((a, b) => a.range.start - b.range.start);
   facts.masks = recorder.masks.sort((a, b) => a.range.start - b.range.start);
+  return facts;
+}
+
+/** A function that only frees: no mask and no allocation of its own, so the order of its statements says nothing. */
+function freesOnly(scope: FileScope, entry: FunctionEntry): FunctionFacts {
+  const { tree } = scope.file;
+  const types = new PointerTypes(scope, entry.node, new Set());
+  const facts = new RecordedFunction(scope, entry, types);
+  const recorder = new Recorder(scope, new MaskEvaluator(scope), facts, () => undefined, types);
+  const visit = (node: number, depth: number) => {
+    if (depth > MAX_DEPTH || !scope.words.has(tree.first[node]!, tree.end[node]!, Role.Frees | Role.LocalMacro)) return;
+    for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) visit(child, depth + 1);
+    if (kindOf(tree, node) === NodeKind.Call) recorder.call(tree, node, ENTRY_STATE, { kind: 'discarded' }, undefined);
+  };
+  visit(bodyOf(tree, entry.node), 0);
+  facts.calls = recorder.calls.sort((a, b) => a.range.start - b.range.start);
   return facts;
 }
 

@@ -43,10 +43,10 @@ export class FileScope {
   ) {
     this.texts.add(file.tree, file.bytes);
     for (const entry of file.functions) {
-      const symbol = file.interner.find(entry.name);
+      const symbol = file.tree.tokens.symbol[file.tree.tok[entry.node]!]!;
       if (symbol !== 0 && !this.locals.has(symbol)) this.locals.set(symbol, entry);
     }
-    this.judgeMacros();
+    if (file.functions.length > 0) this.judgeMacros();
     this.words = new WordIndex(file.tree, (symbol, isCall) => this.roleOf(symbol, isCall));
   }
 

@@ -103,8 +103,20 @@ export function behaviourOf(release: Release): AllocatorBehaviour {
       nowarnSilences: has('nofailNowarnSilences') && !has('nofailNowarnLoud'),
       oomOverride: has('nofailOomFsGate') ? 'none' : has('nofailOomGates') ? 'fs' : 'all',
     },
-    scopes: { nofs: has('nofsScope'), pin: has('pinScope'), nocma: has('nocmaScope') && !has('nocmaScopeEnds'), noreclaim: has('noreclaimScope') && !has('noreclaimScopeEnds') },
-    kvmalloc: { exists: has('kvmalloc'), masks: kvmallocRule(has('kvmallocPlainFallback'), has('kvmallocAnyMask'), has('kvmallocAtomic')), firstTry: has('kvmallocNoReclaim') ? 'no-direct-reclaim' : has('kvmallocRetryMayfail') ? 'noretry' : 'repeat', dropsNofail: has('kvmallocAnyMask'), fallsBackNonBlocking: !has('kvmallocBlockingTest') || has('kvmallocAtomic'), sizeLimit: has('kvmallocSizeLimit') },
+    scopes: {
+      nofs: has('nofsScope'),
+      pin: has('pinScope'),
+      nocma: has('nocmaScope') && !has('nocmaScopeEnds'),
+      noreclaim: has('noreclaimScope') && !has('noreclaimScopeEnds'),
+    },
+    kvmalloc: {
+      exists: has('kvmalloc'),
+      masks: kvmallocRule(has('kvmallocPlainFallback'), has('kvmallocAnyMask'), has('kvmallocAtomic')),
+      firstTry: has('kvmallocNoReclaim') ? 'no-direct-reclaim' : has('kvmallocRetryMayfail') ? 'noretry' : 'repeat',
+      dropsNofail: has('kvmallocAnyMask'),
+      fallsBackNonBlocking: !has('kvmallocBlockingTest') || has('kvmallocAtomic'),
+      sizeLimit: has('kvmallocSizeLimit'),
+    },
     vmalloc: {
       masks: has('vmallocWhitelist') ? 'whitelist' : has('vmallocScopes') ? 'blocking' : 'kernel',
       nofail: has('vmallocScopes'),

@@ -8,7 +8,7 @@
  * Absent on purpose: partially known masks (mask/), anything about source text of users (syntax/, facts/), file access (a {@link TreeReader} is
  * passed in).
  */
-export { configOf, isEnabled, parseAutoconf, parseConfig } from './config';
+export { configOf, configOfOptions, isEnabled, parseAutoconf, parseConfig } from './config';
 export { explainMask } from './explain/explainMask';
 export type * from './explain/explanation';
 export { CONTEXT_WORDS } from './explain/explanation';
@@ -20,3 +20,13 @@ export { formatRelease, hasChange, isBefore, parseRelease } from './release';
 export { newestRelease, sampledRelease, sampledReleases } from './releaseTables';
 export { modelOfTree, releaseOfTree } from './treeModel';
 export type { TreeReader } from './treeReader';
+export { checkWatermark, type FreeArea, type WatermarkRequest, type WatermarkVerdict, type ZoneState } from './watermarkCheck';
+export {
+  defaultMinFreeKbytes,
+  hugePageMinFreeKbytes,
+  lowmemReserves,
+  type WatermarkSettings,
+  type Watermarks,
+  type ZoneSize,
+  zoneWatermarks,
+} from './watermarks';

@@ -30,6 +30,8 @@ const CALLER = /^\s?\[\s*([TC]\d+)\s*\]/;
 /** Removes the prefixes of transports: colours, quoting, priorities, syslog heads, times, printing task. Indentation of the message stays. */
 export function stripLine(raw: string, number: number): LogLine {
   let text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+  // Mail programs turn runs of blanks into non-breaking ones.
+  if (text.includes('\u00a0')) text = text.replaceAll('\u00a0', ' ');
   if (text.includes('\u001b')) text = text.replace(TERMINAL, '');
   if (text.startsWith('{')) text = journalMessage(text) ?? text;
   const before = text;

@@ -46,6 +46,7 @@ export function continues(open: LogicalLine, piece: LogLine): boolean {
   if (/(?:CPU|Pid): ?\d/.test(text)) return !RELEASE_IN.test(text) && RELEASE.test(piece.text);
   if (/page allocation$/.test(text.trimEnd())) return /^\s*failure/.test(piece.text);
   if (/invoked$/.test(text.trimEnd())) return /^\s*oom-killer/.test(piece.text);
+  if (/^\s*#\d+:.*(?:\},|at:)$/.test(text.trimEnd())) return true;
   if (/invalid context at$/.test(text.trimEnd())) return true;
   if (/(?:pid:|non_block: \d+,|, name:)$/.test(text.trimEnd())) return true;
   if (/^\s*\[[0-9a-f]{8,16}\] \[[0-9a-f]{8,16}\]$|^\s*\[<[0-9a-f]{8,16}>\]$|^$/.test(text.trimEnd())) return FRAME_REST.test(piece.text);

@@ -1,7 +1,7 @@
 import type { Draft } from './draft';
 import type { LogicalLine } from './logicalLine';
 
-const LOCK = /^\s*#\d+:?\s*:?\s*(?:[0-9a-f]{8,16}|\(|\S+) ?\(?(.+?)\)?\{[^}]*\}(?:-\{[\d:]+\})?,? at: ?\s*(?:\[<[0-9a-f]+>\] )?([\w.]+)(?:\+0x| )/;
+const LOCK = /^\s*#\d+:\s+(?:[0-9a-f]{8,16} )?\((.+?)\)\{[^}]*\}(?:-\{[\d:]+\})?,\s+at:\s+(?:\[<[0-9a-f]+>\] )?([\w.]+)(?:\+0x| )/;
 
 /** Reads a line of a report about the wrong context or lock order; false when it is none. */
 export function readContext(line: LogicalLine, draft: Draft): boolean {
@@ -24,7 +24,7 @@ export function readContext(line: LogicalLine, draft: Draft): boolean {
   if (/^\s*RCU nest depth:/.test(text)) return true;
   const lock = LOCK.exec(text);
   if (lock !== null) {
-    if (context.locks.length < 64) context.locks.push({ name: lock[1]!.replace(/^\(/, ''), line: line.line, at: lock[2]! });
+    if (context.locks.length < 64) context.locks.push({ name: lock[1]!, line: line.line, at: lock[2]! });
     return true;
   }
   return readLockdep(line, draft) || readDisabledAt(line, draft);
@@ -66,7 +66,7 @@ function readLockdep(line: LogicalLine, draft: Draft): boolean {
     if (context.acquiring === undefined) context.acquiring = { value: lock[1]!, line: line.line };
     else if (context.holding === undefined) context.holding = { value: lock[1]!, line: line.line };
   }
-  if (text.includes('fs_reclaim') && context.reclaim === undefined) context.reclaim = { value: text.trim(), line: line.line };
+  if (/(?:^|\W)fs_reclaim(?:_acquire|_release)?\b/.test(text) && context.reclaim === undefined) context.reclaim = { value: text.trim(), line: line.line };
   return (
     lock !== null ||
     /^\s*(?:->|lock\(|CPU0|----|={5}|-{5}|\*\*\*|but task is|which lock|the existing|other info|Possible|stack backtrace|\d+ locks? held|\S+ is trying)/.test(text)

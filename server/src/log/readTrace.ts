@@ -8,7 +8,7 @@ const FRAME =
 /** ARM before 5.11: `[<c010d6d5>] (a) from [<c0109a55>] (b+0x11/0x14)`; later `a from b+0x11/0x14`. The caller is the frame. */
 const FROM = /(?:\(\S+(?: \[[\w-]+\])?\)|[\w.$]+(?: \[[\w-]+\])?) from (?:\[<[0-9a-f]+>\] )?\(?([\w.$]+)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)\])?/;
 const INLINE = /^\s*([A-Za-z_][\w.$]*) ([\w./-]+\.[chS]:\d+) \[inline\]/;
-const PROCESSOR = /^\s*(?:CPU: ?(\d+) )?(?:UID: ?\d+ )?P[Ii][Dd]: ?(\d+),? [Cc]omm: (.+?) (?:Kdump: \S+ )?(?:Not tainted|Tainted:)/;
+const PROCESSOR = /(?:^|\] )\s*(?:CPU: ?(\d+) )?(?:UID: ?\d+ )?P[Ii][Dd]: ?(\d+),? [Cc]omm: (.+?) (?:Kdump: \S+ )?(?:Not tainted|Tainted:)/;
 const RELEASE = /(?:Not tainted|Tainted: [A-Z ]+?)\s+(?:[-]+\s+(?:T\s+)?)?(\d+\.\d+[\w.+~-]*)(?=\s)/;
 /** What ends a trace; frames after it are of another report. */
 const END = /^\s*(?:<\/TASK>|RIP: [0-9a-f]{4}:0x|---\[ end trace|Code: )/;
@@ -32,7 +32,8 @@ export function readTrace(line: LogicalLine, draft: Draft): boolean {
   return PART.test(text);
 }
 
-function readMachine(line: LogicalLine, { machine }: Draft): boolean {
+/** Reads the line that names processor, task and release; also where two processors printed it into another line. */
+export function readMachine(line: LogicalLine, { machine }: Draft): boolean {
   const { text } = line;
   const at = <T>(value: T) => ({ value, line: line.line });
   const processor = PROCESSOR.exec(text);

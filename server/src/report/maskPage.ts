@@ -77,13 +77,20 @@ function kmallocRow(explanation: MaskExplanation): (readonly [string, string])[]
 }
 
 function path(explanation: MaskExplanation, palette: Palette): string[] {
-  const width = Math.max(...explanation.path.map((step) => step.step.length));
+  const steps = explanation.path ?? [];
+  if (steps.length === 0) return [];
+  const indent = ' '.repeat(`  ${steps.length}. `.length);
   return [
     palette.bold('What the allocator does'),
-    ...explanation.path.flatMap(({ step, outcome }, index) => {
-      const lead = `  ${index + 1}. ${step.padEnd(width)}  `;
-      const [first = '', ...rest] = wrap(outcome, WIDTH - lead.length);
-      return [lead + first, ...rest.map((line) => ' '.repeat(lead.length) + line)];
+    ...steps.flatMap(({ step, outcome, why, source }, index) => {
+      const lead = `  ${index + 1}. `.padEnd(indent.length);
+      const reason = why === undefined ? '' : ` (${why})`;
+      const [first = '', ...rest] = wrap(`${step}: ${outcome}${reason}`, WIDTH - indent.length);
+      return [
+        lead + first,
+        ...rest.map((line) => indent + line),
+        ...wrap(source, WIDTH - indent.length).map((line) => indent + palette.dim(line)),
+      ];
     }),
   ];
 }

@@ -102,6 +102,9 @@ function retryWithoutReclaim(call: CallSite, context: RuleContext): RuleFinding[
 
 /** __GFP_NOFAIL on an allocation whose result is then checked for NULL. */
 function checkedNofail(facts: FunctionFacts, context: RuleContext): RuleFinding[] {
+  const nofail = context.model.flags.bits('__GFP_NOFAIL') ?? 0;
+  // The uses of pointers are read only for the few functions that ask for such memory.
+  if (!facts.calls.some((call) => (call.effectiveMask.set & nofail) !== 0)) return [];
   const judged = new Set<CallSite>();
   return facts.pointers.flatMap((pointer) =>
     checkedAllocations(pointer, context).flatMap(([call, check]) => {

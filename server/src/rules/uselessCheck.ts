@@ -22,7 +22,7 @@ function testAfter(pointer: PointerFacts, call: CallSite): PointerUse | undefine
 function check(facts: FunctionFacts, model: KernelModel): RuleFinding[] {
   const findings: RuleFinding[] = [];
   for (const call of facts.calls) {
-    if (!neverNull(call, model) || call.context.unreachable) continue;
+    if (call.context.unreachable || !neverNull(call, model)) continue;
     for (const pointer of facts.pointers) {
       const test = testAfter(pointer, call);
       if (test === undefined) continue;

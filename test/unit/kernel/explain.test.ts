@@ -89,7 +89,8 @@ test('scopes', () => {
   const nofs = explain('6.12', 'GFP_KERNEL', { context: ['nofs'] });
   assert.deepEqual([nofs.mayIO, nofs.mayFS, nofs.oomKiller, nofs.canonical], [true, false, false, 'GFP_KERNEL']);
   const pin = explain('6.12', 'GFP_HIGHUSER_MOVABLE', { context: ['pin'] });
-  assert.deepEqual([pin.zone, pin.migratetype, pin.cma], ['Normal', 'Unmovable', false]);
+  assert.deepEqual([pin.zone, pin.migratetype], ['Movable', 'Movable']);
+  assert.deepEqual([pin.inContext?.zone, pin.inContext?.migratetype, pin.cma], ['Normal', 'Unmovable', false]);
 });
 
 test('the OOM killer', () => {
@@ -130,15 +131,15 @@ test('failure', () => {
 });
 
 test('the path has the steps the mask allows, and ends', () => {
-  const steps = (names: string, question?: Question) => explain('6.12', names, question).path.map((step) => step.step);
+  const steps = (names: string, question?: Question) => explain('6.12', names, question).path!.map((step) => step.step);
   assert.deepEqual(steps('GFP_KERNEL', { order: 11 }), ['order check']);
   assert.deepEqual(steps('GFP_ATOMIC'), ['fast path', 'kswapd', 'retry with reserves', 'direct reclaim', 'failure']);
   assert.ok(steps('GFP_KERNEL').includes('OOM killer'));
   assert.ok(!steps('GFP_KERNEL|__GFP_NORETRY').includes('OOM killer'));
   assert.equal(steps('GFP_KERNEL|__GFP_NOFAIL').at(-1), 'no failure');
-  assert.equal(steps('GFP_KERNEL', { order: 9 })[3], 'direct compaction');
-  const noio = explain('6.12', 'GFP_NOIO', { order: 2 }).path.find((step) => step.step === 'compaction');
-  assert.match(noio?.outcome ?? '', /__GFP_IO/);
+  assert.equal(steps('GFP_KERNEL', { order: 9 })[3], 'first compaction');
+  const noio = explain('6.12', 'GFP_NOIO', { order: 2 }).path!.find((step) => step.step === 'compaction');
+  assert.match(noio?.why ?? '', /__GFP_IO/);
 });
 
 test('kmalloc', () => {

@@ -1,68 +1,115 @@
 import type { KernelModel } from '../model';
 import { formatRelease } from '../release';
 import type { MaskExplanation, MaskQuery } from './explanation';
+import { failureOf } from './failure';
 import { kmallocOrder, kmallocPlacement } from './kmalloc';
+import { kvmallocPlan } from './kvmalloc';
 import { mayKill } from './oomKiller';
 import { problemsOf } from './problems';
 import { Request } from './request';
 import { reserveAccess } from './reserve';
 import type { ScopeWord } from './scopes';
-import { underScope } from './scopes';
-import { failureOf, slowPath } from './slowPath';
-import { migratetypeOf, zoneOf } from './zone';
+import { scopesOf, underContext, underScope } from './scopes';
+import { slowPath } from './slowPath';
+import { fallbackZones, migratetypeOf, zoneOf } from './zone';
+
+const NUMBERS_ONLY = 'this kernel prints masks as numbers: names came with 4.6';
 
 /** What the allocator of this kernel does with a mask: the one answer behind `gfp-lens mask`, hovers and log explanations. */
-export function explainMask(model: KernelModel, asked: MaskQuery): MaskExplanation {
-  const query = withOrder(model, asked);
-  const request = new Request(model, bitsInContext(model, query), query);
-  const written = new Request(model, query.bits, query);
+export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanation {
+  const order = query.order ?? (query.size === undefined ? 0 : kmallocOrder(model.limits, query.size));
+  const written = new Request(model, query.bits, order, query.context);
+  const bits = underContext(model, query.bits, query.context);
+  const request = bits === query.bits ? written : new Request(model, bits, order, query.context);
   const number = query.number ?? model.numbers.preferred.toNumber(query.bits);
   const unknownBits = query.unknownBits ?? 0;
   const reserve = reserveAccess(request);
-  const zone = zoneOf(request);
-  const under = (scope: ScopeWord) => hex(numberOf(model, underScope(model, query.bits, scope), unknownBits));
+  const zone = zoneOf(written);
+  const mayBlock = request.mayBlock;
+  const hexOf = (changed: number) => hex(changedNumber(model, number, query.bits, changed));
+  const failure = failureOf(request, reserve);
   return {
     kernel: formatRelease(model.release),
     input: query.input,
     hex: hex(number),
     ...(query.readings === undefined || query.readings.length < 2 ? {} : { readings: query.readings }),
-    flags: model.flags.names.filter((_, index) => (query.bits & (1 << index)) !== 0),
-    canonical: model.numbers.preferred.print(number),
+    flags: flagNames(model, query.bits),
+    ...printed(model, query.bits, number, unknownBits),
     unknownBits: hex(unknownBits),
-    mayBlock: request.mayBlock,
-    wakesKswapd: request.has('__GFP_KSWAPD_RECLAIM'),
-    mayIO: request.mayBlock && request.has('__GFP_IO'),
-    mayFS: request.mayBlock && request.has('__GFP_FS'),
+    mayBlock,
+    wakesKswapd: request.has(request.flags.kswapdReclaim),
+    mayIO: mayBlock && request.has(request.flags.io),
+    mayFS: mayBlock && request.has(request.flags.fs),
     zone: zone.zone,
     zoneLegal: zone.legal,
-    migratetype: migratetypeOf(request),
+    migratetype: migratetypeOf(written),
+    fallback: fallbackZones(request),
+    ...(request === written ? {} : { inContext: inContext(request, changedNumber(model, number, query.bits, bits)) }),
     allocFlags: reserve.allocFlags,
+    ...(reserve.entitlement === undefined ? {} : { entitlement: reserve.entitlement }),
     reserveFloor: reserve.floor,
     highatomic: reserve.highatomic,
     cma: reserve.cma,
     oomKiller: mayKill(request),
-    ...failureOf(request, reserve),
-    effective: { nofs: under('nofs'), noio: under('noio'), pin: under('pin') },
-    ...(query.size === undefined ? {} : { kmalloc: kmallocPlacement(written, query.size) }),
-    path: slowPath(request, reserve),
+    canFail: failure.canFail,
+    failure: failure.failure,
+    effective: effectiveMasks(model, query.bits, hexOf),
+    ...(query.size === undefined ? {} : sized(written, request, query.size, hexOf)),
+    ...(query.path === false
+      ? {}
+      : { path: slowPath(request, reserve, request === written ? undefined : model.flags.print(request.bits)) }),
     problems: problemsOf(request, query.size, unknownBits),
   };
 }
 
-/** A size without an order is a kmalloc() that may reach the page allocator. */
-function withOrder(model: KernelModel, query: MaskQuery): MaskQuery {
-  if (query.order !== undefined || query.size === undefined) return query;
-  return { ...query, order: kmallocOrder(model.limits, query.size) };
+function flagNames(model: KernelModel, bits: number): readonly string[] {
+  const { names } = model.flags;
+  const present: string[] = [];
+  for (let index = 0; index < names.length; index++) if ((bits & (1 << index)) !== 0) present.push(names[index]!);
+  return present;
 }
 
-/** The mask after the scopes of the context. */
-function bitsInContext(model: KernelModel, query: MaskQuery): number {
-  const scopes: readonly ScopeWord[] = ['noio', 'nofs', 'pin'];
-  return scopes.filter((scope) => query.context?.includes(scope)).reduce((bits, scope) => underScope(model, bits, scope), query.bits);
+/** How logs of this kernel give the mask. */
+function printed(
+  model: KernelModel,
+  bits: number,
+  number: number,
+  unknownBits: number,
+): Pick<MaskExplanation, 'canonical' | 'note' | 'names'> {
+  if (model.behaviour.printsNames) return { canonical: model.numbers.preferred.print(number) };
+  const names = unknownBits === 0 ? model.flags.print(bits) : `${model.flags.print(bits)}|${hex(unknownBits)}`;
+  return { canonical: hex(number), names, note: NUMBERS_ONLY };
 }
 
-function numberOf(model: KernelModel, bits: number, unknownBits: number): number {
-  return (model.numbers.preferred.toNumber(bits) | unknownBits) >>> 0;
+/** The kernel number after some of its flags were changed: bits without a name, and those another configuration gives one, stay. */
+function changedNumber(model: KernelModel, number: number, before: number, after: number): number {
+  const { preferred } = model.numbers;
+  return ((number & ~preferred.toNumber(before & ~after)) | preferred.toNumber(after & ~before)) >>> 0;
+}
+
+function inContext(request: Request, number: number): NonNullable<MaskExplanation['inContext']> {
+  const canonical = request.model.behaviour.printsNames ? request.model.numbers.preferred.print(number) : hex(number);
+  return { hex: hex(number), canonical, zone: zoneOf(request).zone, migratetype: migratetypeOf(request) };
+}
+
+function effectiveMasks(model: KernelModel, bits: number, hexOf: (changed: number) => string): MaskExplanation['effective'] {
+  const under = (scope: ScopeWord) => hexOf(underScope(model, bits, scope));
+  const others = scopesOf(model).filter((scope) => scope !== 'nofs' && scope !== 'noio' && scope !== 'pin');
+  const effective = { nofs: under('nofs'), noio: under('noio'), pin: under('pin') };
+  return others.length === 0 ? effective : { ...effective, ...Object.fromEntries(others.map((scope) => [scope, under(scope)])) };
+}
+
+function sized(
+  written: Request,
+  request: Request,
+  size: number,
+  hexOf: (changed: number) => string,
+): Pick<MaskExplanation, 'kmalloc' | 'kvmalloc'> {
+  const plan = kvmallocPlan(request, size);
+  return {
+    kmalloc: kmallocPlacement(written, size),
+    ...(plan === undefined ? {} : { kvmalloc: { firstTry: hexOf(plan.firstTry), vmalloc: plan.fallsBack } }),
+  };
 }
 
 function hex(number: number): string {

@@ -14,12 +14,29 @@ export interface MaskQuery {
   /** Bytes asked from kmalloc(). */
   readonly size?: number | undefined;
   readonly context?: readonly ContextWord[] | undefined;
+  /** False leaves the path out of the answer. */
+  readonly path?: boolean | undefined;
 }
 
-/** Where the request is made. `rt`: a real-time task; `memalloc`: a task (or softirq on top of one) with PF_MEMALLOC. */
-export type ContextWord = 'nofs' | 'noio' | 'pin' | 'memalloc' | 'softirq' | 'hardirq' | 'rt';
+/**
+ * Where the request is made. `nofs` … `nowarn`: inside that memalloc scope; `rt`: a real-time task; `memalloc`: a task (or softirq on top of one) with
+ * PF_MEMALLOC; `oom`: a task the OOM killer has chosen.
+ */
+export type ContextWord = (typeof CONTEXT_WORDS)[number];
 
-export const CONTEXT_WORDS: readonly ContextWord[] = ['nofs', 'noio', 'pin', 'memalloc', 'softirq', 'hardirq', 'rt'];
+export const CONTEXT_WORDS = [
+  'nofs',
+  'noio',
+  'pin',
+  'memalloc',
+  'softirq',
+  'hardirq',
+  'rt',
+  'oom',
+  'nocma',
+  'noreclaim',
+  'nowarn',
+] as const;
 
 /** One way to read a mask when the configuration is not known: a number has different flags, or names have a different number. */
 export interface MaskReading {
@@ -32,7 +49,10 @@ export type Zone = 'DMA' | 'DMA32' | 'Normal' | 'HighMem' | 'Movable';
 /** `HighAtomic` is what asking for both mobilities yields: a mistake the kernel warns about. */
 export type Migratetype = 'Unmovable' | 'Movable' | 'Reclaimable' | 'HighAtomic';
 
-/** The answer: the JSON object of `gfp-lens mask --json`. Everything after `unknownBits` holds in the context asked about. */
+/**
+ * The answer: the JSON object of `gfp-lens mask --json`. `zone`, `zoneLegal` and `migratetype` are those of the mask as written; the rest after
+ * `unknownBits` holds in the context asked about, with the mask of `inContext`.
+ */
 export interface MaskExplanation {
   readonly kernel: string;
   readonly input: string;
@@ -40,8 +60,12 @@ export interface MaskExplanation {
   readonly readings?: readonly MaskReading[];
   /** Single flags, lowest kernel bit first. */
   readonly flags: readonly string[];
-  /** As this kernel prints it with `%pGg`. */
+  /** As this kernel prints it: with `%pGg`, or as a number before 4.6; empty for 0. */
   readonly canonical: string;
+  /** What a reader must know about the answer: that old kernels print numbers only. */
+  readonly note?: string;
+  /** The names, where `canonical` is a number. */
+  readonly names?: string;
   readonly unknownBits: string;
   readonly mayBlock: boolean;
   readonly wakesKswapd: boolean;
@@ -50,8 +74,14 @@ export interface MaskExplanation {
   readonly zone: Zone;
   readonly zoneLegal: boolean;
   readonly migratetype: Migratetype;
+  /** Zones that may serve the request, the preferred one first. */
+  readonly fallback: readonly Zone[];
+  /** The mask after the scopes of the context, when they change it. */
+  readonly inContext?: { readonly hex: string; readonly canonical: string; readonly zone: Zone; readonly migratetype: Migratetype };
   /** The allocator's own flags in the slow path, sorted; the watermark they start from is always the min one. */
   readonly allocFlags: readonly string[];
+  /** The flag that replaces them on retries, for requests that help to free memory. */
+  readonly entitlement?: 'ALLOC_NO_WATERMARKS' | 'ALLOC_OOM';
   /** The part of the min watermark that must stay free: 1, 0.75, 0.5, 0.375 or 0. */
   readonly reserveFloor: number;
   readonly highatomic: boolean;
@@ -59,10 +89,14 @@ export interface MaskExplanation {
   readonly oomKiller: boolean;
   readonly canFail: boolean;
   readonly failure: string;
-  /** The mask under each scope. */
-  readonly effective: { readonly nofs: string; readonly noio: string; readonly pin: string };
+  /** The mask under each scope; `nocma`, `noreclaim` and `nowarn` only in kernels that have them. */
+  readonly effective: Readonly<Record<'nofs' | 'noio' | 'pin', string>> &
+    Partial<Readonly<Record<'nocma' | 'noreclaim' | 'nowarn', string>>>;
   readonly kmalloc?: KmallocPlacement;
-  readonly path: readonly PathStep[];
+  /** kvmalloc() of the same size: mask of its first try, and whether vmalloc() follows. */
+  readonly kvmalloc?: { readonly firstTry: string; readonly vmalloc: boolean };
+  /** Absent where it was not asked for. */
+  readonly path?: readonly PathStep[];
   readonly problems: readonly MaskProblem[];
 }
 
@@ -79,6 +113,10 @@ export interface KmallocPlacement {
 export interface PathStep {
   readonly step: string;
   readonly outcome: string;
+  /** The flag, order or context that decided, as the source names it; absent where every request goes this way. */
+  readonly why?: string;
+  /** File and function of this release: `mm/page_alloc.c: gfp_to_alloc_flags()`. */
+  readonly source: string;
 }
 
 /** What is wrong with the mask by itself or in the context, with the rule that would report it in source. */

@@ -1,14 +1,36 @@
 import type { MaskProblem } from './explanation';
+import type { FlagBits } from './flagBits';
 import type { Request } from './request';
 
 type Check = (request: Request) => MaskProblem | undefined;
 
-const ZONES = ['__GFP_DMA', '__GFP_HIGHMEM', '__GFP_DMA32'];
-const RETRIES = ['__GFP_NORETRY', '__GFP_RETRY_MAYFAIL', '__GFP_REPEAT', '__GFP_NOFAIL'];
-/** Flags slab refuses (GFP_SLAB_BUG_MASK, mm/internal.h). */
-const NOT_FOR_SLAB = ['__GFP_HIGHMEM', '__GFP_DMA32'];
+type Flag = readonly [name: string, key: keyof FlagBits];
 
-const present = (request: Request, names: readonly string[]) => names.filter((name) => request.has(name));
+const ZONES: readonly Flag[] = [
+  ['__GFP_DMA', 'dma'],
+  ['__GFP_HIGHMEM', 'highmem'],
+  ['__GFP_DMA32', 'dma32'],
+];
+const RETRIES: readonly Flag[] = [
+  ['__GFP_NORETRY', 'noretry'],
+  ['__GFP_RETRY_MAYFAIL', 'retryMayfail'],
+  ['__GFP_REPEAT', 'repeat'],
+  ['__GFP_NOFAIL', 'nofail'],
+];
+/** Flags slab refuses (GFP_SLAB_BUG_MASK, mm/internal.h). */
+const NOT_FOR_SLAB: readonly Flag[] = [
+  ['__GFP_HIGHMEM', 'highmem'],
+  ['__GFP_DMA32', 'dma32'],
+];
+
+function present(request: Request, flags: readonly Flag[]): string[] {
+  const names: string[] = [];
+  for (const [name, key] of flags) if (request.has(request.flags[key])) names.push(name);
+  return names;
+}
+
+const both = (request: Request, one: keyof FlagBits, other: keyof FlagBits) =>
+  request.has(request.flags[one]) && request.has(request.flags[other]);
 
 const CHECKS: readonly Check[] = [
   (request) => {
@@ -26,11 +48,11 @@ const CHECKS: readonly Check[] = [
     return { rule: 'conflicting-flags', severity: 'warning', message: `${retries.join(' and ')} are different retry policies: use one` };
   },
   (request) => {
-    if (present(request, ['__GFP_MEMALLOC', '__GFP_NOMEMALLOC']).length < 2) return undefined;
+    if (!both(request, 'memalloc', 'nomemalloc')) return undefined;
     return { rule: 'conflicting-flags', severity: 'warning', message: '__GFP_NOMEMALLOC overrides __GFP_MEMALLOC' };
   },
   (request) => {
-    if (present(request, ['__GFP_MOVABLE', '__GFP_RECLAIMABLE']).length < 2) return undefined;
+    if (!both(request, 'movable', 'reclaimable')) return undefined;
     return {
       rule: 'conflicting-flags',
       severity: 'warning',
@@ -38,16 +60,16 @@ const CHECKS: readonly Check[] = [
     };
   },
   (request) => {
-    if (!request.has('__GFP_ATOMIC') || !request.mayBlock || request.model.behaviour.reserves !== 'atomic-flag') return undefined;
+    if (!both(request, 'atomic', 'directReclaim') || request.model.behaviour.reserves !== 'atomic-flag') return undefined;
     return {
       rule: 'conflicting-flags',
       severity: 'warning',
-      message: '__GFP_ATOMIC with direct reclaim: the kernel warns and drops __GFP_ATOMIC',
+      message: '__GFP_ATOMIC with direct reclaim: the slow path warns and drops __GFP_ATOMIC, so the flag opens no reserve',
     };
   },
   (request) => {
-    if (!request.has('__GFP_NOFAIL') || request.mayBlock) return undefined;
-    const silent = request.model.behaviour.nofail.nowarnSilences && request.has('__GFP_NOWARN');
+    if (!request.has(request.flags.nofail) || request.mayBlock) return undefined;
+    const silent = request.model.behaviour.nofail.nowarnSilences && request.has(request.flags.nowarn);
     return {
       rule: 'nofail-cannot-block',
       severity: 'error',
@@ -56,7 +78,7 @@ const CHECKS: readonly Check[] = [
   },
   (request) => {
     const above = request.model.behaviour.nofail.warnAboveOrder;
-    if (!request.has('__GFP_NOFAIL') || above === undefined || request.order <= above) return undefined;
+    if (!request.has(request.flags.nofail) || above === undefined || request.order <= above) return undefined;
     return {
       rule: 'nofail-high-order',
       severity: 'warning',
@@ -84,7 +106,11 @@ const CHECKS: readonly Check[] = [
 
 /** What is wrong with the request. Size and unknown bits are judged by the caller's arguments. */
 export function problemsOf(request: Request, size: number | undefined, unknownBits: number): MaskProblem[] {
-  const found = CHECKS.flatMap((check) => check(request) ?? []);
+  const found: MaskProblem[] = [];
+  for (const check of CHECKS) {
+    const problem = check(request);
+    if (problem !== undefined) found.push(problem);
+  }
   if (unknownBits !== 0) {
     found.push({
       rule: 'private-flag',

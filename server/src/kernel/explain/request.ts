@@ -1,33 +1,48 @@
+import { isEnabled } from '../config';
 import type { KernelModel } from '../model';
-import type { ContextWord, MaskQuery } from './explanation';
+import type { ContextWord } from './explanation';
+import { type FlagBits, flagBitsOf } from './flagBits';
 
-/** A request as the allocator sees it: the mask after scopes, its order, and where it is made. */
+/** What a configuration means for requests, looked up once for each model. */
+interface Machine {
+  readonly zoneDma: boolean;
+  readonly zoneDma32: boolean;
+  readonly highmem: boolean;
+  readonly cma: boolean;
+  readonly compaction: boolean;
+  readonly mmu: boolean;
+}
+
+const machines = new WeakMap<KernelModel, Machine>();
+const NOWHERE: readonly ContextWord[] = [];
+
+/** A request as the allocator sees it: a mask, its order, and where it is made. */
 export class Request {
-  readonly order: number;
-  private readonly context: ReadonlySet<ContextWord>;
+  readonly flags: FlagBits;
+  readonly machine: Machine;
 
   constructor(
     readonly model: KernelModel,
     /** Lattice bits. */
     readonly bits: number,
-    query: MaskQuery,
+    readonly order: number,
+    private readonly context: readonly ContextWord[] = NOWHERE,
   ) {
-    this.order = query.order ?? 0;
-    this.context = new Set(query.context);
+    this.flags = flagBitsOf(model.flags);
+    this.machine = machineOf(model);
   }
 
-  /** Whether the mask contains all of a flag or composite; false for a name that this kernel does not have. */
-  has(name: string): boolean {
-    const bits = this.model.flags.bits(name);
-    return bits !== undefined && bits !== 0 && (this.bits & bits) === bits;
+  /** Whether the mask has a flag of {@link flags}; false for one that this kernel does not have. */
+  has(flag: number): boolean {
+    return (this.bits & flag) !== 0;
   }
 
-  in(context: ContextWord): boolean {
-    return this.context.has(context);
+  in(word: ContextWord): boolean {
+    return this.context.includes(word);
   }
 
   get mayBlock(): boolean {
-    return this.has('__GFP_DIRECT_RECLAIM');
+    return this.has(this.flags.directReclaim);
   }
 
   get inInterrupt(): boolean {
@@ -36,10 +51,27 @@ export class Request {
 
   /** __GFP_RETRY_MAYFAIL, or __GFP_REPEAT before 4.13. */
   get retriesHard(): boolean {
-    return this.has('__GFP_RETRY_MAYFAIL') || this.has('__GFP_REPEAT');
+    return this.has(this.flags.retryMayfail | this.flags.repeat);
   }
 
   get costly(): boolean {
     return this.order > this.model.limits.costlyOrder;
   }
+}
+
+/** The machine of the configuration; what it leaves open is that of a 64-bit x86 distribution kernel. */
+function machineOf(model: KernelModel): Machine {
+  const ready = machines.get(model);
+  if (ready !== undefined) return ready;
+  const on = (option: string, usual: boolean) => isEnabled(model.config, option) ?? usual;
+  const made: Machine = {
+    zoneDma: on('CONFIG_ZONE_DMA', true),
+    zoneDma32: on('CONFIG_ZONE_DMA32', true),
+    highmem: on('CONFIG_HIGHMEM', false),
+    cma: on('CONFIG_CMA', true),
+    compaction: on('CONFIG_COMPACTION', true),
+    mmu: on('CONFIG_MMU', true),
+  };
+  machines.set(model, made);
+  return made;
 }

@@ -1,10 +1,11 @@
-import { isEnabled } from '../config';
 import type { Request } from './request';
 import { migratetypeOf } from './zone';
 
 export interface ReserveAccess {
   /** Names of the allocator's flags, sorted. */
   readonly allocFlags: readonly string[];
+  /** What replaces them on the retries of a request that is entitled to more. */
+  readonly entitlement: 'ALLOC_NO_WATERMARKS' | 'ALLOC_OOM' | undefined;
   /** The part of the min watermark that must stay free. */
   readonly floor: number;
   /** May take high-atomic page blocks (order > 0). */
@@ -14,60 +15,81 @@ export interface ReserveAccess {
   readonly noWatermarks: boolean;
 }
 
+/** The allocator's flags that decide about reserves, before they are named. */
+interface ReserveFlags {
+  readonly cpuset: boolean;
+  /** ALLOC_HIGH, from 6.3 on ALLOC_MIN_RESERVE. */
+  readonly high: boolean;
+  /** ALLOC_HARDER, from 6.3 on ALLOC_NON_BLOCK. */
+  readonly harder: boolean;
+  readonly highatomic: boolean;
+}
+
 /** How deep a request may go below the min watermark (gfp_to_alloc_flags(), __gfp_pfmemalloc_flags(), __zone_watermark_ok() in mm/page_alloc.c). */
 export function reserveAccess(request: Request): ReserveAccess {
-  const flags = request.model.behaviour.reserves === 'non-blocking' ? flagsByBlocking(request) : flagsByAtomicBit(request);
-  if (request.model.behaviour.kswapdAllocFlag && request.has('__GFP_KSWAPD_RECLAIM')) flags.add('ALLOC_KSWAPD');
-  const cma = migratetypeOf(request) === 'Movable' && (isEnabled(request.model.config, 'CONFIG_CMA') ?? true);
-  if (cma) flags.add('ALLOC_CMA');
-  const noWatermarks = ignoresWatermarks(request);
+  const { behaviour } = request.model;
+  const byBlocking = behaviour.reserves === 'non-blocking';
+  const flags = byBlocking ? flagsByBlocking(request) : flagsByAtomicBit(request);
+  const cma = request.machine.cma && migratetypeOf(request) === 'Movable';
+  const entitlement = entitlementOf(request);
+  const noWatermarks = entitlement === 'ALLOC_NO_WATERMARKS';
   return {
-    allocFlags: [...flags].sort(),
-    floor: noWatermarks ? 0 : floorOf(flags),
-    highatomic: flags.has('ALLOC_HIGHATOMIC') || (flags.has('ALLOC_HARDER') && request.order > 0),
+    allocFlags: allocFlagNames(request, flags, cma),
+    entitlement,
+    floor: noWatermarks ? 0 : entitlement === 'ALLOC_OOM' ? 0.5 : byBlocking ? floorByBlocking(flags) : floorByAtomicBit(flags),
+    highatomic: byBlocking ? flags.highatomic : flags.harder && request.order > 0,
     cma,
     noWatermarks,
   };
 }
 
 /** 6.3 and later, and stable kernels with the same change: being unable to block counts. */
-function flagsByBlocking(request: Request): Set<string> {
-  const flags = new Set(['ALLOC_CPUSET']);
-  const high = request.has('__GFP_HIGH');
-  if (high) flags.add('ALLOC_MIN_RESERVE');
-  if (request.mayBlock) {
-    if (request.in('rt') && !request.inInterrupt) flags.add('ALLOC_MIN_RESERVE');
-    return flags;
-  }
-  if (!request.has('__GFP_NOMEMALLOC')) {
-    flags.add('ALLOC_NON_BLOCK');
-    const needsHigh = request.model.behaviour.highatomic === 'non-blocking-high';
-    if (request.order > 0 && (high || !needsHigh)) flags.add('ALLOC_HIGHATOMIC');
-  }
-  if (high) flags.delete('ALLOC_CPUSET');
-  return flags;
+function flagsByBlocking(request: Request): ReserveFlags {
+  const { flags, order } = request;
+  const high = request.has(flags.high);
+  if (request.mayBlock) return { cpuset: true, high: high || (request.in('rt') && !request.inInterrupt), harder: false, highatomic: false };
+  const harder = !request.has(flags.nomemalloc);
+  const needsHigh = request.model.behaviour.highatomic === 'non-blocking-high';
+  return { cpuset: !high, high, harder, highatomic: harder && order > 0 && (high || !needsHigh) };
 }
 
-/** Until 6.2: the bit __GFP_ATOMIC counts. With direct reclaim it is dropped with a warning. */
-function flagsByAtomicBit(request: Request): Set<string> {
-  const flags = new Set(['ALLOC_CPUSET']);
-  if (request.has('__GFP_HIGH')) flags.add('ALLOC_HIGH');
-  if (request.has('__GFP_ATOMIC') && !request.mayBlock) {
-    if (!request.has('__GFP_NOMEMALLOC')) flags.add('ALLOC_HARDER');
-    flags.delete('ALLOC_CPUSET');
-  } else if (request.in('rt') && !request.inInterrupt) {
-    flags.add('ALLOC_HARDER');
-  }
-  return flags;
+/** Until 6.2: the bit __GFP_ATOMIC counts. */
+function flagsByAtomicBit(request: Request): ReserveFlags {
+  const { flags } = request;
+  const atomic = request.has(flags.atomic);
+  const harder = atomic ? !request.has(flags.nomemalloc) : request.in('rt') && !request.inInterrupt;
+  return { cpuset: !atomic, high: request.has(flags.high), harder, highatomic: false };
 }
 
-function ignoresWatermarks(request: Request): boolean {
-  if (request.has('__GFP_NOMEMALLOC')) return false;
-  return request.has('__GFP_MEMALLOC') || (request.in('memalloc') && !request.in('hardirq'));
+function allocFlagNames(request: Request, flags: ReserveFlags, cma: boolean): readonly string[] {
+  const byBlocking = request.model.behaviour.reserves === 'non-blocking';
+  const names: string[] = [];
+  if (cma) names.push('ALLOC_CMA');
+  if (flags.cpuset) names.push('ALLOC_CPUSET');
+  if (flags.harder && !byBlocking) names.push('ALLOC_HARDER');
+  if (flags.high && !byBlocking) names.push('ALLOC_HIGH');
+  if (flags.highatomic) names.push('ALLOC_HIGHATOMIC');
+  if (request.model.behaviour.kswapdAllocFlag && request.has(request.flags.kswapdReclaim)) names.push('ALLOC_KSWAPD');
+  if (flags.high && byBlocking) names.push('ALLOC_MIN_RESERVE');
+  if (flags.harder && byBlocking) names.push('ALLOC_NON_BLOCK');
+  return names;
 }
 
-function floorOf(flags: ReadonlySet<string>): number {
-  if (flags.has('ALLOC_MIN_RESERVE')) return flags.has('ALLOC_NON_BLOCK') ? 0.375 : 0.5;
-  const half = flags.has('ALLOC_HIGH') ? 0.5 : 1;
-  return flags.has('ALLOC_HARDER') ? half * 0.75 : half;
+/** What a task or mask that frees memory is entitled to; __GFP_NOMEMALLOC overrides all of it. */
+function entitlementOf(request: Request): ReserveAccess['entitlement'] {
+  if (request.has(request.flags.nomemalloc)) return undefined;
+  if (request.has(request.flags.memalloc)) return 'ALLOC_NO_WATERMARKS';
+  if (request.in('memalloc') && !request.in('hardirq')) return 'ALLOC_NO_WATERMARKS';
+  if (!request.in('oom') || request.inInterrupt) return undefined;
+  return request.model.behaviour.oomVictim === 'half' && request.machine.mmu ? 'ALLOC_OOM' : 'ALLOC_NO_WATERMARKS';
+}
+
+function floorByBlocking(flags: ReserveFlags): number {
+  if (!flags.high) return 1;
+  return flags.harder ? 0.375 : 0.5;
+}
+
+function floorByAtomicBit(flags: ReserveFlags): number {
+  const half = flags.high ? 0.5 : 1;
+  return flags.harder ? half * 0.75 : half;
 }

@@ -1,129 +1,209 @@
 import type { PathStep } from './explanation';
-import { mayKill } from './oomKiller';
+import { killerBar } from './oomKiller';
 import type { Request } from './request';
 import type { ReserveAccess } from './reserve';
+import { type SourceNames, sourceNames } from './sourceNames';
 
 /** The events a request goes through, in their order, until it succeeds or ends (mm/page_alloc.c: __alloc_pages_slowpath()). */
-export function slowPath(request: Request, reserve: ReserveAccess): PathStep[] {
-  const { limits } = request.model;
-  if (request.order > limits.maxPageOrder) {
-    const report = request.has('__GFP_NOWARN') ? 'silently' : 'with a warning';
-    return [{ step: 'order check', outcome: `order ${request.order} is above the maximum of ${limits.maxPageOrder}: NULL, ${report}` }];
-  }
+export function slowPath(request: Request, reserve: ReserveAccess, scoped: string | undefined): PathStep[] {
+  const where = sourceNames(request.model.release);
+  const { maxPageOrder } = request.model.limits;
+  if (request.order > maxPageOrder) return [orderCheck(request, where)];
   const steps: PathStep[] = [
-    { step: 'fast path', outcome: 'takes a free page while the zone stays above its low watermark' },
-    {
-      step: 'kswapd',
-      outcome: request.has('__GFP_KSWAPD_RECLAIM') ? 'woken to reclaim in the background' : 'not woken',
-    },
-    { step: 'retry with reserves', outcome: reserveWords(reserve) },
+    ...(scoped === undefined ? [] : [{ step: 'scope', outcome: `the task's memalloc scope makes it ${scoped}`, source: where.scope }]),
+    { step: 'fast path', outcome: 'takes a free page while the zone stays above its low watermark', source: where.entry },
+    ...sanityChecks(request, where),
+    kswapdStep(request, where),
+    { step: 'retry with reserves', outcome: reserveWords(reserve), ...reserveReason(request), source: where.allocFlags },
+    ...entitlementStep(request, reserve, where),
   ];
-  if (!request.mayBlock) return [...steps, ...withoutReclaim(request)];
+  const compactsLast = request.model.behaviour.compactsFirst === 'all';
+  if (!compactsLast) steps.push(...compactionFirst(request, reserve, where));
+  if (!request.mayBlock) return [...steps, ...withoutReclaim(request, reserve, where)];
   if (request.in('memalloc')) {
-    return [...steps, { step: 'direct reclaim', outcome: 'refused: the task is already reclaiming (PF_MEMALLOC)' }, ...ending(request)];
+    const outcome = 'refused: the task is already reclaiming';
+    return [...steps, { step: 'direct reclaim', outcome, why: 'PF_MEMALLOC', source: where.slowPath }, ...ending(request, where)];
   }
-  return [...steps, ...compactionFirst(request), ...reclaimRound(request), ...afterReclaim(request)];
+  if (compactsLast) steps.push(...compactionFirst(request, reserve, where));
+  return [...steps, ...reclaimRound(request, where), ...afterReclaim(request, where)];
+}
+
+function orderCheck(request: Request, where: SourceNames): PathStep {
+  const quiet = request.has(request.flags.nowarn);
+  return {
+    step: 'order check',
+    outcome: `order ${request.order} is above the maximum of ${request.model.limits.maxPageOrder}: NULL, ${quiet ? 'silently' : 'with a warning'}`,
+    ...(quiet && { why: '__GFP_NOWARN' }),
+    source: request.model.behaviour.checksOrderFirst ? where.entry : where.slowPath,
+  };
+}
+
+/** Warnings about masks that contradict themselves. */
+function sanityChecks(request: Request, where: SourceNames): PathStep[] {
+  const { flags } = request;
+  const { behaviour } = request.model;
+  const steps: PathStep[] = [];
+  if (behaviour.reserves === 'atomic-flag' && request.mayBlock && request.has(flags.atomic)) {
+    const outcome = 'warns once and drops __GFP_ATOMIC, which then opens no reserve';
+    steps.push({ step: 'sanity check', outcome, why: '__GFP_ATOMIC with __GFP_DIRECT_RECLAIM', source: where.slowPath });
+  }
+  if (!request.has(flags.nofail)) return steps;
+  const above = behaviour.nofail.warnAboveOrder;
+  const quiet = behaviour.nofail.nowarnSilences && request.has(flags.nowarn);
+  const reasons = [
+    ...(above !== undefined && request.order > above ? [`order > ${above}`] : []),
+    ...(!request.mayBlock && !quiet ? ['no __GFP_DIRECT_RECLAIM'] : []),
+    ...(request.in('memalloc') ? ['PF_MEMALLOC'] : []),
+  ];
+  if (reasons.length > 0)
+    steps.push({ step: 'sanity check', outcome: 'warns once', why: `__GFP_NOFAIL with ${reasons.join(', ')}`, source: where.slowPath });
+  return steps;
+}
+
+function kswapdStep(request: Request, where: SourceNames): PathStep {
+  const wakes = request.has(request.flags.kswapdReclaim);
+  return {
+    step: 'kswapd',
+    outcome: wakes ? 'woken to reclaim in the background' : 'not woken',
+    why: wakes ? '__GFP_KSWAPD_RECLAIM' : 'no __GFP_KSWAPD_RECLAIM',
+    source: where.kswapd,
+  };
 }
 
 function reserveWords(reserve: ReserveAccess): string {
-  if (reserve.noWatermarks) return 'ignores all watermarks';
   const extra = reserve.highatomic ? ', and may take high-atomic page blocks' : '';
+  if (reserve.noWatermarks || reserve.entitlement !== undefined) return `as any other request${extra}`;
   if (reserve.floor === 1) return `down to the min watermark, no reserve${extra}`;
   return `down to ${reserve.floor * 100} % of the min watermark${extra}`;
 }
 
-function withoutReclaim(request: Request): PathStep[] {
-  const step = { step: 'direct reclaim', outcome: 'not allowed: the request gives up here' };
-  return [step, ...ending(request)];
+function reserveReason(request: Request): { why?: string } {
+  const { flags } = request;
+  const byBlocking = request.model.behaviour.reserves === 'non-blocking';
+  const reasons: string[] = [];
+  if (request.has(flags.high)) reasons.push('__GFP_HIGH');
+  if (byBlocking && !request.mayBlock) reasons.push('no __GFP_DIRECT_RECLAIM');
+  if (!byBlocking && request.has(flags.atomic)) reasons.push('__GFP_ATOMIC');
+  else if (request.in('rt') && !request.inInterrupt && (!byBlocking || request.mayBlock)) reasons.push('real-time task');
+  if (request.has(flags.nomemalloc) && reasons.length > 0) reasons.push('less for __GFP_NOMEMALLOC');
+  return reasons.length === 0 ? {} : { why: reasons.join(', ') };
 }
 
-function canCompact(request: Request): boolean {
-  return request.order > 0 && (!request.model.behaviour.compactionNeedsIo || request.has('__GFP_IO'));
+function entitlementStep(request: Request, reserve: ReserveAccess, where: SourceNames): PathStep[] {
+  if (reserve.entitlement === undefined) return [];
+  const outcome = reserve.noWatermarks ? 'takes any free page: watermarks are ignored' : 'down to 50 % of the min watermark';
+  const why = request.has(request.flags.memalloc) ? '__GFP_MEMALLOC' : request.in('memalloc') ? 'PF_MEMALLOC' : 'OOM victim';
+  return [{ step: 'emergency reserve', outcome, why, source: where.entitlement }];
 }
 
-function compactionFirst(request: Request): PathStep[] {
-  const loop = request.model.behaviour.retryLoop;
-  if (!canCompact(request) || loop === 'pages-reclaimed') return [];
-  const early = request.costly || (request.order > 0 && !request.has('__GFP_MOVABLE'));
-  if (!early) return [];
-  const outcome =
-    request.costly && request.has('__GFP_NORETRY')
-      ? 'tries to free a block by moving pages; __GFP_NORETRY gives up when that was put off recently'
-      : 'tries to free a block by moving pages before any reclaim';
-  return [{ step: 'direct compaction', outcome }];
+function withoutReclaim(request: Request, reserve: ReserveAccess, where: SourceNames): PathStep[] {
+  const lastResort =
+    request.model.behaviour.highatomicOrderZero &&
+    request.order === 0 &&
+    reserve.entitlement === undefined &&
+    !request.has(request.flags.nomemalloc)
+      ? [{ step: 'last resort', outcome: 'a page of a high-atomic block', why: 'order 0, cannot block', source: where.freelist }]
+      : [];
+  return [
+    ...lastResort,
+    { step: 'direct reclaim', outcome: 'not allowed: the request ends here', why: 'no __GFP_DIRECT_RECLAIM', source: where.slowPath },
+    ...ending(request, where),
+  ];
 }
 
-function reclaimRound(request: Request): PathStep[] {
-  const how = request.has('__GFP_FS')
-    ? 'the caller reclaims memory, sleeping; may write pages and call into filesystems'
-    : request.has('__GFP_IO')
-      ? 'the caller reclaims memory, sleeping; may start I/O, does not call into filesystems'
-      : 'the caller reclaims memory, sleeping; starts no I/O, takes clean pages only';
-  const compaction = canCompact(request) ? [{ step: 'compaction', outcome: `moves pages to build a block of order ${request.order}` }] : [];
-  const blocked =
-    request.order > 0 && !canCompact(request) ? [{ step: 'compaction', outcome: 'not possible: this kernel needs __GFP_IO for it' }] : [];
-  return [{ step: 'direct reclaim', outcome: how }, ...compaction, ...blocked];
+/** Whether direct compaction can serve the request at all. */
+export function canCompact(request: Request): boolean {
+  const allowed = !request.model.behaviour.compactionNeedsIo || request.has(request.flags.io);
+  return request.order > 0 && request.machine.compaction && allowed;
 }
 
-function afterReclaim(request: Request): PathStep[] {
-  if (request.has('__GFP_NORETRY')) return [{ step: 'retry', outcome: 'none: __GFP_NORETRY gives up after one round' }, ...ending(request)];
-  const noCompaction = request.model.behaviour.compactionNeedsIo && request.costly && !request.has('__GFP_IO');
-  if (request.costly && (!request.retriesHard || noCompaction)) {
-    return [
-      { step: 'retry', outcome: `none: order ${request.order} is above ${request.model.limits.costlyOrder}, one round only` },
-      ...ending(request),
-    ];
+function compactionFirst(request: Request, reserve: ReserveAccess, where: SourceNames): PathStep[] {
+  const { flags } = request;
+  const { compactsFirst, noretryGivesUp, retryLoop } = request.model.behaviour;
+  if (!request.mayBlock || !canCompact(request) || reserve.noWatermarks) return [];
+  const unmovable = compactsFirst === 'costly-and-unmovable' && !request.has(flags.movable);
+  if (!request.costly && !unmovable && compactsFirst !== 'all') return [];
+  const noretry = request.costly && request.has(flags.noretry) && retryLoop === 'rounds';
+  const when = noretryGivesUp === 'deferred' ? 'was put off recently' : 'was put off recently or has too few free pages';
+  const bound = noretryGivesUp === 'node-bound' && request.has(flags.thisnode);
+  const outcome = 'moves pages to build a block, before any reclaim';
+  return [
+    {
+      step: 'first compaction',
+      outcome: !noretry ? outcome : bound ? `${outcome}; then gives up` : `${outcome}; gives up when compaction ${when}`,
+      why: noretry
+        ? `__GFP_NORETRY${bound ? ', __GFP_THISNODE' : ''}`
+        : request.costly
+          ? `order > ${request.model.limits.costlyOrder}`
+          : 'order > 0',
+      source: where.compact,
+    },
+  ];
+}
+
+function reclaimRound(request: Request, where: SourceNames): PathStep[] {
+  const { flags } = request;
+  const [outcome, why] = request.has(flags.fs)
+    ? ['the caller reclaims memory, sleeping; may write pages and call into filesystems', '__GFP_FS']
+    : request.has(flags.io)
+      ? ['the caller reclaims memory, sleeping; may start I/O, calls into no filesystem', '__GFP_IO, no __GFP_FS']
+      : ['the caller reclaims memory, sleeping; starts no I/O, takes clean pages only', 'no __GFP_IO'];
+  const reclaim = { step: 'direct reclaim', outcome, why, source: where.reclaim };
+  if (request.order === 0) return [reclaim];
+  if (canCompact(request))
+    return [reclaim, { step: 'compaction', outcome: `moves pages to build a block of order ${request.order}`, source: where.compact }];
+  const reason = request.machine.compaction ? 'no __GFP_IO' : 'CONFIG_COMPACTION=n';
+  return [reclaim, { step: 'compaction', outcome: 'not possible', why: reason, source: where.compact }];
+}
+
+function afterReclaim(request: Request, where: SourceNames): PathStep[] {
+  const { flags } = request;
+  const { costlyOrder } = request.model.limits;
+  const givesUp = (why: string): PathStep[] => [
+    { step: 'retry', outcome: 'none: one round of reclaim only', why, source: where.slowPath },
+    ...ending(request, where),
+  ];
+  if (request.has(flags.noretry)) return givesUp('__GFP_NORETRY');
+  if (request.costly && !request.retriesHard) return givesUp(`order > ${costlyOrder}, no ${retryFlag(request)}`);
+  if (request.costly && request.model.behaviour.compactionNeedsIo && !canCompact(request))
+    return givesUp(`order > ${costlyOrder}, no compaction`);
+  return [...retrySteps(request, where), ...killerSteps(request, where), ...ending(request, where)];
+}
+
+function retryFlag(request: Request): string {
+  return request.model.behaviour.retryMayFail ? '__GFP_RETRY_MAYFAIL' : '__GFP_REPEAT';
+}
+
+function retrySteps(request: Request, where: SourceNames): PathStep[] {
+  const why = request.costly ? retryFlag(request) : `order <= ${request.model.limits.costlyOrder}`;
+  if (request.model.behaviour.retryLoop === 'pages-reclaimed') {
+    const outcome = request.costly ? 'until as many pages are reclaimed as the block has' : 'as long as reclaim makes progress';
+    return [{ step: 'retry', outcome, why, source: where.retry }];
   }
-  const rounds =
-    request.model.behaviour.retryLoop === 'pages-reclaimed'
-      ? 'as long as reclaim makes progress'
-      : `up to 16 rounds without progress${request.costly ? '' : ', progress starts the count again'}`;
-  return [{ step: 'retry', outcome: rounds }, { step: 'OOM killer', outcome: killerWords(request) }, ...ending(request)];
+  const counted = request.costly ? 'up to 16 rounds' : 'up to 16 rounds without progress; progress starts the count again';
+  const compaction = {
+    step: 'compaction retry',
+    outcome: `up to ${request.costly ? 4 : 16} more tries, each more thorough`,
+    source: where.compactRetry,
+  };
+  return [
+    { step: 'retry', outcome: `${counted}, while reclaimable memory would suffice`, why, source: where.retry },
+    ...(canCompact(request) ? [compaction] : []),
+  ];
 }
 
-function killerWords(request: Request): string {
-  if (mayKill(request)) return 'kills a task, then tries again';
-  if (request.retriesHard || request.costly) return 'not called: the request fails instead';
-  if (request.has('__GFP_THISNODE')) return 'not called for a request bound to one node';
-  if (!request.has('__GFP_FS')) return 'not called without __GFP_FS; counts as progress, so the request loops';
-  return 'not called for a request limited to a low zone';
+function killerSteps(request: Request, where: SourceNames): PathStep[] {
+  const bar = killerBar(request);
+  const words = bar === undefined ? 'kills a task, then tries again' : bar.words;
+  return [{ step: 'OOM killer', outcome: words, ...(bar !== undefined && { why: bar.why }), source: where.killer }];
 }
 
-function ending(request: Request): PathStep[] {
-  if (request.has('__GFP_NOFAIL') && request.mayBlock)
-    return [{ step: 'no failure', outcome: 'starts over for ever, with access to the reserve' }];
-  const report = request.has('__GFP_NOWARN') ? 'NULL, no report' : 'NULL, reported as "page allocation failure" (rate limited)';
-  return [{ step: 'failure', outcome: report }];
-}
-
-/** Whether NULL is possible, and when, in one sentence. */
-export function failureOf(request: Request, reserve: ReserveAccess): { readonly canFail: boolean; readonly failure: string } {
-  const { limits } = request.model;
-  if (request.order > limits.maxPageOrder)
-    return { canFail: true, failure: `always: order ${request.order} is above the maximum of ${limits.maxPageOrder}` };
-  if (request.has('__GFP_NOFAIL')) {
-    if (!request.mayBlock) {
-      return {
-        canFail: true,
-        failure: `as soon as free memory is below ${floorWords(reserve)}: __GFP_NOFAIL means nothing without direct reclaim`,
-      };
-    }
-    return { canFail: false, failure: 'never NULL: retries for ever' };
+function ending(request: Request, where: SourceNames): PathStep[] {
+  const { flags } = request;
+  if (request.has(flags.nofail) && request.mayBlock) {
+    const outcome = 'starts over for ever, with access to a part of the reserve';
+    return [{ step: 'no failure', outcome, why: '__GFP_NOFAIL', source: where.slowPath }];
   }
-  if (!request.mayBlock) return { canFail: true, failure: `as soon as free memory is below ${floorWords(reserve)}` };
-  if (request.in('memalloc')) return { canFail: true, failure: 'when memory is used up: the task cannot reclaim recursively' };
-  if (request.has('__GFP_NORETRY')) return { canFail: true, failure: 'after one round of reclaim' };
-  if (request.model.behaviour.retryMayFail && request.retriesHard)
-    return { canFail: true, failure: 'after many rounds of reclaim without progress; never kills a task' };
-  if (request.costly) {
-    const hint = request.retriesHard ? 'when reclaim makes no more progress' : 'after one round of reclaim and compaction';
-    return { canFail: true, failure: `${hint}: order ${request.order} is above ${limits.costlyOrder}` };
-  }
-  if (request.has('__GFP_THISNODE')) return { canFail: true, failure: 'when the node has no memory left: no fallback, no OOM killer' };
-  return { canFail: true, failure: 'practically never: up to order 3 the allocator keeps trying; only a task being OOM-killed gets NULL' };
-}
-
-function floorWords(reserve: ReserveAccess): string {
-  if (reserve.noWatermarks) return 'what is physically there (watermarks are ignored)';
-  return reserve.floor === 1 ? 'the min watermark' : `${reserve.floor * 100} % of the min watermark`;
+  if (request.has(flags.nowarn)) return [{ step: 'failure', outcome: 'NULL, no report', why: '__GFP_NOWARN', source: where.report }];
+  return [{ step: 'failure', outcome: 'NULL, reported as "page allocation failure" (rate limited)', source: where.report }];
 }

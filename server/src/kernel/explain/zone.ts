@@ -1,4 +1,3 @@
-import { isEnabled } from '../config';
 import type { Migratetype, Zone } from './explanation';
 import type { Request } from './request';
 
@@ -12,31 +11,32 @@ export interface ZoneChoice {
  * debug kernel stops, others silently use the lowest zone. __GFP_MOVABLE reaches ZONE_MOVABLE only with __GFP_HIGHMEM.
  */
 export function zoneOf(request: Request): ZoneChoice {
-  const zones = zonesOf(request);
-  const asked = [request.has('__GFP_DMA'), request.has('__GFP_HIGHMEM'), request.has('__GFP_DMA32')];
-  if (asked.filter(Boolean).length > 1) return { zone: zones.dma ? 'DMA' : zones.dma32 ? 'DMA32' : 'Normal', legal: false };
-  if (asked[0]) return { zone: zones.dma ? 'DMA' : 'Normal', legal: true };
-  if (asked[2]) return { zone: zones.dma32 ? 'DMA32' : 'Normal', legal: true };
-  if (asked[1]) {
-    if (request.has('__GFP_MOVABLE')) return { zone: 'Movable', legal: true };
-    return { zone: zones.highmem ? 'HighMem' : 'Normal', legal: true };
-  }
-  return { zone: 'Normal', legal: true };
+  const { flags, machine } = request;
+  const dma = request.has(flags.dma);
+  const highmem = request.has(flags.highmem);
+  const dma32 = request.has(flags.dma32);
+  if (Number(dma) + Number(highmem) + Number(dma32) > 1)
+    return { zone: machine.zoneDma ? 'DMA' : machine.zoneDma32 ? 'DMA32' : 'Normal', legal: false };
+  if (dma) return { zone: machine.zoneDma ? 'DMA' : 'Normal', legal: true };
+  if (dma32) return { zone: machine.zoneDma32 ? 'DMA32' : 'Normal', legal: true };
+  if (!highmem) return { zone: 'Normal', legal: true };
+  if (request.has(flags.movable)) return { zone: 'Movable', legal: true };
+  return { zone: machine.highmem ? 'HighMem' : 'Normal', legal: true };
 }
 
-/** Zones of the configuration; without one those of a 64-bit x86 kernel. */
-function zonesOf(request: Request): { readonly dma: boolean; readonly dma32: boolean; readonly highmem: boolean } {
-  const { config } = request.model;
-  return {
-    dma: isEnabled(config, 'CONFIG_ZONE_DMA') ?? true,
-    dma32: isEnabled(config, 'CONFIG_ZONE_DMA32') ?? true,
-    highmem: isEnabled(config, 'CONFIG_HIGHMEM') ?? false,
-  };
+const DOWNWARDS: readonly Zone[] = ['Movable', 'HighMem', 'Normal', 'DMA32', 'DMA'];
+
+/** Zones a request may be served from, the preferred one first: fallback goes downwards only (build_zonerefs_node() in mm/page_alloc.c). */
+export function fallbackZones(request: Request): readonly Zone[] {
+  const { machine } = request;
+  const exists = (zone: Zone) =>
+    zone === 'HighMem' ? machine.highmem : zone === 'DMA32' ? machine.zoneDma32 : zone !== 'DMA' || machine.zoneDma;
+  return DOWNWARDS.slice(DOWNWARDS.indexOf(zoneOf(request).zone)).filter(exists);
 }
 
 /** Kind of page block (gfp_migratetype()): the two mobility bits are the number of the type, so both together are the type after them. */
 export function migratetypeOf(request: Request): Migratetype {
-  const movable = request.has('__GFP_MOVABLE');
-  if (request.has('__GFP_RECLAIMABLE')) return movable ? 'HighAtomic' : 'Reclaimable';
+  const movable = request.has(request.flags.movable);
+  if (request.has(request.flags.reclaimable)) return movable ? 'HighAtomic' : 'Reclaimable';
   return movable ? 'Movable' : 'Unmovable';
 }

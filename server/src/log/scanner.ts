@@ -1,0 +1,83 @@
+import { Collector, cutLine } from './collector';
+import { stripLine } from './line';
+import type { FailureRecord } from './record';
+
+/** Words that a record can begin with; everything else is skipped without being taken apart. */
+const ANCHOR =
+  /page allocation|oom-killer|sleeping function|scheduling while|ossible (?:circular|irq lock|recursive)|inconsistent lock|SLUB: Unable|em-[Ii]nfo:|vmalloc|vmap alloc|callbacks suppressed|order allocation/g;
+/** Longer lines are cut: no message of the kernel is that long. */
+const LONGEST_LINE = 1 << 16;
+
+/**
+ * Finds failure records in a log that comes in pieces, in constant memory. Between records only a few words are searched for, so that a long log
+ * costs little more than decoding it.
+ */
+export class LogScanner {
+  private readonly decoder = new TextDecoder('utf-8');
+  private readonly collector: Collector;
+  private rest = '';
+  private line = 1;
+
+  constructor(emit: (record: FailureRecord) => void) {
+    this.collector = new Collector(emit);
+  }
+
+  push(bytes: Uint8Array): void {
+    this.scan(this.rest + this.decoder.decode(bytes, { stream: true }));
+  }
+
+  /** Text instead of bytes; not to be mixed with {@link push}. */
+  pushText(text: string): void {
+    this.scan(this.rest + text);
+  }
+
+  end(): void {
+    this.scan(this.rest + this.decoder.decode());
+    if (this.rest !== '') this.collector.push(stripLine(cutLine(this.rest.slice(0, LONGEST_LINE)), this.line));
+    this.rest = '';
+    this.collector.end();
+  }
+
+  private scan(text: string): void {
+    let position = 0;
+    const complete = text.lastIndexOf('\n') + 1;
+    while (position < complete) {
+      if (this.collector.isIdle) {
+        const start = this.nextAnchor(text, position, complete);
+        this.line += countLines(text, position, start);
+        position = start;
+        if (position >= complete) break;
+      }
+      const end = text.indexOf('\n', position);
+      this.collector.push(stripLine(text.slice(position, Math.min(end, position + LONGEST_LINE)), this.line));
+      this.line++;
+      position = end + 1;
+    }
+    this.rest = text.slice(complete);
+    // A "line" without an end is no log: what came so far is enough of it.
+    if (this.rest.length > LONGEST_LINE * 2) this.rest = this.rest.slice(0, LONGEST_LINE);
+  }
+
+  /** Start of the next line with an anchor, or `end`. */
+  private nextAnchor(text: string, from: number, end: number): number {
+    ANCHOR.lastIndex = from;
+    const match = ANCHOR.exec(text);
+    if (match === null || match.index >= end) return end;
+    return text.lastIndexOf('\n', match.index) + 1;
+  }
+}
+
+function countLines(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) if (text.charCodeAt(at) === 10) count++;
+  return count;
+}
+
+/** All records of a text. */
+export function readLog(text: string): readonly FailureRecord[] {
+  const records: FailureRecord[] = [];
+  const scanner = new LogScanner((record) => records.push(record));
+  scanner.pushText(text);
+  scanner.end();
+  return records;
+}
