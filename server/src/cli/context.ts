@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseAutoconf, parseConfig, parseRelease } from '../kernel/index';
+import { parseAutoconf, parseConfig, parseRelease, whyUnknown } from '../kernel/index';
 import type { AnalysisContext } from '../program/analyseSource';
 import { treeContext } from '../program/treeContext';
 import type { RuleSettings } from '../rules/run';
@@ -32,7 +32,10 @@ function readConfig(text: string): ReturnType<typeof parseConfig> {
 
 /** Checks the value of `--kernel`. */
 export function checkedKernel(text: string): string {
-  if (parseRelease(text) === undefined) throw new UserError(`--kernel ${text}: not a kernel release; write it like 6.1 or 6.12.117`);
+  const release = parseRelease(text);
+  if (release === undefined) throw new UserError(`--kernel ${text}: not a kernel release; write it like 6.1 or 6.12.117`);
+  const unknown = whyUnknown(release);
+  if (unknown !== undefined) throw new UserError(`--kernel ${text}: ${unknown}`);
   return text;
 }
 

@@ -3,6 +3,7 @@ import { CONTEXT_WORDS } from '../kernel/index';
 import { check } from './check';
 import { type CheckOptions, defaultJobs, FORMATS, parseJobs, parseRules, SEVERITIES } from './checkOptions';
 import { UserError } from './errors';
+import { explainLog, type LogOptions } from './logCommand';
 import { startServer } from './lspCommand';
 import { explain, type MaskOptions } from './maskCommand';
 import { parseContext, parseCount } from './maskOptions';
@@ -22,6 +23,7 @@ function makeProgram(): Command {
     .showHelpAfterError(false);
   addCheck(program);
   addMask(program);
+  addLog(program);
   program
     .command('rules')
     .description('list the rules, or print the page of one')
@@ -71,6 +73,15 @@ function addMask(program: Command): void {
     .option('--json', 'print one JSON object')
     .option('--stdin', 'answer one JSON question per line of standard input with one JSON line')
     .action(async (words: string[], options: MaskOptions) => finish(await explain(words, options, output)));
+}
+
+function addLog(program: Command): void {
+  program
+    .command('log')
+    .description('explain the allocation failures of a kernel log')
+    .argument('<FILE>', 'a log as dmesg, syslog, journalctl or a mail has it, also .gz; - for standard input')
+    .option('--json', 'print one JSON object')
+    .action(async (path: string, options: LogOptions) => finish(await explainLog(path, options, output)));
 }
 
 function finish(code: number): void {

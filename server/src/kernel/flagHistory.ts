@@ -101,7 +101,9 @@ const CHANGES: readonly Change[] = [
 
 /** What is known of a name that the kernel of this release does not have. */
 export function absentFlag(release: Release, name: string): AbsentFlag | undefined {
-  const change = CHANGES.find((row) => row.name === name);
+  // `___GFP_WAIT` is the number behind `__GFP_WAIT`.
+  const plain = name.startsWith('___GFP_') ? name.slice(1) : name;
+  const change = CHANGES.find((row) => row.name === plain);
   if (change === undefined) return undefined;
   const removed = change.removed;
   if (removed !== undefined && !isBefore(release, removed[0], removed[1])) {

@@ -17,7 +17,7 @@ export { loadModel } from './load';
 export type * from './model';
 export { ATOMIC_RESOURCES } from './model';
 export { formatRelease, hasChange, isBefore, parseRelease } from './release';
-export { newestRelease, sampledRelease, sampledReleases } from './releaseTables';
+export { allReleases, newestRelease, sampledRelease, sampledReleases, whyUnknown } from './releaseTables';
 export { modelOfTree, releaseOfTree } from './treeModel';
 export type { TreeReader } from './treeReader';
 export { checkWatermark, type FreeArea, type WatermarkRequest, type WatermarkVerdict, type ZoneState } from './watermarkCheck';

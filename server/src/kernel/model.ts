@@ -77,6 +77,8 @@ export interface FlagNumbers {
   readonly preferred: NumberLayout;
   /** The configuration is known (or moves nothing), so that there is one layout. */
   readonly certain: boolean;
+  /** The bits of a kernel number that mean the same in all layouts. */
+  readonly settled: number;
 }
 
 export interface NumberLayout {

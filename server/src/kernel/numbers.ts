@@ -12,7 +12,16 @@ export function flagNumbers(definitions: FlagDefinitions, config: KernelConfig |
   const on = options.filter((option) => isEnabled(config, option) === true);
   const open = options.filter((option) => isEnabled(config, option) === undefined);
   const layouts = combinations(open).map((enabled) => numberLayout(definitions, options, new Set([...on, ...enabled])));
-  return { layouts, preferred: layouts[0]!, certain: layouts.length === 1 };
+  return { layouts, preferred: layouts[0]!, certain: layouts.length === 1, settled: settledBits(layouts) };
+}
+
+function settledBits(layouts: readonly NumberLayout[]): number {
+  let settled = 0;
+  for (let position = 0; position < 32; position++) {
+    const bit = (1 << position) >>> 0;
+    if (layouts.every((layout) => layout.fromNumber(bit) === layouts[0]!.fromNumber(bit))) settled |= bit;
+  }
+  return settled >>> 0;
 }
 
 /** All subsets, the default one first, then by how many options differ from it. */
@@ -30,21 +39,31 @@ function numberLayout(definitions: FlagDefinitions, options: readonly string[], 
   const values = flagValues(definitions, enabled);
   const table = printTable(definitions, values);
   let known = 0;
-  for (const value of values) known |= value;
-  const absent = lattice(values, (value) => value === 0);
-  const fromNumber = (number: number) => lattice(values, (value) => value !== 0 && (number & value) >>> 0 === value);
+  let absent = 0;
+  values.forEach((value, index) => {
+    known |= value;
+    if (value === 0) absent |= 1 << index;
+  });
   return {
     config: options.map((option) => `${option}=${enabled.has(option) ? 'y' : 'n'}`).join(' '),
     absent,
-    toNumber: (bits) => values.reduce((number, value, index) => (bits & (1 << index) ? number | value : number), 0) >>> 0,
-    fromNumber,
+    toNumber: (bits) => toNumber(values, bits),
+    fromNumber: (number) => fromNumber(values, number),
     unknownBits: (number) => (number & ~known) >>> 0,
     print: (number) => printNumber(table, number),
   };
 }
 
-function lattice(values: readonly number[], wanted: (value: number) => boolean): number {
-  return values.reduce((bits, value, index) => (wanted(value) ? bits | (1 << index) : bits), 0);
+function toNumber(values: readonly number[], bits: number): number {
+  let number = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) number |= values[31 - Math.clz32(rest & -rest)] ?? 0;
+  return number >>> 0;
+}
+
+function fromNumber(values: readonly number[], number: number): number {
+  let bits = 0;
+  for (let index = 0; index < values.length; index++) if ((number & values[index]!) !== 0) bits |= 1 << index;
+  return bits;
 }
 
 /** The kernel's value of each named flag; 0 for a flag whose option is off. */
@@ -82,14 +101,15 @@ function printTable(definitions: FlagDefinitions, values: readonly number[]): Pr
  * number (format_flags() and flags_string() in lib/vsprintf.c, 4.6 and later). 0 prints nothing.
  */
 function printNumber(table: readonly PrintEntry[], number: number): string {
-  const parts: string[] = [];
+  let text = '';
   let rest = number >>> 0;
-  for (const entry of table) {
-    if (rest === 0) break;
-    if ((rest & entry.value) >>> 0 !== entry.value) continue;
-    parts.push(entry.name);
-    rest = (rest & ~entry.value) >>> 0;
+  for (let index = 0; index < table.length && rest !== 0; index++) {
+    const { name, value } = table[index]!;
+    if ((rest & value) >>> 0 !== value) continue;
+    text = text === '' ? name : `${text}|${name}`;
+    rest = (rest & ~value) >>> 0;
   }
-  if (rest !== 0) parts.push(`0x${rest.toString(16)}`);
-  return parts.join('|');
+  if (rest === 0) return text;
+  const left = `0x${rest.toString(16)}`;
+  return text === '' ? left : `${text}|${left}`;
 }

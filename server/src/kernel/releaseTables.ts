@@ -1,7 +1,7 @@
 import type { CompositeDefinition, FlagDefinition, FlagDefinitions } from './flagDefinitions';
 import { namesOf } from './flagDefinitions';
 import type { Release } from './model';
-import { parseRelease } from './release';
+import { formatRelease, isBefore, parseRelease } from './release';
 import table from './tables/flags.json';
 
 interface FlagRows {
@@ -26,6 +26,32 @@ export function newestRelease(): Release {
 
 /** All releases the tables were read from, oldest first. */
 export const sampledReleases: readonly Release[] = rows.releases.map((row) => parseRelease(row[0])!);
+
+/** The last minor release of each finished major one. */
+const LAST_MINOR: Readonly<Record<number, number>> = { 4: 20, 5: 19, 6: 19 };
+
+/** All releases from the oldest one of the tables to the newest, also those in between that have no tables of their own. */
+export function allReleases(): readonly Release[] {
+  const [oldest, newest] = [sampledReleases[0]!, newestRelease()];
+  const releases: Release[] = [];
+  for (let { major, minor } = oldest; rank({ major, minor, patch: undefined }) <= rank(newest); ) {
+    releases.push({ major, minor, patch: undefined });
+    if (minor === LAST_MINOR[major]) {
+      major++;
+      minor = 0;
+    } else minor++;
+  }
+  return releases;
+}
+
+/** Why the tables cannot stand for a release, in words; undefined when they can. Releases after the newest one are taken to be like it. */
+export function whyUnknown(release: Release): string | undefined {
+  const [oldest, newest] = [sampledReleases[0]!, newestRelease()];
+  if (isBefore(release, oldest.major, oldest.minor)) return `the oldest release that is known is ${formatRelease(oldest)}`;
+  if (release.minor > (LAST_MINOR[release.major] ?? release.minor))
+    return `the last release before ${release.major + 1}.0 was ${release.major}.${LAST_MINOR[release.major]}`;
+  return release.major > newest.major + 1 ? `the newest release that is known is ${formatRelease(newest)}` : undefined;
+}
 
 /** The release whose tables stand for the given one: the nearest at or below it; the oldest for anything older. */
 export function sampledRelease(release: Release): Release {

@@ -1,5 +1,6 @@
+import { isEnabled } from './config';
 import type { KernelModel } from './model';
-import { isBefore } from './release';
+import { hasChange, type Since } from './release';
 
 /** A zone at the moment of a request, in pages. */
 export interface ZoneState {
@@ -52,7 +53,8 @@ export function checkWatermark(model: KernelModel, zone: ZoneState, request: Wat
   const flags = new Set(request.allocFlags);
   if (flags.has('ALLOC_NO_WATERMARKS')) return { ok: true };
   const rights = model.behaviour.reserves === 'non-blocking' ? rightsByBlocking(flags) : rightsByAtomicBit(model, flags);
-  const cma = flags.has('ALLOC_CMA');
+  // A kernel without CMA has no such pages to leave out.
+  const cma = flags.has('ALLOC_CMA') || isEnabled(model.config, 'CONFIG_CMA') === false;
   const usable = zone.free - (2 ** request.order - 1) - (rights.reserves ? 0 : zone.highatomic) - (cma ? 0 : zone.freeCma);
   const needed = rights.floor(zone.mark) + zone.lowmemReserve;
   if (usable <= needed) return { ok: false, reason: 'free-pages', usable, needed };
@@ -103,12 +105,16 @@ function rightsByAtomicBit(model: KernelModel, flags: ReadonlySet<string>): Righ
   };
 }
 
-/** The fix of 4.15, which the stable series 4.4 and 4.9 took over (seen in 4.4.155 and 4.9.115). */
+/** Trees of stable series seen with the fix. */
+const TYPE_CHECK_BACKPORTS: Since = [
+  [4, 15],
+  [4, 4, 155],
+  [4, 9, 115],
+];
+
+/** Whether the check looks at the type of a free block: the fix of 4.15 and its back-ports. */
 function looksAtType({ release }: KernelModel): boolean {
-  if (!isBefore(release, 4, 15)) return true;
-  const stable = release.major === 4 && (release.minor === 4 ? 155 : release.minor === 9 ? 115 : undefined);
-  if (stable === undefined || stable === false) return false;
-  return release.patch === undefined || release.patch >= stable;
+  return hasChange(release, TYPE_CHECK_BACKPORTS);
 }
 
 function hasBlock(area: FreeArea, rights: Rights, cma: boolean): boolean {

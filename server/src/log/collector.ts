@@ -13,7 +13,8 @@ const PATIENCE = 60;
 /** Records of one printing task that may be open at once, and printing tasks. */
 const MOST_OPEN = 3;
 const MOST_CALLERS = 16;
-const OTHER_REPORT = /^\s*(?:WARNING: CPU|BUG: (?!sleeping|scheduling)|INFO: task|-+\[ cut here|Oops|general protection|Kernel panic|Linux version )/;
+const OTHER_REPORT =
+  /^\s*(?:WARNING: CPU|BUG: (?!sleeping|scheduling)|INFO: task|-+\[ cut here|Oops|general protection|Kernel panic|Linux version )/;
 const SUPPRESSED = /(?:warn_alloc\w*|slab_out_of_memory|\balloc_pages\w*): (\d+) callbacks suppressed/;
 
 /** The open records of one printing task, or of everything where the log does not say who prints. */
@@ -180,7 +181,10 @@ function isComplete(draft: Draft): boolean {
 
 /** A lock report counts only when reclaim or an allocation is part of it. */
 function concernsAllocation(draft: Draft): boolean {
-  return draft.context?.reclaim !== undefined || draft.trace.some((frame) => /alloc_pages|kmalloc|kmem_cache_alloc|kvmalloc|vmalloc/.test(frame.name));
+  return (
+    draft.context?.reclaim !== undefined ||
+    draft.trace.some((frame) => /alloc_pages|kmalloc|kmem_cache_alloc|kvmalloc|vmalloc/.test(frame.name))
+  );
 }
 
 /** Marks the last line of an input that does not end with a newline. */

@@ -15,38 +15,50 @@ export interface JudgedZone {
   readonly verdict: ZoneVerdict;
 }
 
-const RESERVE_FLAGS = ['ALLOC_NON_BLOCK', 'ALLOC_MIN_RESERVE', 'ALLOC_HIGHATOMIC', 'ALLOC_OOM', 'ALLOC_HARDER'];
-
 /** What the mask entitles the request to. */
 export function entitlementOf(record: FailureRecord, request: FailedRequest): Entitlement | undefined {
   const { mask, order } = request;
   if (mask === undefined || order === undefined) return undefined;
   const release = record.machine.kernel === undefined ? undefined : parseRelease(record.machine.kernel.value);
   return {
+    model: request.model,
     order,
+    allocFlags: mask.allocFlags,
     floor: mask.reserveFloor,
-    usesReserve: mask.reserveFloor === 0 || mask.allocFlags.some((flag) => RESERVE_FLAGS.includes(flag)),
     highatomic: mask.highatomic,
     cma: mask.cma,
     byOrders: release !== undefined && isBefore(release, 4, 4),
   };
 }
 
-export function judgeZone(zone: ZoneReport, record: FailureRecord, request: FailedRequest, entitlement: Entitlement | undefined): JudgedZone {
+export function judgeZone(
+  zone: ZoneReport,
+  record: FailureRecord,
+  request: FailedRequest,
+  entitlement: Entitlement | undefined,
+): JudgedZone {
   const memory = record.memory!;
   const layout = zoneLayout(memory);
   const top = request.mask === undefined ? undefined : topZoneOf(request.mask.flags, layout);
   const allowed = top === undefined || (rankOf(zone.name) <= rankOf(top) && nodeAllowed(record, request, zone.node ?? 0));
   const numbers = top === undefined ? undefined : numbersOf(zone, layout.indexOf(top), pageKbOf(memory));
   const test = numbers === undefined || entitlement === undefined ? undefined : watermarkTest(numbers, entitlement);
-  return { report: zone, allowed, numbers, test, verdict: allowed ? verdictOf(test) : 'not-allowed' };
+  return { report: zone, allowed, numbers, test, verdict: allowed ? verdictOf(test, entitlement) : 'not-allowed' };
 }
 
-function verdictOf(test: WatermarkTest | undefined): ZoneVerdict {
+function verdictOf(test: WatermarkTest | undefined, entitlement: Entitlement | undefined): ZoneVerdict {
   if (test === undefined) return 'unknown';
   if (!test.enoughFree) return 'watermark';
   if (test.passes) return 'passes';
-  const words = { yes: 'passes', none: 'fragmentation', cma: 'cma-only', highatomic: 'highatomic-only', isolated: 'isolated', unknown: 'unknown' } as const;
+  if (entitlement?.order === 0 && test.block === 'none') return 'exhaustion';
+  const words = {
+    yes: 'passes',
+    none: 'fragmentation',
+    cma: 'cma-only',
+    highatomic: 'highatomic-only',
+    isolated: 'isolated',
+    unknown: 'unknown',
+  } as const;
   return words[test.block];
 }
 
@@ -111,7 +123,8 @@ function buddyOf(report: ZoneReport, entitlement: Entitlement | undefined): read
 
 function reasonOf({ allowed, test, verdict, report }: JudgedZone, entitlement: Entitlement | undefined, pageKb: number): string {
   if (!allowed) return 'the mask or the allowed nodes exclude this zone';
-  if (test === undefined || entitlement === undefined) return `cannot be judged: ${absent(report, entitlement).join(', ')} missing in the log`;
+  if (test === undefined || entitlement === undefined)
+    return `cannot be judged: ${absent(report, entitlement).join(', ')} missing in the log`;
   const arithmetic = arithmeticOf(test, entitlement, report, pageKb);
   switch (verdict) {
     case 'watermark':
@@ -124,6 +137,8 @@ function reasonOf({ allowed, test, verdict, report }: JudgedZone, entitlement: E
       return `watermark passed (${arithmetic}), but the blocks of order ${entitlement.order} and above are all CMA, which this request may not use`;
     case 'highatomic-only':
       return `watermark passed (${arithmetic}), but the blocks of order ${entitlement.order} and above are all kept for high-order atomic requests`;
+    case 'exhaustion':
+      return `no free page left on its lists (${arithmetic})`;
     case 'isolated':
       return `watermark passed (${arithmetic}), but the blocks of order ${entitlement.order} and above are isolated`;
     default:
@@ -140,6 +155,7 @@ function absent(report: ZoneReport, entitlement: Entitlement | undefined): reado
 
 /** `free 53372 - 60 (rest of the block) - 2016 (high-atomic) = 51296 kB > 36236 (min) + 15816 (lowmem reserve) kB`. */
 function arithmeticOf(test: WatermarkTest, { floor }: Entitlement, report: ZoneReport, pageKb: number): string {
+  if (floor === 0) return `free ${report.fields.get('free')?.value} kB, no watermark for a task that reclaims itself`;
   const kb = (pages: number) => `${pages * pageKb}`;
   const taken = [
     [test.splitting, 'rest of the block'],
@@ -147,7 +163,8 @@ function arithmeticOf(test: WatermarkTest, { floor }: Entitlement, report: ZoneR
     [test.cma, 'CMA'],
   ] as const;
   const minus = taken.filter(([pages]) => pages > 0).map(([pages, name]) => ` - ${kb(pages)} (${name})`);
-  const left = minus.length === 0 ? `free ${kb(test.usable)}` : `free ${report.fields.get('free')?.value}${minus.join('')} = ${kb(test.usable)}`;
+  const left =
+    minus.length === 0 ? `free ${kb(test.usable)}` : `free ${report.fields.get('free')?.value}${minus.join('')} = ${kb(test.usable)}`;
   const part = floor === 1 ? 'min' : `${floor * 100} % of min`;
   const reserve = test.reserve > 0 ? ` + ${kb(test.reserve)} (lowmem reserve)` : '';
   return `${left} kB ${test.enoughFree ? '>' : '<='} ${kb(test.floor)} (${part})${reserve} kB`;

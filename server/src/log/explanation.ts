@@ -12,7 +12,15 @@ export type Verdict =
   | 'unknown';
 
 /** Why one zone did not serve the request; `passes`: by the printed numbers it would. */
-export type ZoneVerdict = 'not-allowed' | 'passes' | 'watermark' | 'fragmentation' | 'cma-only' | 'highatomic-only' | 'isolated' | 'unknown';
+export type ZoneVerdict =
+  | 'not-allowed'
+  | 'passes'
+  | 'watermark'
+  | 'fragmentation'
+  | 'cma-only'
+  | 'highatomic-only'
+  | 'isolated'
+  | 'unknown';
 
 export interface FailureExplanation {
   readonly kind: FailureKind;

@@ -64,7 +64,8 @@ function journalMessage(text: string): string | undefined {
     if (typeof entry !== 'object' || entry === null || !('MESSAGE' in entry)) return undefined;
     const message = entry.MESSAGE;
     if (typeof message === 'string') return `kernel: ${message}`;
-    if (Array.isArray(message) && message.every((one) => Number.isInteger(one))) return `kernel: ${String.fromCharCode(...message.slice(0, 4096))}`;
+    if (Array.isArray(message) && message.every((one) => Number.isInteger(one)))
+      return `kernel: ${String.fromCharCode(...message.slice(0, 4096))}`;
   } catch {
     // A cut line: what can be read of it is read as text.
   }

@@ -52,7 +52,8 @@ function readDisabledAt(line: LogicalLine, draft: Draft): boolean {
   const context = draft.ensureContext();
   if (/^\s*Preemption disabled at:/.test(line.text)) return true;
   const match = /^\s*\[<[0-9a-f]+>\] ([\w.]+)\+0x[0-9a-f]+\//.exec(line.text);
-  if (match === null || context.preemptionDisabledAt !== undefined || draft.trace.length > 0 || draft.machine.command !== undefined) return false;
+  if (match === null || context.preemptionDisabledAt !== undefined || draft.trace.length > 0 || draft.machine.command !== undefined)
+    return false;
   context.preemptionDisabledAt = { value: match[1]!, line: line.line };
   return true;
 }
@@ -66,9 +67,12 @@ function readLockdep(line: LogicalLine, draft: Draft): boolean {
     if (context.acquiring === undefined) context.acquiring = { value: lock[1]!, line: line.line };
     else if (context.holding === undefined) context.holding = { value: lock[1]!, line: line.line };
   }
-  if (/(?:^|\W)fs_reclaim(?:_acquire|_release)?\b/.test(text) && context.reclaim === undefined) context.reclaim = { value: text.trim(), line: line.line };
+  if (/(?:^|\W)fs_reclaim(?:_acquire|_release)?\b/.test(text) && context.reclaim === undefined)
+    context.reclaim = { value: text.trim(), line: line.line };
   return (
     lock !== null ||
-    /^\s*(?:->|lock\(|CPU0|----|={5}|-{5}|\*\*\*|but task is|which lock|the existing|other info|Possible|stack backtrace|\d+ locks? held|\S+ is trying)/.test(text)
+    /^\s*(?:->|lock\(|CPU0|----|={5}|-{5}|\*\*\*|but task is|which lock|the existing|other info|Possible|stack backtrace|\d+ locks? held|\S+ is trying)/.test(
+      text,
+    )
   );
 }

@@ -4,7 +4,8 @@ import type { FailureKind, Read } from './record';
 
 const PAGE_FAILURE = /^(.*?):? ?page allocation (?:stalls|failure)/;
 const OOM = /^(.*?) invoked oom-killer:/;
-const VMALLOC = /^(.*?):? ?(?:vmalloc error: size (\d+), |vmalloc: allocation failure(?:: (\d+) bytes|, allocated (\d+) of (\d+) bytes)|vmap allocation for size (\d+) failed)/;
+const VMALLOC =
+  /^(.*?):? ?(?:vmalloc error: size (\d+), |vmalloc: allocation failure(?:: (\d+) bytes|, allocated (\d+) of (\d+) bytes)|vmap allocation for size (\d+) failed)/;
 const SLEEP = /BUG: sleeping function called from (?:invalid|illegal) context(?: (?:at|in) (\S+))?/;
 const SCHEDULE = /BUG: scheduling while atomic: (.+?)\/(\d+)\/0x([0-9a-f]+)/;
 const LOCKDEP =

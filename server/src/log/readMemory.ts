@@ -6,7 +6,8 @@ const ZONE = /^\s*(?:Node (\d+) )?(DMA|DMA32|Normal|HighMem|Movable|Device) (?=f
 const NODE = /^\s*Node (\d+) (?=active_anon:)/;
 const BUDDY = /^\s*(?:Node (\d+) )?(DMA|DMA32|Normal|HighMem|Movable|Device): (?=(?:\d+[*_]\d+kB|empty))/;
 const RESERVE = /^\s*lowmem_reserve\[\]:((?: \d+)+)(?=\s|$)/;
-const COUNTERS = /^\s*(?:(?:active_anon|active_file|unevictable|slab_reclaimable|mapped|sec_pagetables|kernel_misc_reclaimable|free|Active):\d)/;
+const COUNTERS =
+  /^\s*(?:(?:active_anon|active_file|unevictable|slab_reclaimable|mapped|sec_pagetables|kernel_misc_reclaimable|free|Active):\d)/;
 const COUNTER = /\b([a-z_]+):(\d+)(?=\s|$)/gi;
 const FIELD = /([A-Za-z_]+(?:\([a-z]+\))?):\s?(\d+)[kK]B(?=[\s,]|$)/g;
 const HUGEPAGES = /Node (\d+) hugepages_total=(\d+) hugepages_free=(\d+) hugepages_surp=\d+ hugepages_size=(\d+)kB/;
@@ -70,7 +71,8 @@ function put(map: Map<string, Read<number>>, name: string, value: Read<number>):
 
 function kilobytes(line: LogicalLine): Map<string, Read<number>> {
   const fields = new Map<string, Read<number>>();
-  for (const match of line.text.matchAll(FIELD)) put(fields, match[1]!.toLowerCase(), { value: Number(match[2]), line: line.lineAt(match.index) });
+  for (const match of line.text.matchAll(FIELD))
+    put(fields, match[1]!.toLowerCase(), { value: Number(match[2]), line: line.lineAt(match.index) });
   return fields;
 }
 

@@ -41,7 +41,10 @@ export function readOom(line: LogicalLine, draft: Draft): boolean {
     oom.noKillable = at(true);
     return true;
   }
-  return readTask(line, draft) || /^\s*(?:Tasks state|\[ +pid +\]|memory\+swap:|swap: usage|kmem: usage|oom_reaper:|Out of memory|Memory cgroup out)/.test(text);
+  return (
+    readTask(line, draft) ||
+    /^\s*(?:Tasks state|\[ +pid +\]|memory\+swap:|swap: usage|kmem: usage|oom_reaper:|Out of memory|Memory cgroup out)/.test(text)
+  );
 }
 
 function readTask(line: LogicalLine, draft: Draft): boolean {

@@ -6,7 +6,8 @@ import type { Frame } from './record';
 const FRAME =
   /^[\s:]*(?:\[<?[0-9a-f]{8,16}>?\] ?){0,2}(\? )?([A-Za-z_.$][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: (?:\[([\w-]+)[^\]]*\]|\[([\w-]+)$))?(?: \((?:unreliable|C|P|F|L)+\))?(?:\s+([\w./-]+\.[chS]:\d+))?/;
 /** ARM before 5.11: `[<c010d6d5>] (a) from [<c0109a55>] (b+0x11/0x14)`; later `a from b+0x11/0x14`. The caller is the frame. */
-const FROM = /(?:\(\S+(?: \[[\w-]+\])?\)|[\w.$]+(?: \[[\w-]+\])?) from (?:\[<[0-9a-f]+>\] )?\(?([\w.$]+)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)\])?/;
+const FROM =
+  /(?:\(\S+(?: \[[\w-]+\])?\)|[\w.$]+(?: \[[\w-]+\])?) from (?:\[<[0-9a-f]+>\] )?\(?([\w.$]+)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)\])?/;
 const INLINE = /^\s*([A-Za-z_][\w.$]*) ([\w./-]+\.[chS]:\d+) \[inline\]/;
 const PROCESSOR = /(?:^|\] )\s*(?:CPU: ?(\d+) )?(?:UID: ?\d+ )?P[Ii][Dd]: ?(\d+),? [Cc]omm: (.+?) (?:Kdump: \S+ )?(?:Not tainted|Tainted:)/;
 const RELEASE = /(?:Not tainted|Tainted: [A-Z ]+?)\s+(?:[-]+\s+(?:T\s+)?)?(\d+\.\d+[\w.+~-]*)(?=\s)/;

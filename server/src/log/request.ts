@@ -60,14 +60,15 @@ export function requestOf(record: FailureRecord): FailedRequest {
     model,
     releaseFrom: named !== undefined ? 'log' : found !== undefined ? 'mask' : 'assumed',
     mask,
-    maskText: printed !== undefined && printed !== '' ? printed : read?.names,
+    maskText: [printed, read?.names].find((text) => text !== undefined && text !== '') ?? mask?.hex,
     order,
     reclaiming,
     interrupt: names.some((name) => INTERRUPT.test(name)),
   };
 }
 
-const RECLAIM = /^(?:try_to_free_pages|__perform_reclaim|do_try_to_free_pages|balance_pgdat|kswapd|shrink_(?:node|slab|zone|list|lruvec)\w*)(?:\.|$)/;
+const RECLAIM =
+  /^(?:try_to_free_pages|__perform_reclaim|do_try_to_free_pages|balance_pgdat|kswapd|shrink_(?:node|slab|zone|list|lruvec)\w*)(?:\.|$)/;
 const INTERRUPT =
   /^(?:__do_softirq|do_softirq|handle_softirqs|net_rx_action|__napi_poll|do_IRQ|common_interrupt|run_ksoftirqd|handle_irq\w*|irq_exit\w*|ret_from_irq|gic_handle_irq)(?:\.|$)/;
 
@@ -94,8 +95,7 @@ function readMask(model: KernelModel, release: Release, number: number, printed:
     return { bits: names.reduce((bits, name) => bits | (model.flags.bits(name) ?? 0), 0), unknownBits: 0, names: nameOf(model, names) };
   }
   const { layouts, preferred } = model.numbers;
-  const layout =
-    layouts.find((one) => one.print(number) === printed) ?? layouts.find((one) => one.unknownBits(number) === 0) ?? preferred;
+  const layout = layouts.find((one) => one.print(number) === printed) ?? layouts.find((one) => one.unknownBits(number) === 0) ?? preferred;
   return { bits: layout.fromNumber(number), unknownBits: layout.unknownBits(number), names: layout.print(number) };
 }
 
@@ -107,7 +107,8 @@ function nameOf(model: KernelModel, names: readonly string[]): string {
 function releaseOfMask(number: number, printed: string): Release | undefined {
   for (let index = sampledReleases.length - 1; index >= 0; index--) {
     const release = sampledReleases[index]!;
-    if (modelOf(release).numbers.layouts.some((layout) => layout.unknownBits(number) === 0 && layout.print(number) === printed)) return release;
+    if (modelOf(release).numbers.layouts.some((layout) => layout.unknownBits(number) === 0 && layout.print(number) === printed))
+      return release;
   }
   return undefined;
 }

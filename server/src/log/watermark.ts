@@ -1,4 +1,6 @@
-/** What the watermark test of a zone looks at. All sizes in pages. */
+import { checkWatermark, type FreeArea, type KernelModel } from '../kernel/index';
+
+/** What the watermark test of a zone looks at, as far as a log tells. All sizes in pages. */
 export interface ZoneNumbers {
   readonly free: number;
   /** The min watermark with its temporary boost, as the log prints it. */
@@ -22,11 +24,11 @@ export interface FreeBlocks {
 
 /** What the request is entitled to. */
 export interface Entitlement {
+  readonly model: KernelModel;
   readonly order: number;
+  readonly allocFlags: readonly string[];
   /** The part of the min watermark that must stay: 1, 0.75, 0.5, 0.375, 0. */
   readonly floor: number;
-  /** Has a reserve flag: the high-atomic reserve is not held against it. */
-  readonly usesReserve: boolean;
   readonly highatomic: boolean;
   readonly cma: boolean;
   /** The test of kernels before 4.4, which looked at the free pages order by order. */
@@ -36,7 +38,7 @@ export interface Entitlement {
 export interface WatermarkTest {
   /** Free pages this request may count on. */
   readonly usable: number;
-  /** Taken off for being part of a block that would be split: 2^order - 1. */
+  /** Taken off `free`: the rest of the block, high-atomic blocks, CMA. */
   readonly splitting: number;
   readonly highatomic: number;
   readonly cma: number;
@@ -52,33 +54,59 @@ export interface WatermarkTest {
 /** `none`: no free block is that large; `cma`, `highatomic`, `isolated`: there are, all on lists that are closed to the request. */
 export type BlockAnswer = 'yes' | 'none' | 'cma' | 'highatomic' | 'isolated' | 'unknown';
 
-/** __zone_watermark_ok() in mm/page_alloc.c (4.4 to 7.2; before 4.4 with the order-by-order test). */
-export function watermarkTest(zone: ZoneNumbers, request: Entitlement): WatermarkTest {
-  const splitting = 2 ** request.order - 1;
-  const highatomic = request.usesReserve || request.byOrders ? 0 : zone.highatomic;
-  const cma = request.cma ? 0 : zone.freeCma;
-  const usable = zone.free - splitting - highatomic - cma;
-  const floor = floorOf(zone.min, request.floor);
-  const enoughFree = usable > floor + zone.reserve;
-  const block = request.byOrders
-    ? blockByOrders(zone, request, usable, floor)
-    : request.order === 0
-      ? 'yes'
-      : freeBlock(zone, request);
-  return { usable, splitting, highatomic, cma, floor, reserve: zone.reserve, enoughFree, block, passes: enoughFree && block === 'yes' };
+/** The same request with a right that it did not have. */
+export function withRight(entitlement: Entitlement, right: 'cma' | 'highatomic'): Entitlement {
+  if (right === 'cma') return { ...entitlement, cma: true, allocFlags: [...entitlement.allocFlags, 'ALLOC_CMA'] };
+  const flag = entitlement.model.behaviour.reserves === 'non-blocking' ? 'ALLOC_HIGHATOMIC' : 'ALLOC_HARDER';
+  return { ...entitlement, highatomic: true, allocFlags: [...entitlement.allocFlags, flag] };
 }
 
-/** The kernel's whole-number steps: half first, then a quarter of what is left. */
-function floorOf(min: number, part: number): number {
-  if (part === 0) return 0;
-  let left = min;
-  if (part <= 0.5) left -= Math.trunc(left / 2);
-  if (part === 0.375 || part === 0.75) left -= Math.trunc(left / 4);
-  return left;
+/** The kernel's watermark test on the numbers of a log (4.4 and later by the model; before 4.4 with the order-by-order test). */
+export function watermarkTest(zone: ZoneNumbers, request: Entitlement): WatermarkTest {
+  const usable = usableOf(zone, request);
+  const splitting = 2 ** request.order - 1;
+  const cma = usableOf({ ...zone, freeCma: 0 }, request) - usable;
+  const floor = request.floor === 0 ? 0 : neededOf(zone, request) - zone.reserve;
+  const enoughFree = request.floor === 0 || usable > floor + zone.reserve;
+  const block = blockFor(zone, request, usable, floor);
+  return {
+    usable,
+    splitting,
+    highatomic: zone.free - splitting - cma - usable,
+    cma,
+    floor,
+    reserve: request.floor === 0 ? 0 : zone.reserve,
+    enoughFree,
+    block,
+    passes: enoughFree && block === 'yes',
+  };
+}
+
+/** Asks the model for the two sides of its comparison: no zone can exceed an endless reserve, so that it says what it compared. */
+function askedNumbers(zone: ZoneNumbers, { model, order, allocFlags }: Entitlement, reserve: number) {
+  const state = { free: zone.free, mark: zone.min, lowmemReserve: reserve, highatomic: zone.highatomic, freeCma: zone.freeCma, areas: [] };
+  return checkWatermark(model, state, { order, allocFlags: allocFlags.filter((flag) => flag !== 'ALLOC_NO_WATERMARKS') });
+}
+
+function usableOf(zone: ZoneNumbers, request: Entitlement): number {
+  const answer = askedNumbers(zone, request, Number.POSITIVE_INFINITY);
+  return answer.ok ? zone.free : answer.usable;
+}
+
+function neededOf(zone: ZoneNumbers, request: Entitlement): number {
+  const answer = askedNumbers({ ...zone, free: Number.NEGATIVE_INFINITY }, request, zone.reserve);
+  return answer.ok ? 0 : answer.needed;
+}
+
+function blockFor(zone: ZoneNumbers, request: Entitlement, usable: number, floor: number): BlockAnswer {
+  // Without a watermark test the lists themselves decide, also for a single page.
+  if (request.floor === 0) return zone.blocks.length === 0 ? 'unknown' : freeBlock(zone, request);
+  if (request.order === 0) return 'yes';
+  return request.byOrders ? blockByOrders(zone, request, usable, floor) : freeBlock(zone, request);
 }
 
 /** Whether a block of the order or above lies on a list that is open to the request. */
-export function freeBlock(zone: Pick<ZoneNumbers, 'blocks' | 'complete'>, request: Pick<Entitlement, 'order' | 'highatomic' | 'cma'>): BlockAnswer {
+export function freeBlock(zone: Pick<ZoneNumbers, 'blocks' | 'complete'>, request: Entitlement): BlockAnswer {
   let closed: BlockAnswer = zone.complete ? 'none' : 'unknown';
   for (const { count, types } of zone.blocks.slice(request.order)) {
     if (count === 0) continue;
@@ -89,9 +117,21 @@ export function freeBlock(zone: Pick<ZoneNumbers, 'blocks' | 'complete'>, reques
   return closed;
 }
 
-/** Whether one of the lists may serve the request: U M E (and R of old kernels) always, C and H by right, I never. */
-export function isOpen(types: string, request: Pick<Entitlement, 'highatomic' | 'cma'>): boolean {
-  return /[UMER]/.test(types) || (request.cma && types.includes('C')) || (request.highatomic && types.includes('H'));
+/** Whether one of the lists may serve the request; the model decides, given one block on each of the lists. */
+export function isOpen(types: string, { model, allocFlags }: Pick<Entitlement, 'model' | 'allocFlags'>): boolean {
+  const area: FreeArea = {
+    unmovable: /[UR]/.test(types) ? 1 : 0,
+    movable: types.includes('M') ? 1 : 0,
+    reclaimable: types.includes('E') ? 1 : 0,
+    highatomic: types.includes('H') ? 1 : 0,
+    cma: types.includes('C') ? 1 : 0,
+  };
+  const plenty = { free: 1000, mark: 0, lowmemReserve: 0, highatomic: 0, freeCma: 0 };
+  return checkWatermark(
+    model,
+    { ...plenty, areas: [{}, area] },
+    { order: 1, allocFlags: allocFlags.filter((flag) => flag !== 'ALLOC_NO_WATERMARKS') },
+  ).ok;
 }
 
 function blockByOrders(zone: ZoneNumbers, request: Entitlement, usable: number, floor: number): BlockAnswer {

@@ -1,5 +1,5 @@
-import type { FailedRequest } from './request';
 import type { FailureRecord, MemoryReport, ZoneReport } from './record';
+import type { FailedRequest } from './request';
 
 /** Zones from the lowest addresses up; a request may use its highest zone and all below it. */
 export const ZONE_ORDER = ['DMA', 'DMA32', 'Normal', 'HighMem', 'Movable', 'Device'] as const;

@@ -29,34 +29,59 @@ const LARGEST = 0xffffffff;
 const LOG_MASK = /\b(?:mode|gfp_mask|gfp_flags|gfp)\s*[:=]\s*(0[xX][0-9a-fA-F]+|_*GFP_[\w|]*)\s*(?:\(([^)]*)\))?/;
 const LOG_ORDER = /\border\s*[:=]\s*(\d+)/;
 const NUMBER_AND_NAMES = /^\s*(0[xX][0-9a-fA-F]+)\s*\(([^)]*)\)\s*$/;
+const NO_READINGS: readonly MaskReading[] = [];
+const BARE_NUMBER = /^(?:0[xX][0-9a-fA-F]+|\d+)$/;
 const NUMBER = /^\s*(0[xX][0-9a-fA-F]+|\d+)[uUlL]*\s*$/;
 
 /**
  * Reads a mask: names with `|`, `&`, `~` and parentheses, a hexadecimal or decimal number, both, or a whole log line that contains one. Never throws.
  */
 export function parseMaskText(model: KernelModel, input: string): ParsedMask | MaskTextError {
-  const log = LOG_MASK.exec(input);
+  // Most questions are bare numbers, and there may be a million of them.
+  if (BARE_NUMBER.test(input)) return fromNumber(model, input, undefined, undefined);
   const order = LOG_ORDER.exec(input);
   const orderNumber = order === null ? undefined : Number(order[1]);
-  const source = log === null ? input : log[1]!;
-  const both = NUMBER_AND_NAMES.exec(input);
-  const printed = both?.[2] ?? log?.[2];
-  const number = NUMBER.exec(both?.[1] ?? source);
-  const parsed = number === null ? fromExpression(model, source) : fromNumber(model, number[1]!, printed);
-  return 'error' in parsed ? parsed : { ...parsed, order: orderNumber };
+  const { source, printed } = maskPart(input);
+  const number = NUMBER.exec(source);
+  return number === null ? fromExpression(model, source, orderNumber) : fromNumber(model, number[1]!, printed, orderNumber);
 }
 
-type Parsed = Omit<ParsedMask, 'order'>;
+/** The number in a text that gives the mask as one, and the names a log prints beside it; undefined when there is no such number. */
+export function numberIn(input: string): { readonly number: number; readonly printed: string | undefined } | undefined {
+  const { source, printed } = maskPart(input);
+  const match = NUMBER.exec(source);
+  const number = match === null ? Number.NaN : Number(match[1]);
+  return number <= LARGEST ? { number, printed: printed?.trim() } : undefined;
+}
 
-function fromNumber(model: KernelModel, text: string, printed: string | undefined): Parsed | MaskTextError {
+function maskPart(input: string): { readonly source: string; readonly printed: string | undefined } {
+  const both = NUMBER_AND_NAMES.exec(input);
+  if (both !== null) return { source: both[1]!, printed: both[2] };
+  const log = LOG_MASK.exec(input);
+  return log === null ? { source: input, printed: undefined } : { source: log[1]!, printed: log[2] };
+}
+
+function fromNumber(model: KernelModel, text: string, printed: string | undefined, order: number | undefined): ParsedMask | MaskTextError {
   const number = Number(text);
   if (number > LARGEST) return { error: `${text}: a mask has 32 bits` };
+  const { preferred, certain, settled } = model.numbers;
+  if (certain || (number & ~settled) === 0) {
+    return {
+      text,
+      number,
+      bits: preferred.fromNumber(number),
+      unknownBits: preferred.unknownBits(number),
+      readings: NO_READINGS,
+      printed,
+      order,
+    };
+  }
   const fitting = layoutsFor(model, number, printed);
   const readings = distinct(fitting, (layout) => layout.fromNumber(number)).map(
     (layout): MaskReading => ({ config: layout.config, flags: flagNames(model.flags, layout.fromNumber(number)) }),
   );
   const layout = fitting[0]!;
-  return { text, number, bits: layout.fromNumber(number), unknownBits: layout.unknownBits(number), readings, printed };
+  return { text, number, bits: layout.fromNumber(number), unknownBits: layout.unknownBits(number), readings, printed, order };
 }
 
 /** Layouts that have a name for every bit of the number, and print it as the log did, as far as there are such; the likeliest first. */
@@ -69,7 +94,7 @@ function layoutsFor(model: KernelModel, number: number, printed: string | undefi
   return complete.length > 0 ? complete : [preferred];
 }
 
-function fromExpression(model: KernelModel, text: string): Parsed | MaskTextError {
+function fromExpression(model: KernelModel, text: string, order: number | undefined): ParsedMask | MaskTextError {
   const source = text.trim();
   if (source === '') return { error: 'no mask given' };
   const { layouts, preferred } = model.numbers;
@@ -98,6 +123,7 @@ function fromExpression(model: KernelModel, text: string): Parsed | MaskTextErro
     unknownBits: unknownBits >>> 0,
     readings,
     printed: undefined,
+    order,
   };
 }
 

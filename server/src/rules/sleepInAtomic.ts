@@ -2,7 +2,8 @@ import type { CallSite, ContextFact, Held, MaskTerm, TraceStep } from '../facts/
 import { ATOMIC_RESOURCES, type FlagTable, type KernelModel, type Resource } from '../kernel/model';
 import { hasAll } from '../mask/mask';
 import { isWritten } from './maskTerms';
-import type { Fix, Rule, RuleFinding, TextEdit } from './rule';
+import type { Fix, Rule, RuleContext, RuleFinding, TextEdit } from './rule';
+import { isTestSource } from './sourcePlace';
 
 /** How a held resource reads in a message; `@` stands for the instance. */
 const HELD_WORDS: Partial<Record<Resource, string>> = {
@@ -70,9 +71,9 @@ function whatSleeps(call: CallSite, flags: FlagTable): string {
   return mask === undefined ? `${call.callee}() may sleep` : `${call.callee}() with ${mask} may sleep`;
 }
 
-function check(call: CallSite, model: KernelModel): RuleFinding[] {
+function check(call: CallSite, { model, facts }: RuleContext): RuleFinding[] {
   const { context } = call;
-  if (context.unreachable || context.maySleep === 'unknown' || context.maySleep === 'yes') return [];
+  if (context.unreachable || isTestSource(facts.file.path) || context.maySleep === 'unknown' || context.maySleep === 'yes') return [];
   if (sleeps(call, model) !== true) return [];
   const reasons = atomicReasons(context);
   const main = mainReason(reasons);
@@ -179,7 +180,8 @@ int add_entry(struct table *table)
 
 When the lock is held on some paths only (a *possible* finding), when the mask comes from a parameter or depends on a
 condition, behind tests such as \`if (gfpflags_allow_blocking(gfp))\` or \`if (!in_atomic())\`, under mutexes and SRCU, and
-for functions that drop the lock themselves (\`__xa_store()\`). Locks that callers hold are not looked at by this check alone.
+for functions that drop the lock themselves (\`__xa_store()\`). Locks that callers hold are not looked at by
+this check alone, and tests are left alone.
 
 ## References
 
@@ -187,5 +189,5 @@ for functions that drop the lock themselves (\`__xa_store()\`). Locks that calle
 - Documentation/core-api/memory-allocation.rst
 - mm/page_alloc.c: prepare_alloc_pages() calls might_alloc() (include/linux/sched/mm.h)
 `,
-  checkCall: (call, { model }) => check(call, model),
+  checkCall: check,
 };

@@ -5,7 +5,7 @@ import type { FunctionFacts } from '../facts/site';
  * private names stay silent there. Works on paths relative to the tree and on absolute ones.
  */
 export function isAllocatorSource(path: string): boolean {
-  return /(^|\/)(mm|include|tools)\//.test(path);
+  return /(^|\/)(mm|include|tools|rust\/bindings)\//.test(path);
 }
 
 /** Tests break rules on purpose, and nobody minds when they crash on an empty machine. */

@@ -282,6 +282,7 @@ export class UnitParser extends BodyParser {
     const flags = specifiers === 0 ? 0 : tree.aux[specifiers]!;
     while (this.kind[this.pos] === TokenKind.Star) this.pos++;
     const before = this.pos;
+    tree.end[node] = before;
     if (++this.annotations > MAX_ANNOTATIONS) return this.recoverExternal(start);
     const declaration = this.parseExternal();
     this.annotations--;
@@ -370,7 +371,8 @@ export class UnitParser extends BodyParser {
     const { kind, stream, tree } = this;
     if (this.limit !== 0) this.unlimit();
     this.functionName = 0;
-    let at = start + 1;
+    // The end of the text has nothing behind it.
+    let at = kind[start] === TokenKind.Eof ? start : start + 1;
     if (this.rereads <= 0) at = Math.max(at, this.pos);
     while (kind[at] !== TokenKind.Eof && !startsDefinition(stream, at)) {
       // What a `{` in column 0 holds belongs to the damaged item.

@@ -98,7 +98,7 @@ test('any text gives a well-formed file', () => {
     fc.property(text, (code) => {
       assertWellFormed(parse(code));
     }),
-    { numRuns: 60000 },
+    { numRuns: 1500 },
   );
 });
 
@@ -107,7 +107,7 @@ test('any bytes give a well-formed file', () => {
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       assertWellFormed(parse(bytes));
     }),
-    { numRuns: 60000 },
+    { numRuns: 1500 },
   );
 });
 
@@ -124,7 +124,7 @@ test('any macro body and any arguments give a fragment or undefined', () => {
         }
       },
     ),
-    { numRuns: 30000 },
+    { numRuns: 500 },
   );
 });
 

@@ -1,6 +1,6 @@
 import type { KernelModel } from '../model';
 import { formatRelease } from '../release';
-import type { MaskExplanation, MaskQuery } from './explanation';
+import type { MaskExplanation, MaskInContext, MaskQuery } from './explanation';
 import { failureOf } from './failure';
 import { kmallocOrder, kmallocPlacement } from './kmalloc';
 import { kvmallocPlan } from './kvmalloc';
@@ -9,7 +9,7 @@ import { problemsOf } from './problems';
 import { Request } from './request';
 import { reserveAccess } from './reserve';
 import type { ScopeWord } from './scopes';
-import { scopesOf, underContext, underScope } from './scopes';
+import { underContext, underScope } from './scopes';
 import { slowPath } from './slowPath';
 import { fallbackZones, migratetypeOf, zoneOf } from './zone';
 
@@ -28,13 +28,17 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
   const mayBlock = request.mayBlock;
   const hexOf = (changed: number) => hex(changedNumber(model, number, query.bits, changed));
   const failure = failureOf(request, reserve);
+  const { printsNames } = model.behaviour;
+  // One literal with every property: what is undefined is left out of the JSON, and a million answers have one shape.
   return {
     kernel: formatRelease(model.release),
     input: query.input,
     hex: hex(number),
-    ...(query.readings === undefined || query.readings.length < 2 ? {} : { readings: query.readings }),
+    readings: query.readings === undefined || query.readings.length < 2 ? undefined : query.readings,
     flags: flagNames(model, query.bits),
-    ...printed(model, query.bits, number, unknownBits),
+    canonical: printsNames ? model.numbers.preferred.print(number) : hex(number),
+    note: printsNames ? undefined : NUMBERS_ONLY,
+    names: printsNames ? undefined : namesOf(model, query.bits, unknownBits),
     unknownBits: hex(unknownBits),
     mayBlock,
     wakesKswapd: request.has(request.flags.kswapdReclaim),
@@ -44,9 +48,9 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
     zoneLegal: zone.legal,
     migratetype: migratetypeOf(written),
     fallback: fallbackZones(request),
-    ...(request === written ? {} : { inContext: inContext(request, changedNumber(model, number, query.bits, bits)) }),
+    inContext: request === written ? undefined : inContext(request, changedNumber(model, number, query.bits, bits)),
     allocFlags: reserve.allocFlags,
-    ...(reserve.entitlement === undefined ? {} : { entitlement: reserve.entitlement }),
+    entitlement: reserve.entitlement,
     reserveFloor: reserve.floor,
     highatomic: reserve.highatomic,
     cma: reserve.cma,
@@ -54,10 +58,9 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
     canFail: failure.canFail,
     failure: failure.failure,
     effective: effectiveMasks(model, query.bits, hexOf),
-    ...(query.size === undefined ? {} : sized(written, request, query.size, hexOf)),
-    ...(query.path === false
-      ? {}
-      : { path: slowPath(request, reserve, request === written ? undefined : model.flags.print(request.bits)) }),
+    kmalloc: query.size === undefined ? undefined : kmallocPlacement(written, query.size),
+    kvmalloc: query.size === undefined ? undefined : kvmallocOf(request, query.size, hexOf),
+    path: query.path === false ? undefined : slowPath(request, reserve, request === written ? undefined : model.flags.print(request.bits)),
     problems: problemsOf(request, query.size, unknownBits),
   };
 }
@@ -69,16 +72,9 @@ function flagNames(model: KernelModel, bits: number): readonly string[] {
   return present;
 }
 
-/** How logs of this kernel give the mask. */
-function printed(
-  model: KernelModel,
-  bits: number,
-  number: number,
-  unknownBits: number,
-): Pick<MaskExplanation, 'canonical' | 'note' | 'names'> {
-  if (model.behaviour.printsNames) return { canonical: model.numbers.preferred.print(number) };
-  const names = unknownBits === 0 ? model.flags.print(bits) : `${model.flags.print(bits)}|${hex(unknownBits)}`;
-  return { canonical: hex(number), names, note: NUMBERS_ONLY };
+function namesOf(model: KernelModel, bits: number, unknownBits: number): string {
+  const names = model.flags.print(bits);
+  return unknownBits === 0 ? names : `${names}|${hex(unknownBits)}`;
 }
 
 /** The kernel number after some of its flags were changed: bits without a name, and those another configuration gives one, stay. */
@@ -87,29 +83,26 @@ function changedNumber(model: KernelModel, number: number, before: number, after
   return ((number & ~preferred.toNumber(before & ~after)) | preferred.toNumber(after & ~before)) >>> 0;
 }
 
-function inContext(request: Request, number: number): NonNullable<MaskExplanation['inContext']> {
+function inContext(request: Request, number: number): MaskInContext {
   const canonical = request.model.behaviour.printsNames ? request.model.numbers.preferred.print(number) : hex(number);
   return { hex: hex(number), canonical, zone: zoneOf(request).zone, migratetype: migratetypeOf(request) };
 }
 
 function effectiveMasks(model: KernelModel, bits: number, hexOf: (changed: number) => string): MaskExplanation['effective'] {
   const under = (scope: ScopeWord) => hexOf(underScope(model, bits, scope));
-  const others = scopesOf(model).filter((scope) => scope !== 'nofs' && scope !== 'noio' && scope !== 'pin');
   const effective = { nofs: under('nofs'), noio: under('noio'), pin: under('pin') };
-  return others.length === 0 ? effective : { ...effective, ...Object.fromEntries(others.map((scope) => [scope, under(scope)])) };
+  const { nocma, noreclaim } = model.behaviour.scopes;
+  if (!nocma && !noreclaim) return effective;
+  return {
+    ...effective,
+    ...(nocma && { nocma: under('nocma') }),
+    ...(noreclaim && { noreclaim: under('noreclaim'), nowarn: under('nowarn') }),
+  };
 }
 
-function sized(
-  written: Request,
-  request: Request,
-  size: number,
-  hexOf: (changed: number) => string,
-): Pick<MaskExplanation, 'kmalloc' | 'kvmalloc'> {
+function kvmallocOf(request: Request, size: number, hexOf: (changed: number) => string): MaskExplanation['kvmalloc'] {
   const plan = kvmallocPlan(request, size);
-  return {
-    kmalloc: kmallocPlacement(written, size),
-    ...(plan === undefined ? {} : { kvmalloc: { firstTry: hexOf(plan.firstTry), vmalloc: plan.fallsBack } }),
-  };
+  return plan === undefined ? undefined : { firstTry: hexOf(plan.firstTry), vmalloc: plan.fallsBack };
 }
 
 function hex(number: number): string {

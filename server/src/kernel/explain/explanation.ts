@@ -57,15 +57,15 @@ export interface MaskExplanation {
   readonly kernel: string;
   readonly input: string;
   readonly hex: string;
-  readonly readings?: readonly MaskReading[];
+  readonly readings?: readonly MaskReading[] | undefined;
   /** Single flags, lowest kernel bit first. */
   readonly flags: readonly string[];
   /** As this kernel prints it: with `%pGg`, or as a number before 4.6; empty for 0. */
   readonly canonical: string;
   /** What a reader must know about the answer: that old kernels print numbers only. */
-  readonly note?: string;
+  readonly note?: string | undefined;
   /** The names, where `canonical` is a number. */
-  readonly names?: string;
+  readonly names?: string | undefined;
   readonly unknownBits: string;
   readonly mayBlock: boolean;
   readonly wakesKswapd: boolean;
@@ -77,11 +77,11 @@ export interface MaskExplanation {
   /** Zones that may serve the request, the preferred one first. */
   readonly fallback: readonly Zone[];
   /** The mask after the scopes of the context, when they change it. */
-  readonly inContext?: { readonly hex: string; readonly canonical: string; readonly zone: Zone; readonly migratetype: Migratetype };
+  readonly inContext?: MaskInContext | undefined;
   /** The allocator's own flags in the slow path, sorted; the watermark they start from is always the min one. */
   readonly allocFlags: readonly string[];
   /** The flag that replaces them on retries, for requests that help to free memory. */
-  readonly entitlement?: 'ALLOC_NO_WATERMARKS' | 'ALLOC_OOM';
+  readonly entitlement?: 'ALLOC_NO_WATERMARKS' | 'ALLOC_OOM' | undefined;
   /** The part of the min watermark that must stay free: 1, 0.75, 0.5, 0.375 or 0. */
   readonly reserveFloor: number;
   readonly highatomic: boolean;
@@ -92,12 +92,19 @@ export interface MaskExplanation {
   /** The mask under each scope; `nocma`, `noreclaim` and `nowarn` only in kernels that have them. */
   readonly effective: Readonly<Record<'nofs' | 'noio' | 'pin', string>> &
     Partial<Readonly<Record<'nocma' | 'noreclaim' | 'nowarn', string>>>;
-  readonly kmalloc?: KmallocPlacement;
+  readonly kmalloc?: KmallocPlacement | undefined;
   /** kvmalloc() of the same size: mask of its first try, and whether vmalloc() follows. */
-  readonly kvmalloc?: { readonly firstTry: string; readonly vmalloc: boolean };
+  readonly kvmalloc?: { readonly firstTry: string; readonly vmalloc: boolean } | undefined;
   /** Absent where it was not asked for. */
-  readonly path?: readonly PathStep[];
+  readonly path?: readonly PathStep[] | undefined;
   readonly problems: readonly MaskProblem[];
+}
+
+export interface MaskInContext {
+  readonly hex: string;
+  readonly canonical: string;
+  readonly zone: Zone;
+  readonly migratetype: Migratetype;
 }
 
 export interface KmallocPlacement {

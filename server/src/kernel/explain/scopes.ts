@@ -5,14 +5,7 @@ import { flagBitsOf } from './flagBits';
 export type ScopeWord = 'noio' | 'nofs' | 'pin' | 'nocma' | 'noreclaim' | 'nowarn';
 
 /** In the order the kernel applies them. */
-export const SCOPES: readonly ScopeWord[] = ['noreclaim', 'noio', 'nofs', 'nowarn', 'pin', 'nocma'];
-
-/** Scopes this kernel has at all. */
-export function scopesOf(model: KernelModel): readonly ScopeWord[] {
-  const { nofs, pin, nocma, noreclaim } = model.behaviour.scopes;
-  const present = { noio: true, nofs, pin, nocma, noreclaim, nowarn: noreclaim };
-  return SCOPES.filter((scope) => present[scope]);
-}
+const SCOPES: readonly ScopeWord[] = ['noreclaim', 'noio', 'nofs', 'nowarn', 'pin', 'nocma'];
 
 /**
  * The mask under a memalloc scope (current_gfp_context() in include/linux/sched/mm.h, memalloc_noio_flags() in include/linux/sched.h until 4.11): NOIO also

@@ -1,0 +1,133 @@
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { explainFailure } from '../log/explain';
+import type { FailureExplanation } from '../log/explanation';
+import { LogScanner } from '../log/scanner';
+import { logJson } from '../report/logJson';
+import { logPage, repeatedLine } from '../report/logPage';
+import { reasonOf, UserError } from './errors';
+import { complain, EXIT, type Output } from './output';
+import { maskPaletteFor } from './palette';
+import { TOOL } from './version';
+
+/** The flags of `log` as the user gave them. */
+export interface LogOptions {
+  readonly json?: boolean;
+}
+
+/** Bytes that are read at once. */
+const CHUNK = 1 << 20;
+
+/**
+ * `gfp-lens log`: explains the failures of a log, each as soon as it has been read, in constant memory. Returns the exit code: 1 when there was a failure.
+ *
+ * @throws UserError for a file that cannot be read.
+ */
+export async function explainLog(path: string, options: LogOptions, output: Output): Promise<number> {
+  const printer = options.json === true ? new JsonPrinter(path) : new PagePrinter();
+  const found: FailureExplanation[] = [];
+  const scanner = new LogScanner((record) => found.push(explainFailure(record)));
+  await output.write(printer.head());
+  const printFound = async () => {
+    for (const failure of found.splice(0)) await output.write(printer.failure(failure));
+  };
+  try {
+    for await (const bytes of openLog(path)) {
+      scanner.push(bytes as Uint8Array);
+      await printFound();
+      if (output.isClosed) break;
+    }
+  } catch (error) {
+    await output.flush();
+    throw new UserError(`${path}: ${isBroken(error) ? 'the compressed data is damaged' : reasonOf(error)}`);
+  }
+  scanner.end();
+  await printFound();
+  await output.write(printer.tail());
+  await output.flush();
+  if (printer.count === 0 && options.json !== true) complain(`${path === '-' ? 'standard input' : path}: no allocation failure found`);
+  return printer.count === 0 ? EXIT.ok : EXIT.findings;
+}
+
+/** The bytes of a file, unpacked when it begins like a gzip file; `-` is standard input. */
+function openLog(path: string): Readable {
+  if (path === '-') return process.stdin;
+  const magic = firstBytes(path);
+  if (magic[0] === 0xfd && magic[1] === 0x37)
+    throw Object.assign(new Error(), { code: 'is xz-compressed: unpack it with xz -dc and give -' });
+  const stream = createReadStream(path, { highWaterMark: CHUNK });
+  if (magic[0] !== 0x1f || magic[1] !== 0x8b) return stream;
+  const unpacked = createGunzip({ chunkSize: CHUNK });
+  stream.on('error', (error) => unpacked.destroy(error));
+  return stream.pipe(unpacked);
+}
+
+function firstBytes(path: string): Uint8Array {
+  const bytes = new Uint8Array(2);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, bytes, 0, 2, null);
+  } finally {
+    closeSync(file);
+  }
+  return bytes;
+}
+
+function isBroken(error: unknown): boolean {
+  return /^Z_/.test((error as NodeJS.ErrnoException).code ?? '');
+}
+
+interface Printer {
+  readonly count: number;
+  head(): string;
+  failure(failure: FailureExplanation): string;
+  tail(): string;
+}
+
+/** Failures that are remembered to name later ones like them. */
+const MOST_REMEMBERED = 1000;
+
+class PagePrinter implements Printer {
+  count = 0;
+  private readonly palette = maskPaletteFor(process.stdout);
+  private readonly seen = new Map<string, number>();
+
+  head(): string {
+    return '';
+  }
+
+  /** A full page for the first failure of its kind, one line for those like it. */
+  failure(failure: FailureExplanation): string {
+    this.count++;
+    const { kind, verdict, order, maskText, site } = failure;
+    const key = [kind, verdict, order, maskText, site?.function].join(' ');
+    const like = this.seen.get(key);
+    if (like === undefined && this.seen.size < MOST_REMEMBERED) this.seen.set(key, this.count);
+    const text = like === undefined ? logPage(failure, this.count, this.palette) : repeatedLine(failure, this.count, like);
+    return `${this.count > 1 ? '\n' : ''}${text}`;
+  }
+
+  tail(): string {
+    return '';
+  }
+}
+
+/** One object, each failure on a line of its own. */
+class JsonPrinter implements Printer {
+  count = 0;
+
+  constructor(private readonly path: string) {}
+
+  head(): string {
+    return `${JSON.stringify({ tool: TOOL, input: this.path }).slice(0, -1)},"failures":[`;
+  }
+
+  failure(failure: FailureExplanation): string {
+    return `${this.count++ > 0 ? ',' : ''}\n${JSON.stringify(logJson(failure))}`;
+  }
+
+  tail(): string {
+    return `${this.count > 0 ? '\n' : ''}]}\n`;
+  }
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+
+/**
+ * The definite findings over whole kernel trees, against committed lists: a change of parser, facts or rules shows here as lines that come
+ * or go, to be read in the source before the list is renewed with UPDATE=1. The first line of a list names the exact kernel.
+ */
+const project = path.join(import.meta.dirname, '../..');
+const kernels = process.env.GFP_KERNELS ?? path.join(homedir(), '.cache/kernels');
+
+interface Report {
+  readonly kernel: string;
+  readonly files: number;
+  readonly findings: readonly { file: string; function: string | null; rule: string; certainty: string; callee: string | null }[];
+  readonly gaps: Readonly<Record<string, number>>;
+}
+
+function check(tree: string): Report {
+  const args = ['dist/cli.js', 'check', '--tree', tree, '--format', 'json', '--min-severity', 'hint', '--jobs', '2', tree];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: project, encoding: 'utf8', maxBuffer: 1 << 30 });
+  assert.ok(status === 0 || status === 1, `exit ${status}: ${stderr}`);
+  return JSON.parse(stdout) as Report;
+}
+
+for (const release of ['6.1', '6.12']) {
+  test(`the definite findings of linux ${release} are those that were read`, () => {
+    const report = check(path.join(kernels, `linux-source-${release}`));
+    const lines = report.findings
+      .filter((finding) => finding.certainty === 'definite')
+      .map(({ file, function: name, rule, callee }) => [rule, file, name ?? '-', callee ?? '-'].join(' '))
+      .sort();
+    const list = path.join(import.meta.dirname, `findings-${release}.txt`);
+    const text = [`# linux ${report.kernel}`, ...lines, ''].join('\n');
+    if (process.env.UPDATE === '1') writeFileSync(list, text);
+    assert.equal(text, readFileSync(list, 'utf8'), 'read the lines that differ in the source, then renew the list with UPDATE=1');
+    assert.ok((report.gaps['damaged syntax'] ?? 0) <= report.files * 0.002, JSON.stringify(report.gaps));
+  });
+}
