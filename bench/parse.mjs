@@ -1,121 +1,123 @@
-#!/usr/bin/env node
-// Measures the parser on a kernel tree: MB/s, CPU seconds over all .c files, peak memory, one large file warm, damage.
-// Usage: node bench/parse.mjs [tree] [--damage] [--lex]
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+// The parser alone on a kernel tree: throughput and CPU time over all .c files, peak memory, a large file warm, and how many functions carry damage.
+// Usage: node bench/parse.mjs [TREE] [--damage (list it)] [--lex (the lexer by itself, too)]
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const root = new URL('..', import.meta.url).pathname;
-const kernels = process.env.GFP_KERNELS ?? join(homedir(), '.cache/kernels');
-const tree = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? join(kernels, 'linux-source-6.1');
-const listDamage = process.argv.includes('--damage');
+const project = fileURLToPath(new URL('..', import.meta.url));
+const kernels = process.env.GFP_KERNELS ?? join(homedir(), '.cache', 'kernels');
+const given = process.argv.slice(2);
+const tree = given.find((argument) => !argument.startsWith('--')) ?? join(kernels, 'linux-source-6.1');
 const LARGE_FILE = 'drivers/net/ethernet/broadcom/bnxt/bnxt.c';
+const WARM_RUNS = 40;
 /** Functions with one of these words are the ones the product is about. */
-const WORDS = /\b\w*(alloc|dup|GFP_|gfp|lock|free)\w*\b/;
+const WORDS = /alloc|dup|GFP_|gfp|lock|free/;
 
-const { parseFile, Interner, lex } = await loadParser();
-const files = listSources(tree);
-measureLargeFile();
-measureTree();
+/** Sums up the time of many short pieces of work. */
+class Stopwatch {
+  seconds = 0;
+  cpuSeconds = 0;
 
+  run(work) {
+    const cpu = process.cpuUsage();
+    const start = performance.now();
+    const result = work();
+    this.seconds += (performance.now() - start) / 1e3;
+    const { user, system } = process.cpuUsage(cpu);
+    this.cpuSeconds += (user + system) / 1e6;
+    return result;
+  }
+}
+
+const { parseFile, lex, Interner } = await loadParser();
+const files = readdirSync(tree, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.c'))
+  .sort();
+const rows = [...largeFile(), ...wholeTree()];
+for (const { what, value, budget } of rows) console.log(`${what}: ${value}${budget === undefined ? '' : ` (budget ${budget})`}`);
+if (process.env.BENCH_RESULT !== undefined) writeFileSync(process.env.BENCH_RESULT, JSON.stringify(rows));
+
+/** The parser as it is shipped: bundled, so that const enums are inlined. */
 async function loadParser() {
   const folder = mkdtempSync(join(tmpdir(), 'gfp-lens-bench-'));
   const outfile = join(folder, 'parser.cjs');
-  const contents = `export { parseFile } from './server/src/syntax/parseFile'; export { lex } from './server/src/syntax/lexer'; export { Interner } from './server/src/base/interner';`;
-  await build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    outfile,
-    logLevel: 'warning',
-  });
-  const parser = await import(outfile);
-  if (!process.env.GFP_BENCH_KEEP) rmSync(folder, { recursive: true });
-  return parser.default;
+  const contents = `export { parseFile } from './server/src/syntax/parseFile';
+export { lex } from './server/src/syntax/lexer';
+export { Interner } from './server/src/base/interner';`;
+  const stdin = { contents, resolveDir: project, loader: 'ts' };
+  await build({ stdin, bundle: true, platform: 'node', format: 'cjs', target: 'node20', outfile, logLevel: 'warning' });
+  const parser = createRequire(import.meta.url)(outfile);
+  rmSync(folder, { recursive: true });
+  return parser;
 }
 
-function listSources(folder) {
-  const found = [];
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() && entry.name.endsWith('.c')) found.push(join(entry.parentPath ?? entry.path, entry.name));
-  }
-  return found.sort();
-}
-
-function measureLargeFile() {
+function largeFile() {
   const bytes = readFileSync(join(tree, LARGE_FILE));
   const interner = new Interner();
-  const times = [];
-  for (let run = 0; run < 40; run++) {
+  const times = Array.from({ length: WARM_RUNS }, () => {
     const start = performance.now();
     parseFile(LARGE_FILE, bytes, { interner });
-    times.push(performance.now() - start);
-  }
-  const warm = times.slice(20).sort((a, b) => a - b);
-  console.log(
-    `${LARGE_FILE}: ${(bytes.length / 1e3).toFixed(0)} KB, first ${times[0].toFixed(1)} ms, warm median ${warm[warm.length >> 1].toFixed(2)} ms`,
-  );
+    return performance.now() - start;
+  });
+  const warm = times.slice(WARM_RUNS / 2).sort((a, b) => a - b);
+  return [
+    { what: `bnxt.c (${Math.round(bytes.length / 1000)} KB), first`, value: `${times[0].toFixed(1)} ms` },
+    { what: 'bnxt.c, warm (median)', value: `${warm[warm.length >> 1].toFixed(2)} ms`, budget: '8 ms' },
+  ];
 }
 
-function measureTree() {
+function wholeTree() {
   const interner = new Interner();
-  let total = 0;
-  let parsed = 0;
-  let lexed = 0;
+  const counts = { bytes: 0, functions: 0, damaged: 0, relevant: 0, relevantDamaged: 0 };
+  const parsing = new Stopwatch();
+  const lexing = new Stopwatch();
   let peak = 0;
-  const counts = { functions: 0, damaged: 0, relevant: 0, relevantDamaged: 0 };
   for (const path of files) {
-    const bytes = readFileSync(path);
-    total += bytes.length;
-    if (process.argv.includes('--lex')) {
-      const start = cpuMicroseconds();
-      lex(bytes, interner);
-      lexed += cpuMicroseconds() - start;
-    }
-    const start = cpuMicroseconds();
-    const file = parseFile(path, bytes, { interner });
-    parsed += cpuMicroseconds() - start;
+    const bytes = readFileSync(join(tree, path));
+    counts.bytes += bytes.length;
+    if (given.includes('--lex')) lexing.run(() => lex(bytes, interner));
+    const file = parsing.run(() => parseFile(path, bytes, { interner }));
     countDamage(path, file, counts);
-    if (process.memoryUsage.rss() > peak) peak = process.memoryUsage.rss();
+    peak = Math.max(peak, process.memoryUsage.rss());
   }
-  const seconds = parsed / 1e6;
-  console.log(
-    `${files.length} files, ${(total / 1e6).toFixed(1)} MB, ${seconds.toFixed(2)} CPU s (collector and compiler threads included), ${(total / 1e6 / seconds).toFixed(1)} MB/s, peak ${(peak / 1e6).toFixed(0)} MB`,
-  );
-  if (lexed > 0) console.log(`lexer alone: ${(total / lexed).toFixed(1)} MB/s`);
-  console.log(
-    `functions ${counts.functions}, damaged ${counts.damaged} (${percent(counts.damaged, counts.functions)}); with allocation, lock or gfp words ${counts.relevant}, damaged ${counts.relevantDamaged} (${percent(counts.relevantDamaged, counts.relevant)})`,
-  );
-}
-
-function cpuMicroseconds() {
-  const { user, system } = process.cpuUsage();
-  return user + system;
+  const megabytes = counts.bytes / 1e6;
+  return [
+    {
+      what: `${files.length} files, ${Math.round(megabytes)} MB`,
+      value: `${(megabytes / parsing.seconds).toFixed(1)} MB/s`,
+      budget: '60 MB/s',
+    },
+    { what: 'CPU time (collector and compiler threads included)', value: `${parsing.cpuSeconds.toFixed(2)} s` },
+    ...(lexing.seconds > 0 ? [{ what: 'lexer alone', value: `${(megabytes / lexing.seconds).toFixed(1)} MB/s` }] : []),
+    { what: 'peak memory', value: `${Math.round(peak / 2 ** 20)} MiB` },
+    { what: 'functions with damage', value: share(counts.damaged, counts.functions) },
+    { what: 'of those with allocations, locks, gfp', value: share(counts.relevantDamaged, counts.relevant), budget: '0.2 %' },
+  ];
 }
 
 function countDamage(path, file, counts) {
   const { tree: nodes, tokens, damage } = file;
+  const list = (entry, where) => {
+    if (given.includes('--damage')) console.log(`${path}:${file.lines.lineOf(entry.range.start) + 1}: ${entry.reason} ${where}`);
+  };
   for (const { node, view, name } of file.functions) {
     const start = tokens.start[nodes.first[node]];
     const end = tokens.end[nodes.end[node] - 1];
     const hit = damage.find((entry) => entry.range.start >= start && entry.range.start < end);
     counts.functions++;
     if (hit !== undefined) counts.damaged++;
-    if (!WORDS.test(Buffer.from(file.bytes.subarray(start, end)).toString('latin1'))) continue;
+    if (!WORDS.test(Buffer.from(file.bytes.buffer, file.bytes.byteOffset + start, end - start).toString('latin1'))) continue;
     counts.relevant++;
     if (hit === undefined) continue;
     counts.relevantDamaged++;
-    if (listDamage) console.log(`${path}:${file.lines.lineOf(hit.range.start) + 1}: ${hit.reason} in ${name}, view ${view}`);
+    list(hit, `in ${name}, view ${view}`);
   }
-  if (!listDamage) return;
-  for (const entry of damage) {
-    if (entry.function === '') console.log(`${path}:${file.lines.lineOf(entry.range.start) + 1}: ${entry.reason} at file level`);
-  }
+  for (const entry of damage) if (entry.function === '') list(entry, 'at file level');
 }
 
-function percent(part, whole) {
-  return `${((100 * part) / Math.max(1, whole)).toFixed(3)} %`;
+function share(part, whole) {
+  return `${part} of ${whole} (${((100 * part) / Math.max(1, whole)).toFixed(3)} %)`;
 }

@@ -40,6 +40,30 @@ describe('code actions', () => {
     assert.equal((await client.pull(uri)).items.length, before - 1);
   });
 
+  test('queues of unbounded size are no problem, but their kv form is offered with the matching free', async () => {
+    const uri = tree.uri('drivers/queues.c');
+    const text = `#include <linux/slab.h>
+struct rq { int budget; };
+struct priv { struct rq *rq; };
+static int alloc_queues(struct priv *priv, unsigned int queues)
+{
+	priv->rq = kcalloc(queues, sizeof(*priv->rq), GFP_KERNEL_ACCOUNT);
+	return priv->rq ? 0 : -ENOMEM;
+}
+static void free_queues(struct priv *priv)
+{
+	kfree(priv->rq);
+}
+`;
+    await client.open(uri, text, 1);
+    assert.deepEqual((await client.pull(uri)).items, []);
+    const [offer, ...others] = await actionsAt(client, uri, text, 'kcalloc');
+    assert.deepEqual(others, []);
+    assert.equal(offer!.kind, 'refactor.rewrite');
+    const changed = applied(text, edits(offer!).edits as never);
+    assert.ok(changed.includes('= kvcalloc(queues') && changed.includes('kvfree(priv->rq)'), changed);
+  });
+
   test('elsewhere nothing is offered', async () => {
     const uri = tree.uri('drivers/b.c');
     await client.open(uri, SLEEPS, 1);

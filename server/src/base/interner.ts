@@ -20,7 +20,8 @@ export class Interner {
   private readonly recent = new Int32Array(2 << RECENT_BITS);
   private starts = new Uint32Array((1 << 13) + 1);
   private bytes = new Uint8Array(1 << 17);
-  private texts: (string | undefined)[] = [''];
+  /** Spellings that have been asked for. */
+  private readonly texts: (string | undefined)[] = [''];
   private count = 1;
 
   /** Number of ids given out, 0 included: every valid id is below it. */

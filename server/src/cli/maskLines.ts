@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { CONTEXT_WORDS, type ContextWord, type KernelModel } from '../kernel/index';
 import { explainMaskText, type MaskQuestion, type MaskTextExplanation } from '../mask/index';
 import { explanationJson } from '../report/maskJson';
+import { LineBuffer } from './lineBuffer';
 import { type ConfigOptions, MaskModels } from './maskModels';
 import { EXIT, type Output } from './output';
 
@@ -12,20 +13,30 @@ export interface LineDefaults {
   readonly context?: readonly ContextWord[];
 }
 
+/** All else in an answer is this program's own text. */
+const ASCII = /^[ -~]*$/;
+
 /** One JSON answer per line of JSON on standard input; a line that cannot be answered gets `{"error":…}`, and the exit code says so at the end. */
 export async function answerLines(standard: KernelModel, defaults: LineDefaults, output: Output): Promise<number> {
   const models = new MaskModels(standard);
+  const buffer = new LineBuffer(output);
   let failed = false;
   for await (const lines of linesOf(process.stdin)) {
     for (const line of lines) {
       if (line === '' || line.trim() === '') continue;
       const answer = answerLine(line, defaults, models);
-      failed ||= 'error' in answer;
-      await output.write('error' in answer ? `${JSON.stringify(answer)}\n` : `${answerJson(answer)}\n`);
+      const bad = 'error' in answer;
+      failed ||= bad;
+      const text = bad || answer.mismatch !== undefined ? JSON.stringify(answer) : explanationJson(answer);
+      if (!buffer.fits(text)) await buffer.flush();
+      if (buffer.fits(text)) buffer.add(text, !bad && ASCII.test(answer.input));
+      else await buffer.flush(text);
     }
+    // Who asks line by line waits for the answer before the next question.
+    await buffer.flush();
+    await output.flush();
     if (output.isClosed) break;
   }
-  await output.flush();
   return failed ? EXIT.failure : EXIT.ok;
 }
 
@@ -42,10 +53,6 @@ async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<readonly 
 }
 
 type Answer = MaskTextExplanation | { readonly error: string };
-
-function answerJson(answer: MaskTextExplanation): string {
-  return answer.mismatch === undefined ? explanationJson(answer) : JSON.stringify(answer);
-}
 
 function answerLine(line: string, defaults: LineDefaults, models: MaskModels): Answer {
   let asked: unknown;

@@ -30,6 +30,13 @@ export class Output {
     if (this.length >= CHUNK) await this.flush();
   }
 
+  /** Writes bytes of UTF-8 behind the text so far. The caller may use their memory again when the promise is kept. */
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    await this.flush();
+    if (bytes.length === 0 || this.closed) return;
+    await new Promise<void>((resolve) => this.stream.write(bytes, () => resolve()));
+  }
+
   async flush(): Promise<void> {
     const text = this.pending.join('');
     this.pending = [];

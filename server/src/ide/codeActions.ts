@@ -7,7 +7,8 @@ import { lineEdits } from './lineEdits';
 /** A change the user can choose. */
 export interface CodeAction {
   readonly title: string;
-  readonly kind: 'quickfix' | 'fix-all';
+  /** `offer`: the fix of a possible finding, which is not shown as a problem. */
+  readonly kind: 'quickfix' | 'offer' | 'fix-all';
   /** Undefined for fix-all. */
   readonly finding: Finding | undefined;
   readonly safety: Fix['safety'];
@@ -16,15 +17,19 @@ export interface CodeAction {
   readonly edits: readonly TextEdit[];
 }
 
-export function codeActionsAt(findings: readonly Finding[], range: TextRange): readonly CodeAction[] {
+export function codeActionsAt(
+  findings: readonly Finding[],
+  range: TextRange,
+  kind: 'quickfix' | 'offer' = 'quickfix',
+): readonly CodeAction[] {
   const actions: CodeAction[] = [];
   for (const finding of findings) {
     if (!overlaps(finding.range, range)) continue;
     let preferred = true;
     for (const fix of finding.fixes ?? []) {
-      const first = preferred && fix.safety === 'safe';
+      const first = kind === 'quickfix' && preferred && fix.safety === 'safe';
       if (first) preferred = false;
-      actions.push({ title: titleOf(fix), kind: 'quickfix', finding, safety: fix.safety, preferred: first, edits: fix.edits });
+      actions.push({ title: titleOf(fix), kind, finding, safety: fix.safety, preferred: first, edits: fix.edits });
     }
   }
   return actions;

@@ -1,7 +1,7 @@
 import type { TextRange } from '../base/range';
 import { analyseSource, type SourceAnalysis } from '../program/analyseSource';
 import type { Finding } from '../rules/rule';
-import type { RuleSettings } from '../rules/run';
+import { type RuleSettings, runRules } from '../rules/run';
 import { type CodeAction, codeActionsAt, safeFixAll } from './codeActions';
 import { isReadableC, type OpenText } from './document';
 import type { Hover } from './hover';
@@ -68,6 +68,21 @@ export class Snapshot {
   /** Fixes of the findings that touch the range. */
   codeActions(uri: string, range: TextRange): readonly CodeAction[] {
     return codeActionsAt(this.diagnostics(uri), range);
+  }
+
+  /** What could be done at a place without being a problem: the fixes of possible findings that are not shown. */
+  offers(uri: string, range: TextRange): readonly CodeAction[] {
+    const document = this.document(uri);
+    if (document?.analysis === undefined) return [];
+    const settings = ruleSettings(this.settingsFor(document.text.path));
+    if (settings.possible) return [];
+    const { facts } = document.analysis;
+    const { findings } = runRules(facts, document.kernel.context.model, { ...settings, possible: true });
+    return codeActionsAt(
+      findings.filter((finding) => finding.certainty === 'possible'),
+      range,
+      'offer',
+    );
   }
 
   /** All safe fixes of a document as one set of edits; undefined when there is nothing to fix. */

@@ -3,7 +3,7 @@ import type { Verdict } from './explanation';
 import type { FailureRecord } from './record';
 import type { FailedRequest } from './request';
 import { callChain } from './site';
-import { type Entitlement, freeBlock, watermarkTest, withRight } from './watermark';
+import { type Entitlement, freeBlock, testWithRight, watermarkTest } from './watermark';
 import { pageKbOf } from './zones';
 
 export interface Judgement {
@@ -55,8 +55,7 @@ export function zoneName(zone: JudgedZone): string {
  * elsewhere change little.
  */
 function byCounterfactual(zones: readonly JudgedZone[], entitlement: Entitlement, right: 'cma' | 'highatomic'): Judgement | undefined {
-  const changed = withRight(entitlement, right);
-  const passing = zones.filter((zone) => watermarkTest(zone.numbers!, changed).passes);
+  const passing = zones.filter((zone) => testWithRight(zone.numbers!, entitlement, right).passes);
   if (passing.length === 0 || zones.some((zone) => zone.verdict === 'fragmentation')) return undefined;
   const words = right === 'cma' ? 'CMA' : 'high-atomic';
   const supports = [`${passing.map(zoneName).join(', ')} would pass with the right to ${words} blocks, and no zone passes without`];

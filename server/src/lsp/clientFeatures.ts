@@ -57,7 +57,9 @@ export function serverCapabilities(features: ClientFeatures): ServerCapabilities
     positionEncoding: features.encoding,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
-    codeActionProvider: features.codeActionLiterals ? { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] } : false,
+    codeActionProvider: features.codeActionLiterals
+      ? { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL] }
+      : false,
     ...(features.pull && { diagnosticProvider: { identifier: 'gfp-lens', interFileDependencies: false, workspaceDiagnostics: false } }),
     ...(features.workspaceFolders && { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } }),
   };

@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import {
   type CancellationToken,
   type CodeAction,
+  CodeActionKind,
   type CodeActionParams,
   type Connection,
   type Diagnostic,
@@ -216,10 +217,11 @@ export class LanguageServer {
       const only = params.context.only;
       const wants = (kind: string): boolean => only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`));
       const quick = wants('quickfix') ? snapshot.codeActions(document.uri, toTextRange(params.range, document)) : [];
+      const offers = wants(CodeActionKind.RefactorRewrite) ? snapshot.offers(document.uri, toTextRange(params.range, document)) : [];
       // Fixing everything costs several analyses: only when it is asked for by name.
       const all = only !== undefined && wants(FIX_ALL) ? snapshot.fixAll(document.uri) : undefined;
       const context = this.protoContext(document);
-      return [...quick, ...(all === undefined ? [] : [all])].flatMap((action) => toCodeAction(action, document, context) ?? []);
+      return [...quick, ...offers, ...(all === undefined ? [] : [all])].flatMap((action) => toCodeAction(action, document, context) ?? []);
     };
   }
 

@@ -74,6 +74,8 @@ export function toHover(hover: Hover, document: ByteDocument, { features, link }
   return { contents, range: document.rangeAt(hover.range.start, hover.range.end) };
 }
 
+const KINDS = { quickfix: CodeActionKind.QuickFix, offer: CodeActionKind.RefactorRewrite, 'fix-all': FIX_ALL } as const;
+
 /** Undefined when the action touches a file that cannot be read. */
 export function toCodeAction(action: CodeAction, document: ByteDocument, context: ProtoContext): ProtoCodeAction | undefined {
   const edit = toWorkspaceEdit(action.edits, action.finding?.path, document, context);
@@ -81,9 +83,9 @@ export function toCodeAction(action: CodeAction, document: ByteDocument, context
   const { finding } = action;
   return {
     title: action.title,
-    kind: action.kind === 'quickfix' ? CodeActionKind.QuickFix : FIX_ALL,
+    kind: KINDS[action.kind],
     edit,
-    ...(finding !== undefined && { diagnostics: [toDiagnostic(finding, document, context)] }),
+    ...(finding !== undefined && action.kind === 'quickfix' && { diagnostics: [toDiagnostic(finding, document, context)] }),
     ...(action.preferred && { isPreferred: true }),
   };
 }

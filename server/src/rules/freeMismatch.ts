@@ -82,7 +82,8 @@ function armOrigins(memory: FileMemory, arm: number, depth: number): { allocatio
 /** What a struct member that is freed can hold, from all of the file. */
 function memberOrigin(memory: FileMemory, free: CallSite, argument: number): Origin | undefined {
   // Most members are never named where memory of another kind is allocated: then their history need not be read.
-  if (!memory.isNamedBeside(memory.place(argument), memory.allocationsNotOf(free.api!.frees!.families))) return undefined;
+  const others = memory.allocationsNotOf(free.api!.frees!.families).filter((allocation) => isWrong(allocation, free));
+  if (!memory.isNamedBeside(memory.place(argument), others)) return undefined;
   const history = memory.history(argument);
   if (history === undefined || history.kind !== 'member') return undefined;
   return { ...originsOf(memory, history), where: history.name, kind: 'member' };

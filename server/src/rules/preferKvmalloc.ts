@@ -118,12 +118,12 @@ function kvFree(call: CallSite): string | undefined {
   return call.callee === 'kfree' || call.callee === 'kvfree' ? 'kvfree' : undefined;
 }
 
-function check(call: CallSite, { facts, model }: RuleContext): readonly RuleFinding[] {
+function check(call: CallSite, { facts, model, possible }: RuleContext): readonly RuleFinding[] {
   const { api } = call;
   if (api?.kvForm === undefined || !CONVERTIBLE.test(call.callee) || call.origin === 'macro' || call.context.unreachable) return [];
   if (call.context.maySleep === 'no' || !maskAllows(call, model)) return [];
   const large = largeness(call, model);
-  if (large === undefined) return [];
+  if (large === undefined || (large !== 'multi-page' && !possible)) return [];
   const memory = memoryOf(facts, model);
   const target = memory.targets(call)[0];
   const history = target === undefined ? undefined : memory.history(target);

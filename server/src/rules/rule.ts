@@ -43,6 +43,8 @@ export interface RuleFinding {
 export interface RuleContext {
   readonly model: KernelModel;
   readonly facts: FileFacts;
+  /** Possible findings are wanted. When they are not, a rule may skip work that could give only such. */
+  readonly possible: boolean;
 }
 
 /** One check: one file in rules/, its manual page beside the logic. */

@@ -33,10 +33,11 @@ export interface RuleRun {
  */
 export function runRules(facts: FileFacts, model: KernelModel, settings: RuleSettings, list: readonly Rule[] = rules): RuleRun {
   const active = list.filter((rule) => isActive(rule.id, settings));
-  const pass = new Pass(facts, { model, facts });
+  const uses = findSuppressions(facts.file).map((suppression) => ({ suppression, used: new Set<string>() }));
+  // A suppression may be there for a possible finding: to see that it is used, the finding must be made.
+  const pass = new Pass(facts, { model, facts, possible: settings.possible || uses.length > 0 });
   pass.dispatch(active);
   const merged = mergeViews(pass.raw);
-  const uses = findSuppressions(facts.file).map((suppression) => ({ suppression, used: new Set<string>() }));
   const kept = merged.filter((raw) => !isSuppressed(raw, uses));
   kept.push(...judgeSuppressions(uses, settings, list));
   return { findings: finish(kept, facts, settings), gaps: pass.gaps };

@@ -4,8 +4,6 @@ import { TokenKind } from './tokens';
 
 /** Declarations made of specifiers, declarators and initialisers, and the members of structs. */
 export abstract class DeclarationParser extends DeclaratorParser {
-  protected abstract isStatementStart(position: number): boolean;
-
   /** Bit width and initialiser behind a declarator. */
   protected parseDeclaratorEnd(declarator: number): void {
     const { kind, tree } = this;

@@ -15,7 +15,10 @@ export interface SourceFile {
   readonly root: number;
   /** Function definitions of all branches, in source order, each once; a function whose body holds an `#else` appears once per view. */
   readonly functions: readonly FunctionEntry[];
-  /** Top-level nodes that stand only in other branches (`#else` parts at file level). */
+  /**
+   * Top-level nodes that stand only in other branches (`#else` parts at file level), and declarations read again because a part of
+   * them has another variant. Functions that are only read again are in `functions` alone.
+   */
   readonly alternates: readonly number[];
   readonly macros: MacroTable;
   readonly includes: readonly Include[];

@@ -71,7 +71,7 @@ export abstract class StatementParser extends ControlParser {
     }
   }
 
-  protected isStatementStart(position: number): boolean {
+  private isStatementStart(position: number): boolean {
     const token = this.kind[position]!;
     if (token === TokenKind.Identifier || (TOKEN_ROLE[token]! & (Role.Statement | Role.Type | Role.Storage)) !== 0) return true;
     switch (token) {

@@ -4,6 +4,7 @@ import type { MaskExplanation, MaskInContext, MaskQuery } from './explanation';
 import { failureOf } from './failure';
 import { kmallocOrder, kmallocPlacement } from './kmalloc';
 import { kvmallocPlan } from './kvmalloc';
+import { flagNames } from './lists';
 import { mayKill } from './oomKiller';
 import { problemsOf } from './problems';
 import { Request } from './request';
@@ -35,7 +36,7 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
     input: query.input,
     hex: hex(number),
     readings: query.readings === undefined || query.readings.length < 2 ? undefined : query.readings,
-    flags: flagNames(model, query.bits),
+    flags: flagNames(model.flags, query.bits),
     canonical: printsNames ? model.numbers.preferred.print(number) : hex(number),
     note: printsNames ? undefined : NUMBERS_ONLY,
     names: printsNames ? undefined : namesOf(model, query.bits, unknownBits),
@@ -63,13 +64,6 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
     path: query.path === false ? undefined : slowPath(request, reserve, request === written ? undefined : model.flags.print(request.bits)),
     problems: problemsOf(request, query.size, unknownBits),
   };
-}
-
-function flagNames(model: KernelModel, bits: number): readonly string[] {
-  const { names } = model.flags;
-  const present: string[] = [];
-  for (let index = 0; index < names.length; index++) if ((bits & (1 << index)) !== 0) present.push(names[index]!);
-  return present;
 }
 
 function namesOf(model: KernelModel, bits: number, unknownBits: number): string {

@@ -1,3 +1,4 @@
+import { chooser } from './lists';
 import type { Request } from './request';
 import { migratetypeOf } from './zone';
 
@@ -61,18 +62,24 @@ function flagsByAtomicBit(request: Request): ReserveFlags {
   return { cpuset: !atomic, high: request.has(flags.high), harder, highatomic: false };
 }
 
+const chosenAllocFlags = chooser([
+  'ALLOC_CMA',
+  'ALLOC_CPUSET',
+  'ALLOC_HARDER',
+  'ALLOC_HIGH',
+  'ALLOC_HIGHATOMIC',
+  'ALLOC_KSWAPD',
+  'ALLOC_MIN_RESERVE',
+  'ALLOC_NON_BLOCK',
+]);
+
 function allocFlagNames(request: Request, flags: ReserveFlags, cma: boolean): readonly string[] {
   const byBlocking = request.model.behaviour.reserves === 'non-blocking';
-  const names: string[] = [];
-  if (cma) names.push('ALLOC_CMA');
-  if (flags.cpuset) names.push('ALLOC_CPUSET');
-  if (flags.harder && !byBlocking) names.push('ALLOC_HARDER');
-  if (flags.high && !byBlocking) names.push('ALLOC_HIGH');
-  if (flags.highatomic) names.push('ALLOC_HIGHATOMIC');
-  if (request.model.behaviour.kswapdAllocFlag && request.has(request.flags.kswapdReclaim)) names.push('ALLOC_KSWAPD');
-  if (flags.high && byBlocking) names.push('ALLOC_MIN_RESERVE');
-  if (flags.harder && byBlocking) names.push('ALLOC_NON_BLOCK');
-  return names;
+  const kswapd = request.model.behaviour.kswapdAllocFlag && request.has(request.flags.kswapdReclaim);
+  let chosen = (cma ? 1 : 0) | (flags.cpuset ? 2 : 0) | (flags.highatomic ? 16 : 0) | (kswapd ? 32 : 0);
+  if (flags.harder) chosen |= byBlocking ? 128 : 4;
+  if (flags.high) chosen |= byBlocking ? 64 : 8;
+  return chosenAllocFlags(chosen);
 }
 
 /** What a task or mask that frees memory is entitled to; __GFP_NOMEMALLOC overrides all of it. */

@@ -1,4 +1,5 @@
 import type { Migratetype, Zone } from './explanation';
+import { chosenZones, ZONES_DOWNWARDS } from './lists';
 import type { Request } from './request';
 
 export interface ZoneChoice {
@@ -24,14 +25,13 @@ export function zoneOf(request: Request): ZoneChoice {
   return { zone: machine.highmem ? 'HighMem' : 'Normal', legal: true };
 }
 
-const DOWNWARDS: readonly Zone[] = ['Movable', 'HighMem', 'Normal', 'DMA32', 'DMA'];
-
 /** Zones a request may be served from, the preferred one first: fallback goes downwards only (build_zonerefs_node() in mm/page_alloc.c). */
 export function fallbackZones(request: Request): readonly Zone[] {
   const { machine } = request;
-  const exists = (zone: Zone) =>
-    zone === 'HighMem' ? machine.highmem : zone === 'DMA32' ? machine.zoneDma32 : zone !== 'DMA' || machine.zoneDma;
-  return DOWNWARDS.slice(DOWNWARDS.indexOf(zoneOf(request).zone)).filter(exists);
+  const highest = ZONES_DOWNWARDS.indexOf(zoneOf(request).zone);
+  // One bit for each zone of the list: those from the highest one down that this machine has.
+  const present = 0b00101 | (machine.highmem ? 0b00010 : 0) | (machine.zoneDma32 ? 0b01000 : 0) | (machine.zoneDma ? 0b10000 : 0);
+  return chosenZones(present & (0b11111 << highest));
 }
 
 /** Kind of page block (gfp_migratetype()): the two mobility bits are the number of the type, so both together are the type after them. */
