@@ -20,6 +20,7 @@ export type ZoneVerdict =
   | 'cma-only'
   | 'highatomic-only'
   | 'isolated'
+  | 'exhaustion'
   | 'unknown';
 
 export interface FailureExplanation {

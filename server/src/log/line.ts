@@ -10,7 +10,7 @@ export interface LogLine {
 }
 
 /** Put behind the last line when it does not end with a newline: it may be cut, and a number at its end is not believed. */
-export const CUT = '\u0000';
+export const CUT = '\uffff';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of terminals are what is removed.
 const TERMINAL = /\u001b\[[0-9;?]*[A-Za-z]/g;

@@ -1,4 +1,5 @@
 import type { Draft } from './draft';
+import { CUT } from './line';
 import type { LogicalLine } from './logicalLine';
 
 const LOCK = /^\s*#\d+:\s+(?:[0-9a-f]{8,16} )?\((.+?)\)\{[^}]*\}(?:-\{[\d:]+\})?,\s+at:\s+(?:\[<[0-9a-f]+>\] )?([\w.]+)(?:\+0x| )/;
@@ -43,7 +44,7 @@ function readState(line: LogicalLine, draft: Draft): boolean {
     if (match !== null) context[name] = { value: Number(match[1]), line: line.lineAt(match.index) };
   }
   const name = /\bname: (\S.*?)\s*$/.exec(text);
-  if (name !== null && !text.endsWith('\u0000')) draft.header.process = { value: name[1]!, line: line.lineAt(name.index) };
+  if (name !== null && !text.endsWith(CUT)) draft.header.process = { value: name[1]!, line: line.lineAt(name.index) };
   return true;
 }
 

@@ -76,7 +76,7 @@ export function readRequest(line: LogicalLine, draft: Draft): boolean {
   }
   const words = [
     ['nodemask', /\bnodemask=(\([a-z]+\)|[\d,-]+)(?=[,\s]|$)/],
-    ['cpuset', /\bcpuset=([^,\s]+)(?=[,\s]|$)/],
+    ['cpuset', /\bcpuset=([^,\s\uffff]+)(?=[,\s]|$)/],
     ['memsAllowed', /\bmems_allowed=([\d,-]+)(?=[,\s]|$)/],
   ] as const;
   for (const [name, pattern] of words) {

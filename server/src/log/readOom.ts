@@ -1,4 +1,5 @@
 import type { Draft } from './draft';
+import { CUT } from './line';
 import type { LogicalLine } from './logicalLine';
 
 const TASK = /^\s*\[\s*(\d+)\]\s+\d+\s+\d+\s+\d+\s+(\d+)((?:\s+-?\d+)+)\s+(\S.*)$/;
@@ -14,7 +15,7 @@ export function readOom(line: LogicalLine, draft: Draft): boolean {
   const kill = KILL_LINE.exec(text);
   if (kill !== null) {
     oom.constraint = at(kill[1]!);
-    const memcg = /\boom_memcg=([^,\s]+)(?=[,\s]|$)/.exec(text);
+    const memcg = /\boom_memcg=([^,\s\uffff]+)(?=[,\s]|$)/.exec(text);
     if (memcg !== null) oom.memcg = at(memcg[1]!);
     return true;
   }
@@ -24,7 +25,7 @@ export function readOom(line: LogicalLine, draft: Draft): boolean {
     oom.memcgLimit = at(Number(limit[2]));
     return true;
   }
-  const group = /(?:killed as a result of limit of|Memory cgroup stats for) ([^\s:]+)(?=[:\s]|$)/.exec(text);
+  const group = /(?:killed as a result of limit of|Memory cgroup stats for) ([^\s:\uffff]+)(?=[:\s]|$)/.exec(text);
   if (group !== null) {
     oom.memcg ??= at(group[1]!);
     return true;
@@ -49,7 +50,7 @@ export function readOom(line: LogicalLine, draft: Draft): boolean {
 
 function readTask(line: LogicalLine, draft: Draft): boolean {
   const match = TASK.exec(line.text);
-  if (match === null || line.text.endsWith('\u0000')) return match !== null;
+  if (match === null || line.text.endsWith(CUT)) return match !== null;
   const numbers = match[3]!.trim().split(/\s+/).map(Number);
   draft.addTask({
     line: line.line,

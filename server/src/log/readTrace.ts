@@ -1,4 +1,5 @@
 import type { Draft } from './draft';
+import { CUT } from './line';
 import type { LogicalLine } from './logicalLine';
 import type { Frame } from './record';
 
@@ -48,7 +49,7 @@ export function readMachine(line: LogicalLine, { machine }: Draft): boolean {
     return true;
   }
   const rest = /^\s*(Hardware name|Workqueue): (.+)/.exec(text);
-  if (rest === null || text.endsWith('\u0000')) return rest !== null;
+  if (rest === null || text.endsWith(CUT)) return rest !== null;
   if (rest[1] === 'Workqueue') machine.workqueue ??= at(rest[2]!);
   else machine.hardware ??= at(rest[2]!);
   return true;

@@ -1,5 +1,6 @@
 import type { MaskExplanation } from '../kernel/explain/explanation';
 import { summarise } from '../kernel/explain/summary';
+import type { NameMismatch, ReleaseRange } from '../mask/releases';
 
 /** Colours of a terminal, or none: each function returns its text, decorated. */
 export interface Palette {
@@ -20,15 +21,26 @@ function same(text: string): string {
 const WIDTH = 80;
 const LABEL_WIDTH = 14;
 
+/** What the page shows: an explanation, and what only a text question has. */
+export interface MaskPageContent extends MaskExplanation {
+  readonly mismatch?: NameMismatch | undefined;
+  readonly releases?: readonly ReleaseRange[] | undefined;
+}
+
+/** More readings than these say nothing new. */
+const MOST_RELEASES = 6;
+
 /** The page of `gfp-lens mask`: name, plain words, table, path, problems; lines of at most 80 columns. Ends with a newline. */
-export function maskPage(explanation: MaskExplanation, palette: Palette): string {
+export function maskPage(explanation: MaskPageContent, palette: Palette): string {
   const sections = [
     heading(explanation, palette),
     summarise(explanation).flatMap((sentence) => wrap(sentence, WIDTH - 2).map((line) => `  ${line}`)),
+    releases(explanation, palette),
+    mismatch(explanation, palette),
+    problems(explanation, palette),
     table(explanation, palette),
     path(explanation, palette),
     readings(explanation, palette),
-    problems(explanation, palette),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -36,28 +48,97 @@ export function maskPage(explanation: MaskExplanation, palette: Palette): string
     .join('\n\n')}\n`;
 }
 
-function heading(explanation: MaskExplanation, palette: Palette): string[] {
-  const name = explanation.canonical === '' ? '0' : explanation.canonical;
-  return [...wrap(name, WIDTH, '|').map(palette.bold), palette.dim(`${explanation.hex} on Linux ${explanation.kernel}`)];
+function heading(explanation: MaskPageContent, palette: Palette): string[] {
+  const name = explanation.names ?? (explanation.canonical === '' ? 'none' : explanation.canonical);
+  const note = explanation.note === undefined ? [] : wrap(explanation.note, WIDTH).map(palette.dim);
+  return [...wrap(name, WIDTH, '|').map(palette.bold), palette.dim(`${explanation.hex} on Linux ${explanation.kernel}`), ...note];
+}
+
+/** Which kernels a number may come from. */
+function releases({ releases: ranges }: MaskPageContent, palette: Palette): string[] {
+  if (ranges === undefined) return [];
+  const width = Math.max(...ranges.map((range) => rangeText(range).length));
+  const shown = ranges.slice(0, MOST_RELEASES);
+  const more = ranges.length - shown.length;
+  return [
+    palette.bold('Which kernel it may come from, the likeliest first'),
+    ...shown.flatMap((range) => {
+      const lead = `  ${rangeText(range).padEnd(width)}  `;
+      const [first = '', ...rest] = wrap(range.reading, WIDTH - lead.length, '|');
+      const indent = ' '.repeat(lead.length);
+      return [
+        lead + first,
+        ...rest.map((line) => indent + line),
+        ...reasons(range).flatMap((reason) => wrap(reason, WIDTH - lead.length).map((line) => indent + palette.dim(line))),
+      ];
+    }),
+    ...(more === 0 ? [] : [palette.dim(`  and ${more} less likely reading${more === 1 ? '' : 's'}`)]),
+  ];
+}
+
+function rangeText({ from, to }: { readonly from: string; readonly to: string }): string {
+  return from === to ? from : `${from} - ${to}`;
+}
+
+function reasons({ config, unknownBits }: ReleaseRange): string[] {
+  return [...(config === '' ? [] : [`with ${config}`]), ...(unknownBits === '0x0' ? [] : [`${unknownBits} has no flag there`])];
+}
+
+function mismatch({ mismatch: found, kernel }: MaskPageContent, palette: Palette): string[] {
+  if (found === undefined) return [];
+  const here = `Linux ${kernel} prints this number as ${found.here === '' ? 'nothing' : found.here}, not as ${found.printed}.`;
+  const fits = found.fits.map((fit) => (fit.config === '' ? rangeText(fit) : `${rangeText(fit)} with ${fit.config}`));
+  const where = fits.length === 0 ? 'No kernel from 4.4 on prints it so.' : `Number and names fit together in Linux ${fits.join('; ')}.`;
+  return [
+    palette.yellow('Number and names disagree'),
+    ...[here, where].flatMap((text) => wrap(text, WIDTH - 2).map((line) => `  ${line}`)),
+  ];
 }
 
 function table(explanation: MaskExplanation, palette: Palette): string[] {
   const yes = (value: boolean) => (value ? palette.green('yes') : 'no');
   const rows: (readonly [label: string, text: string])[] = [
     ['flags', explanation.flags.length === 0 ? 'none' : explanation.flags.join(' ')],
+    ...(explanation.unknownBits === '0x0' ? [] : [['unknown bits', explanation.unknownBits] as const]),
+    ...contextRow(explanation),
     ['may sleep', yes(explanation.mayBlock)],
     ['may do I/O', yes(explanation.mayIO)],
     ['may enter FS', yes(explanation.mayFS)],
     ['wakes kswapd', yes(explanation.wakesKswapd)],
-    ['zone', explanation.zoneLegal ? explanation.zone : `${explanation.zone} (${palette.red('illegal combination')})`],
+    ['zone', zoneText(explanation, palette)],
     ['page blocks', explanation.migratetype + (explanation.cma ? ', CMA too' : '')],
     ['reserve', reserveText(explanation)],
-    ['alloc flags', explanation.allocFlags.length === 0 ? 'none' : explanation.allocFlags.join(' ')],
+    [
+      'alloc flags',
+      [...explanation.allocFlags, ...(explanation.entitlement === undefined ? [] : [`then ${explanation.entitlement}`])].join(' ') ||
+        'none',
+    ],
     ['OOM killer', yes(explanation.oomKiller)],
-    ['in scopes', `NOFS ${explanation.effective.nofs}, NOIO ${explanation.effective.noio}, PIN ${explanation.effective.pin}`],
+    ['in scopes', scopeText(explanation.effective)],
     ...kmallocRow(explanation),
   ];
   return rows.flatMap(([label, text]) => labelled(label, text, palette));
+}
+
+function contextRow({ inContext }: MaskExplanation): (readonly [string, string])[] {
+  if (inContext === undefined) return [];
+  return [
+    [
+      'in context',
+      `${inContext.canonical === '' ? 'none' : inContext.canonical.replaceAll('|', ' | ')} (${inContext.hex}), zone ${inContext.zone}`,
+    ],
+  ];
+}
+
+function zoneText({ zone, zoneLegal, fallback }: MaskExplanation, palette: Palette): string {
+  if (!zoneLegal) return `${zone} (${palette.red('illegal combination')})`;
+  return fallback.length < 2 ? zone : `${zone}, then ${fallback.slice(1).join(', ')}`;
+}
+
+function scopeText(effective: MaskExplanation['effective']): string {
+  return Object.entries(effective)
+    .map(([scope, hex]) => `${scope.toUpperCase()} ${hex}`)
+    .join(', ');
 }
 
 function reserveText(explanation: MaskExplanation): string {

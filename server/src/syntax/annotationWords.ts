@@ -12,7 +12,7 @@ export const ANNOTATION_WORDS = `
   __head __noinitretpoline __flatten __efiapi __efi_runtime asmlinkage_protect
   __user __iomem __percpu __rcu __force __kernel __nocast __bitwise __bitwise__ __private __safe __nosave __nosavedata
   __must_check __maybe_unused __always_unused __used __unused __cold __hot __pure __const_fn __attribute_const__ __noreturn
-  __malloc __alloc_size __alloc_size__ __realloc_size __assume_aligned __copy __alias __compiletime_error
+  __malloc __alloc_size __alloc_size__ __realloc_size __assume_aligned __assume_kmalloc_alignment __assume_slab_alignment __assume_page_alignment __copy __alias __compiletime_error
   __compiletime_warning __designated_init __deprecated __mode __no_randomize_layout __randomize_layout __retain
   __visible __externally_visible __attribute_used__ __noclone __noipa __nonstring __nonstring_array __gnu_inline __no_caller_saved_registers
   __no_kasan_or_inline __no_kcsan __no_kcsan_or_inline __no_sanitize_or_inline __no_kmsan_checks __no_profile __no_sanitize_address __no_sanitize_coverage

@@ -223,6 +223,8 @@ export abstract class SpecifierParser extends InitializerParser {
     const holder = tree.add(NodeKind.None, 0, word, word);
     let attributeTail = this.parseTagAttributes(holder, 0);
     if (kind[this.pos] === TokenKind.Identifier) {
+      // `union NOTE tag {`: an annotation that is not known.
+      if (kind[this.pos + 1] === TokenKind.Identifier && kind[this.pos + 2] === TokenKind.LBrace) this.pos++;
       tree.tok[node] = this.pos++;
       // `struct NAME_OF(3) {`: a macro makes the tag.
       if (kind[this.pos] === TokenKind.LParen && this.stream.touchesPrevious(this.pos) && kind[this.pos + 1] !== TokenKind.Star)

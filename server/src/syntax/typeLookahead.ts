@@ -93,6 +93,8 @@ export abstract class TypeLookahead extends ParserCore {
     if ((TOKEN_ROLE[token]! & Role.Operand) !== 0) return true;
     switch (token) {
       case TokenKind.LParen:
+        // `(name)(unsigned long)x`: no function takes a type.
+        return this.isTypeName(name) || this.guessType(name + 3) === TypeGuess.Certain;
       case TokenKind.Star:
       case TokenKind.Amp:
       case TokenKind.AmpAmp:

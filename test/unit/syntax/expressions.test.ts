@@ -27,6 +27,7 @@ test('casts are told from calls and products without a symbol table', () => {
     '(a)-1': '(binary - (paren (id a)) (num 1))',
     '(foo_t)(x)': '(cast (type (spec foo_t (ref foo_t)) (name)) (paren (id x)))',
     '(fn)(x)': '(call (paren (id fn)) (id x))',
+    '(name)(unsigned long)x': '(cast (type (spec name (ref name)) (name)) (cast (type (spec unsigned) (name)) (id x)))',
     '(name) x': '(cast (type (spec name (ref name)) (name)) (id x))',
     '(struct s *)p': '(cast (type (spec struct (struct s)) (name (pointer))) (id p))',
     '(foo *)p': '(cast (type (spec foo (ref foo)) (name (pointer))) (id p))',

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { runCli, temporaryFolder } from './runCli';
+
+const LOGS = join(__dirname, '..', 'log');
+const VETH = join(LOGS, 'page-5.15.0-order6-veth.log');
+
+describe('gfp-lens log', () => {
+  test('a page of at most 80 columns, summary first; a failure is exit code 1', async () => {
+    const { code, stdout, stderr } = await runCli(['log', VETH]);
+    assert.deepEqual([code, stderr], [1, '']);
+    assert.match(
+      stdout,
+      /^1\. page allocation failure: fragmentation\n {3}lines 3-56, Linux 5\.15\.0-91-generic\n\n {2}dockerd in veth_alloc_queues\(\) asked/,
+    );
+    assert.ok(stdout.split('\n').every((line) => line.length <= 80));
+    assert.ok(stdout.indexOf('kvcalloc()') > 0);
+  });
+
+  test('--json follows the contract', async () => {
+    const { code, stdout } = await runCli(['log', '--json', VETH]);
+    assert.equal(code, 1);
+    const { tool, failures } = JSON.parse(stdout);
+    assert.equal(tool.name, 'gfp-lens');
+    const [failure] = failures;
+    assert.deepEqual(
+      [failure.process, failure.order, failure.mode, failure.kernel, failure.verdict, failure.site.function, failure.suppressed],
+      ['dockerd', 6, '0x40dc0', '5.15.0-91-generic', 'fragmentation', 'veth_alloc_queues', 1],
+    );
+    assert.ok(failure.flags.includes('__GFP_ZERO'));
+    const normal = failure.zones.find((zone: { zone: string }) => zone.zone === 'Normal');
+    assert.deepEqual([normal.node, normal.free, normal.min, normal.low, normal.high, normal.reserve], [0, 76000, 4208, 5260, 6312, 0]);
+    assert.deepEqual(normal.buddy[0], { order: 0, count: 6000, blockKb: 4, types: 'UME', open: true });
+    assert.equal(normal.verdict, 'fragmentation');
+    for (const advice of failure.advice) assert.deepEqual(Object.keys(advice).sort(), ['for', 'text']);
+  });
+
+  test('standard input, and gzip files', async () => {
+    const text = readFileSync(VETH);
+    const folder = temporaryFolder({ 'dmesg.gz': gzipSync(text) });
+    const piped = await runCli(['log', '-'], { input: text.toString() });
+    const packed = await runCli(['log', join(folder, 'dmesg.gz')]);
+    const plain = await runCli(['log', VETH]);
+    assert.equal(piped.stdout, plain.stdout);
+    assert.equal(packed.stdout, plain.stdout);
+  });
+
+  test('the same failure again is one line', async () => {
+    const text = readFileSync(VETH, 'utf8');
+    const { stdout } = await runCli(['log', '-'], { input: text + text });
+    assert.match(stdout, /\n\n2\. line 59: like number 1 \(fragmentation\)\n$/);
+  });
+
+  test('no failure is exit code 0 and a word on stderr', async () => {
+    const { code, stdout, stderr } = await runCli(['log', '-'], { input: '[    1.0] usb 1-1: new device\n' });
+    assert.deepEqual([code, stdout, stderr], [0, '', 'gfp-lens: standard input: no allocation failure found\n']);
+    const json = await runCli(['log', '--json', '-'], { input: '' });
+    assert.deepEqual(JSON.parse(json.stdout).failures, []);
+  });
+
+  test('what cannot be read is exit code 2 and one line', async () => {
+    const folder = temporaryFolder({
+      'bad.gz': gzipSync('x'.repeat(1000)).subarray(0, 20),
+      'log.xz': Uint8Array.of(0xfd, 0x37, 0x7a, 0x58),
+    });
+    for (const path of ['nowhere.log', '.', 'bad.gz', 'log.xz']) {
+      const { code, stderr } = await runCli(['log', path], { cwd: folder });
+      assert.equal(code, 2, path);
+      assert.match(stderr, /^gfp-lens: [^\n]+\n$/);
+    }
+  });
+});
