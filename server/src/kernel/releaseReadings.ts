@@ -1,3 +1,4 @@
+import { behaviourOf } from './behaviour';
 import type { NumberLayout } from './model';
 import { flagNumbers } from './numbers';
 import { formatRelease } from './release';
@@ -15,7 +16,7 @@ export interface ReleaseReading {
   readonly configs: readonly string[];
 }
 
-let layouts: readonly { readonly release: string; readonly layouts: readonly NumberLayout[] }[] | undefined;
+let layouts: readonly { readonly release: string; readonly printsNames: boolean; readonly layouts: readonly NumberLayout[] }[] | undefined;
 
 /**
  * The number as each release that is known reads it, oldest first.
@@ -25,14 +26,15 @@ let layouts: readonly { readonly release: string; readonly layouts: readonly Num
 export function readingsByRelease(number: number, printed?: string): readonly ReleaseReading[] {
   layouts ??= allReleases().map((release) => ({
     release: formatRelease(release),
+    printsNames: behaviourOf(release).printsNames,
     layouts: flagNumbers(definitionsOf(release), undefined).layouts,
   }));
-  return layouts.map(({ release, layouts: all }) => {
+  return layouts.map(({ release, printsNames, layouts: all }) => {
     const best = all.find((layout) => layout.unknownBits(number) === 0) ?? all[0]!;
     const matters = all.some(
       (layout) => layout.unknownBits(number) !== best.unknownBits(number) || layout.print(number) !== best.print(number),
     );
-    const printing = printed === undefined ? [] : all.filter((layout) => layout.print(number) === printed);
+    const printing = printed === undefined || !printsNames ? [] : all.filter((layout) => layout.print(number) === printed);
     return {
       release,
       config: matters ? best.config : '',

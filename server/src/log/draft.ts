@@ -50,6 +50,8 @@ export class Draft {
   context: (Mutable<Omit<ContextReport, 'locks'>> & { locks: HeldLock[] }) | undefined;
   suppressed: Read<number> | undefined;
   endLine: number;
+  /** Lockdep: which lock the next line names. */
+  awaited: 'acquiring' | 'holding' | undefined;
   /** The trace is over: later frames belong to something else. */
   traceEnded = false;
 

@@ -2,7 +2,7 @@ import type { Draft } from './draft';
 import { CUT } from './line';
 import type { LogicalLine } from './logicalLine';
 
-const LOCK = /^\s*#\d+:\s+(?:[0-9a-f]{8,16} )?\((.+?)\)\{[^}]*\}(?:-\{[\d:]+\})?,\s+at:\s+(?:\[<[0-9a-f]+>\] )?([\w.]+)(?:\+0x| )/;
+const LOCK = /^\s*#\d+:\s+(?:[0-9a-f]{8,16} )?\((.+?)\)\{[^}]*\}(?:-\{(\d)[\d:]*\})?,\s+at:\s+(?:\[<[0-9a-f]+>\] )?([\w.]+)(?:\+0x| )/;
 
 /** Reads a line of a report about the wrong context or lock order; false when it is none. */
 export function readContext(line: LogicalLine, draft: Draft): boolean {
@@ -25,7 +25,13 @@ export function readContext(line: LogicalLine, draft: Draft): boolean {
   if (/^\s*RCU nest depth:/.test(text)) return true;
   const lock = LOCK.exec(text);
   if (lock !== null) {
-    if (context.locks.length < 64) context.locks.push({ name: lock[1]!, line: line.line, at: lock[2]! });
+    if (context.locks.length < 64)
+      context.locks.push({
+        name: lock[1]!,
+        line: line.line,
+        at: lock[3]!,
+        ...(lock[2] === undefined ? {} : { waitType: Number(lock[2]) }),
+      });
     return true;
   }
   return readLockdep(line, draft) || readDisabledAt(line, draft);
@@ -63,10 +69,12 @@ function readLockdep(line: LogicalLine, draft: Draft): boolean {
   if (draft.kind !== 'lockdep') return false;
   const context = draft.ensureContext();
   const { text } = line;
-  const lock = /\(([^()\s][^{]*?)\)\{[^}]*\}/.exec(text);
-  if (lock !== null && !/^\s*->/.test(text)) {
-    if (context.acquiring === undefined) context.acquiring = { value: lock[1]!, line: line.line };
-    else if (context.holding === undefined) context.holding = { value: lock[1]!, line: line.line };
+  const lock = /\((.+?)\)\{[^}]*\}/.exec(text);
+  if (/ is trying to acquire lock:/.test(text)) draft.awaited = 'acquiring';
+  else if (/ already holding lock:/.test(text)) draft.awaited = 'holding';
+  else if (lock !== null && draft.awaited !== undefined) {
+    context[draft.awaited] ??= { value: lock[1]!, line: line.line };
+    draft.awaited = undefined;
   }
   if (/(?:^|\W)fs_reclaim(?:_acquire|_release)?\b/.test(text) && context.reclaim === undefined)
     context.reclaim = { value: text.trim(), line: line.line };

@@ -182,4 +182,6 @@ export interface HeldLock {
   readonly name: string;
   readonly line: number;
   readonly at: string;
+  /** Lockdep's wait type, 5.7 and later: 1 RCU, 2 spinning, 3 and above sleeping. */
+  readonly waitType?: number;
 }

@@ -1,4 +1,5 @@
 import type { FailureExplanation, Verdict } from './explanation';
+import type { HeldLock } from './record';
 
 const BECAUSE: Readonly<Record<Verdict, string>> = {
   fragmentation: 'memory is free, but not in one piece of that size',
@@ -66,7 +67,7 @@ function sleepSummary({ process = 'A task', record, site }: Facts): string {
 function reasonsOf(context: FailureExplanation['record']['context']): readonly string[] {
   if (context === undefined) return [];
   const reasons: string[] = [];
-  const lock = context.locks.findLast((one) => /rlock|lock$|rcu_read_lock|_lock/.test(one.name) && !/mutex|rwsem|sem$/.test(one.name));
+  const lock = context.locks.findLast(forbidsSleeping);
   if ((context.inAtomic?.value ?? 0) !== 0) reasons.push('preemption is off (a spinlock is held)');
   if ((context.irqsDisabled?.value ?? 0) !== 0) reasons.push('interrupts are off');
   if ((context.rcuDepth?.value ?? 0) !== 0 || lock?.name === 'rcu_read_lock') reasons.push('inside rcu_read_lock()');
@@ -74,6 +75,12 @@ function reasonsOf(context: FailureExplanation['record']['context']): readonly s
   if (lock !== undefined && lock.name !== 'rcu_read_lock') reasons.push(`${lock.name} is held since ${lock.at}()`);
   if (context.preemptionDisabledAt !== undefined) reasons.push(`preemption was switched off in ${context.preemptionDisabledAt.value}()`);
   return reasons;
+}
+
+/** Spinlocks and RCU: by lockdep's wait type, or by name where the kernel does not print it. */
+function forbidsSleeping({ name, waitType }: HeldLock): boolean {
+  if (waitType !== undefined && waitType > 0) return waitType < 3;
+  return name === 'rcu_read_lock' || (waitType === undefined && /rlock$/.test(name));
 }
 
 function lockSummary({ record, process = record.machine.command?.value ?? 'A task' }: Facts): string {

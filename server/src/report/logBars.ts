@@ -11,7 +11,7 @@ export function zoneBars(zone: ZoneExplanation): readonly string[] {
   const { free, usable, floor, reserve } = zone;
   if (free === undefined || usable === undefined || floor === undefined || reserve === undefined) return [];
   const largest = Math.max(free, floor + reserve, 1);
-  const cells = (kb: number) => Math.round((Math.max(0, kb) * BAR_WIDTH) / largest);
+  const cells = (kb: number) => (kb <= 0 ? 0 : Math.max(1, Math.round((kb * BAR_WIDTH) / largest)));
   const end = cells(free);
   const usableCells = Math.min(cells(usable), end);
   const closed = free - Math.max(0, usable);

@@ -106,7 +106,7 @@ function table(explanation: MaskExplanation, palette: Palette): string[] {
     ['may enter FS', yes(explanation.mayFS)],
     ['wakes kswapd', yes(explanation.wakesKswapd)],
     ['zone', zoneText(explanation, palette)],
-    ['page blocks', explanation.migratetype + (explanation.cma ? ', CMA too' : '')],
+    ['page blocks', (explanation.inContext ?? explanation).migratetype + (explanation.cma ? ', CMA too' : '')],
     ['reserve', reserveText(explanation)],
     [
       'alloc flags',
@@ -114,7 +114,7 @@ function table(explanation: MaskExplanation, palette: Palette): string[] {
         'none',
     ],
     ['OOM killer', yes(explanation.oomKiller)],
-    ['in scopes', scopeText(explanation.effective)],
+    ['in scopes', scopeText(explanation)],
     ...kmallocRow(explanation),
   ];
   return rows.flatMap(([label, text]) => labelled(label, text, palette));
@@ -122,22 +122,18 @@ function table(explanation: MaskExplanation, palette: Palette): string[] {
 
 function contextRow({ inContext }: MaskExplanation): (readonly [string, string])[] {
   if (inContext === undefined) return [];
-  return [
-    [
-      'in context',
-      `${inContext.canonical === '' ? 'none' : inContext.canonical.replaceAll('|', ' | ')} (${inContext.hex}), zone ${inContext.zone}`,
-    ],
-  ];
+  return [['in context', `${inContext.canonical === '' ? 'none' : inContext.canonical.replaceAll('|', ' | ')} (${inContext.hex})`]];
 }
 
-function zoneText({ zone, zoneLegal, fallback }: MaskExplanation, palette: Palette): string {
+function zoneText({ zone: written, zoneLegal, fallback, inContext }: MaskExplanation, palette: Palette): string {
+  const zone = inContext?.zone ?? written;
   if (!zoneLegal) return `${zone} (${palette.red('illegal combination')})`;
   return fallback.length < 2 ? zone : `${zone}, then ${fallback.slice(1).join(', ')}`;
 }
 
-function scopeText(effective: MaskExplanation['effective']): string {
+function scopeText({ effective, hex }: MaskExplanation): string {
   return Object.entries(effective)
-    .map(([scope, hex]) => `${scope.toUpperCase()} ${hex}`)
+    .map(([scope, changed]) => `${scope.toUpperCase()} ${changed === hex ? 'unchanged' : changed}`)
     .join(', ');
 }
 

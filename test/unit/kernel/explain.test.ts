@@ -133,7 +133,7 @@ test('failure', () => {
 test('the path has the steps the mask allows, and ends', () => {
   const steps = (names: string, question?: Question) => explain('6.12', names, question).path!.map((step) => step.step);
   assert.deepEqual(steps('GFP_KERNEL', { order: 11 }), ['order check']);
-  assert.deepEqual(steps('GFP_ATOMIC'), ['fast path', 'kswapd', 'retry with reserves', 'direct reclaim', 'failure']);
+  assert.deepEqual(steps('GFP_ATOMIC'), ['fast path', 'kswapd', 'retry with reserves', 'last resort', 'direct reclaim', 'failure']);
   assert.ok(steps('GFP_KERNEL').includes('OOM killer'));
   assert.ok(!steps('GFP_KERNEL|__GFP_NORETRY').includes('OOM killer'));
   assert.equal(steps('GFP_KERNEL|__GFP_NOFAIL').at(-1), 'no failure');

@@ -1,6 +1,6 @@
 import type { KernelModel } from '../model';
 import { formatRelease } from '../release';
-import type { MaskExplanation, MaskInContext, MaskQuery } from './explanation';
+import type { MaskExplanation, MaskInContext, MaskQuery, MaskReading } from './explanation';
 import { failureOf } from './failure';
 import { kmallocOrder, kmallocPlacement } from './kmalloc';
 import { kvmallocPlan } from './kvmalloc';
@@ -35,8 +35,8 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
     kernel: formatRelease(model.release),
     input: query.input,
     hex: hex(number),
-    readings: query.readings === undefined || query.readings.length < 2 ? undefined : query.readings,
-    flags: flagNames(model.flags, query.bits),
+    readings: worthTelling(model, query.readings),
+    flags: flagNames(model.flags, query.number === undefined ? query.bits & ~model.numbers.preferred.absent : query.bits),
     canonical: printsNames ? model.numbers.preferred.print(number) : hex(number),
     note: printsNames ? undefined : NUMBERS_ONLY,
     names: printsNames ? undefined : namesOf(model, query.bits, unknownBits),
@@ -64,6 +64,12 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
     path: query.path === false ? undefined : slowPath(request, reserve, request === written ? undefined : model.flags.print(request.bits)),
     problems: problemsOf(request, query.size, unknownBits),
   };
+}
+
+/** Readings, when there are several, or when the only one is not that of the usual configuration. */
+function worthTelling(model: KernelModel, readings: readonly MaskReading[] | undefined): readonly MaskReading[] | undefined {
+  if (readings === undefined || readings.length === 0) return undefined;
+  return readings.length > 1 || readings[0]!.config !== model.numbers.preferred.config ? readings : undefined;
 }
 
 function namesOf(model: KernelModel, bits: number, unknownBits: number): string {

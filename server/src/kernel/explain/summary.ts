@@ -13,19 +13,23 @@ function sleeping(explanation: MaskExplanation): string {
   return `May sleep, but starts no I/O and does not call into filesystems; ${kswapd}.`;
 }
 
+const RARE = 'practically never';
+
 function failing(explanation: MaskExplanation): string {
   if (!explanation.canFail) return 'Never returns NULL.';
   const killer = explanation.oomKiller ? '; the OOM killer may run' : '';
-  return `Fails ${explanation.failure}${killer}.`;
+  const { failure } = explanation;
+  const sentence = failure.startsWith(RARE) ? `Practically never fails${failure.slice(RARE.length)}` : `Fails ${failure}`;
+  return `${sentence}${killer}.`;
 }
 
 function placement(explanation: MaskExplanation): string[] {
   const sentences: string[] = [];
   if (explanation.reserveFloor === 0) sentences.push('Ignores all watermarks.');
-  else if (explanation.reserveFloor < 1)
+  else if (explanation.reserveFloor < 1 && explanation.mayBlock)
     sentences.push(`May use the reserve down to ${explanation.reserveFloor * 100} % of the min watermark.`);
-  if (explanation.zone !== 'Normal') sentences.push(`Memory from zone ${explanation.zone} and below.`);
-  if (explanation.migratetype === 'Movable' || explanation.migratetype === 'Reclaimable')
-    sentences.push(`${explanation.migratetype} page blocks.`);
+  const { zone, migratetype } = explanation.inContext ?? explanation;
+  if (zone !== 'Normal') sentences.push(`Memory from zone ${zone} and below.`);
+  if (migratetype === 'Movable' || migratetype === 'Reclaimable') sentences.push(`${migratetype} page blocks.`);
   return sentences;
 }
