@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { runCli, temporaryFolder } from './runCli';
+import { KERNEL_MAKEFILE, runCli, temporaryFolder } from './runCli';
 
 const LOGS = join(__dirname, '..', 'log');
 const VETH = join(LOGS, 'page-5.15.0-order6-veth.log');
@@ -52,6 +52,34 @@ describe('gfp-lens log', () => {
     const text = readFileSync(VETH, 'utf8');
     const { stdout } = await runCli(['log', '-'], { input: text + text });
     assert.match(stdout, /\n\n2\. line 54: like number 1 \(fragmentation\)\n$/);
+  });
+
+  test('--tree names the call in the source', async () => {
+    const veth = [
+      'static int veth_alloc_queues(struct net_device *dev);',
+      '',
+      'static int veth_dev_init(struct net_device *dev)',
+      '{',
+      '\treturn veth_alloc_queues(dev);',
+      '}',
+      '',
+      'static int veth_alloc_queues(struct net_device *dev)',
+      '{',
+      '\tstruct veth_priv *priv = netdev_priv(dev);',
+      '',
+      '\tpriv->rq = kcalloc(dev->num_rx_queues, sizeof(*priv->rq), GFP_KERNEL);',
+      '\treturn priv->rq ? 0 : -ENOMEM;',
+      '}',
+      '',
+    ].join('\n');
+    const tree = temporaryFolder({ Makefile: KERNEL_MAKEFILE, 'drivers/net/veth.c': veth, 'drivers/net/other.c': 'int x;\n' });
+    const { stdout } = await runCli(['log', '--json', '--tree', tree, VETH]);
+    const { site } = JSON.parse(stdout).failures[0];
+    assert.deepEqual([site.function, site.file, site.line], ['veth_alloc_queues', 'drivers/net/veth.c', 12]);
+    const page = await runCli(['log', '--tree', tree, VETH]);
+    assert.match(page.stdout, /veth_alloc_queues\(\) \[veth\], drivers\/net\/veth\.c:12/);
+    const none = await runCli(['log', '--tree', join(tree, 'drivers'), VETH]);
+    assert.deepEqual([none.code, none.stdout], [2, '']);
   });
 
   test('no failure is exit code 0 and a word on stderr', async () => {

@@ -40,6 +40,21 @@ describe('gfp-lens mask', () => {
     assert.equal(JSON.parse(stdout).problems[0].rule, 'nofail-cannot-block');
   });
 
+  test('a number without a release: the likeliest one, and what it means to the others', async () => {
+    const { code, stdout } = await runCli(['mask', '0x24000c0']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^GFP_KERNEL\n0x24000c0 on Linux 4\.9\n/);
+    assert.match(stdout, / {2}4\.4 - 4\.9 +GFP_KERNEL\n/);
+    assert.ok(stdout.split('\n').every((line) => line.length <= 80));
+    const answer = JSON.parse((await runCli(['mask', '--json', '0x24000c0'])).stdout);
+    assert.deepEqual([answer.kernel, answer.releases[0].from, answer.releases[0].to], ['4.9', '4.4', '4.9']);
+  });
+
+  test('a log line whose names are those of another release says of which', async () => {
+    const { stdout } = await runCli(['mask', '--kernel', '6.1', 'mode:0x24000c0(GFP_KERNEL)']);
+    assert.match(stdout, /Number and names disagree[\s\S]*4\.6 - 4\.9/);
+  });
+
   test('wrong usage is exit code 2 and one line', async () => {
     for (const args of [
       [],
@@ -49,6 +64,10 @@ describe('gfp-lens mask', () => {
       ['--kernel', 'new', 'GFP_KERNEL'],
       ['--stdin', 'GFP_KERNEL'],
       ['0x1ffffffff'],
+      ['--order', '99', 'GFP_KERNEL'],
+      ['--order', '-1', 'GFP_KERNEL'],
+      ['--kernel', '3.10', 'GFP_KERNEL'],
+      ['--kernel', '5.20', 'GFP_KERNEL'],
     ]) {
       const { code, stdout, stderr } = await runCli(['mask', ...args]);
       assert.deepEqual([code, stdout], [2, ''], args.join(' '));
@@ -109,6 +128,30 @@ describe('gfp-lens mask --stdin', () => {
       result.answers.map((answer) => ('error' in answer ? 'error' : answer.canonical)),
       ['GFP_KERNEL', 'error', 'error', 'error', 'error', 'error', 'error', 'GFP_NOFS'],
     );
+  });
+
+  test('the path is given where it is asked for', async () => {
+    const { answers: both } = await answers(['{"mask":"GFP_KERNEL"}', '{"mask":"GFP_KERNEL","path":true}'], '--kernel', '6.1');
+    assert.equal(both[0]!.path, undefined);
+    assert.ok(Array.isArray(both[1]!.path));
+  });
+
+  test('bad questions of every kind leave the stream intact, and text that is not ASCII comes back', async () => {
+    const lines = [
+      { mask: 'GFP_KERNEL', kernel: 'new' },
+      { mask: 'GFP_KERNEL', kernel: '5.25' },
+      { mask: '0x1ffffffff' },
+      { mask: 'GFP_KERNEL', order: 64 },
+      { mask: 'GFP_KERNEL', config: [] },
+      { mask: 'é'.repeat(300_000) },
+      { mask: 'é mode:0xcc0' },
+    ].map((one) => JSON.stringify(one));
+    const result = await answers([...lines, `${lines.at(-1)}\r`], '--kernel', '6.1');
+    assert.deepEqual(
+      result.answers.map((answer) => 'error' in answer),
+      [true, true, true, true, true, true, false, false],
+    );
+    assert.equal(result.answers.at(-1)!.input, 'é mode:0xcc0');
   });
 
   test('takes many lines in one process', async () => {

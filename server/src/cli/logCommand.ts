@@ -1,4 +1,5 @@
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { explainFailure } from '../log/explain';
@@ -7,6 +8,7 @@ import { LogScanner } from '../log/scanner';
 import { logJson } from '../report/logJson';
 import { logPage, repeatedLine } from '../report/logPage';
 import { reasonOf, UserError } from './errors';
+import { SourceFinder } from './logSource';
 import { complain, EXIT, type Output } from './output';
 import { maskPaletteFor } from './palette';
 import { TOOL } from './version';
@@ -14,6 +16,7 @@ import { TOOL } from './version';
 /** The flags of `log` as the user gave them. */
 export interface LogOptions {
   readonly json?: boolean;
+  readonly tree?: string;
 }
 
 /** Bytes that are read at once. */
@@ -27,7 +30,8 @@ const CHUNK = 1 << 20;
 export async function explainLog(path: string, options: LogOptions, output: Output): Promise<number> {
   const printer = options.json === true ? new JsonPrinter(path) : new PagePrinter();
   const found: FailureExplanation[] = [];
-  const scanner = new LogScanner((record) => found.push(explainFailure(record)));
+  const finder = options.tree === undefined ? undefined : new SourceFinder(kernelTree(options.tree));
+  const scanner = new LogScanner((record) => found.push(located(explainFailure(record), finder)));
   await output.write(printer.head());
   const printFound = async () => {
     for (const failure of found.splice(0)) await output.write(printer.failure(failure));
@@ -48,6 +52,17 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
   await output.flush();
   if (printer.count === 0 && options.json !== true) complain(`${path === '-' ? 'standard input' : path}: no allocation failure found`);
   return printer.count === 0 ? EXIT.ok : EXIT.findings;
+}
+
+/** Checks the folder given with `--tree`. */
+function kernelTree(path: string): string {
+  if (!existsSync(join(path, 'Makefile'))) throw new UserError(`--tree ${path}: is not a kernel tree (it has no Makefile)`);
+  return path;
+}
+
+function located(failure: FailureExplanation, finder: SourceFinder | undefined): FailureExplanation {
+  if (finder === undefined || failure.site === undefined) return failure;
+  return { ...failure, site: finder.locate(failure.site) };
 }
 
 /** The bytes of a file, unpacked when it begins like a gzip file; `-` is standard input. */

@@ -65,7 +65,10 @@ function addMask(program: Command): void {
     .command('mask')
     .description('decode a mask and say what the allocator does with it')
     .argument('[EXPR|HEX...]', 'GFP_KERNEL | __GFP_NOWARN, 0xcc0, or a log line that contains a mask')
-    .option('--kernel <X.Y>', 'the kernel release (default: the tree around the current folder, else the newest known)')
+    .option(
+      '--kernel <X.Y>',
+      'the kernel release (default: the tree around the current folder, else the likeliest for a number, else the newest)',
+    )
     .option('--config <FILE>', 'kernel configuration, which decides bit numbers')
     .addOption(new Option('--order <N>', 'page order of the request').argParser(parseCount))
     .addOption(new Option('--size <BYTES>', 'size of a kmalloc()').argParser(parseCount))
@@ -80,6 +83,7 @@ function addLog(program: Command): void {
     .command('log')
     .description('explain the allocation failures of a kernel log')
     .argument('<FILE>', 'a log as dmesg, syslog, journalctl or a mail has it, also .gz; - for standard input')
+    .option('--tree <DIR>', 'kernel tree in which the caller is looked up')
     .option('--json', 'print one JSON object')
     .action(async (path: string, options: LogOptions) => finish(await explainLog(path, options, output)));
 }

@@ -11,7 +11,7 @@ const SCHEDULE = /BUG: scheduling while atomic: (.+?)\/(\d+)\/0x([0-9a-f]+)/;
 const LOCKDEP =
   /(?:WARNING|INFO): (possible circular locking dependency detected|inconsistent lock state|possible irq lock inversion dependency detected|possible recursive locking detected|\S+-safe -> \S+-unsafe lock order detected)/i;
 const SLAB = /SLUB: Unable to allocate memory on (?:node (-?\d+)|CPU\d+ (?:on|\(of) .*?)/;
-const OLD = /__alloc_pages: (\d+)-order allocation failed \(gfp=0x([0-9a-f]+)\/0x?\d+\)/;
+const OLD = /__alloc_pages: (\d+)-order allocation failed \(gfp=0x([0-9a-f]+)\/(?:0x)?\d+\)/;
 
 /** What kind of record a line begins; undefined for a line that begins none. */
 export function headerKind(text: string): FailureKind | undefined {

@@ -68,7 +68,7 @@ function reasonsOf(context: FailureExplanation['record']['context']): readonly s
   if (context === undefined) return [];
   const reasons: string[] = [];
   const lock = context.locks.findLast(forbidsSleeping);
-  if ((context.inAtomic?.value ?? 0) !== 0) reasons.push('preemption is off (a spinlock is held)');
+  if ((context.inAtomic?.value ?? 0) !== 0) reasons.push('preemption is off');
   if ((context.irqsDisabled?.value ?? 0) !== 0) reasons.push('interrupts are off');
   if ((context.rcuDepth?.value ?? 0) !== 0 || lock?.name === 'rcu_read_lock') reasons.push('inside rcu_read_lock()');
   if ((context.nonBlock?.value ?? 0) !== 0) reasons.push('inside a non_block section');

@@ -7,9 +7,9 @@ import type { MaskExplanation, MaskProblem } from '../kernel/explain/explanation
  */
 export function explanationJson(one: MaskExplanation): string {
   return (
-    `${opening(one.kernel)}${quoted(one.input)},"hex":"${one.hex}",${rare('readings', one.readings)}"flags":${names(one.flags)},"canonical":"${one.canonical}",` +
-    `${rare('note', one.note)}${rare('names', one.names)}"unknownBits":"${one.unknownBits}${sleepPart(one)}${zonePart(one)}${names(one.fallback)},` +
-    `${rare('inContext', one.inContext)}"allocFlags":${names(one.allocFlags)},${rare('entitlement', one.entitlement)}${reservePart(one)}${one.failure}` +
+    `${opening(one.kernel)}${quoted(one.input)},"hex":"${one.hex}",${rare('readings', one.readings)}"flags":${list(one.flags)},"canonical":"${one.canonical}",` +
+    `${rare('note', one.note)}${rare('names', one.names)}"unknownBits":"${one.unknownBits}${sleepPart(one)}${zonePart(one)}${shared(one.fallback)},` +
+    `${rare('inContext', one.inContext)}"allocFlags":${shared(one.allocFlags)},${rare('entitlement', one.entitlement)}${reservePart(one)}${one.failure}` +
     `","effective":${scopesJson(one.effective)}${sizedPart(one)}${rare('path', one.path)}"problems":${problemsJson(one.problems)}}`
   );
 }
@@ -83,15 +83,19 @@ function sizedPart({ kmalloc, kvmalloc }: MaskExplanation): string {
   return kvmalloc === undefined ? text : `${text}"kvmalloc":{"firstTry":"${kvmalloc.firstTry}","vmalloc":${kvmalloc.vmalloc}},`;
 }
 
-/** Lists of names that were printed before: answers share them. */
+/** Lists that answers share, with their text. */
 const printed = new WeakMap<readonly string[], string>();
 
-function names(list: readonly string[]): string {
-  const ready = printed.get(list);
+function shared(names: readonly string[]): string {
+  const ready = printed.get(names);
   if (ready !== undefined) return ready;
-  const text = list.length === 0 ? '[]' : `["${list.join('","')}"]`;
-  printed.set(list, text);
+  const text = list(names);
+  printed.set(names, text);
   return text;
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? '[]' : `["${names.join('","')}"]`;
 }
 
 /** Text that JSON takes as it is. */

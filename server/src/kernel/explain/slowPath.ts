@@ -10,7 +10,9 @@ export function slowPath(request: Request, reserve: ReserveAccess, scoped: strin
   const { maxPageOrder } = request.model.limits;
   if (request.order > maxPageOrder) return [orderCheck(request, where)];
   const steps: PathStep[] = [
-    ...(scoped === undefined ? [] : [{ step: 'scope', outcome: `the task's memalloc scope makes it ${scoped.replaceAll('|', ' | ')}`, source: where.scope }]),
+    ...(scoped === undefined
+      ? []
+      : [{ step: 'scope', outcome: `the task's memalloc scope makes it ${scoped.replaceAll('|', ' | ')}`, source: where.scope }]),
     { step: 'fast path', outcome: 'takes a free page while the zone stays above its low watermark', source: where.entry },
     ...sanityChecks(request, where),
     kswapdStep(request, where),

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { explainFailure } from '../../server/src/log/explain';
+import { readLog } from '../../server/src/log/scanner';
+
+/** Header lines of all releases. */
+const HEADERS: readonly (readonly [line: string, process: string, order: number, mode: number])[] = [
+  ['__alloc_pages: 0-order allocation failed (gfp=0x20/0)', '', 0, 0x20],
+  ['swapper: page allocation failure. order:3, mode:0x4020', 'swapper', 3, 0x4020],
+  ['swapper: page allocation failure: order:1, mode:0x20', 'swapper', 1, 0x20],
+  ['a b: page allocation failure: order:2, mode:0x2084020(GFP_ATOMIC|__GFP_COMP)', 'a b', 2, 0x2084020],
+  ['ip: page allocation failure: order:0, mode:0x1080120(GFP_ATOMIC|__GFP_COLD), nodemask=(null)', 'ip', 0, 0x1080120],
+  [
+    'kworker/0:1: page allocation failure: order:4, mode:0x40c40(GFP_NOFS|__GFP_COMP), nodemask=(null),cpuset=/,mems_allowed=0-1',
+    'kworker/0:1',
+    4,
+    0x40c40,
+  ],
+  ['x: page allocation stalls for 10020ms, order:0, mode:0x14200ca(GFP_HIGHUSER_MOVABLE), nodemask=(null)', 'x', 0, 0x14200ca],
+  ['java invoked oom-killer: gfp_mask=0x201da, order=0, oom_adj=0', 'java', 0, 0x201da],
+  ['java invoked oom-killer: gfp_mask=0x100cca(GFP_HIGHUSER_MOVABLE), order=0, oom_score_adj=-998', 'java', 0, 0x100cca],
+];
+
+describe('headers', () => {
+  for (const [line, process, order, mode] of HEADERS) {
+    test(line, () => {
+      const [record] = readLog(`${line}\n`);
+      assert.deepEqual(
+        [record?.header.process?.value ?? '', record?.header.order?.value, record?.header.mode?.value],
+        [process, order, mode],
+      );
+    });
+  }
+
+  test('the allowed nodes', () => {
+    const { header } = readLog(
+      'x: page allocation failure: order:0, mode:0xcc0(GFP_KERNEL), nodemask=0-1,cpuset=a/b,mems_allowed=0,4\n',
+    )[0]!;
+    assert.deepEqual([header.nodemask?.value, header.cpuset?.value, header.memsAllowed?.value], ['0-1', 'a/b', '0,4']);
+  });
+
+  const VMALLOC: readonly (readonly [line: string, bytes: number, allocated: number | undefined, verdict: string])[] = [
+    ['vmap allocation for size 16781312 failed: use vmalloc=<size> to increase size', 16781312, undefined, 'vmalloc-space'],
+    ['insmod: vmalloc: allocation failure: 1073741824 bytes', 1073741824, undefined, 'vmalloc-space'],
+    ['insmod: vmalloc: allocation failure, allocated 4096 of 8192 bytes', 8192, 4096, 'unknown'],
+    [
+      'insmod: vmalloc error: size 1073741824, exceeds total pages, mode:0xcc2(GFP_KERNEL|__GFP_HIGHMEM), nodemask=(null)',
+      1073741824,
+      undefined,
+      'vmalloc-space',
+    ],
+    [
+      'insmod: vmalloc error: size 4096, page order 0, failed to allocate pages, mode:0xcc2(GFP_KERNEL|__GFP_HIGHMEM), nodemask=(null)',
+      4096,
+      undefined,
+      'unknown',
+    ],
+  ];
+  for (const [line, bytes, allocated, verdict] of VMALLOC) {
+    test(line, () => {
+      const [record] = readLog(`${line}\n`);
+      assert.deepEqual([record?.kind, record?.header.bytes?.value, record?.header.allocatedBytes?.value], ['vmalloc', bytes, allocated]);
+      assert.equal(explainFailure(record!).verdict, verdict);
+    });
+  }
+
+  test("SLUB's block, alone and before the report of the page allocator", () => {
+    const block = [
+      'SLUB: Unable to allocate memory on node -1, gfp=0x820(GFP_ATOMIC)',
+      '  cache: skbuff_small_head, object size: 416, buffer size: 480, default order: 1, min order: 0',
+      '  node 0: slabs: 9, objs: 153, free: 0',
+    ].join('\n');
+    const [alone] = readLog(`${block}\n`);
+    assert.deepEqual([alone?.kind, alone?.slab?.cache?.value, alone?.slab?.defaultOrder?.value], ['slab', 'skbuff_small_head', 1]);
+    const both = readLog(`${block}\nx: page allocation failure: order:1, mode:0x820(GFP_ATOMIC)\n`);
+    assert.deepEqual(
+      [both.length, both[0]?.kind, both[0]?.slab?.cache?.value, both[0]?.header.order?.value],
+      [1, 'page', 'skbuff_small_head', 1],
+    );
+  });
+
+  test('a mask of a kernel before 4.4 is read by its numbers', () => {
+    const text = 'x: page allocation failure: order:4, mode:0x20\nPid: 1, comm: x Not tainted 2.6.32-5-amd64 #1\n';
+    const { mask, kernel } = explainFailure(readLog(text)[0]!);
+    assert.deepEqual([kernel, mask?.mayBlock, mask?.reserveFloor], ['2.6.32-5-amd64', false, 0.375]);
+    const wait = explainFailure(readLog('x: page allocation failure: order:4, mode:0xd0\n')[0]!);
+    assert.deepEqual([wait.mask?.mayBlock, wait.mask?.mayFS, wait.maskText], [true, true, 'GFP_KERNEL']);
+  });
+});
