@@ -14,7 +14,7 @@ describe('gfp-lens log', () => {
     assert.deepEqual([code, stderr], [1, '']);
     assert.match(
       stdout,
-      /^1\. page allocation failure: fragmentation\n {3}lines 3-51, Linux 5\.15\.0-91-generic\n\n {2}dockerd in veth_alloc_queues\(\) asked/,
+      /^1\. page allocation failure: fragmentation\n {3}lines 3-51, Linux 5\.15\.0-91-generic, 1 more not printed \(rate limit\)\n\n {2}dockerd in veth_alloc_queues\(\) asked/,
     );
     assert.ok(stdout.split('\n').every((line) => line.length <= 80));
     assert.ok(stdout.indexOf('kvcalloc()') > 0);

@@ -39,6 +39,7 @@ for (const release of RELEASES) {
     assert.deepEqual(tree.flags.names, tables.flags.names);
     for (const { name, bits } of tables.flags.composites) assert.equal(tree.flags.bits(name), bits, name);
     assert.deepEqual(tree.behaviour, tables.behaviour);
+    assert.deepEqual(tree.limits, tables.limits);
     tree.numbers.layouts.forEach((layout, index) => {
       const other = tables.numbers.layouts[index]!;
       assert.equal(layout.config, other.config);

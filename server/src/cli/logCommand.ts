@@ -2,9 +2,7 @@ import { closeSync, createReadStream, existsSync, openSync, readSync } from 'nod
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { explainFailure } from '../log/explain';
-import type { FailureExplanation } from '../log/explanation';
-import { LogScanner } from '../log/scanner';
+import { explainFailure, type FailureExplanation, LogScanner } from '../log/index';
 import { logJson } from '../report/logJson';
 import { logPage, repeatedLine } from '../report/logPage';
 import { reasonOf, UserError } from './errors';
@@ -30,11 +28,15 @@ const CHUNK = 1 << 20;
 export async function explainLog(path: string, options: LogOptions, output: Output): Promise<number> {
   const printer = options.json === true ? new JsonPrinter(path) : new PagePrinter();
   const found: FailureExplanation[] = [];
+  let failed = false;
   const finder = options.tree === undefined ? undefined : new SourceFinder(kernelTree(options.tree));
   const scanner = new LogScanner((record) => found.push(located(explainFailure(record), finder)));
   await output.write(printer.head());
   const printFound = async () => {
-    for (const failure of found.splice(0)) await output.write(printer.failure(failure));
+    for (const failure of found.splice(0)) {
+      failed ||= failure.kind !== 'memory' && failure.kind !== 'buddyinfo';
+      await output.write(printer.failure(failure));
+    }
   };
   try {
     for await (const bytes of openLog(path)) {
@@ -51,7 +53,7 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
   await output.write(printer.tail());
   await output.flush();
   if (printer.count === 0 && options.json !== true) complain(`${path === '-' ? 'standard input' : path}: no allocation failure found`);
-  return printer.count === 0 ? EXIT.ok : EXIT.findings;
+  return failed ? EXIT.findings : EXIT.ok;
 }
 
 /** Checks the folder given with `--tree`. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { CallSite } from '../log/explanation';
+import type { CallSite } from '../log/index';
 
 /** Folders of a tree in the order in which a driver's function is looked for; the rest of the tree comes after them. */
 const FIRST = ['drivers', 'fs', 'net', 'mm', 'kernel', 'lib', 'block', 'sound', 'security', 'crypto', 'ipc', 'io_uring', 'virt', 'init'];

@@ -36,11 +36,17 @@ function pageSizeOf(config: KernelConfig | undefined): number {
 }
 
 function maxPageOrderOf(release: Release, config: KernelConfig | undefined): number {
-  const forced = config?.value('CONFIG_ARCH_FORCE_MAX_ORDER') ?? config?.value('CONFIG_FORCE_MAX_ZONEORDER');
-  const order = forced === undefined || forced === '' ? Number.NaN : Number(forced);
-  if (!Number.isInteger(order) || order < 1) return DEFAULT_MAX_ORDER;
+  const order = orderOption(config);
+  if (order === undefined) return DEFAULT_MAX_ORDER;
   // The option gave the first order that does not exist until 6.3 made it inclusive.
   return isBefore(release, 6, 4) ? order - 1 : order;
+}
+
+/** The option that gives the largest order, or the first one that does not exist. */
+export function orderOption(config: KernelConfig | undefined): number | undefined {
+  const forced = config?.value('CONFIG_ARCH_FORCE_MAX_ORDER') ?? config?.value('CONFIG_FORCE_MAX_ZONEORDER');
+  const order = forced === undefined || forced === '' ? Number.NaN : Number(forced);
+  return Number.isInteger(order) && order >= 1 ? order : undefined;
 }
 
 function kmallocMaxCacheOf(release: Release, config: KernelConfig | undefined, pageSize: number, kmallocMax: number): number {

@@ -1,10 +1,12 @@
 import { behaviourOf } from './behaviour';
 import type { FlagDefinitions } from './flagDefinitions';
 import { definitionsFromHeaders } from './headerFlags';
+import { limitsOf, orderOption } from './limits';
 import { assembleModel } from './load';
 import type { KernelConfig, KernelModel, Release } from './model';
 import { definitionsOf, newestRelease, withInternalMasks } from './releaseTables';
 import { treeBehaviour } from './treeBehaviour';
+import { treeLimits } from './treeLimits';
 import type { TreeReader } from './treeReader';
 
 const FLAG_HEADERS = ['include/linux/gfp_types.h', 'include/linux/gfp.h'];
@@ -25,6 +27,7 @@ export function modelOfTree(files: TreeReader, config?: KernelConfig): KernelMod
     origin: own === undefined ? 'tables' : 'tree',
     definitions: own ?? tables,
     behaviour: treeBehaviour(files, behaviourOf(release)),
+    limits: treeLimits(files, limitsOf(release, config), orderOption(config) !== undefined),
   });
 }
 

@@ -21,6 +21,7 @@ export function adviceFor(facts: AdviceFacts): readonly Advice[] {
         ),
       ];
     case 'memory':
+    case 'buddyinfo':
       return [];
     default:
       return facts.record.kind === 'oom' && isMemcg(facts.record) ? memcgAdvice(facts) : pageAdvice(facts);

@@ -30,7 +30,7 @@ export function explainFailure(record: FailureRecord): FailureExplanation {
     maskText: request.maskText,
     kernel: record.machine.kernel?.value ?? formatRelease(request.model.release),
     kernelFrom: request.releaseFrom,
-    zones: zones.map((zone) => describeZone(zone, entitlement, pageKb)),
+    zones: zones.map((zone) => describeZone(zone, record, entitlement, pageKb)),
     path: record.kind === 'page' || record.kind === 'oom' ? (request.mask?.path ?? []) : [],
     ...judgement,
     site: siteOf(record.trace),

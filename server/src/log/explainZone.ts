@@ -85,7 +85,12 @@ function numbersOf(zone: ZoneReport, topIndex: number, pageKb: number): ZoneNumb
 }
 
 /** The zone for people and for JSON. */
-export function describeZone(judged: JudgedZone, entitlement: Entitlement | undefined, pageKb: number): ZoneExplanation {
+export function describeZone(
+  judged: JudgedZone,
+  record: FailureRecord,
+  entitlement: Entitlement | undefined,
+  pageKb: number,
+): ZoneExplanation {
   const { report, test, numbers } = judged;
   const kb = (name: string) => report.fields.get(name)?.value;
   const pages = (count: number | undefined) => (count === undefined ? undefined : count * pageKb);
@@ -107,8 +112,18 @@ export function describeZone(judged: JudgedZone, entitlement: Entitlement | unde
     usable: pages(test?.usable),
     buddy: buddyOf(report, entitlement),
     verdict: judged.verdict,
-    reason: reasonOf(judged, entitlement, pageKb),
+    reason: record.kind === 'buddyinfo' ? blocksOnly(report) : reasonOf(judged, entitlement, pageKb),
   };
+}
+
+/** The line for a zone of /proc/buddyinfo. */
+function blocksOnly(report: ZoneReport): string {
+  const cells = report.buddy?.cells ?? [];
+  const largest = cells.findLastIndex((cell) => cell.count > 0);
+  const free = cells.reduce((sum, cell) => sum + cell.count * cell.blockKb, 0);
+  return largest < 0
+    ? 'no free block'
+    : `${free} kB free in blocks up to order ${largest} (${cells[largest]!.blockKb} kB), with pages of 4 kB`;
 }
 
 function buddyOf(report: ZoneReport, entitlement: Entitlement | undefined): readonly BuddyCount[] {

@@ -42,6 +42,8 @@ export function readHeader(line: LogicalLine, draft: Draft): void {
     const bytes = vmalloc[2] ?? vmalloc[3] ?? vmalloc[5] ?? vmalloc[6];
     if (bytes !== undefined) draft.header.bytes = at(Number(bytes));
     if (vmalloc[4] !== undefined) draft.header.allocatedBytes = at(Number(vmalloc[4]));
+    const order = /, page order (\d+),/.exec(text);
+    if (order !== null) draft.header.order = at(Number(order[1]), order.index);
     const reason = /, ((?:page order \d+, )?failed to [a-z ]+|exceeds total pages|overflow[a-z ]*)(?=,)/.exec(text);
     if (reason !== null) draft.header.reason = at(reason[1]!, reason.index);
   }

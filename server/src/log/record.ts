@@ -11,9 +11,9 @@ export interface Read<T> {
 /**
  * `page`: "page allocation failure"; `vmalloc`: vmalloc's own report; `slab`: SLUB's report without one of the page allocator; `oom`: the OOM killer;
  * `sleep`: sleeping function called from invalid context; `atomic-schedule`: scheduling while atomic; `lockdep`: a lock report with reclaim in it;
- * `memory`: a memory summary without a header.
+ * `memory`: a memory summary without a header; `buddyinfo`: the contents of /proc/buddyinfo.
  */
-export type FailureKind = 'page' | 'vmalloc' | 'slab' | 'oom' | 'sleep' | 'atomic-schedule' | 'lockdep' | 'memory';
+export type FailureKind = 'page' | 'vmalloc' | 'slab' | 'oom' | 'sleep' | 'atomic-schedule' | 'lockdep' | 'memory' | 'buddyinfo';
 
 export interface FailureRecord {
   readonly kind: FailureKind;

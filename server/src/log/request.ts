@@ -43,7 +43,8 @@ export function requestOf(record: FailureRecord): FailedRequest {
   const model = modelOf(release);
   const names = record.trace.filter((frame) => !frame.unsure).map((frame) => frame.name);
   const reclaiming = names.some((name) => RECLAIM.test(name));
-  const order = header.order?.value;
+  // vmalloc maps single pages unless its report says otherwise.
+  const order = header.order?.value ?? (record.kind === 'vmalloc' ? 0 : undefined);
   const read = mode === undefined ? undefined : readMask(model, release, mode, printed);
   const mask =
     mode === undefined || read === undefined

@@ -4,7 +4,7 @@ import type { FailureRecord } from './record';
 
 /** Words that a record can begin with; everything else is skipped without being taken apart. */
 const ANCHOR =
-  /page allocation|oom-killer|sleeping function|scheduling while|ossible (?:circular|irq lock|recursive)|inconsistent lock|SLUB: Unable|em-[Ii]nfo:|vmalloc|vmap alloc|callbacks suppressed|order allocation/g;
+  /page allocation|oom-killer|sleeping function|scheduling while|ossible (?:circular|irq lock|recursive)|inconsistent lock|SLUB: Unable|em-[Ii]nfo:|vmalloc|vmap alloc|callbacks suppressed|order allocation|, zone /g;
 /** Longer lines are cut: no message of the kernel is that long. */
 const LONGEST_LINE = 1 << 16;
 

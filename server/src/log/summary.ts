@@ -12,7 +12,10 @@ const BECAUSE: Readonly<Record<Verdict, string>> = {
   unknown: 'the log does not show why',
 };
 
-type Facts = Pick<FailureExplanation, 'kind' | 'process' | 'order' | 'sizeKb' | 'maskText' | 'verdict' | 'site' | 'record' | 'mask'>;
+type Facts = Pick<
+  FailureExplanation,
+  'kind' | 'process' | 'order' | 'sizeKb' | 'maskText' | 'zones' | 'verdict' | 'site' | 'record' | 'mask'
+>;
 
 /** The failure in two or three plain sentences. */
 export function summaryOf(facts: Facts): string {
@@ -24,6 +27,8 @@ export function summaryOf(facts: Facts): string {
       return lockSummary(facts);
     case 'oom':
       return oomSummary(facts);
+    case 'buddyinfo':
+      return buddyinfoSummary(facts.zones);
     case 'memory':
       return 'A memory report without a failed request: nothing to explain.';
     default:
@@ -35,10 +40,11 @@ export function sizeWords(kb: number): string {
   return kb >= 1024 && kb % 1024 === 0 ? `${kb / 1024} MB` : `${kb} kB`;
 }
 
-function requestWords({ process = 'Some process', order, sizeKb, maskText, site, kind }: Facts): string {
+function requestWords({ process = 'Some process', order, sizeKb, maskText, site, kind, record }: Facts): string {
+  const bytes = record.header.bytes?.value;
   const who = site === undefined ? process : `${process} in ${site.function}()`;
   const mask = maskText === undefined ? '' : ` with ${maskText}`;
-  if (kind === 'vmalloc') return `${who} asked vmalloc for memory${mask}`;
+  if (kind === 'vmalloc') return `${who} asked vmalloc for ${bytes === undefined ? 'memory' : `${bytes} bytes`}${mask}`;
   if (order === undefined || sizeKb === undefined) return `${who} asked for pages${mask}`;
   const pages = order === 0 ? 'one page' : `${2 ** order} contiguous pages (order ${order}, ${sizeWords(sizeKb)})`;
   return `${who} asked for ${pages}${mask}`;
@@ -75,6 +81,18 @@ function reasonsOf(context: FailureExplanation['record']['context']): readonly s
   if (lock !== undefined && lock.name !== 'rcu_read_lock') reasons.push(`${lock.name} is held since ${lock.at}()`);
   if (context.preemptionDisabledAt !== undefined) reasons.push(`preemption was switched off in ${context.preemptionDisabledAt.value}()`);
   return reasons;
+}
+
+/** Which requests would have to wait for compaction (or fail) by the free blocks of each zone. */
+function buddyinfoSummary(zones: FailureExplanation['zones']): string {
+  const words = zones.map(
+    (zone) => `${zone.node === undefined ? '' : `node ${zone.node} `}${zone.zone} up to order ${largestOrder(zone.buddy) ?? 'none'}`,
+  );
+  return `Free blocks: ${words.join(', ')}. A request of a higher order must be compacted first, and fails at once when it may not sleep. /proc/buddyinfo tells neither watermarks nor CMA.`;
+}
+
+function largestOrder(buddy: FailureExplanation['zones'][number]['buddy']): number | undefined {
+  return buddy.findLast((one) => one.count > 0)?.order;
 }
 
 /** Spinlocks and RCU: by lockdep's wait type, or by name where the kernel does not print it. */

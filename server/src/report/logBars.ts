@@ -1,4 +1,4 @@
-import type { BuddyCount, ZoneExplanation } from '../log/explanation';
+import type { BuddyCount, ZoneExplanation } from '../log/index';
 
 const BAR_WIDTH = 48;
 const BLOCK_WIDTH = 28;

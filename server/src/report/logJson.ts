@@ -1,5 +1,4 @@
-import type { FailureExplanation, ZoneExplanation } from '../log/explanation';
-import type { FailureRecord } from '../log/record';
+import type { FailureExplanation, FailureRecord, ZoneExplanation } from '../log/index';
 
 /** One failure as the contract of `gfp-lens log --json` has it; sizes in kB, what the log lacks is null. */
 export function logJson(failure: FailureExplanation): Readonly<Record<string, unknown>> {

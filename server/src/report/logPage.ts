@@ -1,4 +1,4 @@
-import type { FailureExplanation, ZoneExplanation } from '../log/explanation';
+import type { FailureExplanation, ZoneExplanation } from '../log/index';
 import { buddyBars, zoneBars } from './logBars';
 import { hanging, wrapText } from './logText';
 import type { Palette } from './maskPage';
@@ -41,15 +41,17 @@ const TITLES: Readonly<Record<FailureExplanation['kind'], string>> = {
   'atomic-schedule': 'scheduling while atomic',
   lockdep: 'lock report',
   memory: 'memory report',
+  buddyinfo: '/proc/buddyinfo',
 };
 
 function heading({ kind, verdict, record, kernel, kernelFrom }: FailureExplanation, number: number, palette: Palette): readonly string[] {
   const judged = kind === 'page' || kind === 'oom' || kind === 'vmalloc' || kind === 'slab' ? `: ${verdict}` : '';
   const from = { log: '', mask: ' (guessed from the mask)', assumed: ' (assumed: the log names none)' }[kernelFrom];
+  const suppressed = record.suppressed === undefined ? '' : `, ${record.suppressed.value} more not printed (rate limit)`;
   const lines = record.line === record.endLine ? `line ${record.line}` : `lines ${record.line}-${record.endLine}`;
   return [
     ...hanging(`${number}. `, `${TITLES[kind]}${judged}`, WIDTH).map(palette.bold),
-    ...hanging('   ', `${lines}, Linux ${kernel}${from}`, WIDTH).map(palette.dim),
+    ...hanging('   ', kind === 'buddyinfo' ? lines : `${lines}, Linux ${kernel}${from}${suppressed}`, WIDTH).map(palette.dim),
   ];
 }
 
@@ -78,7 +80,7 @@ function callerText(site: NonNullable<FailureExplanation['site']>): string {
   return `${site.function}()${module}${place} (line ${site.logLine} of the log)`;
 }
 
-function zoneSection(zone: ZoneExplanation, { order }: FailureExplanation, palette: Palette): readonly string[] {
+function zoneSection(zone: ZoneExplanation, { order, kind }: FailureExplanation, palette: Palette): readonly string[] {
   const node = zone.node === undefined ? '' : ` of node ${zone.node}`;
   const marks = (['min', 'low', 'high'] as const).flatMap((name) => (zone[name] === undefined ? [] : [`${name} ${zone[name]}`]));
   const boost = (zone.boost ?? 0) > 0 ? [`boost ${zone.boost} (in min, low and high)`] : [];
@@ -87,9 +89,10 @@ function zoneSection(zone: ZoneExplanation, { order }: FailureExplanation, palet
     ...((zone.highatomic ?? 0) > 0 ? [`high-atomic ${zone.highatomic}`] : []),
   ];
   const numbers = [...marks, ...boost, ...extra];
-  const blocks = order === undefined || order === 0 || zone.buddy.length === 0 ? [] : buddyBars(zone.buddy, order);
+  const shown = kind === 'buddyinfo' ? 0 : order;
+  const blocks = shown === undefined || (shown === 0 && kind !== 'buddyinfo') ? [] : buddyBars(zone.buddy, shown);
   return [
-    palette.bold(`Zone ${zone.zone}${node}: ${zone.verdict}`),
+    palette.bold(`Zone ${zone.zone}${node}${kind === 'buddyinfo' ? '' : `: ${zone.verdict}`}`),
     ...hanging('  ', zone.reason, WIDTH),
     ...zoneBars(zone),
     ...(numbers.length === 0 ? [] : hanging('  ', `${numbers.join(', ')} kB`, WIDTH)),

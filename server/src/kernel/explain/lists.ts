@@ -18,7 +18,10 @@ export function chooser<T extends string>(names: readonly T[]): (chosen: number)
 }
 
 const HALF = 16;
-const flagChoosers = new WeakMap<FlagTable, readonly [low: (chosen: number) => readonly string[], high: (chosen: number) => readonly string[]]>();
+const flagChoosers = new WeakMap<
+  FlagTable,
+  readonly [low: (chosen: number) => readonly string[], high: (chosen: number) => readonly string[]]
+>();
 
 /** Names of the single flags of a mask, lowest kernel bit first. */
 export function flagNames(flags: FlagTable, bits: number): readonly string[] {
