@@ -74,7 +74,13 @@ interface LineQuestion extends MaskQuestion {
 }
 
 function questionOf(asked: Record<string, unknown>, defaults: LineDefaults): LineQuestion | { readonly error: string } {
-  const { mask, order = defaults.order, size = defaults.size, context = defaults.context, kernel, config, path = false } = asked;
+  const { mask, path = false } = asked;
+  // Programs write null for what they leave out.
+  const order = asked.order ?? defaults.order;
+  const size = asked.size ?? defaults.size;
+  const context = asked.context ?? defaults.context;
+  const kernel = asked.kernel ?? undefined;
+  const config = asked.config ?? undefined;
   if (typeof mask !== 'string' && typeof mask !== 'number') return { error: '"mask" must be a string or a number' };
   if (!isCount(order)) return { error: '"order" must be a whole number' };
   if (!isCount(size)) return { error: '"size" must be a whole number' };

@@ -10,7 +10,7 @@ export function explanationJson(one: MaskExplanation): string {
     `${opening(one.kernel)}${quoted(one.input)},"hex":"${one.hex}",${rare('readings', one.readings)}"flags":${list(one.flags)},"canonical":"${one.canonical}",` +
     `${rare('note', one.note)}${rare('names', one.names)}"unknownBits":"${one.unknownBits}${sleepPart(one)}${zonePart(one)}${shared(one.fallback)},` +
     `${rare('inContext', one.inContext)}"allocFlags":${shared(one.allocFlags)},${rare('entitlement', one.entitlement)}${reservePart(one)}${one.failure}` +
-    `","effective":${scopesJson(one.effective)}${sizedPart(one)}${rare('path', one.path)}"problems":${problemsJson(one.problems)}}`
+    `","effective":${scopesJson(one.effective)}${sizedPart(one)}${rare('nested', one.nested)}${rare('path', one.path)}"problems":${problemsJson(one.problems)}}`
   );
 }
 

@@ -40,6 +40,7 @@ export function maskPage(explanation: MaskPageContent, palette: Palette): string
     problems(explanation, palette),
     table(explanation, palette),
     path(explanation, palette),
+    nested(explanation, palette),
     readings(explanation, palette),
   ];
   return `${sections
@@ -169,6 +170,14 @@ function path(explanation: MaskExplanation, palette: Palette): string[] {
         ...wrap(source, WIDTH - indent.length).map((line) => indent + palette.dim(line)),
       ];
     }),
+  ];
+}
+
+function nested({ nested: requests = [] }: MaskExplanation, palette: Palette): string[] {
+  if (requests.length === 0) return [];
+  return [
+    palette.bold('In allocators built on pages'),
+    ...requests.flatMap(({ allocator, hex, note }) => labelled(allocator, `${hex ?? 'no pages'}: ${note}`, palette)),
   ];
 }
 

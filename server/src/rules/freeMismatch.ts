@@ -82,8 +82,7 @@ function armOrigins(memory: FileMemory, arm: number, depth: number): { allocatio
 /** What a struct member that is freed can hold, from all of the file. */
 function memberOrigin(memory: FileMemory, free: CallSite, argument: number): Origin | undefined {
   // Most members are never named where memory of another kind is allocated: then their history need not be read.
-  const others = memory.allocationsNotOf(free.api!.frees!.families).filter((allocation) => isWrong(allocation, free));
-  if (!memory.isNamedBeside(memory.place(argument), others)) return undefined;
+  if (!memory.isNamedBeside(memory.place(argument), memory.allocationsNotOf(free.api!.frees!.families, STRICT))) return undefined;
   const history = memory.history(argument);
   if (history === undefined || history.kind !== 'member') return undefined;
   return { ...originsOf(memory, history), where: history.name, kind: 'member' };
@@ -133,7 +132,7 @@ function check(free: CallSite, { facts, model }: RuleContext): readonly RuleFind
   if (free.api?.frees === undefined || free.context.unreachable || isTestSource(facts.file.path)) return [];
   const memory = memoryOf(facts, model);
   // Most files have no allocation of another kind at all, and some choose the free function by the address.
-  if (!memory.allocationsNotOf(free.api.frees.families).some((allocation) => isWrong(allocation, free))) return [];
+  if (memory.allocationsNotOf(free.api.frees.families, STRICT).length === 0) return [];
   if (memory.mentionsNearby(free.node, 'is_vmalloc_addr')) return [];
   const origin = originOf(memory, free);
   const wrong = origin?.allocations.filter((allocation) => isWrong(allocation, free)) ?? [];

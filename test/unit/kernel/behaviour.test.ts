@@ -93,6 +93,26 @@ test('kmalloc size classes follow allocator, page size and DMA alignment', () =>
   assert.equal(place('5.4', 5000, { CONFIG_SLOB: true }).order, 1);
 });
 
+test('what allocators built on pages ask for', () => {
+  const nested = (release: string, names: string) =>
+    Object.fromEntries(explain(release, names).nested!.map(({ allocator, hex }) => [allocator, hex]));
+  assert.deepEqual(nested('6.12', 'GFP_KERNEL'), {
+    'slab page': '0x920c0',
+    vmalloc: '0x2cc2',
+    mempool: '0x92880',
+    percpu: '0xcc0',
+    dma_alloc: '0xcc0',
+  });
+  assert.equal(nested('6.12', 'GFP_ATOMIC|__GFP_ZERO|__GFP_DMA')['slab page'], '0x12820');
+  assert.deepEqual(
+    [nested('6.12', 'GFP_NOFS').percpu, nested('6.6', 'GFP_NOFS').percpu, nested('6.12', 'GFP_ATOMIC').percpu],
+    ['0xc40', null, null],
+  );
+  assert.deepEqual([nested('6.1', 'GFP_KERNEL|__GFP_COMP').dma_alloc, nested('6.2', 'GFP_KERNEL|__GFP_COMP').dma_alloc], ['0x40cc0', null]);
+  assert.deepEqual([nested('6.12', 'GFP_DMA|GFP_KERNEL').dma_alloc, nested('6.12', 'GFP_DMA|GFP_KERNEL').vmalloc], ['0xcc0', '0x2cc1']);
+  assert.equal(nested('6.19', 'GFP_KERNEL|__GFP_THISNODE').vmalloc, '0x2cc2');
+});
+
 test('the largest order follows the option, whose meaning changed in 6.4', () => {
   const largest = (release: string) =>
     loadModel({ release: parseRelease(release)!, config: configOf({ CONFIG_ARCH_FORCE_MAX_ORDER: '13' }) }).limits.maxPageOrder;

@@ -43,6 +43,7 @@ export class FileMemory implements UseSource {
   private readonly nodesByName = new Map<number, readonly number[]>();
   private nodeOfToken: Uint32Array | undefined;
   private readonly memberKeys = new Map<number, string | undefined>();
+  private readonly namesBeside = new Map<readonly CallSite[], ReadonlySet<number>>();
   private readonly otherAllocations = new Map<readonly MemoryFamily[], readonly CallSite[]>();
   private allParents: Uint32Array | undefined;
   private sizes: SizeEvaluator | undefined;
@@ -135,19 +136,31 @@ export class FileMemory implements UseSource {
     return this.allAllocations;
   }
 
-  /** Whether one of the functions that make these calls names the member or variable that a node names. */
+  /** Whether one of the functions that make these calls names the member or variable that a node names; remembered by the list. */
   isNamedBeside(node: number, calls: readonly CallSite[]): boolean {
     const symbol = this.tree.tokens.symbol[this.tree.tok[node]!]!;
-    const { tree } = this;
-    const owners = new Set(calls.map((call) => call.function.entry.node));
-    return [...owners].some((owner) => tree.tokens.symbol.subarray(tree.first[owner]!, tree.end[owner]!).includes(symbol));
+    let names = this.namesBeside.get(calls);
+    if (names === undefined) {
+      names = this.namesIn(new Set(calls.map((call) => call.function.entry.node)));
+      this.namesBeside.set(calls, names);
+    }
+    return names.has(symbol);
   }
 
-  /** Allocations of other families than these; remembered by the list, which is the catalogue's own. */
-  allocationsNotOf(families: readonly MemoryFamily[]): readonly CallSite[] {
+  private namesIn(functions: ReadonlySet<number>): ReadonlySet<number> {
+    const { tree } = this;
+    const names = new Set<number>();
+    for (const node of functions) {
+      for (let token = tree.first[node]!; token < tree.end[node]!; token++) names.add(tree.tokens.symbol[token]!);
+    }
+    return names;
+  }
+
+  /** Allocations of families in `among` that are not in `families`; remembered by that list, which is the catalogue's own. */
+  allocationsNotOf(families: readonly MemoryFamily[], among: ReadonlySet<MemoryFamily>): readonly CallSite[] {
     let others = this.otherAllocations.get(families);
     if (others === undefined) {
-      others = this.allocations.filter((call) => !families.includes(call.api!.allocates!));
+      others = this.allocations.filter(({ api }) => among.has(api!.allocates!) && !families.includes(api!.allocates!));
       this.otherAllocations.set(families, others);
     }
     return others;

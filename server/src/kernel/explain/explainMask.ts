@@ -1,11 +1,12 @@
 import type { KernelModel } from '../model';
 import { formatRelease } from '../release';
-import type { MaskExplanation, MaskInContext, MaskQuery, MaskReading } from './explanation';
+import type { MaskExplanation, MaskInContext, MaskQuery, MaskReading, NestedMask } from './explanation';
 import { failureOf } from './failure';
 import { kmallocOrder, kmallocPlacement } from './kmalloc';
 import { kvmallocPlan } from './kvmalloc';
 import { flagNames } from './lists';
 import { mayKill } from './oomKiller';
+import { nestedRequests } from './otherAllocators';
 import { problemsOf } from './problems';
 import { Request } from './request';
 import { reserveAccess } from './reserve';
@@ -61,6 +62,7 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
     effective: effectiveMasks(model, query.bits, hexOf),
     kmalloc: query.size === undefined ? undefined : kmallocPlacement(written, query.size),
     kvmalloc: query.size === undefined ? undefined : kvmallocOf(request, query.size, hexOf),
+    nested: query.path === false ? undefined : nestedMasks(request, hexOf),
     path: query.path === false ? undefined : slowPath(request, reserve, request === written ? undefined : model.flags.print(request.bits)),
     problems: problemsOf(request, query.size, unknownBits),
   };
@@ -98,6 +100,10 @@ function effectiveMasks(model: KernelModel, bits: number, hexOf: (changed: numbe
     ...(nocma && { nocma: under('nocma') }),
     ...(noreclaim && { noreclaim: under('noreclaim'), nowarn: under('nowarn') }),
   };
+}
+
+function nestedMasks(request: Request, hexOf: (changed: number) => string): readonly NestedMask[] {
+  return nestedRequests(request).map(({ allocator, bits, note }) => ({ allocator, hex: bits === undefined ? null : hexOf(bits), note }));
 }
 
 function kvmallocOf(request: Request, size: number, hexOf: (changed: number) => string): MaskExplanation['kvmalloc'] {

@@ -20,7 +20,7 @@ export interface MaskQuery {
 
 /**
  * Where the request is made. `nofs` … `nowarn`: inside that memalloc scope; `rt`: a real-time task; `memalloc`: a task (or softirq on top of one) with
- * PF_MEMALLOC; `oom`: a task the OOM killer has chosen.
+ * PF_MEMALLOC; `oom`: a task the OOM killer has chosen; `task`: any other task, as without a word.
  */
 export type ContextWord = (typeof CONTEXT_WORDS)[number];
 
@@ -36,6 +36,7 @@ export const CONTEXT_WORDS = [
   'nocma',
   'noreclaim',
   'nowarn',
+  'task',
 ] as const;
 
 /** One way to read a mask when the configuration is not known: a number has different flags, or names have a different number. */
@@ -95,9 +96,18 @@ export interface MaskExplanation {
   readonly kmalloc?: KmallocPlacement | undefined;
   /** kvmalloc() of the same size: mask of its first try, and whether vmalloc() follows. */
   readonly kvmalloc?: { readonly firstTry: string; readonly vmalloc: boolean } | undefined;
+  /** What allocators built on pages ask for with this mask; absent where the path is. */
+  readonly nested?: readonly NestedMask[] | undefined;
   /** Absent where it was not asked for. */
   readonly path?: readonly PathStep[] | undefined;
   readonly problems: readonly MaskProblem[];
+}
+
+export interface NestedMask {
+  readonly allocator: string;
+  /** The number of the request for pages; null where there is none. */
+  readonly hex: string | null;
+  readonly note: string;
 }
 
 export interface MaskInContext {
