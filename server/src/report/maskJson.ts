@@ -51,14 +51,15 @@ function zonePart(one: MaskExplanation): string {
   return zoneTexts(ZONES.indexOf(one.zone) | (TYPES.indexOf(one.migratetype) << 3) | bit(one.zoneLegal, 32), one);
 }
 
-const reserveTexts = table(
-  (one) =>
-    `"reserveFloor":${one.reserveFloor},"highatomic":${one.highatomic},"cma":${one.cma},"oomKiller":${one.oomKiller},"canFail":${one.canFail},"failure":"`,
-);
+const reserveText = (one: MaskExplanation) =>
+  `"reserveFloor":${one.reserveFloor},${rare('slowPathFloor', one.slowPathFloor)}"highatomic":${one.highatomic},"cma":${one.cma},` +
+  `"oomKiller":${one.oomKiller},"canFail":${one.canFail},"failure":"`;
+const reserveTexts = table(reserveText);
 
 /** Floors are multiples of an eighth. */
 function reservePart(one: MaskExplanation): string {
   const flags = bit(one.highatomic, 1) | bit(one.cma, 2) | bit(one.oomKiller, 4) | bit(one.canFail, 8);
+  if (one.slowPathFloor !== undefined) return reserveText(one);
   return reserveTexts(((one.reserveFloor * 8) << 4) | flags, one);
 }
 

@@ -139,7 +139,7 @@ function scopeText({ effective, hex }: MaskExplanation): string {
 }
 
 function reserveText(explanation: MaskExplanation): string {
-  const floor = explanation.reserveFloor;
+  const floor = explanation.slowPathFloor ?? explanation.reserveFloor;
   const depth = floor === 0 ? 'all of it (no watermarks)' : floor === 1 ? 'none' : `down to ${floor * 100} % of the min watermark`;
   return depth + (explanation.highatomic ? ', high-atomic blocks' : '');
 }

@@ -29,7 +29,9 @@ test('a task the OOM killer has chosen: all memory until 4.13, half of the min w
 
 test('__GFP_ATOMIC with direct reclaim: the bit counts for the flags of the allocator, and the page says that the slow path drops it', () => {
   const both = explain('5.10', 'GFP_KERNEL|__GFP_ATOMIC');
-  assert.deepEqual([both.reserveFloor, both.allocFlags.includes('ALLOC_HARDER')], [0.75, true]);
+  assert.deepEqual([both.reserveFloor, both.allocFlags.includes('ALLOC_HARDER'), both.slowPathFloor], [0.75, true, 1]);
+  assert.equal(explain('5.10', 'GFP_ATOMIC').slowPathFloor, undefined);
+  assert.match(both.path!.find((step) => step.step === 'retry with reserves')!.outcome, /no reserve/);
   assert.ok(both.path!.some((step) => step.step === 'sanity check' && step.outcome.includes('drops __GFP_ATOMIC')));
   assert.match(both.problems[0]!.message, /drops __GFP_ATOMIC/);
 });

@@ -8,7 +8,7 @@ import { flagNames } from './lists';
 import { mayKill } from './oomKiller';
 import { nestedRequests } from './otherAllocators';
 import { problemsOf } from './problems';
-import { Request } from './request';
+import { Request, sanitised } from './request';
 import { reserveAccess } from './reserve';
 import type { ScopeWord } from './scopes';
 import { underContext, underScope } from './scopes';
@@ -29,7 +29,9 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
   const zone = zoneOf(written);
   const mayBlock = request.mayBlock;
   const hexOf = (changed: number) => hex(changedNumber(model, number, query.bits, changed));
-  const failure = failureOf(request, reserve);
+  const cleaned = sanitised(request);
+  const slowReserve = cleaned === request ? reserve : reserveAccess(cleaned);
+  const failure = failureOf(request, slowReserve);
   const { printsNames } = model.behaviour;
   // One literal with every property: what is undefined is left out of the JSON, and a million answers have one shape.
   return {
@@ -54,6 +56,7 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
     allocFlags: reserve.allocFlags,
     entitlement: reserve.entitlement,
     reserveFloor: reserve.floor,
+    slowPathFloor: cleaned === request ? undefined : slowReserve.floor,
     highatomic: reserve.highatomic,
     cma: reserve.cma,
     oomKiller: mayKill(request),
@@ -63,7 +66,8 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
     kmalloc: query.size === undefined ? undefined : kmallocPlacement(written, query.size),
     kvmalloc: query.size === undefined ? undefined : kvmallocOf(request, query.size, hexOf),
     nested: query.path === false ? undefined : nestedMasks(request, hexOf),
-    path: query.path === false ? undefined : slowPath(request, reserve, request === written ? undefined : model.flags.print(request.bits)),
+    path:
+      query.path === false ? undefined : slowPath(request, slowReserve, request === written ? undefined : model.flags.print(request.bits)),
     problems: problemsOf(request, query.size, unknownBits),
   };
 }

@@ -85,6 +85,8 @@ export interface MaskExplanation {
   readonly entitlement?: 'ALLOC_NO_WATERMARKS' | 'ALLOC_OOM' | undefined;
   /** The part of the min watermark that must stay free: 1, 0.75, 0.5, 0.375 or 0. */
   readonly reserveFloor: number;
+  /** The same in the slow path, where it drops a flag that contradicts another one; absent where it drops none. */
+  readonly slowPathFloor?: number | undefined;
   readonly highatomic: boolean;
   readonly cma: boolean;
   readonly oomKiller: boolean;

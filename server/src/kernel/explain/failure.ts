@@ -1,4 +1,4 @@
-import type { Request } from './request';
+import { canCompact, type Request } from './request';
 import type { ReserveAccess } from './reserve';
 
 export interface Failure {
@@ -18,15 +18,18 @@ export function failureOf(request: Request, reserve: ReserveAccess): Failure {
   }
   if (!request.mayBlock) return fails(`as soon as free memory is below ${floorWords(reserve)}`);
   if (request.in('memalloc')) return fails('when memory is used up: the task cannot reclaim recursively');
-  if (request.has(flags.noretry))
-    return fails(request.order > 0 ? 'after one round of reclaim and compaction' : 'after one round of reclaim');
+  if (request.has(flags.noretry)) return fails(`after ${oneRound(request)}`);
   if (request.has(flags.retryMayfail)) return fails('after many rounds of reclaim without progress; never kills a task');
   if (request.costly) {
-    const hint = request.retriesHard ? 'when reclaim makes no more progress' : 'after one round of reclaim and compaction';
+    const hint = request.retriesHard ? 'when reclaim makes no more progress' : `after ${oneRound(request)}`;
     return fails(`${hint}: order ${request.order} is above ${limits.costlyOrder}`);
   }
   if (request.has(flags.thisnode)) return fails('when the node has no memory left: no fallback, no OOM killer');
   return fails(`practically never: up to order ${limits.costlyOrder} the allocator keeps trying; only a task being OOM-killed gets NULL`);
+}
+
+function oneRound(request: Request): string {
+  return canCompact(request) ? 'one round of reclaim and compaction' : 'one round of reclaim';
 }
 
 function fails(when: string): Failure {

@@ -32,6 +32,11 @@ export class Request {
     this.machine = machineOf(model);
   }
 
+  /** The same request with another mask. */
+  with(bits: number): Request {
+    return new Request(this.model, bits, this.order, this.context);
+  }
+
   /** Whether the mask has a flag of {@link flags}; false for one that this kernel does not have. */
   has(flag: number): boolean {
     return (this.bits & flag) !== 0;
@@ -57,6 +62,22 @@ export class Request {
   get costly(): boolean {
     return this.order > this.model.limits.costlyOrder;
   }
+}
+
+/** Whether direct compaction can serve the request at all. */
+export function canCompact(request: Request): boolean {
+  const allowed = !request.model.behaviour.compactionNeedsIo || request.has(request.flags.io);
+  return request.order > 0 && request.machine.compaction && allowed;
+}
+
+/**
+ * The request as the slow path goes on with it. Until 6.2 it warns about __GFP_ATOMIC together with direct reclaim and drops the flag, before it asks
+ * gfp_to_alloc_flags() how deep the request may go.
+ */
+export function sanitised(request: Request): Request {
+  const { flags, bits, model } = request;
+  const contradiction = request.mayBlock && request.has(flags.atomic) && model.behaviour.reserves === 'atomic-flag';
+  return contradiction ? request.with(bits & ~flags.atomic) : request;
 }
 
 /** The machine of the configuration; what it leaves open is that of a 64-bit x86 distribution kernel. */

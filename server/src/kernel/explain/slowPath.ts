@@ -1,6 +1,6 @@
 import type { PathStep } from './explanation';
 import { killerBar } from './oomKiller';
-import type { Request } from './request';
+import { canCompact, type Request } from './request';
 import type { ReserveAccess } from './reserve';
 import { type SourceNames, sourceNames } from './sourceNames';
 
@@ -85,7 +85,7 @@ function reserveReason(request: Request): { why?: string } {
   const reasons: string[] = [];
   if (request.has(flags.high)) reasons.push('__GFP_HIGH');
   if (byBlocking && !request.mayBlock) reasons.push('no __GFP_DIRECT_RECLAIM');
-  if (!byBlocking && request.has(flags.atomic)) reasons.push('__GFP_ATOMIC');
+  if (!byBlocking && request.has(flags.atomic) && !request.mayBlock) reasons.push('__GFP_ATOMIC');
   else if (request.in('rt') && !request.inInterrupt && (!byBlocking || request.mayBlock)) reasons.push('real-time task');
   if (request.has(flags.nomemalloc) && reasons.length > 0) reasons.push('less for __GFP_NOMEMALLOC');
   return reasons.length === 0 ? {} : { why: reasons.join(', ') };
@@ -111,12 +111,6 @@ function withoutReclaim(request: Request, reserve: ReserveAccess, where: SourceN
     { step: 'direct reclaim', outcome: 'not allowed: the request ends here', why: 'no __GFP_DIRECT_RECLAIM', source: where.slowPath },
     ...ending(request, where),
   ];
-}
-
-/** Whether direct compaction can serve the request at all. */
-export function canCompact(request: Request): boolean {
-  const allowed = !request.model.behaviour.compactionNeedsIo || request.has(request.flags.io);
-  return request.order > 0 && request.machine.compaction && allowed;
 }
 
 function compactionFirst(request: Request, reserve: ReserveAccess, where: SourceNames): PathStep[] {

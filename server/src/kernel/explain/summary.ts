@@ -25,9 +25,9 @@ function failing(explanation: MaskExplanation): string {
 
 function placement(explanation: MaskExplanation): string[] {
   const sentences: string[] = [];
-  if (explanation.reserveFloor === 0) sentences.push('Ignores all watermarks.');
-  else if (explanation.reserveFloor < 1 && explanation.mayBlock)
-    sentences.push(`May use the reserve down to ${explanation.reserveFloor * 100} % of the min watermark.`);
+  const floor = explanation.slowPathFloor ?? explanation.reserveFloor;
+  if (floor === 0) sentences.push('Ignores all watermarks.');
+  else if (floor < 1 && explanation.mayBlock) sentences.push(`May use the reserve down to ${floor * 100} % of the min watermark.`);
   const { zone, migratetype } = explanation.inContext ?? explanation;
   if (zone !== 'Normal') sentences.push(`Memory from zone ${zone} and below.`);
   if (migratetype === 'Movable' || migratetype === 'Reclaimable') sentences.push(`${migratetype} page blocks.`);
