@@ -1,24 +1,21 @@
 import type { TextRange } from '../base/range';
 import { EXIT } from '../flow/cfg';
 import { solve } from '../flow/solve';
-import { NodeKind } from '../syntax/nodes';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
-import { kindOf, rangeOf, tokenRange } from '../syntax/tree';
+import { rangeOf, tokenRange } from '../syntax/tree';
 import { describe } from './context';
 import { relevantFlow } from './controlFlow';
 import { bodyOf, type FileScope } from './fileScope';
 import type { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
 import { Role } from './names';
+import { walkPlainly } from './plainWalk';
 import { pointerFacts } from './pointers';
 import { PointerTypes } from './pointerTypes';
 import { Recorder, type SizeOf } from './recorder';
 import type { CallSite, FunctionFacts, Gap, Held, MaskSite, PointerFacts } from './site';
 import { ENTRY_STATE, equalStates, joinStates, type State } from './state';
 import { Transfer } from './transfer';
-
-/** Nesting of nodes followed in functions that only free. */
-const MAX_DEPTH = 400;
 
 /** Solves one function and records what holds at each of its sites. */
 export function analyseFunction(
@@ -28,7 +25,8 @@ export function analyseFunction(
   sizeOf: SizeOf,
   gaps: Gap[],
 ): FunctionFacts {
-  if (!scope.mentions(scope.file.tree, entry.node, Role.Flag | Role.Allocates)) return freesOnly(scope, entry);
+  const plain = plainFunction(scope, summaries, entry, sizeOf);
+  if (plain) return plain;
   const { cfg, locals } = relevantFlow(scope, entry.node, (symbol) => summaries.matters(symbol));
   const transfer = new Transfer(scope, summaries, locals);
   const types = new PointerTypes(scope, entry.node, locals);
@@ -62,19 +60,26 @@ export function analyseFunction(
   return facts;
 }
 
-/** A function that only frees: no mask and no allocation of its own, so the order of its statements says nothing. */
-function freesOnly(scope: FileScope, entry: FunctionEntry): FunctionFacts {
+/** Words that make the order of statements matter. */
+const ORDERED =
+  Role.Context | Role.Test | Role.Guard | Role.MayUnlock | Role.MaskFunction | Role.GfpType | Role.Frees | Role.LocalMacro | Role.LocalCall;
+
+/**
+ * The facts of a function without locks, context tests, mask variables and frees, or of one that only frees: nothing in it
+ * depends on the path, so it is read without a control-flow graph. Undefined for all others.
+ */
+function plainFunction(scope: FileScope, summaries: LockSummaries, entry: FunctionEntry, sizeOf: SizeOf): FunctionFacts | undefined {
   const { tree } = scope.file;
+  const [first, end] = [tree.first[entry.node]!, tree.end[entry.node]!];
+  const freesOnly = !scope.mentions(tree, entry.node, Role.Flag | Role.Allocates);
+  const matters = (symbol: number, role: number) => (role & ORDERED & ~Role.LocalCall) !== 0 || summaries.matters(symbol);
+  if (!freesOnly && scope.words.some(first, end, ORDERED, matters)) return undefined;
   const types = new PointerTypes(scope, entry.node, new Set());
   const facts = new RecordedFunction(scope, entry, types);
-  const recorder = new Recorder(scope, new MaskEvaluator(scope), facts, () => undefined, types);
-  const visit = (node: number, depth: number) => {
-    if (depth > MAX_DEPTH || !scope.words.has(tree.first[node]!, tree.end[node]!, Role.Frees | Role.LocalMacro)) return;
-    for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) visit(child, depth + 1);
-    if (kindOf(tree, node) === NodeKind.Call) recorder.call(tree, node, ENTRY_STATE, { kind: 'discarded' }, undefined);
-  };
-  visit(bodyOf(tree, entry.node), 0);
+  const recorder = new Recorder(scope, new MaskEvaluator(scope), facts, sizeOf, types);
+  if (!walkPlainly(scope, bodyOf(tree, entry.node), recorder)) return undefined;
   facts.calls = recorder.calls.sort((a, b) => a.range.start - b.range.start);
+  facts.masks = recorder.masks.sort((a, b) => a.range.start - b.range.start);
   return facts;
 }
 
