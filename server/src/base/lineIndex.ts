@@ -34,14 +34,7 @@ export class LineIndex {
 
   /** The zero-based line that holds an offset; offsets behind the text belong to the last line. */
   lineOf(offset: number): number {
-    let low = 0;
-    let high = this.starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return lineAt(this.starts, offset);
   }
 
   position(offset: number): Position {
@@ -62,7 +55,8 @@ export class LineIndex {
   }
 }
 
-function utf16Length(bytes: Uint8Array, start: number, end: number): number {
+/** UTF-16 code units of the UTF-8 bytes in [start, end). */
+export function utf16Length(bytes: Uint8Array, start: number, end: number): number {
   let length = 0;
   for (let at = start; at < end; at++) {
     const byte = bytes[at]!;
@@ -71,8 +65,21 @@ function utf16Length(bytes: Uint8Array, start: number, end: number): number {
   return length;
 }
 
-function sequenceLength(lead: number): number {
+/** Bytes of the UTF-8 sequence that a lead byte begins. */
+export function sequenceLength(lead: number): number {
   if (lead < 0xc0) return 1;
   if (lead < 0xe0) return 2;
   return lead < 0xf0 ? 3 : 4;
+}
+
+/** The line that holds an offset, given the offsets at which lines start (ascending, the first is 0). */
+export function lineAt(starts: Uint32Array, offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

@@ -1,6 +1,5 @@
 import type { TextRange } from '../base/range';
 import { EXIT } from '../flow/cfg';
-import { solve } from '../flow/solve';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
 import { rangeOf, tokenRange } from '../syntax/tree';
 import { describe } from './context';
@@ -14,7 +13,7 @@ import { pointerFacts } from './pointers';
 import { PointerTypes } from './pointerTypes';
 import { Recorder, type SizeOf } from './recorder';
 import type { CallSite, FunctionFacts, Gap, Held, MaskSite, PointerFacts } from './site';
-import { ENTRY_STATE, equalStates, joinStates, type State } from './state';
+import { solveContext } from './solveContext';
 import { Transfer } from './transfer';
 
 /** Solves one function and records what holds at each of its sites. */
@@ -32,17 +31,7 @@ export function analyseFunction(
   const types = new PointerTypes(scope, entry.node, locals);
   const facts = new RecordedFunction(scope, entry, types);
   const recorder = new Recorder(scope, transfer.evaluator, facts, sizeOf, types);
-  const solution = solve<State>(
-    cfg,
-    {
-      transfer: (block, state) => transfer.run(block.steps, state),
-      transferOnce: (block, state) => transfer.run(block.steps, state, recorder),
-      assume: (condition, state) => transfer.assume(condition, state),
-      join: joinStates,
-      equal: equalStates,
-    },
-    ENTRY_STATE,
-  );
+  const solution = solveContext(cfg, transfer, recorder);
   facts.leaks = (solution.before[EXIT]?.held ?? []).map(describe);
   if (solution.exhausted) {
     gaps.push({ reason: 'function too complex', range: facts.nameRange });

@@ -1,10 +1,10 @@
 import { EXIT } from '../flow/cfg';
-import { solve } from '../flow/solve';
 import { relevantFlow } from './controlFlow';
 import type { FileScope, LocalFunction } from './fileScope';
 import type { LockSummary, SummaryLookup } from './lockSummary';
 import { Role } from './names';
-import { ENTRY_STATE, equalStates, type HeldEntry, joinStates, type State } from './state';
+import { solveContext } from './solveContext';
+import type { HeldEntry } from './state';
 import { Transfer } from './transfer';
 
 /** Call chains inside one file are followed this deep; real ones stay below 20. */
@@ -45,16 +45,7 @@ export class LockSummaries implements SummaryLookup {
     if (!this.mayChangeContext(node)) return undefined;
     const { cfg, locals } = relevantFlow(scope, node, (symbol) => this.matters(symbol));
     const transfer = new Transfer(scope, this, locals);
-    const solution = solve<State>(
-      cfg,
-      {
-        transfer: (block, state) => transfer.run(block.steps, state),
-        assume: (condition, state) => transfer.assume(condition, state),
-        join: joinStates,
-        equal: equalStates,
-      },
-      ENTRY_STATE,
-    );
+    const solution = solveContext(cfg, transfer);
     const exit = solution.before[EXIT];
     if (!exit || exit.released.length + exit.held.length === 0) return undefined;
     const { released, held } = solution.exhausted ? { released: exit.released.map(uncertain), held: exit.held.map(uncertain) } : exit;

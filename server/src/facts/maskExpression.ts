@@ -2,11 +2,10 @@ import type { TextRange } from '../base/range';
 import * as masks from '../mask/mask';
 import { NodeKind } from '../syntax/nodes';
 import { TokenKind } from '../syntax/tokens';
-import { childAt, childrenOf, kindOf, rangeOf, type Tree, tokenRange, unparen } from '../syntax/tree';
+import { childAt, childrenOf, kindOf, rangeOf, stripCasts, type Tree, tokenRange, unparen } from '../syntax/tree';
 import type { FileScope } from './fileScope';
 import { type MaskFunction, Role } from './names';
 import type { MaskTerm } from './site';
-import { stripCasts } from './source';
 
 type TermRole = MaskTerm['role'];
 

@@ -1,7 +1,6 @@
 import { DeclFlag, NodeKind } from '../syntax/nodes';
-import { childrenOf, kindOf, type Tree } from '../syntax/tree';
+import { childrenOf, kindOf, stripCasts, type Tree } from '../syntax/tree';
 import { type FileScope, parametersOf } from './fileScope';
-import { stripCasts } from './source';
 
 /** Declared types of a function's parameters and locals, as far as struct tags go. */
 export class PointerTypes {

@@ -1,11 +1,10 @@
 import { NodeKind } from '../syntax/nodes';
 import { TokenKind } from '../syntax/tokens';
-import { childrenOf, kindOf, rangeOf, type Tree } from '../syntax/tree';
+import { childrenOf, kindOf, rangeOf, stripCasts, type Tree } from '../syntax/tree';
 import type { FileScope } from './fileScope';
 import { operatorOf } from './maskExpression';
 import type { PointerTypes } from './pointerTypes';
 import type { CallSite, PointerFacts, PointerUse } from './site';
-import { stripCasts } from './source';
 
 const ERROR_CHECKS = new Set(['IS_ERR', 'IS_ERR_OR_NULL', 'IS_ERR_VALUE', 'PTR_ERR', 'PTR_ERR_OR_ZERO', 'ERR_CAST']);
 const TRUTH_WRAPPERS = new Set([

@@ -3,14 +3,14 @@ import type { Expansion } from '../flow/cfg';
 import type { KernelFunction } from '../kernel/model';
 import * as masks from '../mask/mask';
 import { NodeKind } from '../syntax/nodes';
-import { childrenOf, kindOf, rangeOf, type Tree, unparen } from '../syntax/tree';
+import { childrenOf, kindOf, rangeOf, stripCasts, type Tree, unparen } from '../syntax/tree';
 import { contextFact } from './context';
 import type { FileScope, LocalFunction } from './fileScope';
 import type { MaskEvaluator } from './maskExpression';
 import { Role } from './names';
 import type { PointerTypes } from './pointerTypes';
 import type { ArgumentFact, CallSite, FunctionFacts, MaskSite, ResultUse, SizeFact } from './site';
-import { fileRange, stripCasts } from './source';
+import { fileRange } from './source';
 import type { State } from './state';
 import type { Destination, Observer } from './transfer';
 

@@ -1,7 +1,6 @@
 import type { TextRange } from '../base/range';
 import type { Expansion } from '../flow/cfg';
-import { NodeKind } from '../syntax/nodes';
-import { kindOf, rangeOf, type Tree, unparen } from '../syntax/tree';
+import { rangeOf, stripCasts, type Tree } from '../syntax/tree';
 
 const decoder = new TextDecoder('utf-8');
 
@@ -43,13 +42,6 @@ export class SourceTexts {
 
 function isFolded(text: string): boolean {
   return !text.includes('\n') && !text.includes('\t') && !text.includes('  ');
-}
-
-/** The node without parentheses and casts around it. */
-export function stripCasts(tree: Tree, node: number): number {
-  let inner = unparen(tree, node);
-  while (kindOf(tree, inner) === NodeKind.Cast) inner = unparen(tree, tree.next[tree.child[inner]!]!);
-  return inner;
 }
 
 /** A range in the analysed file: for nodes inside a macro body, that of the outermost call that was expanded. */

@@ -5,12 +5,12 @@ import type { ContextEffect, ContextFunction } from '../kernel/model';
 import * as masks from '../mask/mask';
 import { NodeKind } from '../syntax/nodes';
 import { TokenKind } from '../syntax/tokens';
-import { childAt, childrenOf, kindOf, type Tree, unparen } from '../syntax/tree';
+import { childAt, childrenOf, kindOf, stripCasts, type Tree, unparen } from '../syntax/tree';
 import type { FileScope } from './fileScope';
 import type { LockSummary, SummaryLookup } from './lockSummary';
 import { MaskEvaluator, operatorOf } from './maskExpression';
 import { Role } from './names';
-import { fileRange, stripCasts } from './source';
+import { fileRange } from './source';
 import {
   acquire,
   type HeldEntry,
@@ -109,7 +109,7 @@ export class Transfer {
       }
       case StepKind.ScopeEnter:
         this.visitChildren(tree, node);
-        return this.guard(tree, node, 0, 'acquire');
+        return this.guard(tree, node, 'acquire');
       case StepKind.ScopeExit:
         return this.scopeExit(tree, node);
     }
@@ -278,7 +278,7 @@ export class Transfer {
     const role = this.scope.names.role(symbol);
     if ((role & Role.Guard) !== 0) return;
     const body = this.scope.expandCall(tree, node);
-    if (body && body.shape === 'expression') return this.visitExpansion(tree, node, body, destination);
+    if (body && body.shape === 'expression') return this.visitExpansion(node, body, destination);
     for (let argument = tree.next[tree.child[node]!]!; argument !== 0; argument = tree.next[argument]!)
       this.visit(tree, argument, EXPRESSION);
     this.observer?.call(tree, node, this.snapshot(), destination, this.expansion);
@@ -291,19 +291,18 @@ export class Transfer {
     const callee = unparen(tree, tree.child[node]!);
     if (kindOf(tree, callee) === NodeKind.Call && (this.scope.names.role(this.calleeSymbol(tree, callee)) & Role.Guard) !== 0) {
       this.visitChildren(tree, node);
-      return this.guard(tree, node, 0, 'acquire');
+      return this.guard(tree, node, 'acquire');
     }
     this.visitChildren(tree, node);
     this.observer?.call(tree, node, this.snapshot(), destination, this.expansion);
   }
 
-  private visitExpansion(tree: Tree, call: number, body: { tree: Tree; root: number; macro: string }, destination: Destination): void {
+  private visitExpansion(call: number, body: { tree: Tree; root: number; macro: string }, destination: Destination): void {
     const outer = this.expansion;
     this.expansion = { tree: body.tree, root: body.root, call, outer, macro: body.macro };
     // A macro that expands to itself through others ends here: expansions are cached per call, and nesting is bounded.
     if (depthOf(this.expansion) <= 6) this.visit(body.tree, body.root, destination);
     this.expansion = outer;
-    void tree;
   }
 
   private effect(tree: Tree, node: number, symbol: number, role: number): void {
@@ -404,7 +403,7 @@ export class Transfer {
   // ── scopes ───────────────────────────────────────────────────────────────────────────────────
 
   /** `guard(name)(lock)` (the call of a call) or `scoped_guard(name, lock)`. */
-  private guard(tree: Tree, node: number, _depth: number, action: 'acquire' | 'release'): void {
+  private guard(tree: Tree, node: number, action: 'acquire' | 'release'): void {
     const callee = unparen(tree, tree.child[node]!);
     const curried = kindOf(tree, callee) === NodeKind.Call;
     const nameNode = curried ? childAt(tree, callee, 1) : childAt(tree, node, 1);
@@ -432,7 +431,7 @@ export class Transfer {
 
   private scopeExit(tree: Tree, node: number): void {
     if (kindOf(tree, node) === NodeKind.Declarator) return; // __free(): nothing of the context ends with it
-    this.guard(tree, node, 0, 'release');
+    this.guard(tree, node, 'release');
   }
 
   // ── conditions ───────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,5 @@
 import type { Position, Range, TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
+import { lineAt, sequenceLength, utf16Length } from '../base/lineIndex';
 
 /** What the `character` of a protocol position counts, as agreed with the client. */
 export type PositionEncoding = 'utf-8' | 'utf-16';
@@ -68,7 +69,7 @@ export class ByteDocument {
     const at = Math.max(0, Math.min(offset, this.bytes.length));
     const line = this.lineOf(at);
     const start = this.starts[line]!;
-    return { line, character: this.encoding === 'utf-8' ? at - start : this.utf16Length(start, at) };
+    return { line, character: this.encoding === 'utf-8' ? at - start : utf16Length(this.bytes, start, at) };
   }
 
   rangeAt(start: number, end: number): Range {
@@ -96,34 +97,17 @@ export class ByteDocument {
   }
 
   private lineOf(offset: number): number {
-    let low = 0;
-    let high = this.starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return lineAt(this.starts, offset);
   }
 
   private utf16Offset(start: number, end: number, character: number): number {
     let at = start;
     for (let units = 0; units < character && at < end; ) {
-      const lead = this.bytes[at]!;
-      const width = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+      const width = sequenceLength(this.bytes[at]!);
       units += width === 4 ? 2 : 1;
       at = Math.min(end, at + width);
     }
     return at;
-  }
-
-  private utf16Length(start: number, end: number): number {
-    let length = 0;
-    for (let at = start; at < end; at++) {
-      const byte = this.bytes[at]!;
-      if ((byte & 0xc0) !== 0x80) length += byte >= 0xf0 ? 2 : 1;
-    }
-    return length;
   }
 }
 

@@ -62,3 +62,10 @@ export function unparen(tree: Tree, node: number): number {
   while (tree.kind[node] === NodeKind.Paren) node = tree.child[node]!;
   return node;
 }
+
+/** The node without parentheses and casts around it. */
+export function stripCasts(tree: Tree, node: number): number {
+  let inner = unparen(tree, node);
+  while (kindOf(tree, inner) === NodeKind.Cast) inner = unparen(tree, tree.next[tree.child[inner]!]!);
+  return inner;
+}

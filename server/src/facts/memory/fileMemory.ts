@@ -1,12 +1,12 @@
 import type { KernelModel, MemoryFamily } from '../../kernel/model';
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
-import { childrenOf, rangeOf, type Tree } from '../../syntax/tree';
+import { childrenOf, rangeOf, stripCasts, type Tree } from '../../syntax/tree';
 import type { CallSite, FileFacts } from '../site';
 import type { CType } from '../sizes/ctype';
 import { declarationsOf } from '../sizes/declarations';
 import { createSizeEvaluator, type SizeEvaluator } from '../sizes/evaluate';
-import { assignedUse, classifyUse, type PlaceUse, stripCasts, type UseSource } from './placeUses';
+import { assignedUse, classifyUse, type PlaceUse, type UseSource } from './placeUses';
 
 /** All that one file does with the pointer in a local variable or a struct member. */
 export interface PlaceHistory {

@@ -1,9 +1,9 @@
 import type { TextRange } from '../../base/range';
 import { NodeKind } from '../../syntax/nodes';
-import { childrenOf } from '../../syntax/tree';
+import { childrenOf, stripCasts } from '../../syntax/tree';
 import type { CallSite } from '../site';
 import type { FileMemory } from './fileMemory';
-import { classifyUse, stripCasts } from './placeUses';
+import { classifyUse } from './placeUses';
 
 /** The first thing that happens to the result of an allocation after it was stored. */
 export interface FirstUse {

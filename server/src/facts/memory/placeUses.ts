@@ -1,7 +1,7 @@
 import type { TextRange } from '../../base/range';
 import { NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
-import { childrenOf, rangeOf, type Tree, unparen } from '../../syntax/tree';
+import { childrenOf, rangeOf, stripCasts, type Tree } from '../../syntax/tree';
 import type { CallSite } from '../site';
 
 /** What happens to the pointer in a variable or struct member at one place of the text. */
@@ -205,10 +205,4 @@ function binaryUse(source: UseSource, use: MakeUse, binary: number): PlaceUse {
   const parent = parents[at]!;
   const read = tree.kind[parent] === NodeKind.Unary && tree.tokens.kind[tree.tok[parent]!] === TokenKind.Star;
   return use(read ? 'dereferenced' : 'element-address');
-}
-
-export function stripCasts(tree: Tree, node: number): number {
-  let inner = unparen(tree, node);
-  while (tree.kind[inner] === NodeKind.Cast) inner = unparen(tree, tree.next[tree.child[inner]!]!);
-  return inner;
 }
