@@ -2,10 +2,16 @@ import type { Interner } from '../base/interner';
 import type { KernelModel } from '../kernel/model';
 import * as masks from '../mask/mask';
 import { NodeKind } from '../syntax/nodes';
-import type { SourceFile } from '../syntax/sourceFile';
+import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
 import { kindOf, rangeOf, type Tree } from '../syntax/tree';
-import { analyseFunction } from './analyseFunction';
+import { analyseFunction, followCalls } from './analyseFunction';
 import { FileScope } from './fileScope';
+import { actOf } from './linkage/acts';
+import { fileMentions } from './linkage/linkFile';
+import { actsOf, FunctionLinker } from './linkage/linkFunction';
+import { LinkNames } from './linkage/linkNames';
+import type { Act, FunctionLinkage } from './linkage/linkage';
+import { macroLinkage } from './linkage/linkMacros';
 import { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
 import { INTERESTING, NameTable, Role } from './names';
@@ -25,23 +31,58 @@ export function nameTable(interner: Interner, model: KernelModel): NameTable {
   return table;
 }
 
-/** All that can be known of a file by itself. Never throws; what could not be analysed is in `gaps`. */
-export function analyseFile(file: SourceFile, model: KernelModel): FileFacts {
-  const names = nameTable(file.interner, model);
-  const gaps: Gap[] = [];
-  const functions: FunctionFacts[] = [];
-  const scope = new FileScope(file, names);
-  if ((scope.words.union & (INTERESTING | Role.LocalMacro)) === 0) return { file, functions, masks: [], gaps };
-  const summaries = new LockSummaries(scope);
-  const sizes = lazySizes(scope);
-  const damaged = new Set(file.damage.map((damage) => damage.function));
-  for (const entry of file.functions) {
-    if (!scope.mentions(file.tree, entry.node, INTERESTING)) continue;
-    if (damaged.has(entry.name)) gaps.push({ reason: 'damaged syntax', range: rangeOf(file.tree, entry.node) });
-    functions.push(analyseFunction(scope, summaries, entry, sizes, gaps));
-  }
-  return { file, functions, masks: fileLevelMasks(scope), gaps };
+/**
+ * All that can be known of a file by itself; with `linked` also what the analysis of a whole tree needs of it. Never throws; what could
+ * not be analysed is in `gaps`.
+ */
+export function analyseFile(file: SourceFile, model: KernelModel, linked = false): FileFacts {
+  const scope = new FileScope(file, nameTable(file.interner, model));
+  const isWorth = linked || (scope.words.union & (INTERESTING | Role.LocalMacro)) !== 0;
+  if (!isWorth) return { file, functions: [], masks: [], gaps: [] };
+  return new FileAnalysis(scope, linked).run();
 }
+
+class FileAnalysis {
+  private readonly gaps: Gap[] = [];
+  private readonly functions: FunctionFacts[] = [];
+  private readonly linkages: FunctionLinkage[] = [];
+  private readonly summaries: LockSummaries;
+  private readonly sizes: SizeOf;
+  private readonly names: LinkNames | undefined;
+
+  constructor(
+    private readonly scope: FileScope,
+    linked: boolean,
+  ) {
+    this.summaries = new LockSummaries(scope);
+    this.sizes = lazySizes(scope);
+    this.names = linked ? new LinkNames(scope.file, scope.names) : undefined;
+  }
+
+  run(): FileFacts {
+    const { scope, names, gaps, functions } = this;
+    const { file } = scope;
+    const damaged = new Set(file.damage.map((damage) => damage.function));
+    for (const entry of file.functions) this.analyse(entry, damaged.has(entry.name));
+    const masks = (scope.words.union & (INTERESTING | Role.LocalMacro)) === 0 ? [] : fileLevelMasks(scope);
+    if (!names) return { file, functions, masks, gaps };
+    return { file, functions, masks, gaps, linkage: { functions: [...this.linkages, ...macroLinkage(scope)], mentions: fileMentions(scope, names) } };
+  }
+
+  private analyse(entry: FunctionEntry, isDamaged: boolean): void {
+    const { scope, summaries, gaps } = this;
+    const linker = this.names && new FunctionLinker(scope, this.names, entry);
+    const isInteresting = scope.mentions(scope.file.tree, entry.node, INTERESTING);
+    if (isInteresting && isDamaged) gaps.push({ reason: 'damaged syntax', range: rangeOf(scope.file.tree, entry.node) });
+    const facts = isInteresting ? analyseFunction(scope, summaries, entry, this.sizes, gaps, linker) : undefined;
+    if (facts) this.functions.push(facts);
+    if (!linker) return;
+    if (!facts) followCalls(scope, summaries, entry, linker);
+    this.linkages.push(linker.finish(facts ? actsOf(facts.calls, (call) => actOf(call, scope.names.model)) : NO_ACTS));
+  }
+}
+
+const NO_ACTS: ReadonlyMap<number, Act> = new Map();
 
 /** Sizes of one file; the evaluator reads the file's types, so it is made for the first call that needs one. */
 function lazySizes(scope: FileScope): SizeOf {

@@ -26,6 +26,12 @@ export class LockSummaries implements SummaryLookup {
     return local !== undefined && (local.gfpParameters.length > 0 || this.mayChangeContext(local.entry.node));
   }
 
+  /** Whether calling the function may change the context of its caller. */
+  changesContext(symbol: number): boolean {
+    const local = this.scope.localFunction(symbol);
+    return local !== undefined && this.mayChangeContext(local.entry.node) && this.of(local) !== undefined;
+  }
+
   /** The effect of a function on its caller's locks; undefined when it has none (or none can be told). */
   of(local: LocalFunction): LockSummary | undefined {
     const { node } = local.entry;

@@ -24,6 +24,8 @@ export const enum Role {
   LocalCall = 512,
   /** A macro of the file whose body holds one of the above. Given by {@link FileScope}. */
   LocalMacro = 1024,
+  /** Ends like a name that says whether sleeping is allowed (`can_sleep`, `is_atomic`, `nowait`): a condition on it decides for its branch. */
+  SpeaksOfSleeping = 2048,
 }
 
 /** Names whose presence makes a function worth analysing. */
@@ -58,6 +60,27 @@ const MASK_FUNCTIONS: Readonly<Record<string, MaskFunction>> = {
 const GUARDS = ['guard', 'scoped_guard', 'scoped_cond_guard', 'CLASS'];
 const FLAG_PREFIXES = ['GFP_', '__GFP_', '___GFP_'].map((text) => new TextEncoder().encode(text));
 const UNLOCK = new TextEncoder().encode('unlock');
+/** Ends of names that speak of sleeping. */
+const SLEEP_WORDS = [
+  'atomic',
+  'sleep',
+  'nosleep',
+  'sleepable',
+  'block',
+  'nonblock',
+  'blocking',
+  'wait',
+  'nowait',
+  'in_irq',
+  'interrupt',
+  'preemptible',
+  'locked',
+  'lock_held',
+  'async',
+  'sync',
+  'polling',
+  'poll',
+].map((text) => new TextEncoder().encode(text));
 
 /**
  * Looks names up by interned id. Names of the model are interned when the table is made; other names are judged by their
@@ -146,6 +169,7 @@ export class NameTable {
       if (this.roles[name] !== 0) continue;
       if (FLAG_PREFIXES.some((prefix) => this.interner.startsWith(name, prefix))) this.roles[name] = Role.Flag;
       else if (this.interner.includes(name, UNLOCK)) this.roles[name] = Role.MayUnlock;
+      else if (SLEEP_WORDS.some((word) => this.interner.endsWith(name, word))) this.roles[name] = Role.SpeaksOfSleeping;
     }
     this.judged = size;
   }

@@ -2,6 +2,7 @@ import type { TextRange } from '../base/range';
 import type { KernelFunction, Resource } from '../kernel/model';
 import type { Mask } from '../mask/mask';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
+import type { FileLinkage } from './linkage/linkage';
 
 /** What is known of the execution context at a point of a function. */
 export interface ContextFact {
@@ -181,4 +182,6 @@ export interface FileFacts {
   /** Mask expressions outside functions (initialisers, macro bodies). */
   readonly masks: readonly MaskSite[];
   readonly gaps: readonly Gap[];
+  /** Only when the analysis of a whole tree asked for it. */
+  readonly linkage?: FileLinkage;
 }

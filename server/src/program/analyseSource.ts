@@ -1,5 +1,6 @@
 import type { Interner } from '../base/interner';
 import { analyseFile } from '../facts/analyseFile';
+import type { CallVerdict } from '../facts/linkage/verdict';
 import type { FileFacts, Gap } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Finding } from '../rules/rule';
@@ -24,11 +25,23 @@ export interface SourceAnalysis {
   readonly gaps: readonly Gap[];
 }
 
+export interface AnalysisOptions {
+  /** Also say what the analysis of a whole tree needs of the file. */
+  readonly linked?: boolean;
+  /** What that analysis said of the file's calls. */
+  readonly verdicts?: readonly CallVerdict[];
+}
+
 /** The whole chain for one file: text to findings. Never throws; `path` is relative to the tree's root where there is one. */
-export function analyseSource(path: string, bytes: Uint8Array, context: AnalysisContext): SourceAnalysis {
+export function analyseSource(
+  path: string,
+  bytes: Uint8Array,
+  context: AnalysisContext,
+  { linked = false, verdicts = [] }: AnalysisOptions = {},
+): SourceAnalysis {
   const { interner, annotations, branches, model } = context;
   const file = parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
-  const facts = analyseFile(file, model);
-  const run = runRules(facts, model, context.rules);
+  const facts = analyseFile(file, model, linked);
+  const run = runRules(facts, model, context.rules, { verdicts });
   return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps] };
 }

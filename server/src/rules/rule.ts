@@ -1,4 +1,5 @@
 import type { TextRange } from '../base/range';
+import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite, FileFacts, FunctionFacts, MaskSite, TraceStep } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Mask } from '../mask/mask';
@@ -45,6 +46,8 @@ export interface RuleContext {
   readonly facts: FileFacts;
   /** Possible findings are wanted. When they are not, a rule may skip work that could give only such. */
   readonly possible: boolean;
+  /** What the whole tree says of the call whose name stands at an offset; undefined where nothing is known. */
+  readonly verdictAt: (offset: number) => CallVerdict | undefined;
 }
 
 /** One check: one file in rules/, its manual page beside the logic. */

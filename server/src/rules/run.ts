@@ -1,4 +1,5 @@
 import type { TextRange } from '../base/range';
+import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite, FileFacts, FunctionFacts, Gap } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Mask } from '../mask/mask';
@@ -27,15 +28,26 @@ export interface RuleRun {
   readonly gaps: readonly Gap[];
 }
 
+/** What a run may bring along. */
+export interface RunOptions {
+  /** Rules in place of the registry's, for tests. */
+  readonly list?: readonly Rule[];
+  /** What the analysis of the whole tree says of calls of this file. */
+  readonly verdicts?: readonly CallVerdict[];
+}
+
 /**
  * Runs the rules over one file in one pass. Never throws: a rule that does is recorded as a gap. Suppressed findings are
- * left out, possible ones too unless asked for; `list` is there for tests.
+ * left out, possible ones too unless asked for.
  */
-export function runRules(facts: FileFacts, model: KernelModel, settings: RuleSettings, list: readonly Rule[] = rules): RuleRun {
+export function runRules(facts: FileFacts, model: KernelModel, settings: RuleSettings, options: RunOptions = {}): RuleRun {
+  const { list = rules, verdicts = [] } = options;
   const active = list.filter((rule) => isActive(rule.id, settings));
   const uses = findSuppressions(facts.file).map((suppression) => ({ suppression, used: new Set<string>() }));
   // A suppression may be there for a possible finding: to see that it is used, the finding must be made.
-  const pass = new Pass(facts, { model, facts, possible: settings.possible || uses.length > 0 });
+  const byOffset = new Map(verdicts.map((verdict) => [verdict.offset, verdict]));
+  const possible = settings.possible || uses.length > 0;
+  const pass = new Pass(facts, { model, facts, possible, verdictAt: (offset) => byOffset.get(offset) });
   pass.dispatch(active);
   const merged = mergeViews(pass.raw);
   const kept = merged.filter((raw) => !isSuppressed(raw, uses));

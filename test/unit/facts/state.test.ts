@@ -37,6 +37,12 @@ const state = fc.record<State>({
     ),
   released: fc.constant([]),
   tested: fc.constant(undefined),
+  guards: fc.subarray([
+    { parameter: 0, nonzero: true },
+    { parameter: 0, nonzero: false },
+    { parameter: -1, nonzero: true },
+  ]),
+  slept: fc.boolean(),
 });
 
 const certain = (of: State) => of.held.filter((held) => held.must).map((held) => `${held.resource} ${held.instance}`);

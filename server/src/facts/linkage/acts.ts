@@ -1,0 +1,30 @@
+import type { KernelModel } from '../../kernel/model';
+import { hasAll, hasAny } from '../../mask/mask';
+import type { CallSite } from '../site';
+import { Act } from './linkage';
+
+/**
+ * The allocator behind a call may sleep: its mask says so, or it always may. Undefined when that depends on something unknown.
+ * Calls that sleep without allocating are not meant.
+ */
+export function mayBlock(call: CallSite, model: KernelModel): boolean | undefined {
+  const blocking = model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  if (call.api) {
+    if (call.api.sleeps === 'always') return call.api.allocates !== undefined || call.api.fixedMask !== undefined;
+    if (call.api.sleeps !== 'mask') return false;
+  }
+  return hasAll(call.effectiveMask, blocking);
+}
+
+/** The mask is GFP_ATOMIC as written there, with or without flags that change nothing about sleeping. */
+export function isPlainlyAtomic(call: CallSite, model: KernelModel): boolean {
+  if (!call.mask || (call.api !== undefined && call.api.sleeps !== 'mask')) return false;
+  const blocking = model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  return call.mask.terms.some((term) => term.text === 'GFP_ATOMIC' && term.role === 'or') && hasAny(call.effectiveMask, blocking) === false;
+}
+
+/** What a recorded call means to those who call the function it stands in. */
+export function actOf(call: CallSite, model: KernelModel): Act {
+  if (mayBlock(call, model) === true) return Act.Blocks;
+  return isPlainlyAtomic(call, model) ? Act.Atomic : Act.None;
+}

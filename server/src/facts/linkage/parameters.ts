@@ -1,0 +1,52 @@
+import { TokenKind } from '../../syntax/tokens';
+import { childAt, type Tree } from '../../syntax/tree';
+import { parametersOf } from '../fileScope';
+
+/** A parameter whose value can decide what the function does, or that is a function. */
+export interface LinkedParameter {
+  readonly symbol: number;
+  readonly index: number;
+}
+
+/**
+ * The parameters that carry a choice or a function: `bool`, `int` and function pointers. Pointers to structures and sizes are left out;
+ * they are handed on in nearly every call and decide nothing.
+ */
+export function linkedParameters(tree: Tree, node: number): readonly LinkedParameter[] {
+  const found: LinkedParameter[] = [];
+  let index = 0;
+  for (const parameter of parametersOf(tree, node)) {
+    const declarator = childAt(tree, parameter, 1);
+    const token = declarator === 0 ? 0 : tree.tok[declarator]!;
+    if (token !== 0 && carriesChoice(tree, tree.first[parameter]!, tree.end[parameter]!))
+      found.push({ symbol: tree.tokens.symbol[token]!, index });
+    index++;
+  }
+  return found;
+}
+
+/** Judges `bool x`, `int x`, `void (*fn)(…)`, `handler_t fn` by their tokens. */
+function carriesChoice(tree: Tree, first: number, end: number): boolean {
+  const { kind } = tree.tokens;
+  let names = 0;
+  for (let token = first; token < end; token++) {
+    switch (kind[token]) {
+      case TokenKind.LParen:
+        return true;
+      case TokenKind.Star:
+      case TokenKind.Struct:
+      case TokenKind.Union:
+      case TokenKind.LBracket:
+        return kind[token] === TokenKind.Struct && hasParen(tree, token, end);
+      case TokenKind.Identifier:
+        names++;
+    }
+  }
+  return names >= 1;
+}
+
+function hasParen(tree: Tree, first: number, end: number): boolean {
+  const { kind } = tree.tokens;
+  for (let token = first; token < end; token++) if (kind[token] === TokenKind.LParen) return true;
+  return false;
+}

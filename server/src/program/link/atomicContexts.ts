@@ -1,0 +1,254 @@
+import { Act, Entered } from '../../facts/linkage/linkage';
+import type { Callbacks, Registration } from './callbacks';
+import type { ProgramGraph } from './graph';
+import type { Relevance } from './relevance';
+
+/** How a context came to a function. */
+export const enum Origin {
+  /** The caller holds something at the call. */
+  Held = 0,
+  /** The caller's own context is still in force at the call. */
+  Passed = 1,
+  /** The function is registered as a callback. */
+  Registered = 2,
+  /** A function calls its parameter while it holds something; ours is that parameter. */
+  Iterated = 3,
+}
+
+/** A function reached in a context that forbids sleeping. */
+export interface ContextNode {
+  readonly fn: number;
+  readonly bit: number;
+  /** What is known of the parameters that decide: two bits each, 0 unknown, 1 zero, 2 not zero. */
+  readonly choices: number;
+  readonly certain: boolean;
+  readonly depth: number;
+  readonly origin: Origin;
+  /** The caller's node, for {@link Origin.Passed}. */
+  readonly parent: ContextNode | undefined;
+  /** The call; for registrations -1. */
+  readonly call: number;
+  /** The mention, for registrations and iterated functions; otherwise -1. */
+  readonly mention: number;
+  readonly registration: Registration | undefined;
+}
+
+/** Steps of a chain; longer ones convince nobody. */
+const MAX_DEPTH = 8;
+/** Parameters of one function that are followed. */
+const MAX_CHOICES = 4;
+const BITS = [Entered.Lock, Entered.Rcu, Entered.SoftirqsOff, Entered.InterruptsOff, Entered.PreemptionOff, Entered.Callback];
+
+/** Spreads contexts that forbid sleeping along calls, breadth first, so that each function is reached by a shortest chain. */
+export class AtomicContexts {
+  /** Nodes by function, certain ones first and shorter chains first. */
+  readonly nodes = new Map<number, ContextNode[]>();
+  private readonly seen = new Set<number>();
+  private certainQueue: ContextNode[] = [];
+  private possibleQueue: ContextNode[] = [];
+  private readonly decidingParameters = new Map<number, readonly number[]>();
+
+  constructor(
+    private readonly graph: ProgramGraph,
+    private readonly callbacks: Callbacks,
+    private readonly relevance: Relevance,
+  ) {}
+
+  run(): this {
+    this.startFromLocks();
+    this.startFromCallbacks();
+    this.startFromIterators();
+    this.spread(this.certainQueue);
+    this.spread(this.possibleQueue);
+    return this;
+  }
+
+  // ── starts ───────────────────────────────────────────────────────────────────────────────────
+
+  private startFromLocks(): void {
+    const { graph, relevance } = this;
+    for (let call = 0; call < graph.callCount; call++) {
+      const held = graph.heldAt(call) | graph.maybeAt(call);
+      if (held === 0 || !relevance.isCallRelevant(call)) continue;
+      for (const bit of BITS) {
+        if ((held & bit) === 0) continue;
+        const certain = (graph.heldAt(call) & bit) !== 0;
+        this.follow(call, bit, undefined, Origin.Held, certain, 0);
+      }
+    }
+  }
+
+  private startFromCallbacks(): void {
+    for (const registration of this.callbacks.registrations()) {
+      const { fn, row, exact, mention } = registration;
+      if (row.maySleep !== false || !this.relevance.isRelevant(fn)) continue;
+      this.add({
+        fn,
+        bit: Entered.Callback,
+        choices: 0,
+        certain: exact,
+        depth: 0,
+        origin: Origin.Registered,
+        parent: undefined,
+        call: -1,
+        mention,
+        registration,
+      });
+    }
+  }
+
+  /** A function that calls its parameter under a lock: whoever passes it a function has that function called under the lock. */
+  private startFromIterators(): void {
+    const { graph, relevance } = this;
+    for (const { call, mention, fn } of relevance.iterated) {
+      const held = graph.heldAt(call);
+      for (const bit of BITS) {
+        if ((held & bit) === 0) continue;
+        this.add({
+          fn,
+          bit,
+          choices: 0,
+          certain: true,
+          depth: 1,
+          origin: Origin.Iterated,
+          parent: undefined,
+          call,
+          mention,
+          registration: undefined,
+        });
+      }
+    }
+  }
+
+  // ── spreading ────────────────────────────────────────────────────────────────────────────────
+
+  private spread(queue: ContextNode[]): void {
+    for (let at = 0; at < queue.length; at++) {
+      const node = queue[at]!;
+      if (node.depth >= MAX_DEPTH) continue;
+      const end = this.graph.callsEnd(node.fn);
+      for (let call = this.graph.callsFrom(node.fn); call < end; call++) {
+        if ((this.graph.keepsOf(call) & node.bit) === 0 || !this.relevance.isCallRelevant(call)) continue;
+        const open = this.isOpen(call, node);
+        if (open !== 'no') this.follow(call, node.bit, node, Origin.Passed, node.certain && open === 'yes', node.depth + 1);
+      }
+    }
+  }
+
+  /** Whether a call is reached in a node's context, as far as parameters decide that. */
+  isOpen(call: number, node: ContextNode): 'yes' | 'no' | 'perhaps' {
+    let answer: 'yes' | 'no' | 'perhaps' = 'yes';
+    this.graph.everyGuard(call, (parameter, nonzero) => {
+      const known = parameter < 0 ? 0 : this.choiceOf(node, parameter);
+      if (known === 0) answer = 'perhaps';
+      else if ((known === 2) !== nonzero) answer = 'no';
+      return answer !== 'no';
+    });
+    return answer;
+  }
+
+  private choiceOf({ fn, choices }: ContextNode, parameter: number): number {
+    const index = this.parametersOf(fn).indexOf(parameter);
+    return index < 0 ? 0 : (choices >> (2 * index)) & 3;
+  }
+
+  /** Parameters that decide which calls a function makes, in its own calls or by being handed on. */
+  private parametersOf(fn: number): readonly number[] {
+    let known = this.decidingParameters.get(fn);
+    if (!known) this.decidingParameters.set(fn, (known = this.findParameters(fn)));
+    return known;
+  }
+
+  private findParameters(fn: number): readonly number[] {
+    const found: number[] = [];
+    const note = (parameter: number): void => {
+      if (parameter >= 0 && found.length < MAX_CHOICES && !found.includes(parameter)) found.push(parameter);
+    };
+    const { graph } = this;
+    const end = graph.callsEnd(fn);
+    for (let call = graph.callsFrom(fn); call < end; call++)
+      graph.everyGuard(call, (parameter) => {
+        note(parameter);
+        return true;
+      });
+    for (let call = graph.callsFrom(fn); call < end; call++)
+      if (this.relevance.isCallRelevant(call)) graph.eachPassedOn(call, (_, parameter) => note(parameter));
+    return found;
+  }
+
+  private follow(call: number, bit: number, parent: ContextNode | undefined, origin: Origin, certain: boolean, depth: number): void {
+    for (const { fn, sure, mention } of this.relevance.targetsOf(call)) {
+      this.add({
+        fn,
+        bit,
+        choices: mention >= 0 ? 0 : this.choicesAt(call, parent, fn),
+        certain: certain && sure,
+        depth,
+        origin,
+        parent,
+        call,
+        mention,
+        registration: undefined,
+      });
+    }
+  }
+
+  /** What a call tells its callee about the parameters that decide there. */
+  private choicesAt(call: number, caller: ContextNode | undefined, callee: number): number {
+    let choices = 0;
+    this.parametersOf(callee).forEach((parameter, index) => {
+      let value = this.graph.constantAt(call, parameter);
+      const handedOn = value === 0 ? this.graph.passedOnAt(call, parameter) : -1;
+      if (handedOn >= 0) value = this.knownAt(call, caller, handedOn);
+      choices |= value << (2 * index);
+    });
+    return choices;
+  }
+
+  private knownAt(call: number, caller: ContextNode | undefined, parameter: number): number {
+    let value = caller ? this.choiceOf(caller, parameter) : 0;
+    this.graph.everyGuard(call, (guarded, nonzero) => {
+      if (guarded === parameter) value = nonzero ? 2 : 1;
+      return true;
+    });
+    return value;
+  }
+
+  private add(node: ContextNode): void {
+    const key = ((node.fn * 64 + node.bit) * 256 + node.choices) * 2;
+    if (this.seen.has(key + 1) || (!node.certain && this.seen.has(key))) return;
+    this.seen.add(node.certain ? key + 1 : key);
+    (node.certain ? this.certainQueue : this.possibleQueue).push(node);
+    const known = this.nodes.get(node.fn);
+    if (known) known.push(node);
+    else this.nodes.set(node.fn, [node]);
+  }
+
+  // ── answers ──────────────────────────────────────────────────────────────────────────────────
+
+  /** The calls that may sleep although a caller forbids it, each with the best context that reaches it. */
+  *blockedCalls(): Generator<{ readonly call: number; readonly node: ContextNode; readonly certain: boolean }> {
+    const { graph } = this;
+    for (const [fn, nodes] of this.nodes) {
+      const end = graph.callsEnd(fn);
+      for (let call = graph.callsFrom(fn); call < end; call++) {
+        if (graph.actOf(call) !== Act.Blocks || graph.heldAt(call) !== 0) continue;
+        const best = this.bestFor(call, nodes);
+        if (best) yield { call, ...best };
+      }
+    }
+  }
+
+  private bestFor(call: number, nodes: readonly ContextNode[]): { node: ContextNode; certain: boolean } | undefined {
+    let best: { node: ContextNode; certain: boolean } | undefined;
+    for (const node of nodes) {
+      if ((this.graph.keepsOf(call) & node.bit) === 0) continue;
+      const open = this.isOpen(call, node);
+      if (open === 'no') continue;
+      const certain = node.certain && open === 'yes';
+      if (best && (best.certain || !certain) && (best.certain !== certain || best.node.depth <= node.depth)) continue;
+      best = { node, certain };
+    }
+    return best;
+  }
+}
