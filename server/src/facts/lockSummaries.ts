@@ -10,6 +10,12 @@ import { Transfer } from './transfer';
 /** Call chains inside one file are followed this deep; real ones stay below 20. */
 const MAX_CALL_DEPTH = 100;
 
+/**
+ * A function that returns with something held says so in its name. For one that does not, the release is more likely to stand where it is not
+ * seen: in a function of another file, or behind a condition.
+ */
+const LOCKING_NAME = /lock|enter|begin|start|get|acquire|grab|hold|disable|prepare|suspend|save|stop|freeze|pin|claim|find|next|first|lookup|seq|open/i;
+
 const CONTEXT_CHANGES = Role.Context | Role.Guard | Role.MayUnlock;
 
 /** Summaries of the functions of one file, computed when first asked for. Recursion gives no summary (no effect). */
@@ -54,7 +60,8 @@ export class LockSummaries implements SummaryLookup {
     const solution = solveContext(cfg, transfer);
     const exit = solution.before[EXIT];
     if (!exit || exit.released.length + exit.held.length === 0) return undefined;
-    const { released, held } = solution.exhausted ? { released: exit.released.map(uncertain), held: exit.held.map(uncertain) } : exit;
+    const released = solution.exhausted ? exit.released.map(uncertain) : exit.released;
+    const held = solution.exhausted || !LOCKING_NAME.test(local.entry.name) ? exit.held.map(uncertain) : exit.held;
     return { released, held, parameters: local.parameters };
   }
 

@@ -51,6 +51,8 @@ export interface Observer {
 /** What a function that is known by its name only may release. */
 const UNLOCKED_BY_NAME = ['spinlock', 'irqs-off', 'bh-off', 'rcu'] as const;
 
+const SPEAKS_OF_SLEEPING: Guard = { parameter: -1, nonzero: true, usual: false };
+
 const DISCARDED: Destination = { kind: 'discarded' };
 const EXPRESSION: Destination = { kind: 'expression' };
 const RETURNED: Destination = { kind: 'returned' };
@@ -427,8 +429,10 @@ export class Transfer {
         this.draft.tested = undefined;
       } else if (effect.action === 'release') {
         this.releaseOne({ resource, instance, by: call.by, range: call.range, must: true });
-      } else {
+      } else if (this.draft.held.some((held) => held.resource === resource)) {
         this.draft.held = releaseAll(this.draft.held, resource);
+      } else {
+        this.draft.released = acquire(this.draft.released, { resource, instance, by: call.by, range: call.range, must: true });
       }
     });
     if (row.effects.some((effect) => effect.action !== 'acquire')) this.draft.tested = undefined;
@@ -498,7 +502,7 @@ export class Transfer {
 
   /** Remembers what the condition says of parameters and of sleeping; false when it contradicts what is known. */
   private watch({ tree, node, sense }: Condition, watched: readonly LinkedParameter[]): boolean {
-    if (this.scope.mentions(tree, node, Role.SpeaksOfSleeping | Role.Test)) this.addGuard({ parameter: -1, nonzero: true });
+    if (this.scope.mentions(tree, node, Role.SpeaksOfSleeping | Role.Test)) this.addGuard(SPEAKS_OF_SLEEPING);
     if (tree !== this.scope.file.tree) return true;
     const inner = stripCasts(tree, node);
     if (kindOf(tree, inner) !== NodeKind.Identifier) return true;
@@ -506,7 +510,7 @@ export class Transfer {
     const parameter = watched.find((one) => one.symbol === symbol);
     if (parameter === undefined) return true;
     if (this.draft.guards.some((guard) => guard.parameter === parameter.index && guard.nonzero !== sense)) return false;
-    this.addGuard({ parameter: parameter.index, nonzero: sense });
+    this.addGuard({ parameter: parameter.index, nonzero: sense, usual: sense && !parameter.choice });
     return true;
   }
 

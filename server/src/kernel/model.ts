@@ -326,6 +326,10 @@ export interface CallbackRow {
   readonly slot: number | string;
   readonly context: 'process' | 'softirq' | 'hardirq' | 'nmi' | 'atomic' | 'rcu' | 'varies';
   readonly maySleep: boolean | undefined;
+  /** A name that makes the row void in a file that uses it: with BLK_MQ_F_BLOCKING a queue_rq() may sleep. */
+  readonly excusedBy: string | undefined;
+  /** The row holds for every registration; otherwise other code decides (a threaded handler, a flag set elsewhere). */
+  readonly certain: boolean;
   readonly note: string;
   readonly evidence: string;
 }

@@ -5,7 +5,7 @@ import type { CallSite, ContextFact, Held, MaskTerm, TraceStep } from '../facts/
 import { ATOMIC_RESOURCES, type FlagTable } from '../kernel/model';
 import { isWritten } from './maskTerms';
 import type { Fix, Rule, RuleContext, RuleFinding, TextEdit } from './rule';
-import { isTestSource } from './sourcePlace';
+import { isAllocatorCore, isTestSource } from './sourcePlace';
 
 /** Base masks that may sleep and the one that takes their place where sleeping is forbidden. */
 const ATOMIC_FORM: Readonly<Record<string, string>> = {
@@ -45,7 +45,7 @@ function check(call: CallSite, ruleContext: RuleContext): RuleFinding[] {
   if (mayBlock(call, model) !== true) return [];
   if (context.maySleep !== 'no') {
     const verdict = ruleContext.verdictAt(call.calleeRange.start);
-    if (verdict?.kind === 'atomic' && (context.maySleep === 'unknown' || verdict.certainty === 'definite'))
+    if (verdict?.kind === 'atomic' && !isAllocatorCore(facts.file.path) && (context.maySleep === 'unknown' || verdict.certainty === 'definite'))
       return [fromCallers(call, verdict, model.flags)];
     if (context.maySleep === 'unknown') return [];
   }

@@ -38,9 +38,9 @@ const state = fc.record<State>({
   released: fc.constant([]),
   tested: fc.constant(undefined),
   guards: fc.subarray([
-    { parameter: 0, nonzero: true },
-    { parameter: 0, nonzero: false },
-    { parameter: -1, nonzero: true },
+    { parameter: 0, nonzero: true, usual: false },
+    { parameter: 0, nonzero: false, usual: false },
+    { parameter: -1, nonzero: true, usual: false },
   ]),
   slept: fc.boolean(),
 });

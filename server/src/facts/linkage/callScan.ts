@@ -10,6 +10,8 @@ export interface ScannedCall {
   zeros: number;
   nonzeros: number;
   passedOn: { readonly position: number; readonly parameter: number }[] | undefined;
+  /** Stands among the arguments of a macro that chooses the context itself: `wait_event_lock_irq_cmd(wq, cond, lock, f())`. */
+  readonly inWait: boolean;
 }
 
 /** A function named as a value in a body. */
@@ -28,6 +30,8 @@ export interface ScanNames {
   /** Whether the byte at an offset is the digit 0. */
   isZeroDigit(offset: number): boolean;
   speaksOfSleeping(symbol: number): boolean;
+  /** The macro drops a lock while it evaluates its arguments. */
+  isWait(symbol: number): boolean;
 }
 
 interface OpenParen {
@@ -87,7 +91,7 @@ export class CallScan {
     const before = kind[token - 1];
     const name = symbol[token]!;
     const isMember = before === TokenKind.Arrow || before === TokenKind.Dot;
-    const parameter = isMember ? undefined : this.parameterOf(name);
+    const parameter = isMember ? undefined : this.functionParameter(name);
     const call: ScannedCall = {
       token,
       via: isMember ? Via.Member : parameter ? Via.Parameter : Via.Name,
@@ -95,6 +99,7 @@ export class CallScan {
       zeros: 0,
       nonzeros: 0,
       passedOn: undefined,
+      inWait: this.open.some((paren) => paren.call !== undefined && this.names.isWait(paren.call.symbol)),
     };
     if (this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
     this.calls.push(call);
@@ -139,6 +144,11 @@ export class CallScan {
     return before === TokenKind.LParen || before === TokenKind.Comma || before === TokenKind.Assign;
   }
 
+  private functionParameter(name: number): LinkedParameter | undefined {
+    const parameter = this.parameterOf(name);
+    return parameter?.choice ? parameter : undefined;
+  }
+
   private parameterOf(name: number): LinkedParameter | undefined {
     for (const parameter of this.parameters) if (parameter.symbol === name) return parameter;
     return undefined;
@@ -157,10 +167,12 @@ export class CallScan {
     if (top !== undefined) this.judgeArgument(top, token);
   }
 
-  /** Notes an argument that is one token long. */
+  /** Notes an argument that is one token long, or the address of something. */
   private judgeArgument({ call, position, argument }: OpenParen, end: number): void {
-    if (call === undefined || end !== argument + 1 || position >= MAX_ARGUMENTS) return;
+    if (call === undefined || position >= MAX_ARGUMENTS) return;
     const { kind, symbol, start } = this.tokens;
+    if (kind[argument] === TokenKind.Amp) call.nonzeros |= 1 << position;
+    if (end !== argument + 1) return;
     if (kind[argument] === TokenKind.Number) {
       const isZero = this.tokens.end[argument]! - start[argument]! === 1 && this.names.isZeroDigit(start[argument]!);
       if (isZero) call.zeros |= 1 << position;
@@ -173,7 +185,7 @@ export class CallScan {
     else if (this.names.isNonzero(name)) call.nonzeros |= 1 << position;
     else if (this.parameters.length > 0) {
       const parameter = this.parameterOf(name);
-      if (parameter) (call.passedOn ??= []).push({ position, parameter: parameter.index });
+      if (parameter?.choice) (call.passedOn ??= []).push({ position, parameter: parameter.index });
     }
   }
 

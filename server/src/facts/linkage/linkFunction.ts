@@ -102,6 +102,7 @@ export class FunctionLinker implements Observer {
 
   /** Calls that a macro of the file makes stand at the macro's use. */
   private callsOfExpansion(tree: Tree, first: number, end: number, expansion: Expansion, state: State): void {
+    for (let at: Expansion | undefined = expansion; at; at = at.outer) if (at.macro.startsWith('wait_event')) return;
     const { kind, symbol } = tree.tokens;
     for (let token = first; token < end; token++) {
       if (kind[token] !== TokenKind.Identifier || kind[token + 1] !== TokenKind.LParen) continue;
@@ -153,7 +154,7 @@ export class FunctionLinker implements Observer {
         symbol: call.symbol,
         offset,
         act: acts.get(offset) ?? Act.None,
-        ...(this.flowed ? (this.contexts[index] ?? NOT_SEEN) : AS_ENTERED),
+        ...(call.inWait ? NOT_SEEN : this.flowed ? (this.contexts[index] ?? NOT_SEEN) : AS_ENTERED),
         zeros: call.zeros,
         nonzeros: call.nonzeros,
         passedOn: call.passedOn ?? [],
@@ -249,7 +250,8 @@ function callContext({ held, released, tested, guards, slept }: State): CallCont
     }
   }
   let keeps: number = tested?.maySleep ? Entered.None : Entered.All;
-  for (const entry of released) keeps &= ~enteredBit(entry.resource);
+  // Whoever gives back what its caller took knows the contract it was called under.
+  for (const entry of released) if (isAtomic(entry)) keeps &= ~(enteredBit(entry.resource) | Entered.Callback);
   return { held: own, holder: holder && describe(holder), maybe, keeps, mayProve: sleeps, guards };
 }
 

@@ -35,13 +35,14 @@ function callsOf(scope: FileScope, macro: Macro, self: number): LinkedCall[] {
     if (bytes[start]! >= 48 && bytes[start]! <= 57) continue;
     const symbol = interner.internBytes(bytes, start, at, hash);
     if ((scope.names.role(symbol) & CHANGES_CONTEXT) !== 0) return [];
-    if (bytes[at] === OPEN && symbol !== self && bytes[start - 1] !== HASH) calls.push(plainCall(symbol, macro.nameRange.start));
+    if (bytes[at] === OPEN && symbol !== self && !NOT_A_NAME.has(bytes[start - 1]!)) calls.push(plainCall(symbol, macro.nameRange.start));
   }
   return calls;
 }
 
 const OPEN = 40;
-const HASH = 35;
+/** `#x`, `s.x`, `p->x`: no function of that name is called. */
+const NOT_A_NAME = new Set(['#', '.', '>'].map((sign) => sign.charCodeAt(0)));
 
 function plainCall(symbol: number, offset: number): LinkedCall {
   return {

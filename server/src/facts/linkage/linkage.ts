@@ -85,6 +85,8 @@ export const enum MentionUse {
   Member = 1,
   /** `EXPORT_SYMBOL(f)` and its kin. */
   Export = 2,
+  /** As Member, in a file that says that this callback may sleep. */
+  Excused = 4,
   /** Anything else: nothing is known of who calls it. */
   Unknown = 3,
 }
@@ -93,6 +95,8 @@ export const enum MentionUse {
 export interface Guard {
   readonly parameter: number;
   readonly nonzero: boolean;
+  /** Nothing need be known of the parameter to believe in the path: a pointer that is not NULL. */
+  readonly usual: boolean;
 }
 
 /** A parameter handed on: `f(a, can_sleep)` has position 1 and the number of can_sleep. */

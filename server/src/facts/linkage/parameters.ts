@@ -6,20 +6,19 @@ import { parametersOf } from '../fileScope';
 export interface LinkedParameter {
   readonly symbol: number;
   readonly index: number;
+  /** Carries a choice by its type; a pointer to data only does so where it is tested. */
+  readonly choice: boolean;
 }
 
-/**
- * The parameters that carry a choice or a function: `bool`, `int` and function pointers. Pointers to structures and sizes are left out;
- * they are handed on in nearly every call and decide nothing.
- */
+/** The named parameters of a function, with those marked that carry a choice or a function: `bool`, `int` and function pointers. */
 export function linkedParameters(tree: Tree, node: number): readonly LinkedParameter[] {
   const found: LinkedParameter[] = [];
   let index = 0;
   for (const parameter of parametersOf(tree, node)) {
     const declarator = childAt(tree, parameter, 1);
     const token = declarator === 0 ? 0 : tree.tok[declarator]!;
-    if (token !== 0 && carriesChoice(tree, tree.first[parameter]!, tree.end[parameter]!))
-      found.push({ symbol: tree.tokens.symbol[token]!, index });
+    if (token !== 0)
+      found.push({ symbol: tree.tokens.symbol[token]!, index, choice: carriesChoice(tree, tree.first[parameter]!, tree.end[parameter]!) });
     index++;
   }
   return found;

@@ -12,6 +12,12 @@ type Row = readonly [
   header: string,
 ];
 
+/** Rows of general knowledge are not taken as certain where they name an exception, nor those that name two contexts. */
+function isCertain(note: string, basis: number): boolean {
+  if (/\bor (a )?thread|^any\b(?!.*must not)|\bmutex held|\bmay be\b/.test(note)) return false;
+  return basis < 2 || !/\bunless\b|\bany\b/.test(note);
+}
+
 /** Callbacks and the context they run in, from the generated table. */
 export function callbackRows(): readonly CallbackRow[] {
   const { rows, evidence } = table as unknown as { readonly rows: readonly Row[]; readonly evidence: readonly string[] };
@@ -21,6 +27,8 @@ export function callbackRows(): readonly CallbackRow[] {
     slot,
     context,
     maySleep: maySleep === null ? undefined : maySleep === 1,
+    excusedBy: kind === 1 ? /unless (?:\w+->)?(\w+)/.exec(note)?.[1] : undefined,
+    certain: isCertain(note, basis),
     note,
     evidence: header === '' ? evidence[basis]! : `${evidence[basis]!} (${header})`,
   }));

@@ -6,7 +6,7 @@ export const SWITCHES: readonly ContextFunction[] = [
   // include/linux/irqflags.h
   ...functions('local_irq_disable raw_local_irq_disable local_irq_save raw_local_irq_save', 'always', acquire('irqs-off')),
   ...functions('local_irq_restore raw_local_irq_restore', 'always', release('irqs-off')),
-  ...functions('local_irq_enable raw_local_irq_enable', 'always', leave('irqs-off')),
+  ...functions('local_irq_enable raw_local_irq_enable local_irq_enable_exit_to_user local_daif_restore', 'always', leave('irqs-off')),
   // include/linux/bottom_half.h
   ...functions('local_bh_disable __local_bh_disable_ip', 'always', acquire('bh-off')),
   ...functions('local_bh_enable local_bh_enable_ip __local_bh_enable_ip', 'always', release('bh-off')),

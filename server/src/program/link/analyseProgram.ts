@@ -1,6 +1,6 @@
 import { Act } from '../../facts/linkage/linkage';
 import type { KernelModel } from '../../kernel/model';
-import { AtomicContexts } from './atomicContexts';
+import { AtomicContexts, type BlockedCall, type ContextNode } from './atomicContexts';
 import { Callbacks } from './callbacks';
 import { chainOf } from './chains';
 import type { ProgramGraph } from './graph';
@@ -13,9 +13,9 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel): Verdict
   const resolution = new NameResolution(graph);
   const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
   const verdicts = new Map<string, CallVerdict[]>();
-  const relevance = new Relevance(graph, resolution, [Act.Blocks]);
+  const relevance = new Relevance(graph, resolution, model, [Act.Blocks]);
   const contexts = new AtomicContexts(graph, callbacks, relevance).run();
-  for (const { call, node, certain } of contexts.blockedCalls()) {
+  for (const { call, node, certain } of nearestFirst(graph, contexts.blockedCalls())) {
     const { reason, steps } = chainOf(graph, node);
     add(verdicts, graph.pathOf(graph.callerOf(call)), {
       kind: 'atomic',
@@ -26,6 +26,35 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel): Verdict
     });
   }
   return verdicts;
+}
+
+/**
+ * One mistake reaches many allocations when it calls into common code. Those in the folder where the context begins are all told as
+ * certain; of the others only the nearest, because mending the one mends all.
+ */
+function nearestFirst(graph: ProgramGraph, calls: Iterable<BlockedCall>): BlockedCall[] {
+  const sorted = [...calls].sort((a, b) => a.node.depth - b.node.depth || a.call - b.call);
+  const told = new Set<string>();
+  return sorted.map((blocked) => {
+    const origin = originOf(blocked.node);
+    const here = folderOf(graph.pathOf(graph.callerOf(blocked.call)));
+    const there = origin.call >= 0 ? graph.pathOf(graph.callerOf(origin.call)) : graph.files[graph.mention(origin.mention).file]!;
+    const key = `${origin.call} ${origin.mention}`;
+    if (!blocked.certain || here === folderOf(there)) return blocked;
+    if (told.has(key)) return { ...blocked, certain: false };
+    told.add(key);
+    return blocked;
+  });
+}
+
+function originOf(node: ContextNode): ContextNode {
+  let origin = node;
+  while (origin.parent) origin = origin.parent;
+  return origin;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 function add(verdicts: Map<string, CallVerdict[]>, path: string, verdict: CallVerdict): void {

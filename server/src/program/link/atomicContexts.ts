@@ -33,8 +33,17 @@ export interface ContextNode {
   readonly registration: Registration | undefined;
 }
 
+/** A call that may sleep although the context forbids it. */
+export interface BlockedCall {
+  readonly call: number;
+  readonly node: ContextNode;
+  readonly certain: boolean;
+}
+
 /** Steps of a chain; longer ones convince nobody. */
 const MAX_DEPTH = 8;
+/** Calls that may lie between the event and the allocation in a certain chain: each one more is one more condition that nobody looked at. */
+const CERTAIN_DEPTH = 4;
 /** Parameters of one function that are followed. */
 const MAX_CHOICES = 4;
 const BITS = [Entered.Lock, Entered.Rcu, Entered.SoftirqsOff, Entered.InterruptsOff, Entered.PreemptionOff, Entered.Callback];
@@ -70,8 +79,10 @@ export class AtomicContexts {
     for (let call = 0; call < graph.callCount; call++) {
       const held = graph.heldAt(call) | graph.maybeAt(call);
       if (held === 0 || !relevance.isCallRelevant(call)) continue;
+      // While the system starts, one processor runs with interrupts off and nothing can be waited for: the allocator knows that.
+      const early = graph.isInit(graph.callerOf(call)) ? Entered.InterruptsOff | Entered.PreemptionOff : 0;
       for (const bit of BITS) {
-        if ((held & bit) === 0) continue;
+        if ((held & ~early & bit) === 0) continue;
         const certain = (graph.heldAt(call) & bit) !== 0;
         this.follow(call, bit, undefined, Origin.Held, certain, 0);
       }
@@ -129,6 +140,8 @@ export class AtomicContexts {
       const end = this.graph.callsEnd(node.fn);
       for (let call = this.graph.callsFrom(node.fn); call < end; call++) {
         if ((this.graph.keepsOf(call) & node.bit) === 0 || !this.relevance.isCallRelevant(call)) continue;
+        // The function sleeps anyway: calling it is the mistake, whatever masks it uses further down.
+        if (this.graph.provesSleep(call)) continue;
         const open = this.isOpen(call, node);
         if (open !== 'no') this.follow(call, node.bit, node, Origin.Passed, node.certain && open === 'yes', node.depth + 1);
       }
@@ -138,9 +151,9 @@ export class AtomicContexts {
   /** Whether a call is reached in a node's context, as far as parameters decide that. */
   isOpen(call: number, node: ContextNode): 'yes' | 'no' | 'perhaps' {
     let answer: 'yes' | 'no' | 'perhaps' = 'yes';
-    this.graph.everyGuard(call, (parameter, nonzero) => {
+    this.graph.everyGuard(call, (parameter, nonzero, usual) => {
       const known = parameter < 0 ? 0 : this.choiceOf(node, parameter);
-      if (known === 0) answer = 'perhaps';
+      if (known === 0) answer = usual ? answer : 'perhaps';
       else if ((known === 2) !== nonzero) answer = 'no';
       return answer !== 'no';
     });
@@ -182,7 +195,7 @@ export class AtomicContexts {
         fn,
         bit,
         choices: mention >= 0 ? 0 : this.choicesAt(call, parent, fn),
-        certain: certain && sure,
+        certain: certain && sure && depth <= CERTAIN_DEPTH,
         depth,
         origin,
         parent,
@@ -227,12 +240,12 @@ export class AtomicContexts {
   // ── answers ──────────────────────────────────────────────────────────────────────────────────
 
   /** The calls that may sleep although a caller forbids it, each with the best context that reaches it. */
-  *blockedCalls(): Generator<{ readonly call: number; readonly node: ContextNode; readonly certain: boolean }> {
+  *blockedCalls(): Generator<BlockedCall> {
     const { graph } = this;
     for (const [fn, nodes] of this.nodes) {
       const end = graph.callsEnd(fn);
       for (let call = graph.callsFrom(fn); call < end; call++) {
-        if (graph.actOf(call) !== Act.Blocks || graph.heldAt(call) !== 0) continue;
+        if (graph.actOf(call) !== Act.Blocks || graph.heldAt(call) !== 0 || graph.provesSleep(call)) continue;
         const best = this.bestFor(call, nodes);
         if (best) yield { call, ...best };
       }

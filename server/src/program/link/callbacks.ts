@@ -80,14 +80,14 @@ export class Callbacks {
         return 'none';
       case MentionUse.Call: {
         const row = this.registering.get(mention.owner)?.get(mention.slot);
-        if (row) return { row, exact: true };
+        if (row) return { row, exact: row.certain };
         return INERT.has(names.text(mention.owner)) ? 'none' : undefined;
       }
       case MentionUse.Member: {
         const slot = names.text(mention.slot);
         if (mention.owner !== 0) {
           const row = this.members.get(`${names.text(mention.owner)}.${slot}`);
-          return row && { row, exact: true };
+          return row && { row, exact: row.certain };
         }
         const row = this.membersAlone.get(slot);
         return row && { row, exact: slot.startsWith('ndo_') };

@@ -128,7 +128,7 @@ export class ProgramGraph {
     this.mentions.push(data[at + 1]!);
     this.mentions.push(use);
     this.mentions.push(ids[data[at + 3]!]!);
-    this.mentions.push(use === MentionUse.Member ? ids[data[at + 4]!]! : data[at + 4]!);
+    this.mentions.push(use === MentionUse.Member || use === MentionUse.Excused ? ids[data[at + 4]!]! : data[at + 4]!);
     this.mentions.push(data[at + 5]!);
     this.mentionFile.push(file);
     this.mentionScope.push(scope);
@@ -257,13 +257,13 @@ export class ProgramGraph {
   }
 
   /** Calls `visit` with each condition on a parameter (-1: something that speaks of sleeping) until it answers false; that answer is returned. */
-  everyGuard(call: number, visit: (parameter: number, nonzero: boolean) => boolean): boolean {
+  everyGuard(call: number, visit: (parameter: number, nonzero: boolean, usual: boolean) => boolean): boolean {
     if ((this.callFlags.values[call]! & CallBits.hasGuards) === 0) return true;
     const { values } = this.extras;
     const at = this.guardsAt(call);
     for (let i = 1; i <= values[at]!; i++) {
       const guard = values[at + i]!;
-      if (!visit(guard >> 1, (guard & 1) !== 0)) return false;
+      if (!visit(guard >> 2, (guard & 1) !== 0, (guard & 2) !== 0)) return false;
     }
     return true;
   }

@@ -47,6 +47,8 @@ export class NameResolution {
     const place = this.placeOf(graph.fileOf(fn));
     const user = this.placeOf(from);
     if (place.world !== user.world || (place.arch !== '' && user.arch !== '' && place.arch !== user.arch)) return false;
+    // A system call is entered from user space; a call of that name means something else (the C library, in user-mode Linux).
+    if (graph.linkageOf(fn) === Linkage.EntryPoint) return false;
     if (!place.isHeader) return graph.linkageOf(fn) !== Linkage.Static && graph.linkageOf(fn) !== Linkage.Macro;
     // A driver's own header is seen from its folder and the folders around it.
     return place.isPublic || shared(place.folders, user.folders) >= Math.min(place.folders.length, Math.max(2, place.folders.length - 2));
@@ -63,8 +65,10 @@ export class NameResolution {
       if (closeness > best) [best, nearest] = [closeness, []];
       if (closeness === best) nearest.push(fn);
     }
-    const perArch = new Set(nearest.map((fn) => this.placeOf(this.graph.fileOf(fn)).arch));
-    return { functions: nearest, ambiguous: nearest.length > perArch.size };
+    // The readings of a function with `#else` in it are one, and so are the variants of architectures.
+    const files = new Set(nearest.map((fn) => this.graph.fileOf(fn)));
+    const variants = new Set([...files].map((one) => this.placeOf(one).arch));
+    return { functions: nearest, ambiguous: files.size > variants.size };
   }
 
   private placeOf(file: number): Place {

@@ -1,4 +1,5 @@
 import { Act, MentionUse, Via } from '../../facts/linkage/linkage';
+import type { KernelModel } from '../../kernel/model';
 import type { ProgramGraph } from './graph';
 import type { NameResolution } from './nameResolution';
 
@@ -26,13 +27,17 @@ export class Relevance {
   /** Functions passed as arguments of a call that calls them, by that call. */
   private readonly passedFunctions = new Map<number, Target[]>();
   private readonly targets = new Map<number, readonly Target[]>();
+  /** Names whose behaviour the model knows: what happens inside of them is not looked at. */
+  private readonly catalogued: ReadonlySet<number>;
   private readonly callsOfName: { first: Int32Array; next: Int32Array };
 
   constructor(
     private readonly graph: ProgramGraph,
     private readonly resolution: NameResolution,
+    model: KernelModel,
     acts: readonly Act[],
   ) {
+    this.catalogued = cataloguedNames(graph, model);
     this.relevant = new Uint8Array(graph.functionCount);
     this.relevantName = new Uint8Array(graph.names.size);
     this.callsOfName = indexCalls(graph);
@@ -121,7 +126,7 @@ export class Relevance {
       if (this.relevant[fn] === 1) return;
       this.relevant[fn] = 1;
       const name = graph.nameOf(fn);
-      if (this.relevantName[name] === 1) return;
+      if (this.relevantName[name] === 1 || this.catalogued.has(name)) return;
       this.relevantName[name] = 1;
       names.push(name);
     };
@@ -146,6 +151,14 @@ export class Relevance {
     }
     return passing;
   }
+}
+
+function cataloguedNames(graph: ProgramGraph, model: KernelModel): ReadonlySet<number> {
+  const names = new Set<number>();
+  for (const row of model.functions.all) if (row.sleeps !== 'unknown') names.add(graph.names.find(row.name));
+  for (const row of model.contexts.functions) names.add(graph.names.find(row.name));
+  names.delete(0);
+  return names;
 }
 
 function indexCalls(graph: ProgramGraph): { first: Int32Array; next: Int32Array } {

@@ -84,13 +84,13 @@ export class ShardWriter {
       (passedOn.length > 0 ? CallBits.hasPassedOn : 0);
     this.put(via === VIA_PARAMETER ? call.symbol : this.name(call.symbol), call.offset, flags);
     if (holder) this.put(this.text(holder.instance), this.text(holder.by), holder.range.start, this.text(holder.resource));
-    if (guards.length > 0) this.put(guards.length, ...guards.map((guard) => guard.parameter * 2 + (guard.nonzero ? 1 : 0)));
+    if (guards.length > 0) this.put(guards.length, ...guards.map(({ parameter, nonzero, usual }) => parameter * 4 + (nonzero ? 1 : 0) + (usual ? 2 : 0)));
     if (hasConstants) this.put(zeros | (nonzeros << 16));
     if (passedOn.length > 0) this.put(passedOn.length, ...passedOn.map(({ position, parameter }) => (position << 8) | parameter));
   }
 
   private addMention(mention: Mention): void {
-    const slot = mention.use === USE_MEMBER ? this.name(mention.slot) : mention.slot;
+    const slot = mention.use === USE_MEMBER || mention.use === USE_EXCUSED ? this.name(mention.slot) : mention.slot;
     const owner = mention.owner === 0 ? 0 : this.name(mention.owner);
     this.put(this.name(mention.function), mention.offset, mention.use, owner, slot, mention.call);
   }
@@ -138,3 +138,4 @@ export class ShardWriter {
 
 const VIA_PARAMETER = 2;
 const USE_MEMBER = 1;
+const USE_EXCUSED = 4;
