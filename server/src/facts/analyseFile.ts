@@ -62,11 +62,12 @@ class FileAnalysis {
   run(): FileFacts {
     const { scope, names, gaps, functions } = this;
     const { file } = scope;
+    const mentions = names ? fileMentions(scope, names) : [];
     const damaged = new Set(file.damage.map((damage) => damage.function));
     for (const entry of file.functions) this.analyse(entry, damaged.has(entry.name));
     const masks = (scope.words.union & (INTERESTING | Role.LocalMacro)) === 0 ? [] : fileLevelMasks(scope);
     if (!names) return { file, functions, masks, gaps };
-    return { file, functions, masks, gaps, linkage: { functions: [...this.linkages, ...macroLinkage(scope)], mentions: fileMentions(scope, names) } };
+    return { file, functions, masks, gaps, linkage: { functions: [...this.linkages, ...macroLinkage(scope)], mentions } };
   }
 
   private analyse(entry: FunctionEntry, isDamaged: boolean): void {

@@ -2,7 +2,7 @@ import type { TextRange } from '../base/range';
 import { ATOMIC_RESOURCES, type ContextFunction, type Resource } from '../kernel/model';
 import * as masks from '../mask/mask';
 import type { Guard } from './linkage/linkage';
-import type { TraceStep } from './site';
+import type { Held, TraceStep } from './site';
 
 /** A resource held at a program point. */
 export interface HeldEntry {
@@ -42,7 +42,7 @@ export interface State {
   /** What is known of parameters on every path; followed only for the analysis of a whole tree. */
   readonly guards: readonly Guard[];
   /** The function has slept on every path, in the context it was entered in: whoever calls it may sleep. */
-  readonly slept: boolean;
+  readonly slept: Held | undefined;
 }
 
 export const UNKNOWN_VALUE: VariableValue = { mask: masks.UNKNOWN, allocations: undefined, complete: false, pending: undefined };
@@ -57,7 +57,7 @@ export const ENTRY_STATE: State = {
   released: NOTHING_HELD,
   tested: undefined,
   guards: NO_GUARDS,
-  slept: false,
+  slept: undefined,
 };
 
 /** Nested acquisitions of one global resource that are counted; deeper ones are as good as this many. */
@@ -119,7 +119,7 @@ export function joinStates(a: State, b: State): State {
     released: joinHeld(a.released, b.released),
     tested: a.tested && b.tested && a.tested.maySleep === b.tested.maySleep ? a.tested : undefined,
     guards: joinGuards(a.guards, b.guards),
-    slept: a.slept && b.slept,
+    slept: a.slept && b.slept && (a.slept.range.start <= b.slept.range.start ? a.slept : b.slept),
   };
 }
 
@@ -191,7 +191,7 @@ export function equalStates(a: State, b: State): boolean {
   if (a === b) return true;
   return (
     a.tested?.maySleep === b.tested?.maySleep &&
-    a.slept === b.slept &&
+    a.slept?.range.start === b.slept?.range.start &&
     (a.guards === b.guards || (a.guards.length === b.guards.length && a.guards.every((guard, i) => sameGuard(guard, b.guards[i]!)))) &&
     sameHeld(a.held, b.held) &&
     sameHeld(a.released, b.released) &&

@@ -12,6 +12,7 @@ import type { LinkedParameter } from './linkage/parameters';
 import type { LockSummary, SummaryLookup } from './lockSummary';
 import { MaskEvaluator, operatorOf } from './maskExpression';
 import { Role } from './names';
+import type { Held } from './site';
 import { fileRange } from './source';
 import {
   acquire,
@@ -53,6 +54,9 @@ const UNLOCKED_BY_NAME = ['spinlock', 'irqs-off', 'bh-off', 'rcu'] as const;
 
 const SPEAKS_OF_SLEEPING: Guard = { parameter: -1, nonzero: true, usual: false };
 
+/** A function that is known by its name only may have locked something. */
+const UNKNOWN_LOCK: Guard = { parameter: -2, nonzero: true, usual: true };
+
 const DISCARDED: Destination = { kind: 'discarded' };
 const EXPRESSION: Destination = { kind: 'expression' };
 const RETURNED: Destination = { kind: 'returned' };
@@ -65,7 +69,7 @@ interface Draft {
   released: readonly HeldEntry[];
   tested: State['tested'];
   guards: readonly Guard[];
-  slept: boolean;
+  slept: State['slept'];
 }
 
 /** The effect of steps and conditions on the product state of one function. */
@@ -342,11 +346,13 @@ export class Transfer {
       return;
     }
     if ((role & Role.MayUnlock) !== 0) this.unlockUnknown(tree, node, symbol);
+    else if (this.watched && (role & Role.MayLock) !== 0) this.addGuard(UNKNOWN_LOCK);
   }
 
   /** A function of another file that unlocks something: one of our locks perhaps, or, when its partner is not called here, one of our caller's. */
   private unlockUnknown(tree: Tree, node: number, symbol: number): void {
     this.draft.held = makeUncertain(this.draft.held);
+    this.draft.guards = this.draft.guards.filter((guard) => guard !== UNKNOWN_LOCK);
     if (!this.watched || this.scope.hasLockPartner(tree, node, symbol)) return;
     const event = this.event(tree, node, this.scope.file.interner.text(symbol));
     for (const resource of UNLOCKED_BY_NAME)
@@ -357,13 +363,14 @@ export class Transfer {
   private noteSleep(tree: Tree, node: number, symbol: number): void {
     const { held, released, tested } = this.draft;
     if (held.some(isAtomic) || released.some(isAtomic) || tested !== undefined) return;
-    if (this.draft.guards.some((guard) => guard.parameter < 0)) return;
+    if (this.draft.guards.some((guard) => guard.parameter === -1)) return;
     const row = this.scope.names.kernelFunction(symbol);
-    if (row?.sleeps === 'always') this.draft.slept = true;
+    const sleeps = (): Held => ({ resource: 'mutex', instance: '', ...this.event(tree, node, row!.name) });
+    if (row?.sleeps === 'always') this.draft.slept = sleeps();
     else if (row?.sleeps === 'mask' && row.gfp !== undefined) {
       const argument = childAt(tree, node, row.gfp + 1);
       const blocking = this.scope.names.model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
-      if (argument !== 0 && masks.hasAll(this.mask(tree, argument), blocking)) this.draft.slept = true;
+      if (argument !== 0 && masks.hasAll(this.mask(tree, argument), blocking)) this.draft.slept = sleeps();
     }
   }
 

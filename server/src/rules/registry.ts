@@ -9,6 +9,7 @@ import { invalidForVmalloc } from './invalidForVmalloc';
 import { kreallocLeak } from './kreallocLeak';
 import { logicalMask } from './logicalMask';
 import { mempoolMask } from './mempoolMask';
+import { needlessAtomic } from './needlessAtomic';
 import { nofailCannotBlock } from './nofailCannotBlock';
 import { nofailHighOrder } from './nofailHighOrder';
 import { openCodedMask } from './openCodedMask';
@@ -39,6 +40,7 @@ export const rules: readonly Rule[] = [
   kreallocLeak,
   logicalMask,
   mempoolMask,
+  needlessAtomic,
   nofailCannotBlock,
   nofailHighOrder,
   openCodedMask,

@@ -16,11 +16,15 @@ export function mayBlock(call: CallSite, model: KernelModel): boolean | undefine
   return hasAll(call.effectiveMask, blocking);
 }
 
-/** The mask is GFP_ATOMIC as written there, with or without flags that change nothing about sleeping. */
+/** The mask is GFP_ATOMIC or GFP_NOWAIT as written there, and nothing in it says that failing is fine. */
 export function isPlainlyAtomic(call: CallSite, model: KernelModel): boolean {
   if (!call.mask || (call.api !== undefined && call.api.sleeps !== 'mask')) return false;
-  const blocking = model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
-  return call.mask.terms.some((term) => term.text === 'GFP_ATOMIC' && term.role === 'or') && hasAny(call.effectiveMask, blocking) === false;
+  const { flags } = model;
+  const blocking = flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  const optional = (flags.bits('__GFP_NORETRY') ?? 0) | (flags.bits('__GFP_NOMEMALLOC') ?? 0) | (flags.bits('__GFP_MEMALLOC') ?? 0);
+  const base = call.mask.terms.find((term) => term.role === 'or' && (term.text === 'GFP_ATOMIC' || term.text === 'GFP_NOWAIT'));
+  if (!base || call.mask.terms.some((term) => term.text === '__GFP_NOWARN')) return false;
+  return hasAny(call.effectiveMask, blocking | optional) === false;
 }
 
 /** What a recorded call means to those who call the function it stands in. */

@@ -24,7 +24,7 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
   if (scan.mentions.length === 0) return;
   const table = new TableReader(scope, node);
   for (const { token, call, position } of scan.mentions) {
-    const base = { function: symbol[token]!, offset: start[token]!, call: -1 };
+    const base = { function: names.functionOf(symbol[token]!), offset: start[token]!, call: -1 };
     if (call) {
       const isExport = scope.file.interner.text(call.symbol).startsWith('EXPORT_SYMBOL');
       found.push({ ...base, use: isExport ? MentionUse.Export : MentionUse.Call, owner: call.symbol, slot: position });
@@ -32,7 +32,8 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
     }
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
     const isMember = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier && kind[before - 2] === TokenKind.Dot;
-    if (isMember)
+    if (isMember && names.carrying.has(symbol[before - 1]!) && table.variable !== 0) names.addCarrier(table.variable, symbol[token]!);
+    else if (isMember)
       found.push({ ...base, use: names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member, owner: table.ownerAt(token), slot: symbol[before - 1]! });
     else found.push({ ...base, use: MentionUse.Unknown, owner: 0, slot: 0 });
   }
@@ -40,6 +41,8 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
 
 /** Knows which struct a member of an initialiser belongs to: the declared one, at the depth of its own braces. */
 class TableReader {
+  /** The declared variable; 0 when there is none. */
+  readonly variable: number;
   private readonly tag: number;
   private readonly isArray: boolean;
   private depth = 0;
@@ -54,12 +57,15 @@ class TableReader {
     this.at = tree.first[node]!;
     let tag = 0;
     let isArray = false;
+    let variable = 0;
     const isDeclaration = kindOf(tree, node) === NodeKind.Declaration && (tree.aux[node]! & DeclFlag.Typedef) === 0;
     for (let token = this.at; isDeclaration && token < tree.end[node]! && kind[token] !== TokenKind.Assign; token++) {
       if (kind[token] === TokenKind.Struct && kind[token + 1] === TokenKind.Identifier) tag = symbol[token + 1]!;
       else if (kind[token] === TokenKind.LBracket) isArray = true;
+      else if (kind[token] === TokenKind.Identifier) variable = symbol[token]!;
     }
     this.tag = tag;
+    this.variable = isArray ? 0 : variable;
     this.isArray = isArray;
   }
 

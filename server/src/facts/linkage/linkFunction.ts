@@ -17,7 +17,7 @@ import type { LinkNames } from './linkNames';
 import { type LinkedParameter, linkedParameters } from './parameters';
 
 /** Words that make the execution context differ between the calls of a function. */
-const CHANGES_CONTEXT = Role.Context | Role.Guard | Role.Test | Role.MayUnlock;
+const CHANGES_CONTEXT = Role.Context | Role.Guard | Role.Test | Role.MayUnlock | Role.MayLock;
 
 /** What holds at a call. */
 interface CallContext {
@@ -25,16 +25,16 @@ interface CallContext {
   readonly holder: Held | undefined;
   readonly maybe: number;
   readonly keeps: number;
-  readonly mayProve: boolean;
+  readonly proof: Held | undefined;
   readonly guards: readonly Guard[];
 }
 
 const NO_GUARDS: readonly Guard[] = [];
 
 /** Nothing changes on the way: the context of the caller holds. */
-const AS_ENTERED: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: Entered.All, mayProve: false, guards: NO_GUARDS };
+const AS_ENTERED: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: Entered.All, proof: undefined, guards: NO_GUARDS };
 /** The call was not reached by the analysis: nothing may rest on it. */
-const NOT_SEEN: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: 0, mayProve: false, guards: NO_GUARDS };
+const NOT_SEEN: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: 0, proof: undefined, guards: NO_GUARDS };
 
 const PROVES_SLEEP: ReadonlySet<string> = new Set(['mutex', 'rwsem', 'semaphore', 'socket']);
 
@@ -198,7 +198,7 @@ export class FunctionLinker implements Observer {
 
   private mention({ token, call, position }: ScannedMention): Mention | undefined {
     const { kind, symbol, start } = this.scope.file.tree.tokens;
-    const base = { function: symbol[token]!, offset: start[token]!, call: call ? this.scan.calls.indexOf(call) : -1 };
+    const base = { function: this.names.functionOf(symbol[token]!), offset: start[token]!, call: call ? this.scan.calls.indexOf(call) : -1 };
     if (call) return callMention(base, call, position);
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
     if (isComparison(kind[before]!) || isComparison(kind[token + 1]!)) return undefined;
@@ -236,10 +236,10 @@ function sameForCalls(a: State, b: State): boolean {
 function callContext({ held, released, tested, guards, slept }: State): CallContext {
   let [own, maybe] = [0, 0];
   let holder: HeldEntry | undefined;
-  let sleeps = slept;
+  let proof = slept;
   for (const entry of held) {
     if (!isAtomic(entry)) {
-      sleeps ||= entry.must && PROVES_SLEEP.has(entry.resource);
+      if (entry.must && PROVES_SLEEP.has(entry.resource)) proof ??= describe(entry);
       continue;
     }
     const bit = enteredBit(entry.resource);
@@ -252,7 +252,7 @@ function callContext({ held, released, tested, guards, slept }: State): CallCont
   let keeps: number = tested?.maySleep ? Entered.None : Entered.All;
   // Whoever gives back what its caller took knows the contract it was called under.
   for (const entry of released) if (isAtomic(entry)) keeps &= ~(enteredBit(entry.resource) | Entered.Callback);
-  return { held: own, holder: holder && describe(holder), maybe, keeps, mayProve: sleeps, guards };
+  return { held: own, holder: holder && describe(holder), maybe, keeps, proof, guards };
 }
 
 /** What the recorded calls of a function do, by the offset of the called name. */

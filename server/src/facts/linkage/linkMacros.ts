@@ -54,7 +54,7 @@ function plainCall(symbol: number, offset: number): LinkedCall {
     holder: undefined,
     maybe: 0,
     keeps: Entered.All,
-    mayProve: false,
+    proof: undefined,
     guards: [],
     zeros: 0,
     nonzeros: 0,

@@ -11,6 +11,8 @@ export class LinkNames implements ScanNames {
   private readonly waits: ReadonlySet<number>;
   private readonly nonzero: number;
   private readonly functions = new Set<number>();
+  private readonly carriers = new Map<number, number>();
+  readonly carrying: ReadonlySet<number>;
   private readonly bytes: Uint8Array;
 
   private excused: ReadonlySet<number> | undefined;
@@ -21,6 +23,7 @@ export class LinkNames implements ScanNames {
   ) {
     const { interner } = file;
     this.init = ids(interner, ['__init', '__meminit', '__net_init', '__cpuinit', '__devinit']);
+    this.carrying = ids(interner, ['notifier_call']);
     this.zero = ids(interner, ['NULL', 'false', 'FALSE']);
     this.waits = ids(interner, [
       'wait_event_lock_irq',
@@ -39,7 +42,17 @@ export class LinkNames implements ScanNames {
   }
 
   isFunction(symbol: number): boolean {
-    return this.functions.has(symbol);
+    return this.functions.has(symbol) || this.carriers.has(symbol);
+  }
+
+  /** A variable that stands for a function wherever it is registered: `struct notifier_block nb = { .notifier_call = f }`. */
+  addCarrier(variable: number, fn: number): void {
+    this.carriers.set(variable, fn);
+  }
+
+  /** The function that a mentioned name stands for. */
+  functionOf(symbol: number): number {
+    return this.carriers.get(symbol) ?? symbol;
   }
 
   isZero(symbol: number): boolean {

@@ -91,7 +91,7 @@ export const enum MentionUse {
   Unknown = 3,
 }
 
-/** A parameter is zero or not on every path to a call; `parameter` -1: a condition on something that speaks of sleeping. */
+/** A parameter is zero or not on every path to a call; `parameter` -1: a condition on something that speaks of sleeping; -2: an unknown function may have locked something. */
 export interface Guard {
   readonly parameter: number;
   readonly nonzero: boolean;
@@ -117,8 +117,8 @@ export interface LinkedCall {
   readonly maybe: number;
   /** Bits of the caller's context that are still in force here. */
   readonly keeps: number;
-  /** Something proves that sleeping is allowed here: it sleeps before on every path, or holds a mutex. */
-  readonly mayProve: boolean;
+  /** What proves that sleeping is allowed here: a call that slept before on every path, or a mutex that is held. */
+  readonly proof: Held | undefined;
   readonly guards: readonly Guard[];
   /** Bit n: argument n is the constant 0, NULL or false / another constant. The first 16 arguments. */
   readonly zeros: number;

@@ -2,10 +2,11 @@ import { Act } from '../../facts/linkage/linkage';
 import type { KernelModel } from '../../kernel/model';
 import { AtomicContexts, type BlockedCall, type ContextNode } from './atomicContexts';
 import { Callbacks } from './callbacks';
-import { chainOf } from './chains';
+import { chainOf, entriesTo, proofAt } from './chains';
 import type { ProgramGraph } from './graph';
 import { NameResolution } from './nameResolution';
 import { Relevance } from './relevance';
+import { SleepableContexts } from './sleepableContexts';
 import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
 
 /** What the whole tree says of single calls: which of them may sleep although a caller or a contract forbids it. */
@@ -25,7 +26,17 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel): Verdict
       steps,
     });
   }
+  for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance))) add(verdicts, path, verdict);
   return verdicts;
+}
+
+/** Calls with GFP_ATOMIC where all callers may sleep. */
+function* needlessMasks(graph: ProgramGraph, contexts: SleepableContexts): Generator<[path: string, CallVerdict]> {
+  for (let call = 0; call < graph.callCount; call++) {
+    if (graph.actOf(call) !== Act.Atomic || !contexts.maySleepAt(call)) continue;
+    const { reason, steps } = graph.provesSleep(call) ? proofAt(graph, call) : entriesTo(graph, contexts, graph.callerOf(call));
+    yield [graph.pathOf(graph.callerOf(call)), { kind: 'may-sleep', offset: graph.callOffsetOf(call), certainty: 'definite', reason, steps }];
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
+import { driverRow } from '../../kernel/contexts/callbacks';
 import type { CallbackRow } from '../../kernel/model';
 import type { GraphMention, ProgramGraph } from './graph';
 import type { NameResolution } from './nameResolution';
@@ -86,7 +87,8 @@ export class Callbacks {
       case MentionUse.Member: {
         const slot = names.text(mention.slot);
         if (mention.owner !== 0) {
-          const row = this.members.get(`${names.text(mention.owner)}.${slot}`);
+          const owner = names.text(mention.owner);
+          const row = this.members.get(`${owner}.${slot}`) ?? driverRow(owner, slot);
           return row && { row, exact: row.certain };
         }
         const row = this.membersAlone.get(slot);

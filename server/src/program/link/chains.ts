@@ -2,6 +2,7 @@ import { heldWords, takenWords } from '../../facts/heldWords';
 import type { CallbackRow, Resource } from '../../kernel/model';
 import { type ContextNode, Origin } from './atomicContexts';
 import type { ProgramGraph } from './graph';
+import type { Entry, SleepableContexts } from './sleepableContexts';
 import type { VerdictStep } from '../../facts/linkage/verdict';
 
 /** A context in words. */
@@ -65,4 +66,54 @@ function callStep(graph: ProgramGraph, node: ContextNode): VerdictStep {
   const offset = graph.callOffsetOf(node.call);
   const callee = graph.textOf(node.fn);
   return { path: graph.pathOf(caller), start: offset, end: offset + callee.length, message: `${graph.textOf(caller)}() calls ${callee}() here` };
+}
+
+/** Why a function may sleep at a call: what it did before, in words. */
+export function proofAt(graph: ProgramGraph, call: number): Chain {
+  const { instance, by, offset } = graph.holderAt(call);
+  const message = instance === '' ? `${by}() may sleep, and is called before` : `${instance} is taken here by ${by}(), which may sleep`;
+  const caller = graph.callerOf(call);
+  return {
+    reason: `${graph.textOf(caller)}() may sleep here`,
+    steps: [{ path: graph.pathOf(caller), start: offset, end: offset + by.length, message }],
+  };
+}
+
+/** Ways into a function that are shown. */
+const MAX_ENTRIES = 4;
+
+/** Why a function may always sleep: the ways into it, each followed to a place that proves it. */
+export function entriesTo(graph: ProgramGraph, contexts: SleepableContexts, fn: number): Chain {
+  const entries = contexts.entriesOf(fn) ?? [];
+  const name = graph.textOf(fn);
+  const steps = entries.slice(0, MAX_ENTRIES).flatMap((entry) => waysInto(graph, contexts, fn, entry));
+  if (entries.length > MAX_ENTRIES) {
+    const { path, start, end } = steps[0]!;
+    steps.push({ path, start, end, message: `and ${entries.length - MAX_ENTRIES} more calls, all where sleeping is allowed` });
+  }
+  return { reason: `${name}() is only called where sleeping is allowed`, steps };
+}
+
+/** One way into a function, upwards until a caller proves that it may sleep. */
+function waysInto(graph: ProgramGraph, contexts: SleepableContexts, fn: number, entry: Entry): VerdictStep[] {
+  const steps: VerdictStep[] = [];
+  const seen = new Set<number>();
+  let [callee, at]: [number, Entry | undefined] = [fn, entry];
+  while (at && !seen.has(callee) && steps.length < 8) {
+    seen.add(callee);
+    const name = graph.textOf(callee);
+    if (at.call < 0) {
+      if (at.mention < 0) break;
+      const { file, offset } = graph.mention(at.mention);
+      steps.push({ path: graph.files[file]!, start: offset, end: offset + name.length, message: `${name}() is registered here, for process context` });
+      break;
+    }
+    const caller = graph.callerOf(at.call);
+    const offset = graph.callOffsetOf(at.call);
+    const because = graph.provesSleep(at.call) ? `, where ${graph.holderAt(at.call).by}() was called before` : '';
+    steps.push({ path: graph.pathOf(caller), start: offset, end: offset + name.length, message: `${graph.textOf(caller)}() calls ${name}() here${because}` });
+    if (because !== '') break;
+    [callee, at] = [caller, contexts.entriesOf(caller)?.[0]];
+  }
+  return steps;
 }

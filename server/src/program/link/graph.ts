@@ -241,10 +241,10 @@ export class ProgramGraph {
   }
 
   provesSleep(call: number): boolean {
-    return (this.callFlags.values[call]! & CallBits.mayProve) !== 0;
+    return (this.callFlags.values[call]! & CallBits.proven) !== 0;
   }
 
-  /** The event that forbids sleeping at a call; only where {@link heldAt} says that there is one. */
+  /** The event that forbids sleeping at a call, or proves that it is allowed; only where {@link heldAt} or {@link provesSleep} says that there is one. */
   holderAt(call: number): { readonly instance: string; readonly by: string; readonly offset: number; readonly resource: string } {
     const at = this.callExtra.values[call]!;
     const { values } = this.extras;

@@ -22,7 +22,7 @@ export const CallBits = {
   keeps: { shift: 4, mask: 63 },
   held: { shift: 10, mask: 63 },
   maybe: { shift: 16, mask: 63 },
-  mayProve: 1 << 22,
+  proven: 1 << 22,
   hasHolder: 1 << 23,
   hasGuards: 1 << 24,
   hasConstants: 1 << 25,
@@ -69,7 +69,9 @@ export class ShardWriter {
   }
 
   private addCall(call: LinkedCall): void {
-    const { via, act, keeps, held, maybe, holder, guards, zeros, nonzeros, passedOn } = call;
+    const { via, act, keeps, held, maybe, proof, guards, zeros, nonzeros, passedOn } = call;
+    // Where sleeping is forbidden nothing can prove that it is allowed: one place serves both.
+    const holder = held === 0 ? proof : call.holder;
     const hasConstants = (zeros | nonzeros) !== 0;
     const flags =
       via |
@@ -77,7 +79,7 @@ export class ShardWriter {
       (keeps << CallBits.keeps.shift) |
       (held << CallBits.held.shift) |
       (maybe << CallBits.maybe.shift) |
-      (call.mayProve ? CallBits.mayProve : 0) |
+      (held === 0 && proof ? CallBits.proven : 0) |
       (holder ? CallBits.hasHolder : 0) |
       (guards.length > 0 ? CallBits.hasGuards : 0) |
       (hasConstants ? CallBits.hasConstants : 0) |
