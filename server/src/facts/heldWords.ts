@@ -14,6 +14,8 @@ const WORDS: Partial<Record<Resource, string>> = {
   rcu: 'the RCU read lock is held',
   'kmap-atomic': 'an atomic kmap is active',
   fpu: 'the FPU is in use',
+  'fs-transaction': 'a file system transaction is open',
+  'frozen-queue': 'request queue @ is stopped',
 };
 
 /** What holds, in words: `spinlock &adapter->lock is held`. */

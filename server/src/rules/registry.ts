@@ -16,9 +16,12 @@ import { openCodedMask } from './openCodedMask';
 import { orderTooLarge } from './orderTooLarge';
 import { preferKvmalloc } from './preferKvmalloc';
 import { privateFlag } from './privateFlag';
+import { reclaimRecursion } from './reclaimRecursion';
 import { redundantFlag } from './redundantFlag';
 import { removedFlag } from './removedFlag';
+import { rtRawContext } from './rtRawContext';
 import type { Rule } from './rule';
+import { scopeRedundant } from './scopeRedundant';
 import { sizeofPointer } from './sizeofPointer';
 import { sleepInAtomic } from './sleepInAtomic';
 import { swappedArguments } from './swappedArguments';
@@ -47,8 +50,11 @@ export const rules: readonly Rule[] = [
   orderTooLarge,
   preferKvmalloc,
   privateFlag,
+  reclaimRecursion,
   redundantFlag,
   removedFlag,
+  rtRawContext,
+  scopeRedundant,
   sizeofPointer,
   sleepInAtomic,
   swappedArguments,

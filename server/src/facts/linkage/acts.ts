@@ -27,8 +27,21 @@ export function isPlainlyAtomic(call: CallSite, model: KernelModel): boolean {
   return hasAny(call.effectiveMask, blocking | optional) === false;
 }
 
+/** What the mask of a blocking call lets reclaim do, after the scopes that are open around it. Unknown flags count as clear. */
+export function reclaimOf(call: CallSite, model: KernelModel): 'none' | 'io' | 'fs' {
+  const scopes = call.context.held.map((held) => held.resource);
+  if (scopes.includes('noio-scope') || !isSet(call, model, '__GFP_IO')) return 'none';
+  return scopes.includes('nofs-scope') || !isSet(call, model, '__GFP_FS') ? 'io' : 'fs';
+}
+
+function isSet(call: CallSite, { flags }: KernelModel, name: string): boolean {
+  return hasAll(call.effectiveMask, flags.bits(name) ?? 0) === true;
+}
+
+const BLOCKING_ACTS = { none: Act.Blocks, io: Act.BlocksIo, fs: Act.BlocksFs } as const;
+
 /** What a recorded call means to those who call the function it stands in. */
 export function actOf(call: CallSite, model: KernelModel): Act {
-  if (mayBlock(call, model) === true) return Act.Blocks;
+  if (mayBlock(call, model) === true) return BLOCKING_ACTS[reclaimOf(call, model)];
   return isPlainlyAtomic(call, model) ? Act.Atomic : Act.None;
 }

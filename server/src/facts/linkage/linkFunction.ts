@@ -237,22 +237,32 @@ function callContext({ held, released, tested, guards, slept }: State): CallCont
   let [own, maybe] = [0, 0];
   let holder: HeldEntry | undefined;
   let proof = slept;
+  let keeps: number = tested?.maySleep ? Entered.Fs | Entered.Io : Entered.All;
   for (const entry of held) {
-    if (!isAtomic(entry)) {
-      if (entry.must && PROVES_SLEEP.has(entry.resource)) proof ??= describe(entry);
-      continue;
-    }
     const bit = enteredBit(entry.resource);
-    if (!entry.must) maybe |= bit;
-    else {
+    if (bit !== 0 && entry.must) {
       own |= bit;
-      if (holder === undefined || (holder.instance === '' && entry.instance !== '')) holder = entry;
-    }
+      if (isBetter(entry, holder)) holder = entry;
+    } else if (bit !== 0) maybe |= bit;
+    else if (entry.must && PROVES_SLEEP.has(entry.resource)) proof ??= describe(entry);
+    else keeps &= ~scopedBits(entry.resource);
   }
-  let keeps: number = tested?.maySleep ? Entered.None : Entered.All;
   // Whoever gives back what its caller took knows the contract it was called under.
-  for (const entry of released) if (isAtomic(entry)) keeps &= ~(enteredBit(entry.resource) | Entered.Callback);
+  for (const entry of released) keeps &= ~(isAtomic(entry) ? enteredBit(entry.resource) | Entered.Callback : enteredBit(entry.resource));
   return { held: own, holder: holder && describe(holder), maybe, keeps, proof, guards };
+}
+
+/** What forbids sleeping is named before what forbids reclaim, and a lock before the interrupts it turned off. */
+function isBetter(entry: HeldEntry, than: HeldEntry | undefined): boolean {
+  if (than === undefined) return true;
+  if (isAtomic(entry) !== isAtomic(than)) return isAtomic(entry);
+  return than.instance === '' && entry.instance !== '';
+}
+
+/** A scope takes the flags away that would matter to the caller. */
+function scopedBits(resource: HeldEntry['resource']): number {
+  if (resource === 'noio-scope') return Entered.Fs | Entered.Io;
+  return resource === 'nofs-scope' ? Entered.Fs : 0;
 }
 
 /** What the recorded calls of a function do, by the offset of the called name. */
@@ -260,7 +270,7 @@ export function actsOf(calls: readonly CallSite[], act: (call: CallSite) => Act)
   const acts = new Map<number, Act>();
   for (const call of calls) {
     const done = act(call);
-    if (done !== Act.None && acts.get(call.calleeRange.start) !== Act.Blocks) acts.set(call.calleeRange.start, done);
+    if (done > (acts.get(call.calleeRange.start) ?? Act.None)) acts.set(call.calleeRange.start, done);
   }
   return acts;
 }

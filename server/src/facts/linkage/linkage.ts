@@ -21,8 +21,15 @@ export const enum Entered {
   PreemptionOff = 16,
   /** The caller is no function of ours: an interrupt, a timer, a contract. Nothing the function does ends it. */
   Callback = 32,
-  All = 63,
+  /** Reclaim that enters the file system would wait for the caller; below {@link Io} as well. */
+  Fs = 64,
+  /** Reclaim that starts I/O would wait for the caller. */
+  Io = 128,
+  All = 255,
 }
+
+/** The bits that forbid sleeping. */
+export const ATOMIC_BITS = 63;
 
 const BITS: Partial<Record<Resource, Entered>> = {
   spinlock: Entered.Lock,
@@ -37,9 +44,11 @@ const BITS: Partial<Record<Resource, Entered>> = {
   'local-lock': Entered.PreemptionOff,
   'kmap-atomic': Entered.PreemptionOff,
   fpu: Entered.PreemptionOff,
+  'fs-transaction': Entered.Fs,
+  'frozen-queue': Entered.Io,
 };
 
-/** The bit of a resource that forbids sleeping; 0 for all others. */
+/** The bit of a resource that forbids sleeping or reclaim; 0 for all others. */
 export function enteredBit(resource: Resource): number {
   return BITS[resource] ?? Entered.None;
 }
@@ -57,12 +66,14 @@ export const enum Via {
 /** What the call does by itself, as far as this analysis asks. */
 export const enum Act {
   None = 0,
-  /** Allocates with a mask that may sleep, or by an allocator that always may. */
-  Blocks = 1,
-  /** Allocates with exactly GFP_ATOMIC and flags that do not matter here. */
-  Atomic = 2,
-  /** Sleeps, and allocates nothing the caller could do otherwise. */
-  Sleeps = 3,
+  /** Allocates with GFP_ATOMIC or GFP_NOWAIT. */
+  Atomic = 1,
+  /** Allocates with a mask that may sleep, or by an allocator that always may; starts no I/O. */
+  Blocks = 2,
+  /** May sleep and start I/O, but enters no file system. */
+  BlocksIo = 3,
+  /** May sleep, start I/O, and enter file systems. */
+  BlocksFs = 4,
 }
 
 /** A function used as a value. */

@@ -8,8 +8,11 @@ export interface VerdictStep {
 
 /** What the analysis of a whole tree says of one call; a plain value that can be sent to a worker. */
 export interface CallVerdict {
-  /** `atomic`: sleeping is forbidden in a caller. `may-sleep`: whoever calls, sleeping is allowed. */
-  readonly kind: 'atomic' | 'may-sleep';
+  /**
+   * `atomic`: sleeping is forbidden in a caller. `may-sleep`: whoever calls, sleeping is allowed. `no-fs`, `no-io`: reclaim that enters
+   * the file system, or starts I/O, would wait for a caller.
+   */
+  readonly kind: 'atomic' | 'may-sleep' | 'no-fs' | 'no-io';
   /** Offset of the called name. */
   readonly offset: number;
   readonly certainty: 'definite' | 'possible';

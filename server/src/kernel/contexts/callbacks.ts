@@ -27,12 +27,41 @@ export function callbackRows(): readonly CallbackRow[] {
     slot,
     context,
     maySleep: maySleep === null ? undefined : maySleep === 1,
+    reclaim: kind === 1 ? reclaimHazard(owner, String(slot)) : undefined,
     excusedBy: kind === 1 ? /unless (?:\w+->)?(\w+)/.exec(note)?.[1] : undefined,
     certain: isCertain(note, basis),
     note,
     evidence: header === '' ? evidence[basis]! : `${evidence[basis]!} (${header})`,
   }));
   return [...known, ...FURTHER_ROWS];
+}
+
+/** Members that reclaim waits for or calls itself. */
+const RECLAIM_HAZARDS: Readonly<Record<string, 'fs' | 'io'>> = {
+  // Documentation/driver-api/usb/callbacks.rst: a storage interface of the same device waits for the reset
+  'usb_driver.pre_reset': 'io',
+  'usb_driver.post_reset': 'io',
+  // Documentation/scsi/scsi_eh.rst: commands wait until error handling is done
+  'scsi_host_template.eh_abort_handler': 'io',
+  'scsi_host_template.eh_device_reset_handler': 'io',
+  'scsi_host_template.eh_target_reset_handler': 'io',
+  'scsi_host_template.eh_bus_reset_handler': 'io',
+  'scsi_host_template.eh_host_reset_handler': 'io',
+  'blk_mq_ops.queue_rq': 'io',
+  'blk_mq_ops.timeout': 'io',
+  // Documentation/filesystems/locking.rst, mm/vmscan.c
+  'address_space_operations.writepage': 'fs',
+  'address_space_operations.writepages': 'fs',
+  'address_space_operations.release_folio': 'fs',
+  'super_operations.evict_inode': 'fs',
+  'super_operations.write_inode': 'fs',
+  'shrinker.scan_objects': 'fs',
+  'shrinker.count_objects': 'fs',
+};
+
+/** What a callback's allocations must not enter. */
+export function reclaimHazard(owner: string, slot: string): 'fs' | 'io' | undefined {
+  return RECLAIM_HAZARDS[`${owner}.${slot}`];
 }
 
 /** Rows that the generated table does not have, read in the sources of 6.1 and 6.12. */
@@ -62,14 +91,19 @@ const FURTHER_ROWS: readonly CallbackRow[] = [
   registering('cpu_pm_register_notifier', 0, 'atomic', 'kernel/cpu_pm.c: cpu_pm_notify()'),
   // include/linux/component.h: bound from component_add(), in process context
   ...['bind', 'unbind'].map((slot) => member('component_ops', slot, 'include/linux/component.h')),
+  ...['pre_reset', 'post_reset'].map((slot) => member('usb_driver', slot, 'Documentation/driver-api/usb/callbacks.rst')),
+  ...['eh_abort_handler', 'eh_device_reset_handler', 'eh_target_reset_handler', 'eh_bus_reset_handler', 'eh_host_reset_handler'].map((slot) =>
+    member('scsi_host_template', slot, 'Documentation/scsi/scsi_eh.rst'),
+  ),
 ];
 
 function registering(owner: string, slot: number, context: 'process' | 'atomic', evidence: string): CallbackRow {
-  return { kind: 'register', owner, slot, context, maySleep: context === 'process', excusedBy: undefined, certain: true, note: '', evidence };
+  return { kind: 'register', owner, slot, context, maySleep: context === 'process', reclaim: undefined, excusedBy: undefined, certain: true, note: '', evidence };
 }
 
 function member(owner: string, slot: string, evidence: string): CallbackRow {
-  return { kind: 'field', owner, slot, context: 'process', maySleep: true, excusedBy: undefined, certain: true, note: '', evidence };
+  const reclaim = reclaimHazard(owner, slot);
+  return { kind: 'field', owner, slot, context: 'process', maySleep: true, reclaim, excusedBy: undefined, certain: true, note: '', evidence };
 }
 
 /** Members of a driver structure that the driver core calls with the device locked (drivers/base/dd.c, drivers/base/power/). */

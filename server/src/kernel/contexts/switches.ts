@@ -39,6 +39,33 @@ export const SWITCHES: readonly ContextFunction[] = [
   ...functions('idr_preload_end radix_tree_preload_end', 'always', release('preempt-off')),
 ];
 
+/**
+ * Transactions that writeback and inode reclaim need as well, and request queues that are stopped: reclaim must not wait for them. Those that
+ * open an allocation scope themselves (jbd2__journal_start(), xfs_trans_alloc()) are left out. Read in 6.1 and 6.12.
+ */
+export const RECLAIM_HAZARDS: readonly ContextFunction[] = [
+  // fs/f2fs/f2fs.h: cp_rwsem, which f2fs_do_write_data_page() takes
+  ...functions('f2fs_lock_op', 'always', acquire('fs-transaction', 0)),
+  ...functions('f2fs_unlock_op', 'always', release('fs-transaction', 0)),
+  // fs/btrfs/transaction.c
+  ...functions(
+    'btrfs_start_transaction btrfs_join_transaction btrfs_join_transaction_nostart btrfs_start_transaction_fallback_global_rsv',
+    'always',
+    acquire('fs-transaction'),
+  ),
+  ...functions(
+    'btrfs_end_transaction btrfs_end_transaction_throttle btrfs_commit_transaction btrfs_commit_transaction_async',
+    'always',
+    release('fs-transaction'),
+  ),
+  // fs/nilfs2/segment.c: nilfs_transaction_begin() answers 0 when the transaction is open
+  ...functions('nilfs_transaction_begin', 'zero', acquire('fs-transaction')),
+  ...functions('nilfs_transaction_commit nilfs_transaction_abort', 'always', release('fs-transaction')),
+  // block/blk-mq.c: no request of the queue is served until it is thawed
+  ...functions('blk_mq_freeze_queue blk_mq_quiesce_queue', 'always', acquire('frozen-queue', 0)),
+  ...functions('blk_mq_unfreeze_queue blk_mq_unquiesce_queue', 'always', release('frozen-queue', 0)),
+];
+
 /** Allocation scopes (include/linux/sched/mm.h). */
 export const SCOPES: readonly ContextFunction[] = [
   ...functions('memalloc_nofs_save', 'always', acquire('nofs-scope')),

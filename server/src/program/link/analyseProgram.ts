@@ -1,4 +1,4 @@
-import { Act } from '../../facts/linkage/linkage';
+import { Act, Entered } from '../../facts/linkage/linkage';
 import type { KernelModel } from '../../kernel/model';
 import { AtomicContexts, type BlockedCall, type ContextNode } from './atomicContexts';
 import { Callbacks } from './callbacks';
@@ -14,12 +14,12 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel): Verdict
   const resolution = new NameResolution(graph);
   const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
   const verdicts = new Map<string, CallVerdict[]>();
-  const relevance = new Relevance(graph, resolution, model, [Act.Blocks]);
+  const relevance = new Relevance(graph, resolution, model, [Act.Blocks, Act.BlocksIo, Act.BlocksFs]);
   const contexts = new AtomicContexts(graph, callbacks, relevance).run();
   for (const { call, node, certain } of nearestFirst(graph, contexts.blockedCalls())) {
     const { reason, steps } = chainOf(graph, node);
     add(verdicts, graph.pathOf(graph.callerOf(call)), {
-      kind: 'atomic',
+      kind: kindOf(node.bit),
       offset: graph.callOffsetOf(call),
       certainty: certain ? 'definite' : 'possible',
       reason,
@@ -28,6 +28,10 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel): Verdict
   }
   for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance))) add(verdicts, path, verdict);
   return verdicts;
+}
+
+function kindOf(bit: number): CallVerdict['kind'] {
+  return bit === Entered.Fs ? 'no-fs' : bit === Entered.Io ? 'no-io' : 'atomic';
 }
 
 /** Calls with GFP_ATOMIC where all callers may sleep. */

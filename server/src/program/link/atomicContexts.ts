@@ -1,4 +1,4 @@
-import { Act, Entered } from '../../facts/linkage/linkage';
+import { ATOMIC_BITS, Act, Entered, Linkage } from '../../facts/linkage/linkage';
 import type { Callbacks, Registration } from './callbacks';
 import type { ProgramGraph } from './graph';
 import type { Relevance } from './relevance';
@@ -11,6 +11,8 @@ export const enum Origin {
   Passed = 1,
   /** The function is registered as a callback. */
   Registered = 2,
+  /** The function itself uses GFP_NOFS or GFP_NOIO: its author knew that reclaim must not come back. */
+  Testified = 4,
   /** A function calls its parameter while it holds something; ours is that parameter. */
   Iterated = 3,
 }
@@ -33,7 +35,7 @@ export interface ContextNode {
   readonly registration: Registration | undefined;
 }
 
-/** A call that may sleep although the context forbids it. */
+/** A call that may sleep or enter reclaim although the context forbids it. */
 export interface BlockedCall {
   readonly call: number;
   readonly node: ContextNode;
@@ -46,7 +48,18 @@ const MAX_DEPTH = 8;
 const CERTAIN_DEPTH = 4;
 /** Parameters of one function that are followed. */
 const MAX_CHOICES = 4;
-const BITS = [Entered.Lock, Entered.Rcu, Entered.SoftirqsOff, Entered.InterruptsOff, Entered.PreemptionOff, Entered.Callback];
+const BITS = [
+  Entered.Lock,
+  Entered.Rcu,
+  Entered.SoftirqsOff,
+  Entered.InterruptsOff,
+  Entered.PreemptionOff,
+  Entered.Callback,
+  Entered.Fs,
+  Entered.Io,
+];
+/** How far the testimony of a mask is believed. */
+const TESTIMONY_DEPTH = 2;
 
 /** Spreads contexts that forbid sleeping along calls, breadth first, so that each function is reached by a shortest chain. */
 export class AtomicContexts {
@@ -67,6 +80,7 @@ export class AtomicContexts {
     this.startFromLocks();
     this.startFromCallbacks();
     this.startFromIterators();
+    this.startFromTestimony();
     this.spread(this.certainQueue);
     this.spread(this.possibleQueue);
     return this;
@@ -92,12 +106,14 @@ export class AtomicContexts {
   private startFromCallbacks(): void {
     for (const registration of this.callbacks.registrations()) {
       const { fn, row, exact, mention } = registration;
-      if (row.maySleep !== false || !this.relevance.isRelevant(fn)) continue;
+      const bit = row.maySleep === false ? Entered.Callback : row.reclaim === 'fs' ? Entered.Fs : row.reclaim === 'io' ? Entered.Io : 0;
+      if (bit === 0 || !this.relevance.isRelevant(fn)) continue;
       this.add({
         fn,
-        bit: Entered.Callback,
+        bit,
         choices: 0,
-        certain: exact,
+        // That reclaim waits for a reset is documented; whether it waits for writeback depends on the file system.
+        certain: exact && bit !== Entered.Fs,
         depth: 0,
         origin: Origin.Registered,
         parent: undefined,
@@ -131,17 +147,51 @@ export class AtomicContexts {
     }
   }
 
+  private startFromTestimony(): void {
+    const { graph } = this;
+    for (let call = 0; call < graph.callCount; call++) {
+      const act = graph.actOf(call);
+      if ((act !== Act.BlocksIo && act !== Act.Blocks) || (graph.keepsOf(call) & Entered.Fs) === 0 || graph.heldAt(call) !== 0) continue;
+      this.testify(call, graph.callerOf(call), 0);
+    }
+  }
+
+  /** The function of a mask, and those that alone call it, share a context. */
+  private testify(call: number, fn: number, depth: number): void {
+    const { graph } = this;
+    this.add({
+      fn,
+      bit: graph.actOf(call) === Act.BlocksIo ? Entered.Fs : Entered.Io,
+      choices: 0,
+      certain: false,
+      depth,
+      origin: Origin.Testified,
+      parent: undefined,
+      call,
+      mention: -1,
+      registration: undefined,
+    });
+    if (depth >= TESTIMONY_DEPTH || graph.linkageOf(fn) !== Linkage.Static) return;
+    const callers = new Set<number>();
+    this.relevance.eachCallOf(graph.nameOf(fn), (other) => {
+      const caller = graph.callerOf(other);
+      if (graph.fileOf(caller) === graph.fileOf(fn)) callers.add((graph.keepsOf(other) & Entered.Fs) !== 0 ? caller : -1);
+    });
+    const [only] = callers;
+    if (callers.size === 1 && only !== undefined && only >= 0) this.testify(call, only, depth + 1);
+  }
+
   // ── spreading ────────────────────────────────────────────────────────────────────────────────
 
   private spread(queue: ContextNode[]): void {
     for (let at = 0; at < queue.length; at++) {
       const node = queue[at]!;
-      if (node.depth >= MAX_DEPTH) continue;
+      if (node.depth >= (isTestimony(node) ? TESTIMONY_DEPTH : MAX_DEPTH)) continue;
       const end = this.graph.callsEnd(node.fn);
       for (let call = this.graph.callsFrom(node.fn); call < end; call++) {
         if ((this.graph.keepsOf(call) & node.bit) === 0 || !this.relevance.isCallRelevant(call)) continue;
         // The function sleeps anyway: calling it is the mistake, whatever masks it uses further down.
-        if (this.graph.provesSleep(call)) continue;
+        if ((node.bit & ATOMIC_BITS) !== 0 && this.graph.provesSleep(call)) continue;
         const open = this.isOpen(call, node);
         if (open !== 'no') this.follow(call, node.bit, node, Origin.Passed, node.certain && open === 'yes', node.depth + 1);
       }
@@ -191,6 +241,7 @@ export class AtomicContexts {
 
   private follow(call: number, bit: number, parent: ContextNode | undefined, origin: Origin, certain: boolean, depth: number): void {
     for (const { fn, sure, mention } of this.relevance.targetsOf(call)) {
+      if (parent && isTestimony(parent) && this.graph.fileOf(fn) !== this.graph.fileOf(parent.fn)) continue;
       this.add({
         fn,
         bit,
@@ -228,7 +279,7 @@ export class AtomicContexts {
   }
 
   private add(node: ContextNode): void {
-    const key = ((node.fn * 64 + node.bit) * 256 + node.choices) * 2;
+    const key = ((node.fn * 256 + node.bit) * 256 + node.choices) * 2;
     if (this.seen.has(key + 1) || (!node.certain && this.seen.has(key))) return;
     this.seen.add(node.certain ? key + 1 : key);
     (node.certain ? this.certainQueue : this.possibleQueue).push(node);
@@ -239,23 +290,24 @@ export class AtomicContexts {
 
   // ── answers ──────────────────────────────────────────────────────────────────────────────────
 
-  /** The calls that may sleep although a caller forbids it, each with the best context that reaches it. */
+  /** The calls that do what a caller forbids, each with the best context that reaches it. */
   *blockedCalls(): Generator<BlockedCall> {
     const { graph } = this;
     for (const [fn, nodes] of this.nodes) {
       const end = graph.callsEnd(fn);
       for (let call = graph.callsFrom(fn); call < end; call++) {
-        if (graph.actOf(call) !== Act.Blocks || graph.heldAt(call) !== 0 || graph.provesSleep(call)) continue;
-        const best = this.bestFor(call, nodes);
+        const act = graph.actOf(call);
+        if (act < Act.Blocks || (graph.heldAt(call) & ATOMIC_BITS) !== 0) continue;
+        const best = this.bestFor(call, nodes, graph.provesSleep(call) ? 0 : ATOMIC_BITS) ?? this.bestFor(call, nodes, RECLAIM_BITS[act]!);
         if (best) yield { call, ...best };
       }
     }
   }
 
-  private bestFor(call: number, nodes: readonly ContextNode[]): { node: ContextNode; certain: boolean } | undefined {
+  private bestFor(call: number, nodes: readonly ContextNode[], bits: number): { node: ContextNode; certain: boolean } | undefined {
     let best: { node: ContextNode; certain: boolean } | undefined;
     for (const node of nodes) {
-      if ((this.graph.keepsOf(call) & node.bit) === 0) continue;
+      if ((this.graph.keepsOf(call) & node.bit & bits) === 0 || node.call === call) continue;
       const open = this.isOpen(call, node);
       if (open === 'no') continue;
       const certain = node.certain && open === 'yes';
@@ -264,4 +316,17 @@ export class AtomicContexts {
     }
     return best;
   }
+}
+
+/** What a blocking call must not meet, by act. */
+const RECLAIM_BITS: Readonly<Record<number, number>> = {
+  [Act.Blocks]: 0,
+  [Act.BlocksIo]: Entered.Io,
+  [Act.BlocksFs]: Entered.Io | Entered.Fs,
+};
+
+function isTestimony(node: ContextNode): boolean {
+  let origin = node;
+  while (origin.parent) origin = origin.parent;
+  return origin.origin === Origin.Testified;
 }

@@ -1,4 +1,5 @@
 import { heldWords, takenWords } from '../../facts/heldWords';
+import { Entered } from '../../facts/linkage/linkage';
 import type { CallbackRow, Resource } from '../../kernel/model';
 import { type ContextNode, Origin } from './atomicContexts';
 import type { ProgramGraph } from './graph';
@@ -33,6 +34,7 @@ export function chainOf(graph: ProgramGraph, node: ContextNode): Chain {
 
 function startOf(graph: ProgramGraph, node: ContextNode): Chain {
   if (node.origin === Origin.Registered) return registered(graph, node);
+  if (node.origin === Origin.Testified) return testified(graph, node);
   const caller = graph.callerOf(node.call);
   const { instance, by, offset, resource } = graph.heldAt(node.call) === 0 ? UNKNOWN_HOLDER : graph.holderAt(node.call);
   const path = graph.pathOf(caller);
@@ -51,9 +53,22 @@ function registered(graph: ProgramGraph, node: ContextNode): Chain {
   const { row } = node.registration!;
   const name = graph.textOf(node.fn);
   const where = row.kind === 'register' ? `${row.owner}()` : `struct ${row.owner}, member ${row.slot}`;
-  const reason = `${name}() ${CONTEXT_WORDS[row.context]} (${where})`;
+  const what = node.bit === Entered.Fs ? 'runs in reclaim or writeback' : node.bit === Entered.Io ? 'is waited for by I/O' : CONTEXT_WORDS[row.context];
+  const reason = `${name}() ${what} (${where})`;
   const note = row.note === '' ? '' : `: ${row.note}`;
   return { reason, steps: [mentionStep(graph, node, `${name}() is registered here through ${where}${note}`)] };
+}
+
+/** A mask of the same context that keeps out of the file system or of I/O. */
+function testified(graph: ProgramGraph, node: ContextNode): Chain {
+  const fn = graph.callerOf(node.call);
+  const callee = graph.names.text(graph.calleeOf(node.call));
+  const start = graph.callOffsetOf(node.call);
+  const what = node.bit === Entered.Fs ? '__GFP_FS' : '__GFP_IO';
+  return {
+    reason: `${callee}() in ${graph.textOf(fn)}() does without ${what} in the same context`,
+    steps: [{ path: graph.pathOf(fn), start, end: start + callee.length, message: `${graph.textOf(fn)}() allocates without ${what} here` }],
+  };
 }
 
 function mentionStep(graph: ProgramGraph, { mention, fn }: ContextNode, message: string): VerdictStep {

@@ -1,5 +1,5 @@
 import type { Interner } from '../../base/interner';
-import type { FileLinkage, FunctionLinkage, LinkedCall, Mention } from '../../facts/linkage/linkage';
+import { ATOMIC_BITS, type FileLinkage, type FunctionLinkage, type LinkedCall, type Mention } from '../../facts/linkage/linkage';
 
 /**
  * The linkage of some files as one block of numbers, to be sent between threads and kept on disk. Names are numbered within the shard:
@@ -18,15 +18,15 @@ export interface Shard {
 /** Parts of a call's third number. */
 export const CallBits = {
   via: { shift: 0, mask: 3 },
-  act: { shift: 2, mask: 3 },
-  keeps: { shift: 4, mask: 63 },
-  held: { shift: 10, mask: 63 },
-  maybe: { shift: 16, mask: 63 },
-  proven: 1 << 22,
-  hasHolder: 1 << 23,
-  hasGuards: 1 << 24,
-  hasConstants: 1 << 25,
-  hasPassedOn: 1 << 26,
+  act: { shift: 2, mask: 7 },
+  keeps: { shift: 5, mask: 255 },
+  held: { shift: 13, mask: 255 },
+  maybe: { shift: 21, mask: 63 },
+  proven: 1 << 27,
+  hasHolder: 1 << 28,
+  hasGuards: 1 << 29,
+  hasConstants: 1 << 30,
+  hasPassedOn: 1 << 31,
 } as const;
 
 /** symbol, offset, linkage with the init bit, number of calls, number of mentions */
@@ -71,6 +71,7 @@ export class ShardWriter {
   private addCall(call: LinkedCall): void {
     const { via, act, keeps, held, maybe, proof, guards, zeros, nonzeros, passedOn } = call;
     // Where sleeping is forbidden nothing can prove that it is allowed: one place serves both.
+    const isProven = (held & ATOMIC_BITS) === 0 && proof !== undefined;
     const holder = held === 0 ? proof : call.holder;
     const hasConstants = (zeros | nonzeros) !== 0;
     const flags =
@@ -78,8 +79,8 @@ export class ShardWriter {
       (act << CallBits.act.shift) |
       (keeps << CallBits.keeps.shift) |
       (held << CallBits.held.shift) |
-      (maybe << CallBits.maybe.shift) |
-      (held === 0 && proof ? CallBits.proven : 0) |
+      ((maybe & CallBits.maybe.mask) << CallBits.maybe.shift) |
+      (isProven ? CallBits.proven : 0) |
       (holder ? CallBits.hasHolder : 0) |
       (guards.length > 0 ? CallBits.hasGuards : 0) |
       (hasConstants ? CallBits.hasConstants : 0) |

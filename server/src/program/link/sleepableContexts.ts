@@ -1,4 +1,4 @@
-import { Linkage, Via } from '../../facts/linkage/linkage';
+import { ATOMIC_BITS, Linkage, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
 import type { ProgramGraph } from './graph';
 import type { NameResolution } from './nameResolution';
@@ -102,7 +102,7 @@ export class SleepableContexts {
   /** Nothing at the call forbids sleeping, and nothing unknown may. */
   private isUndisturbed(call: number): boolean {
     const { graph } = this;
-    if (graph.heldAt(call) !== 0 || graph.maybeAt(call) !== 0 || graph.keepsOf(call) === 0) return false;
+    if ((graph.heldAt(call) & ATOMIC_BITS) !== 0 || graph.maybeAt(call) !== 0 || (graph.keepsOf(call) & ATOMIC_BITS) === 0) return false;
     return graph.everyGuard(call, (parameter) => parameter >= 0);
   }
 
