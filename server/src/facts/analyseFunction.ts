@@ -40,6 +40,7 @@ export function analyseFunction(
   const recorder = new Recorder(scope, transfer.evaluator, facts, sizeOf, types);
   const observer = linker ? both(recorder, linker) : recorder;
   const solution = solveContext(cfg, transfer, observer);
+  summaries.note(entry, solution);
   facts.leaks = (solution.before[EXIT]?.held ?? []).map(describe);
   if (solution.exhausted) {
     gaps.push({ reason: 'function too complex', range: facts.nameRange });
@@ -59,6 +60,7 @@ export function followCalls(scope: FileScope, summaries: LockSummaries, entry: F
   const { cfg, locals } = relevantFlow(scope, entry.node, matters, linker.watched);
   const transfer = new Transfer(scope, summaries, locals, linker.watched);
   const solution = solveContext(cfg, transfer, linker);
+  summaries.note(entry, solution);
   if (!solution.acyclic && !solution.exhausted) observe(cfg, solution, transfer, linker);
 }
 

@@ -13,6 +13,8 @@ export interface HeldEntry {
   readonly range: TextRange;
   /** Held on every path, or on some only. */
   readonly must: boolean;
+  /** Only a name says that the function releases something. */
+  readonly guessed?: true;
 }
 
 /** A lock that is held if a value is (non-)zero: the result of a trylock that was stored. */

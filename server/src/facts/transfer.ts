@@ -356,7 +356,7 @@ export class Transfer {
     if (!this.watched || this.scope.hasLockPartner(tree, node, symbol)) return;
     const event = this.event(tree, node, this.scope.file.interner.text(symbol));
     for (const resource of UNLOCKED_BY_NAME)
-      this.draft.released = acquire(this.draft.released, { resource, instance: '', ...event, must: false });
+      this.draft.released = acquire(this.draft.released, { resource, instance: '', ...event, must: false, guessed: true });
   }
 
   /** A call that sleeps whatever happens, where nothing of this function forbids it: its callers are allowed to sleep. */

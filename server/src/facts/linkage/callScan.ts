@@ -99,11 +99,16 @@ export class CallScan {
       zeros: 0,
       nonzeros: 0,
       passedOn: undefined,
-      inWait: this.open.some((paren) => paren.call !== undefined && this.names.isWait(paren.call.symbol)),
+      inWait: this.isInWait(),
     };
     if (this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
     this.calls.push(call);
     this.open.push({ call, position: 0, argument: token + 2 });
+  }
+
+  private isInWait(): boolean {
+    for (const { call } of this.open) if (call !== undefined && this.names.isWait(call.symbol)) return true;
+    return false;
   }
 
   private name(token: number): void {
@@ -115,18 +120,23 @@ export class CallScan {
     if (this.isChanged(token)) this.changed.add(name);
   }
 
+  /** `if (x`, `&& x`, `!x`, and behind it the end of the condition or a comparison. */
   private standsInCondition(token: number): boolean {
-    switch (this.tokens.kind[token + 1]) {
+    const { kind } = this.tokens;
+    switch (kind[token + 1]) {
       case TokenKind.RParen:
       case TokenKind.AmpAmp:
       case TokenKind.PipePipe:
       case TokenKind.Question:
       case TokenKind.Equal:
       case TokenKind.NotEqual:
-        return true;
+        break;
       default:
         return false;
     }
+    const before = kind[token - 1];
+    if (before === TokenKind.LParen) return kind[token - 2] !== TokenKind.Identifier;
+    return before !== TokenKind.Comma;
   }
 
   private isChanged(token: number): boolean {

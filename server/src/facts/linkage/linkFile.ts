@@ -32,7 +32,7 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
     }
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
     const isMember = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier && kind[before - 2] === TokenKind.Dot;
-    if (isMember && names.carrying.has(symbol[before - 1]!) && table.variable !== 0) names.addCarrier(table.variable, symbol[token]!);
+    if (isMember && names.isCarrying(symbol[before - 1]!) && table.variable !== 0) names.addCarrier(table.variable, symbol[token]!);
     else if (isMember)
       found.push({ ...base, use: names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member, owner: table.ownerAt(token), slot: symbol[before - 1]! });
     else found.push({ ...base, use: MentionUse.Unknown, owner: 0, slot: 0 });

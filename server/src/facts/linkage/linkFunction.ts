@@ -68,7 +68,7 @@ export class FunctionLinker implements Observer {
   /** Whether the calls of the function can differ in context, so that its flow must be solved. `matters`: a call of a function of the file does. */
   needsFlow(matters: (symbol: number) => boolean): boolean {
     if (this.scan.calls.length === 0) return false;
-    if (this.watchedParameters.length > 0 || this.scan.speaksOfSleeping) return true;
+    if (this.watchedParameters.some((one) => one.choice) || this.scan.speaksOfSleeping) return true;
     const { tree } = this.scope.file;
     const [first, end] = [tree.first[this.entry.node]!, tree.end[this.entry.node]!];
     return this.scope.words.some(
@@ -166,7 +166,7 @@ export class FunctionLinker implements Observer {
       symbol: tokens.symbol[name]!,
       offset: tokens.start[name]!,
       linkage: this.linkage(),
-      atInit: this.hasHeaderWord(this.names.init),
+      atInit: this.isInit(),
       calls,
       mentions: this.mentions(),
     };
@@ -181,11 +181,11 @@ export class FunctionLinker implements Observer {
     return specifiers !== undefined && (tree.aux[specifiers]! & DeclFlag.Static) !== 0 ? Linkage.Static : Linkage.Global;
   }
 
-  private hasHeaderWord(words: ReadonlySet<number>): boolean {
+  private isInit(): boolean {
     const { tree } = this.scope.file;
     const body = bodyOf(tree, this.entry.node);
     for (let token = tree.first[this.entry.node]!; token < tree.first[body]!; token++)
-      if (words.has(tree.tokens.symbol[token]!)) return true;
+      if (this.names.isInit(tree.tokens.symbol[token]!)) return true;
     return false;
   }
 

@@ -14,12 +14,18 @@ export function macroLinkage(scope: FileScope): FunctionLinkage[] {
   const found: FunctionLinkage[] = [];
   for (const macro of scope.file.macros.all) {
     if (macro.parameters === undefined || macro.body.end - macro.body.start > MAX_BODY) continue;
-    const symbol = scope.file.interner.intern(macro.name);
+    const symbol = nameOf(scope, macro);
     const calls = callsOf(scope, macro, symbol);
     if (calls.length > 0)
       found.push({ symbol, offset: macro.nameRange.start, linkage: Linkage.Macro, atInit: false, calls, mentions: [] });
   }
   return found;
+}
+
+function nameOf({ file }: FileScope, { nameRange: { start, end } }: Macro): number {
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = hashStep(hash, file.bytes[at]!);
+  return file.interner.internBytes(file.bytes, start, end, hash);
 }
 
 /** The names before a parenthesis in a macro's body; none when the body takes or releases anything. */

@@ -1,53 +1,82 @@
 import type { Interner } from '../../base/interner';
-import type { KernelModel } from '../../kernel/model';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { type NameTable, Role } from '../names';
 import type { ScanNames } from './callScan';
 
-/** The names of one file, as the scan for calls asks for them. */
-export class LinkNames implements ScanNames {
+/** Words that mean the same in every file, as ids of one interner; made once, because interning text is slow. */
+class LinkWords {
   readonly init: ReadonlySet<number>;
-  private readonly zero: ReadonlySet<number>;
-  private readonly waits: ReadonlySet<number>;
-  private readonly nonzero: number;
-  private readonly functions = new Set<number>();
-  private readonly carriers = new Map<number, number>();
   readonly carrying: ReadonlySet<number>;
-  private readonly bytes: Uint8Array;
+  readonly zero: ReadonlySet<number>;
+  readonly waits: ReadonlySet<number>;
+  readonly nonzero: number;
+  /** Members of operation tables, with the word that lets a file's callbacks of that name sleep. */
+  readonly excuses = new Map<number, number>();
+  /** The number of the last file in which a name was a function's. */
+  private functionOf = new Uint32Array(1 << 16);
+  private file = 0;
 
-  private excused: ReadonlySet<number> | undefined;
+  constructor({ interner, model }: NameTable) {
+    this.init = ids(interner, '__init __meminit __net_init __cpuinit __devinit');
+    this.carrying = ids(interner, 'notifier_call');
+    this.zero = ids(interner, 'NULL false FALSE');
+    // They drop a lock, or take none, while they evaluate their arguments.
+    this.waits = ids(
+      interner,
+      'wait_event_lock_irq wait_event_lock_irq_cmd wait_event_interruptible_lock_irq wait_event_interruptible_lock_irq_cmd ' +
+        'wait_event_lock_irq_timeout wait_event_interruptible_lock_irq_timeout wait_event_barrier wait_event_barrier_cmd wait_event_cmd',
+    );
+    this.nonzero = interner.intern('true');
+    for (const row of model.contexts.callbacks)
+      if (row.excusedBy !== undefined) this.excuses.set(interner.intern(String(row.slot)), interner.intern(row.excusedBy));
+  }
+
+  /** Forgets the functions of the file before. */
+  beginFile(): void {
+    this.file++;
+  }
+
+  addFunction(symbol: number): void {
+    if (symbol >= this.functionOf.length) {
+      const grown = new Uint32Array(symbol * 2);
+      grown.set(this.functionOf);
+      this.functionOf = grown;
+    }
+    this.functionOf[symbol] = this.file;
+  }
+
+  isFunction(symbol: number): boolean {
+    return this.functionOf[symbol] === this.file;
+  }
+}
+
+const known = new WeakMap<NameTable, LinkWords>();
+
+/** The names of one file, as the scan for calls asks for them. One file at a time: the next one takes the place of this. */
+export class LinkNames implements ScanNames {
+  private readonly words: LinkWords;
+  private readonly carriers = new Map<number, number>();
+  private readonly excused = new Map<number, boolean>();
 
   constructor(
     private readonly file: SourceFile,
     private readonly table: NameTable,
   ) {
-    const { interner } = file;
-    this.init = ids(interner, ['__init', '__meminit', '__net_init', '__cpuinit', '__devinit']);
-    this.carrying = ids(interner, ['notifier_call']);
-    this.zero = ids(interner, ['NULL', 'false', 'FALSE']);
-    this.waits = ids(interner, [
-      'wait_event_lock_irq',
-      'wait_event_lock_irq_cmd',
-      'wait_event_interruptible_lock_irq',
-      'wait_event_interruptible_lock_irq_cmd',
-      'wait_event_lock_irq_timeout',
-      'wait_event_interruptible_lock_irq_timeout',
-      'wait_event_barrier',
-      'wait_event_barrier_cmd',
-      'wait_event_cmd',
-    ]);
-    this.nonzero = interner.intern('true');
-    this.bytes = file.bytes;
-    for (const entry of file.functions) this.functions.add(file.tree.tokens.symbol[file.tree.tok[entry.node]!]!);
+    let words = known.get(table);
+    if (!words) known.set(table, (words = new LinkWords(table)));
+    this.words = words;
+    words.beginFile();
+    for (const entry of file.functions) words.addFunction(file.tree.tokens.symbol[file.tree.tok[entry.node]!]!);
   }
 
   isFunction(symbol: number): boolean {
-    return this.functions.has(symbol) || this.carriers.has(symbol);
+    return this.words.isFunction(symbol);
   }
 
   /** A variable that stands for a function wherever it is registered: `struct notifier_block nb = { .notifier_call = f }`. */
   addCarrier(variable: number, fn: number): void {
     this.carriers.set(variable, fn);
+    this.words.addFunction(variable);
   }
 
   /** The function that a mentioned name stands for. */
@@ -55,46 +84,51 @@ export class LinkNames implements ScanNames {
     return this.carriers.get(symbol) ?? symbol;
   }
 
+  /** Whether a member makes its variable stand for the function it holds. */
+  isCarrying(member: number): boolean {
+    return this.words.carrying.has(member);
+  }
+
+  isInit(symbol: number): boolean {
+    return this.words.init.has(symbol);
+  }
+
   isZero(symbol: number): boolean {
-    return this.zero.has(symbol);
+    return this.words.zero.has(symbol);
   }
 
   isNonzero(symbol: number): boolean {
-    return symbol === this.nonzero;
+    return symbol === this.words.nonzero;
   }
 
   isZeroDigit(offset: number): boolean {
-    return this.bytes[offset] === 0x30;
+    return this.file.bytes[offset] === 0x30;
   }
 
   isWait(symbol: number): boolean {
-    return this.waits.has(symbol);
+    return this.words.waits.has(symbol);
   }
 
   /** Whether the file itself says that a callback of this member's name may sleep. */
   isExcused(member: number): boolean {
-    this.excused ??= excusedMembers(this.file, this.table.model);
-    return this.excused.has(member);
+    const word = this.words.excuses.get(member);
+    if (word === undefined) return false;
+    let answer = this.excused.get(word);
+    if (answer === undefined) this.excused.set(word, (answer = this.mentions(word)));
+    return answer;
   }
 
   speaksOfSleeping(symbol: number): boolean {
     return (this.table.role(symbol) & Role.SpeaksOfSleeping) !== 0;
   }
-}
 
-function excusedMembers(file: SourceFile, model: KernelModel): ReadonlySet<number> {
-  const { interner, tokens } = file;
-  const wanted = new Map<number, number[]>();
-  for (const row of model.contexts.callbacks) {
-    const word = row.excusedBy === undefined ? 0 : interner.find(row.excusedBy);
-    if (word !== 0) wanted.set(word, [...(wanted.get(word) ?? []), interner.find(String(row.slot))]);
+  private mentions(word: number): boolean {
+    const { symbol, count } = this.file.tokens;
+    for (let token = 1; token < count; token++) if (symbol[token] === word) return true;
+    return false;
   }
-  const found = new Set<number>();
-  for (let token = 1; wanted.size > 0 && token < tokens.count; token++)
-    for (const member of wanted.get(tokens.symbol[token]!) ?? []) found.add(member);
-  return found;
 }
 
-function ids(interner: Interner, words: readonly string[]): ReadonlySet<number> {
-  return new Set(words.map((word) => interner.intern(word)));
+function ids(interner: Interner, words: string): ReadonlySet<number> {
+  return new Set(words.split(' ').map((word) => interner.intern(word)));
 }

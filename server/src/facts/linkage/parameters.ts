@@ -27,25 +27,10 @@ export function linkedParameters(tree: Tree, node: number): readonly LinkedParam
 /** Judges `bool x`, `int x`, `void (*fn)(…)`, `handler_t fn` by their tokens. */
 function carriesChoice(tree: Tree, first: number, end: number): boolean {
   const { kind } = tree.tokens;
-  let names = 0;
+  let isPointer = false;
   for (let token = first; token < end; token++) {
-    switch (kind[token]) {
-      case TokenKind.LParen:
-        return true;
-      case TokenKind.Star:
-      case TokenKind.Struct:
-      case TokenKind.Union:
-      case TokenKind.LBracket:
-        return kind[token] === TokenKind.Struct && hasParen(tree, token, end);
-      case TokenKind.Identifier:
-        names++;
-    }
+    if (kind[token] === TokenKind.LParen) return true;
+    if (kind[token] === TokenKind.Star || kind[token] === TokenKind.Struct || kind[token] === TokenKind.LBracket) isPointer = true;
   }
-  return names >= 1;
-}
-
-function hasParen(tree: Tree, first: number, end: number): boolean {
-  const { kind } = tree.tokens;
-  for (let token = first; token < end; token++) if (kind[token] === TokenKind.LParen) return true;
-  return false;
+  return !isPointer;
 }
