@@ -75,7 +75,12 @@ async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup
   run.findings = [...run.findings.filter((finding) => !replaced.has(finding.file)), ...findings];
 }
 
-async function analyse(entries: readonly CheckEntry[], setup: WorkerSetup, { jobs, signal, run }: Round, onResult: (result: BatchResult) => void): Promise<void> {
+async function analyse(
+  entries: readonly CheckEntry[],
+  setup: WorkerSetup,
+  { jobs, signal, run }: Round,
+  onResult: (result: BatchResult) => void,
+): Promise<void> {
   const small = entries.reduce((sum, entry) => sum + entry.size, 0) < SMALL;
   const workers = small ? 1 : Math.min(jobs, entries.length);
   run.jobs = Math.max(run.jobs, workers);

@@ -6,6 +6,7 @@ import { rangeOf, tokenRange } from '../syntax/tree';
 import { describe } from './context';
 import { relevantFlow } from './controlFlow';
 import { bodyOf, type FileScope } from './fileScope';
+import { isPlainlyAtomic } from './linkage/acts';
 import type { FunctionLinker } from './linkage/linkFunction';
 import type { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
@@ -30,7 +31,10 @@ export function analyseFunction(
 ): FunctionFacts {
   const plain = plainFunction(scope, summaries, entry, sizeOf);
   if (plain) {
-    if (linker) followCalls(scope, summaries, entry, linker);
+    if (linker) {
+      const asksForProof = plain.calls.some((call) => isPlainlyAtomic(call, scope.names.model));
+      followCalls(scope, summaries, entry, linker, asksForProof || linker.watched.length > 0);
+    }
     return plain;
   }
   const { cfg, locals } = relevantFlow(scope, entry.node, (symbol) => summaries.matters(symbol), linker?.watched);
@@ -53,10 +57,10 @@ export function analyseFunction(
   return facts;
 }
 
-/** Shows a linker the context of every call of a function, where it can differ from that of the caller. */
-export function followCalls(scope: FileScope, summaries: LockSummaries, entry: FunctionEntry, linker: FunctionLinker): void {
+/** Shows a linker the context of every call of a function, where it can differ from that of the caller or is asked for. */
+export function followCalls(scope: FileScope, summaries: LockSummaries, entry: FunctionEntry, linker: FunctionLinker, asked = false): void {
   const matters = (symbol: number) => summaries.matters(symbol);
-  if (!linker.needsFlow((symbol) => summaries.changesContext(symbol))) return;
+  if (!asked && !linker.needsFlow((symbol) => summaries.changesContext(symbol))) return;
   const { cfg, locals } = relevantFlow(scope, entry.node, matters, linker.watched);
   const transfer = new Transfer(scope, summaries, locals, linker.watched);
   const solution = solveContext(cfg, transfer, linker);

@@ -45,7 +45,11 @@ function check(call: CallSite, ruleContext: RuleContext): RuleFinding[] {
   if (mayBlock(call, model) !== true) return [];
   if (context.maySleep !== 'no') {
     const verdict = ruleContext.verdictAt(call.calleeRange.start);
-    if (verdict?.kind === 'atomic' && !isAllocatorCore(facts.file.path) && (context.maySleep === 'unknown' || verdict.certainty === 'definite'))
+    if (
+      verdict?.kind === 'atomic' &&
+      !isAllocatorCore(facts.file.path) &&
+      (context.maySleep === 'unknown' || verdict.certainty === 'definite')
+    )
       return [fromCallers(call, verdict, model.flags)];
     if (context.maySleep === 'unknown') return [];
   }

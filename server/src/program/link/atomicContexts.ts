@@ -1,4 +1,4 @@
-import { ATOMIC_BITS, Act, Entered, Linkage } from '../../facts/linkage/linkage';
+import { Act, ATOMIC_BITS, Entered, Linkage } from '../../facts/linkage/linkage';
 import type { Callbacks, Registration } from './callbacks';
 import type { ProgramGraph } from './graph';
 import type { Relevance } from './relevance';
@@ -151,7 +151,8 @@ export class AtomicContexts {
     const { graph } = this;
     for (let call = 0; call < graph.callCount; call++) {
       const act = graph.actOf(call);
-      if ((act !== Act.BlocksIo && act !== Act.Blocks) || (graph.keepsOf(call) & Entered.Fs) === 0 || graph.heldAt(call) !== 0) continue;
+      if ((act !== Act.BlocksIo && act !== Act.BlocksOnly) || (graph.keepsOf(call) & Entered.Fs) === 0 || graph.heldAt(call) !== 0)
+        continue;
       this.testify(call, graph.callerOf(call), 0);
     }
   }
@@ -321,6 +322,7 @@ export class AtomicContexts {
 /** What a blocking call must not meet, by act. */
 const RECLAIM_BITS: Readonly<Record<number, number>> = {
   [Act.Blocks]: 0,
+  [Act.BlocksOnly]: 0,
   [Act.BlocksIo]: Entered.Io,
   [Act.BlocksFs]: Entered.Io | Entered.Fs,
 };

@@ -1,0 +1,18 @@
+//# kernel 6.1
+// Something on the way is not known.
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+static void *pick(struct ring *r, bool can_wait)
+{
+	if (can_wait)
+		return kmalloc(32, GFP_KERNEL);	// want? sleep-in-atomic "in hurry()"
+	return kmalloc(32, GFP_ATOMIC);
+}
+
+static void hurry(struct ring *r, bool can_wait)
+{
+	spin_lock(&r->lock);
+	r->a = pick(r, can_wait);
+	spin_unlock(&r->lock);
+}
