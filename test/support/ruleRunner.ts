@@ -1,9 +1,6 @@
-import type { CallVerdict } from '../../server/src/facts/linkage/verdict';
 import type { FileFacts } from '../../server/src/facts/site';
 import type { KernelModel } from '../../server/src/kernel/model';
-import { analyseProgram } from '../../server/src/program/link/analyseProgram';
-import { ProgramGraph } from '../../server/src/program/link/graph';
-import { ShardWriter } from '../../server/src/program/link/shard';
+import { verdictsOfFile } from '../../server/src/program/analyseSource';
 import type { Finding, TextEdit } from '../../server/src/rules/rule';
 import { DEFAULT_RULE_SETTINGS, runRules } from '../../server/src/rules/run';
 import { analyseText, modelFor } from './analyse';
@@ -29,18 +26,9 @@ interface Judged {
 export function judge(fixture: Fixture, text = fixture.text): Judged {
   const model = modelFor(fixture.kernel, fixture.config);
   const facts = analyseText(text, fixture.path, model, true);
-  const run = runRules(facts, model, { ...DEFAULT_RULE_SETTINGS, possible: true }, { verdicts: verdictsOf(facts, model) });
+  const run = runRules(facts, model, { ...DEFAULT_RULE_SETTINGS, possible: true }, { verdicts: verdictsOfFile(facts, model) });
   if (run.gaps.length > 0) throw new Error(run.gaps.map((gap) => gap.reason).join('; '));
   return { model, facts, findings: run.findings };
-}
-
-/** What the analysis of a whole tree says of the calls of a file, for a tree that has only this one. */
-function verdictsOf(facts: FileFacts, model: KernelModel): readonly CallVerdict[] {
-  const writer = new ShardWriter(facts.file.interner);
-  writer.add(facts.file.path, facts.linkage!);
-  const graph = new ProgramGraph();
-  graph.add(writer.take());
-  return analyseProgram(graph, model).get(facts.file.path) ?? [];
 }
 
 /** Holds a fixture's comments against what the rules and the engine say. Also reports mistakes of the fixture itself. */

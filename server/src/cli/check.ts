@@ -103,7 +103,7 @@ async function analyse(
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const progress = startProgress(sources.entries, process.stderr);
   try {
-    const run = await runCheck(sources.entries, { root, context, linked: context.tree !== undefined }, jobs, progress, abort.signal);
+    const run = await runCheck(sources.entries, { root, context, linked: context.tree !== undefined, complete: sources.folders.has(root) }, jobs, progress, abort.signal);
     return { run, interrupted: abort.signal.aborted };
   } finally {
     progress.stop();

@@ -60,7 +60,7 @@ interface Round {
 
 /** Analyses the tree as a whole, and again the files of which that says something: their findings take the place of the first ones. */
 async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup, graph: ProgramGraph, round: Round): Promise<void> {
-  const verdicts = analyseProgram(graph, analysisContext(setup.context).model);
+  const verdicts = analyseProgram(graph, analysisContext(setup.context).model, setup.complete);
   const again: CheckEntry[] = entries.flatMap((entry) => {
     const known = verdicts.get(relative(setup.root, entry.path));
     return known ? [{ ...entry, verdicts: known }] : [];

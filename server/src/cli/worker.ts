@@ -8,6 +8,8 @@ export interface WorkerSetup {
   readonly context: ContextSetup;
   /** The files are a tree that is analysed as a whole. */
   readonly linked: boolean;
+  /** All of the tree is looked at, so that no caller is missing. */
+  readonly complete: boolean;
 }
 
 const setup: WorkerSetup = workerData;

@@ -76,8 +76,8 @@ export class Snapshot {
     if (document?.analysis === undefined) return [];
     const settings = ruleSettings(this.settingsFor(document.text.path));
     if (settings.possible) return [];
-    const { facts } = document.analysis;
-    const { findings } = runRules(facts, document.kernel.context.model, { ...settings, possible: true });
+    const { facts, verdicts } = document.analysis;
+    const { findings } = runRules(facts, document.kernel.context.model, { ...settings, possible: true }, { verdicts });
     return codeActionsAt(
       findings.filter((finding) => finding.certainty === 'possible'),
       range,
@@ -114,7 +114,7 @@ export class Snapshot {
     const settings = this.settingsFor(text.path);
     const kernel = kernelOfFile(this.kernels, text.path, settings);
     if (!this.isWanted(text, settings)) return { text, kernel, analysis: undefined };
-    return { text, kernel, analysis: analyseSource(kernel.path, text.bytes, { ...kernel.context, rules: ruleSettings(settings) }) };
+    return { text, kernel, analysis: analyseSource(kernel.path, text.bytes, { ...kernel.context, rules: ruleSettings(settings) }, { alone: true }) };
   }
 
   /** Kernel code lies in a kernel tree or says so by its includes; all other C is left alone. */

@@ -9,8 +9,11 @@ import { NameResolution } from './nameResolution';
 import { Relevance } from './relevance';
 import { SleepableContexts } from './sleepableContexts';
 
-/** What the whole tree says of single calls: which of them may sleep although a caller or a contract forbids it. */
-export function analyseProgram(graph: ProgramGraph, model: KernelModel): Verdicts {
+/**
+ * What many files together say of single calls: which of them may sleep although a caller or a contract forbids it, and which need not be
+ * atomic. With `complete` the graph holds the whole tree; otherwise functions that other files can call have callers nobody knows.
+ */
+export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete: boolean): Verdicts {
   const resolution = new NameResolution(graph);
   const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
   const verdicts = new Map<string, CallVerdict[]>();
@@ -26,7 +29,7 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel): Verdict
       steps,
     });
   }
-  for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance)))
+  for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance, complete)))
     add(verdicts, path, verdict);
   return verdicts;
 }

@@ -29,6 +29,7 @@ export class SleepableContexts {
     private readonly resolution: NameResolution,
     private readonly callbacks: Callbacks,
     private readonly relevance: Relevance,
+    private readonly complete: boolean,
   ) {
     for (let index = 0; index < graph.mentionCount; index++) {
       const { name } = graph.mention(index);
@@ -109,6 +110,7 @@ export class SleepableContexts {
   private findEntries(fn: number): readonly Entry[] | undefined {
     const { graph } = this;
     if (graph.linkageOf(fn) === Linkage.EntryPoint) return [{ call: -1, mention: -1 }];
+    if (!this.complete && (graph.linkageOf(fn) !== Linkage.Static || graph.pathOf(fn).endsWith('.h'))) return undefined;
     const entries: Entry[] = [];
     for (const mention of this.mentionsOfName.get(graph.nameOf(fn)) ?? []) {
       const place = graph.mention(mention);
