@@ -52,6 +52,8 @@ function addCheck(program: Command): void {
     .addOption(new Option('--rule <ID,...>', 'only these rules').argParser(parseRules))
     .addOption(new Option('--min-severity <LEVEL>', 'leave out what is less grave').choices(SEVERITIES).default('info'))
     .option('--possible', 'also show findings that are possible but not proven')
+    .option('--diff <REV>', 'only what is on lines changed since REV, or because of them')
+    .addOption(new Option('--patch <FILE>', 'only what a patch or a mailbox of them changes (- for stdin)').conflicts('diff'))
     .option('--baseline <FILE>', 'leave out the findings recorded in FILE')
     .option('--update-baseline', 'record the findings in the file of --baseline')
     .addOption(new Option('--fix', 'apply the safe fixes').conflicts(['fixDryRun', 'updateBaseline']))
