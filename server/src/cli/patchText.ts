@@ -59,7 +59,17 @@ function opened(mail: string): { readonly subject: string | undefined; readonly 
   const head = (end === null ? mail : mail.slice(0, end.index)).replace(/\r?\n[ \t]+/g, ' ');
   const body = end === null ? '' : mail.slice(end.index + end[0].length);
   const encoding = /^content-transfer-encoding: *(\S+)/im.exec(head)?.[1]?.toLowerCase();
-  return { subject: utf8(/^subject: *(.*)/im.exec(head)?.[1]?.trim() ?? '(no subject)'), body: decoded(body, encoding) };
+  const subject = /^subject: *(.*)/im.exec(head)?.[1]?.trim() ?? '(no subject)';
+  return { subject: utf8(encodedWords(subject)), body: decoded(body, encoding) };
+}
+
+/** The words that a header cannot hold as they are, `=?UTF-8?q?gr=C3=B6=C3=9Fer?=`, as latin-1 bytes. */
+function encodedWords(text: string): string {
+  return text
+    .replace(/\?=\s+=\?/g, '?==?')
+    .replace(/=\?utf-8\?([qb])\?([^?]*)\?=/gi, (_, form: string, word: string) =>
+      form.toLowerCase() === 'b' ? decoded(word, 'base64') : decoded(word.replace(/_/g, ' '), 'quoted-printable'),
+    );
 }
 
 function decoded(body: string, encoding: string | undefined): string {
