@@ -19,6 +19,8 @@ export interface CheckOptions {
   readonly patch?: string;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
+  /** False: the project file is left aside. */
+  readonly project?: boolean;
   readonly fix?: boolean;
   readonly fixDryRun?: boolean;
   readonly stats?: boolean;

@@ -4,6 +4,7 @@ import type { CallSite, FileFacts, FunctionFacts, Gap } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Mask } from '../mask/mask';
 import { fingerprint, normalisedLine } from './fingerprint';
+import { type FolderRules, folderRulesAt } from './folderRules';
 import { rules } from './registry';
 import type { Finding, Rule, RuleContext, RuleFinding, Severity } from './rule';
 import { findSuppressions, type Suppression, suppresses } from './suppression';
@@ -17,6 +18,10 @@ export interface RuleSettings {
   readonly enabled: ReadonlySet<string> | undefined;
   /** Also return possible findings (as hints). */
   readonly possible: boolean;
+  /** In place of `severities` for the files of single folders. */
+  readonly folders?: readonly FolderRules[];
+  /** Fingerprints of findings to leave out. */
+  readonly known?: ReadonlySet<string>;
   /** Also return what a comment in the source suppresses, marked as such. */
   readonly suppressed?: boolean;
 }
@@ -42,8 +47,11 @@ export interface RunOptions {
  * Runs the rules over one file in one pass. Never throws: a rule that does is recorded as a gap. Suppressed findings are
  * left out, possible ones too unless asked for.
  */
-export function runRules(facts: FileFacts, model: KernelModel, settings: RuleSettings, options: RunOptions = {}): RuleRun {
+export function runRules(facts: FileFacts, model: KernelModel, given: RuleSettings, options: RunOptions = {}): RuleRun {
   const { list = rules, verdicts = [] } = options;
+  const folder = folderRulesAt(given.folders ?? [], facts.file.path);
+  if (folder?.severities === 'off') return { findings: [], gaps: [] };
+  const settings = folder === undefined ? given : { ...given, severities: folder.severities };
   const active = list.filter((rule) => isActive(rule.id, settings));
   const uses = findSuppressions(facts.file).map((suppression) => ({ suppression, used: new Set<string>() }));
   // A suppression may be there for a possible finding: to see that it is used, the finding must be made.
@@ -182,7 +190,7 @@ function finish(kept: readonly Raw[], facts: FileFacts, settings: RuleSettings):
   const shown = kept.filter((raw) => settings.possible || raw.finding.certainty === 'definite').sort(bySource);
   const { path } = facts.file;
   const seen = new Map<string, number>();
-  return shown.map(({ rule, finding, function: fn, suppressedBy }) => {
+  const findings = shown.map(({ rule, finding, function: fn, suppressedBy }) => {
     // Suppressed findings are counted for themselves: whether they are asked for must not change the fingerprints of the others.
     const text = normalisedLine(facts.file, finding.range.start);
     const line = suppressedBy === undefined ? text : `${text} (suppressed)`;
@@ -199,6 +207,8 @@ function finish(kept: readonly Raw[], facts: FileFacts, settings: RuleSettings):
       ...(suppressedBy !== undefined && { suppressedBy }),
     };
   });
+  const { known } = settings;
+  return known === undefined ? findings : findings.filter((finding) => !known.has(finding.fingerprint));
 }
 
 function severityOf(rule: Rule, finding: RuleFinding, settings: RuleSettings): Severity {
