@@ -31,7 +31,7 @@ function packageCommandLine() {
   const folder = stage(
     'npm',
     { name, description, version, license, keywords, engines: { node: manifest.engines.node }, bin, man: 'docs/gfp-lens.1' },
-    ['dist/cli.js', 'dist/server.js', 'dist/worker.js', 'docs/gfp-lens.1', 'docs/rules', 'schemas', ...TEXTS],
+    ['dist/cli.js', 'dist/server.js', 'dist/worker.js', 'dist/mcp.js', 'docs/gfp-lens.1', 'docs/rules', 'schemas', ...TEXTS],
   );
   const output = execFileSync('npm', ['pack', '--json', '--pack-destination', project], { cwd: folder, encoding: 'utf8' });
   const [tarball] = JSON.parse(output);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { structuredPatch } from 'diff';
 import type { SourceEntry } from '../program/batches';
 import { ALL_LINES, type ChangedLines, changedLines } from '../report/changedLines';
@@ -9,6 +9,7 @@ import { changesSince } from './git';
 import { complain } from './output';
 import { applyToTree, type PatchedTree } from './patchedTree';
 import { readPatches } from './patchText';
+import { isWithin } from './paths';
 import { findSources, type Sources } from './sources';
 
 /** What `--diff` or `--patch` narrows a run to. */
@@ -24,13 +25,19 @@ export function findChanges(options: Pick<CheckOptions, 'diff' | 'patch' | 'fix'
   if (options.diff !== undefined) return { lines: changesSince(options.diff, root), texts: new Map() };
   if (options.patch === undefined) return undefined;
   const shown = `--patch ${options.patch}`;
-  const mails = readPatches(readPatchText(options.patch), shown);
-  const tree = applyToTree(mails, root, shown);
-  const inMemory = mails.length - tree.applied;
-  if (inMemory > 0 && (options.fix === true || options.fixDryRun === true))
+  const { changes, status, isApplied } = changesOfPatch(readPatchText(options.patch), root, shown);
+  if (!isApplied && (options.fix === true || options.fixDryRun === true))
     throw new UserError(`${shown} is not applied to the tree, so there is nothing to fix yet: apply it first (git am)`);
-  complain(statusOf(tree, mails.length));
-  return changesOf(tree, root, inMemory > 0);
+  complain(status);
+  return changes;
+}
+
+/** What a patch (latin-1) changes, and how far the tree has it already. Throws {@link UserError} when it does not fit. */
+export function changesOfPatch(text: string, root: string, shown: string): { changes: Changes; status: string; isApplied: boolean } {
+  const mails = readPatches(text, shown);
+  const tree = applyToTree(mails, root, shown);
+  const isApplied = tree.applied === mails.length;
+  return { changes: changesOf(tree, root, !isApplied), status: statusOf(tree, mails.length), isApplied };
 }
 
 /** The files of a run: those of the change that lie below the paths. */
@@ -39,7 +46,7 @@ export function changedSources({ lines, texts }: Changes, root: string, given: r
   const entries: SourceEntry[] = [];
   for (const path of lines.keys()) {
     const absolute = join(root, path);
-    if (!given.some((folder) => isBelow(absolute, folder))) continue;
+    if (!given.some((folder) => isWithin(folder, absolute))) continue;
     const text = texts.get(absolute);
     if (text === undefined) onDisk.push(absolute);
     else entries.push({ path: absolute, size: text.length });
@@ -47,11 +54,6 @@ export function changedSources({ lines, texts }: Changes, root: string, given: r
   const found = findSources(onDisk);
   const all = [...found.entries, ...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
   return { entries: all, named: new Set(), problems: found.problems };
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
 }
 
 function readPatchText(path: string): string {

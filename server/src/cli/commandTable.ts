@@ -164,6 +164,19 @@ export const COMMANDS: readonly CommandRow[] = [
     lenient: true,
   },
   {
+    name: 'mcp',
+    summary: 'answer the questions of an assistant (Model Context Protocol)',
+    details: [
+      'Talks over standard input and output. The tools decode_mask, explain_log, check and explain_finding read the tree around the current folder (or --tree), never anything outside of it, and write nothing.',
+    ],
+    options: [
+      { ...TREE, text: 'kernel tree or folder that is read (default: the kernel tree around the current folder, or that folder)' },
+      KERNEL,
+      CONFIG,
+    ],
+    examples: [{ command: 'claude mcp add gfp-lens -- gfp-lens mcp --tree ~/linux', text: 'for an assistant in the terminal' }],
+  },
+  {
     name: 'completion',
     summary: 'print the completion script of a shell',
     details: [],

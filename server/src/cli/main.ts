@@ -6,6 +6,7 @@ import { UserError } from './errors';
 import { explainLog, type LogOptions } from './logCommand';
 import { startServer } from './lspCommand';
 import { explain, type MaskOptions } from './maskCommand';
+import { type McpOptions, startMcp } from './mcpCommand';
 import { complain, EXIT, Output } from './output';
 import { makeProgram } from './program';
 import { printRules } from './rulesCommand';
@@ -19,6 +20,7 @@ const program = makeProgram({
   log: async (path: string, options: LogOptions) => finish(await explainLog(path, options, output)),
   rules: async (id: string | undefined) => finish(await printRules(id, output)),
   lsp: () => startServer(),
+  mcp: (_: undefined, options: McpOptions) => startMcp(options),
   completion: async (shell: string) => finish(await printCompletion(shell, output)),
 });
 

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyPatch, reversePatch, type StructuredPatch } from 'diff';
 import { reasonOf, UserError } from './errors';
 import { nameOf, type PatchMail } from './patchText';
+import { isWithin } from './paths';
 
 /** A tree's C files before and after a series of patches. Texts are latin-1; undefined: there is no such file. */
 export interface PatchedTree {
@@ -95,8 +96,11 @@ class Texts {
 
   private read(path: string): string | undefined {
     try {
-      return readFileSync(join(this.root, path), 'latin1');
+      const real = realpathSync(join(this.root, path));
+      if (!isWithin(realpathSync(this.root), real)) throw new UserError(`${path} is a link that leads out of the tree`);
+      return readFileSync(real, 'latin1');
     } catch (error) {
+      if (error instanceof UserError) throw error;
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw new UserError(`${join(this.root, path)}: ${reasonOf(error)}`);
     }

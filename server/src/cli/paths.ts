@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 
 /** Without symbolic links where the path exists, so that a file has one name. */
 export function realPath(path: string): string {
@@ -15,4 +15,10 @@ export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   if (near === '') return '.';
   return near.length <= path.length ? near : path;
+}
+
+/** Whether an absolute path is a folder or lies below it, as far as the names say. */
+export function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

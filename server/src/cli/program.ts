@@ -3,7 +3,7 @@ import type { CommandRow, Example, OptionRow } from './commandRow';
 import { COMMANDS, EXAMPLES, EXIT_CODES, SUMMARY } from './commandTable';
 import { TOOL } from './version';
 
-/** What a command does with its arguments; `argument` is the list or the word that the table names. */
+/** What a command does with its arguments; `argument` is the list or the word that the table names, undefined when it names none. */
 export type Action = (argument: never, options: never) => Promise<void> | void;
 
 /** The parser of the command line as the table has it. */
