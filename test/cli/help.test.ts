@@ -16,7 +16,8 @@ describe('help', () => {
   test('the first page: every command, examples, exit codes, at most 80 columns in the text', async () => {
     const { code, stdout, stderr } = await runCli(['--help']);
     assert.deepEqual([code, stderr], [0, '']);
-    for (const { name, summary } of COMMANDS) assert.match(stdout.replace(/\s+/g, ' '), new RegExp(`${name} .*${summary}`));
+    const words = stdout.replace(/\s+/g, ' ');
+    for (const { name, summary } of COMMANDS) assert.ok(words.includes(` ${name} `) && words.includes(` ${summary} `), name);
     assert.match(stdout, /^Examples:\n {2}\$ gfp-lens /m);
     assert.match(stdout, /^ {4}2 {2}wrong usage/m);
     assert.deepEqual(

@@ -112,6 +112,14 @@ describe('mistakes in .gfp-lens.json', () => {
     assert.match((await check(tree('{"possible": true, "possible": false}'))).stderr, /json:1:20: "possible" is there twice/);
   });
 
+  test('the example of the documentation is right', async () => {
+    const page = readFileSync(join(__dirname, '..', '..', 'docs', 'cli.md'), 'utf8');
+    const example = /### \.gfp-lens\.json[\s\S]*?```json\n([\s\S]*?)```/.exec(page)![1]!;
+    assert.ok(matchesSchema(JSON.parse(example)));
+    const root = tree(example, { 'arch/arm64/configs/board.config': 'CONFIG_MMU=y\n', 'tools/a.c': BAD });
+    assert.deepEqual([(await check(root)).code, (await check(root)).stderr], [0, 'gfp-lens: nothing found (1 file read, kernel 6.12)\n']);
+  });
+
   test('the schema takes what is right', () => {
     for (const text of [
       '{}',
