@@ -84,7 +84,7 @@ async function analyse(
   const small = entries.reduce((sum, entry) => sum + entry.size, 0) < SMALL;
   const workers = small ? 1 : Math.min(jobs, entries.length);
   run.jobs = Math.max(run.jobs, workers);
-  const makeChecker = () => new FileChecker(setup.root, analysisContext(setup.context), setup.linked);
+  const makeChecker = () => new FileChecker(setup.root, analysisContext(setup.context), setup.linked, setup.overlays);
   await runPool(makeBatches(entries, workers), {
     jobs: workers,
     spawn: workers === 1 ? inProcessSpawner(makeChecker) : threadSpawner(setup),

@@ -44,8 +44,7 @@ export function findSources(paths: readonly string[]): Sources {
       if (stat.isDirectory()) {
         folders.add(path);
         for (const file of walk(path, problems)) look(file, ({ size }) => sizes.set(file, size));
-      }
-      else if (stat.isFile()) {
+      } else if (stat.isFile()) {
         named.add(path);
         sizes.set(path, stat.size);
       } else problems.push({ path, message: 'is neither a file nor a folder' });

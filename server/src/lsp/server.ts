@@ -19,6 +19,7 @@ import {
 import { decodeMask } from '../ide/decodeMask';
 import { MAX_TEXT } from '../ide/document';
 import { Host } from '../ide/host';
+import type { Project } from '../program/project';
 import { hoverMarkdown } from '../report/hoverMarkdown';
 import { ByteDocument } from './byteDocument';
 import { runCheck } from './checkRequest';
@@ -27,6 +28,7 @@ import { Configuration } from './configuration';
 import { toTextRange } from './fromProto';
 import { contentModified, Guard } from './guard';
 import { NodeKernels } from './nodeKernels';
+import { ProjectWatch } from './projectWatch';
 import {
   type CheckParams,
   type CheckResult,
@@ -39,7 +41,7 @@ import {
 import { PushSchedule } from './pushSchedule';
 import { RulePages } from './rulePages';
 import { StatusReports } from './statusReports';
-import { type ProtoContext, toCodeAction, toDiagnostic, toHover } from './toProto';
+import { type ProtoContext, toCodeAction, toDiagnostic, toHover, toProjectDiagnostic } from './toProto';
 import { pathOfUri, uriOfPath } from './uris';
 
 interface TextDocumentParams {
@@ -52,13 +54,16 @@ const NO_CHECK: CheckResult = { files: 0, findings: 0, summary: '' };
  * The language server: takes messages apart, asks a snapshot, and converts the answer. It decides nothing about masks.
  */
 export class LanguageServer {
-  private readonly kernels = new NodeKernels();
+  private readonly kernels = new NodeKernels((project) => this.guard.run('project file', () => this.projectRead(project)));
   private readonly host = new Host(this.kernels);
   private readonly guard: Guard;
   private readonly documents: TextDocuments<ByteDocument>;
   private readonly push = new PushSchedule((uri) => this.guard.run('diagnostics', () => this.refresh(uri)));
   /** Documents whose diagnostics were pushed and not taken back. */
   private readonly published = new Set<string>();
+  /** Project files whose mistakes are shown. */
+  private readonly wrongProjects = new Set<string>();
+  private readonly projectWatch = new ProjectWatch(() => this.guard.run('project file', () => this.kernelChanged()));
   /** Counts what can change diagnostics of an unchanged text; part of their result id. */
   private generation = 0;
   private features: ClientFeatures = clientFeatures({ processId: null, rootUri: null, capabilities: {} });
@@ -146,8 +151,24 @@ export class LanguageServer {
   private filesChanged({ changes }: DidChangeWatchedFilesParams): void {
     const paths = changes.map((change) => pathOfUri(change.uri));
     if (!paths.some((path) => path !== undefined && this.kernels.dependsOn(path))) return;
+    this.kernelChanged();
+  }
+
+  /** What was read from disk about kernels and projects is read again. */
+  private kernelChanged(): void {
+    for (const uri of this.wrongProjects) this.publish(uri, []);
+    this.wrongProjects.clear();
     this.host.apply({ kind: 'kernel' });
     this.refreshAll();
+  }
+
+  private projectRead(project: Project): void {
+    if (project.baselinePath !== undefined) this.configuration?.watch(project.baselinePath, this.features);
+    if (!this.features.watchRegistration) this.projectWatch.add(project);
+    if (project.problems.length === 0) return;
+    const uri = uriOfPath(project.path);
+    this.wrongProjects.add(uri);
+    this.publish(uri, project.problems.map(toProjectDiagnostic));
   }
 
   /** Something other than a text changed: everything shown has to be made anew. */

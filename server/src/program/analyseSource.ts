@@ -5,11 +5,11 @@ import type { FileFacts, Gap } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Finding } from '../rules/rule';
 import { type RuleSettings, runRules } from '../rules/run';
+import { parseFile } from '../syntax/parseFile';
+import type { BranchOracle } from '../syntax/sourceFile';
 import { analyseProgram } from './link/analyseProgram';
 import { ProgramGraph } from './link/graph';
 import { ShardWriter } from './link/shard';
-import { parseFile } from '../syntax/parseFile';
-import type { BranchOracle } from '../syntax/sourceFile';
 
 /** What the analysis of every file of one tree shares. */
 export interface AnalysisContext {
