@@ -6,6 +6,7 @@ import type { FailureRecord } from './record';
 import { requestOf } from './request';
 import { siteOf } from './site';
 import { summaryOf } from './summary';
+import { hasVerdict } from './titles';
 import { judge } from './verdict';
 import { inFallbackOrder, pageKbOf } from './zones';
 
@@ -15,7 +16,7 @@ export function explainFailure(record: FailureRecord): FailureExplanation {
   const entitlement = entitlementOf(record, request);
   const zones =
     record.memory === undefined ? [] : inFallbackOrder(record.memory).map((zone) => judgeZone(zone, record, request, entitlement));
-  const aboutMemory = ['page', 'oom', 'vmalloc', 'slab'].includes(record.kind);
+  const aboutMemory = hasVerdict(record.kind);
   const judgement = aboutMemory
     ? judge({ record, request, entitlement, zones })
     : { verdict: 'unknown' as const, supports: [], contradicts: [] };
@@ -30,6 +31,7 @@ export function explainFailure(record: FailureRecord): FailureExplanation {
     maskText: request.maskText,
     kernel: record.machine.kernel?.value ?? formatRelease(request.model.release),
     kernelFrom: request.releaseFrom,
+    model: request.model,
     zones: zones.map((zone) => describeZone(zone, record, entitlement, pageKb)),
     path: record.kind === 'page' || record.kind === 'oom' ? (request.mask?.path ?? []) : [],
     ...judgement,

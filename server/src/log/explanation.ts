@@ -1,4 +1,4 @@
-import type { MaskExplanation, PathStep } from '../kernel/index';
+import type { KernelModel, MaskExplanation, PathStep } from '../kernel/index';
 import type { FailureKind, FailureRecord } from './record';
 
 export type Verdict =
@@ -35,6 +35,8 @@ export interface FailureExplanation {
   /** The release judged by, and how sure that is. */
   readonly kernel: string;
   readonly kernelFrom: 'log' | 'mask' | 'assumed';
+  /** The allocator of that release. */
+  readonly model: KernelModel;
   readonly zones: readonly ZoneExplanation[];
   /** The allocator's way to the failure. */
   readonly path: readonly PathStep[];

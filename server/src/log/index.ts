@@ -10,5 +10,9 @@
  */
 export { explainFailure } from './explain';
 export type * from './explanation';
+export { type FieldPlace, fieldWords, listWords } from './fieldWords';
 export type * from './record';
 export { LogScanner, readLog } from './scanner';
+export { roleOf } from './site';
+export { sizeWords } from './summary';
+export { hasVerdict, TITLES } from './titles';

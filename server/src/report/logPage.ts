@@ -1,4 +1,4 @@
-import type { FailureExplanation, ZoneExplanation } from '../log/index';
+import { type FailureExplanation, hasVerdict, TITLES, type ZoneExplanation } from '../log/index';
 import { buddyBars, zoneBars } from './logBars';
 import { hanging, wrapText } from './logText';
 import type { Palette } from './maskPage';
@@ -32,20 +32,8 @@ export function repeatedLine(failure: FailureExplanation, number: number, like: 
   return hanging(`${number}. `, `line ${failure.record.line}: like number ${like} (${failure.verdict})`, WIDTH).join('\n').concat('\n');
 }
 
-const TITLES: Readonly<Record<FailureExplanation['kind'], string>> = {
-  page: 'page allocation failure',
-  vmalloc: 'vmalloc failure',
-  slab: 'slab allocation failure',
-  oom: 'OOM killer',
-  sleep: 'sleeping function called from invalid context',
-  'atomic-schedule': 'scheduling while atomic',
-  lockdep: 'lock report',
-  memory: 'memory report',
-  buddyinfo: '/proc/buddyinfo',
-};
-
 function heading({ kind, verdict, record, kernel, kernelFrom }: FailureExplanation, number: number, palette: Palette): readonly string[] {
-  const judged = kind === 'page' || kind === 'oom' || kind === 'vmalloc' || kind === 'slab' ? `: ${verdict}` : '';
+  const judged = hasVerdict(kind) ? `: ${verdict}` : '';
   const from = { log: '', mask: ' (guessed from the mask)', assumed: ' (assumed: the log names none)' }[kernelFrom];
   const suppressed = record.suppressed === undefined ? '' : `, ${record.suppressed.value} more not printed (rate limit)`;
   const lines = record.line === record.endLine ? `line ${record.line}` : `lines ${record.line}-${record.endLine}`;
