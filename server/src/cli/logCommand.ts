@@ -1,14 +1,15 @@
-import { closeSync, createReadStream, existsSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { explainFailure, type FailureExplanation, LogScanner } from '../log/index';
 import { logJson } from '../report/logJson';
 import { logPage, repeatedLine } from '../report/logPage';
+import type { LogSourceRecord } from '../report/logSourceRecord';
 import { reasonOf, UserError } from './errors';
 import { SourceFinder } from './logSource';
 import { complain, EXIT, type Output } from './output';
 import { maskPaletteFor } from './palette';
+import { rootOf } from './tree';
 import { TOOL } from './version';
 
 /** The flags of `log` as the user gave them. */
@@ -29,13 +30,14 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
   const printer = options.json === true ? new JsonPrinter(path) : new PagePrinter();
   const found: FailureExplanation[] = [];
   let failed = false;
-  const finder = options.tree === undefined ? undefined : new SourceFinder(kernelTree(options.tree));
-  const scanner = new LogScanner((record) => found.push(located(explainFailure(record), finder)));
+  const root = options.tree === undefined ? undefined : rootOf(options.tree, []);
+  const finder = root === undefined ? undefined : new SourceFinder(root);
+  const scanner = new LogScanner((record) => found.push(explainFailure(record)));
   await output.write(printer.head());
   const printFound = async () => {
     for (const failure of found.splice(0)) {
       failed ||= failure.kind !== 'memory' && failure.kind !== 'buddyinfo';
-      await output.write(printer.failure(failure));
+      await output.write(printer.failure(failure, finder?.locate(failure)));
     }
   };
   try {
@@ -54,17 +56,6 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
   await output.flush();
   if (printer.count === 0 && options.json !== true) complain(`${path === '-' ? 'standard input' : path}: no allocation failure found`);
   return failed ? EXIT.findings : EXIT.ok;
-}
-
-/** Checks the folder given with `--tree`. */
-function kernelTree(path: string): string {
-  if (!existsSync(join(path, 'Makefile'))) throw new UserError(`--tree ${path}: is not a kernel tree (it has no Makefile)`);
-  return path;
-}
-
-function located(failure: FailureExplanation, finder: SourceFinder | undefined): FailureExplanation {
-  if (finder === undefined || failure.site === undefined) return failure;
-  return { ...failure, site: finder.locate(failure.site) };
 }
 
 /** The bytes of a file, unpacked when it begins like a gzip file; `-` is standard input. */
@@ -98,7 +89,7 @@ function isBroken(error: unknown): boolean {
 interface Printer {
   readonly count: number;
   head(): string;
-  failure(failure: FailureExplanation): string;
+  failure(failure: FailureExplanation, source: LogSourceRecord | undefined): string;
   tail(): string;
 }
 
@@ -115,13 +106,13 @@ class PagePrinter implements Printer {
   }
 
   /** A full page for the first failure of its kind, one line for those like it. */
-  failure(failure: FailureExplanation): string {
+  failure(failure: FailureExplanation, source: LogSourceRecord | undefined): string {
     this.count++;
     const { kind, verdict, order, maskText, site } = failure;
     const key = [kind, verdict, order, maskText, site?.function].join(' ');
     const like = this.seen.get(key);
     if (like === undefined && this.seen.size < MOST_REMEMBERED) this.seen.set(key, this.count);
-    const text = like === undefined ? logPage(failure, this.count, this.palette) : repeatedLine(failure, this.count, like);
+    const text = like === undefined ? logPage(failure, this.count, this.palette, source) : repeatedLine(failure, this.count, like);
     return `${this.count > 1 ? '\n' : ''}${text}`;
   }
 
@@ -140,8 +131,8 @@ class JsonPrinter implements Printer {
     return `${JSON.stringify({ tool: TOOL, input: this.path }).slice(0, -1)},"failures":[`;
   }
 
-  failure(failure: FailureExplanation): string {
-    return `${this.count++ > 0 ? ',' : ''}\n${JSON.stringify(logJson(failure))}`;
+  failure(failure: FailureExplanation, source: LogSourceRecord | undefined): string {
+    return `${this.count++ > 0 ? ',' : ''}\n${JSON.stringify(logJson(failure, source))}`;
   }
 
   tail(): string {

@@ -1,6 +1,8 @@
 import { LineIndex } from '../base/lineIndex';
 import { explainFailure, type FailureExplanation, LogScanner } from '../log/index';
 
+export type { FailureExplanation };
+
 /** Failures that are explained in one document; a log with more of them is a matter for the command line. */
 const MOST_FAILURES = 1000;
 

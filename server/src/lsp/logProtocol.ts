@@ -6,6 +6,8 @@ export interface ExplainLogParams {
   readonly uri: string;
   /** Zero-based: the failure around it is meant, else the next one. */
   readonly line: number;
+  /** Also look up the caller in the open tree, which can take seconds. */
+  readonly withSource?: boolean;
 }
 
 export interface LogPage {
@@ -16,12 +18,16 @@ export interface LogPage {
   readonly html: string;
   /** The same for a terminal or a mail. */
   readonly text: string;
+  /** A tree is open in which the caller can be looked up. */
+  readonly sources: boolean;
 }
 
 /** Null: the text has no failure. */
 export const explainLogRequest = new RequestType<ExplainLogParams, LogPage | null, void>('gfpLens/explainLog');
 
 export interface FindFunctionParams {
+  /** The log. */
+  readonly uri: string;
   readonly name: string;
   /** As a trace names it; empty for code that is built in. */
   readonly module: string;

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import {
+  type CancellationToken,
   type CodeLens,
   CodeLensRequest,
   type Connection,
@@ -8,22 +10,27 @@ import {
   type Position,
 } from 'vscode-languageserver/node';
 import { MAX_TEXT } from '../ide/document';
-import type { KernelContext } from '../ide/kernels';
-import { failureNear, foldsOf, type LogDocument, readLogDocument } from '../ide/logDocument';
+import type { KernelContext, KernelOfFile } from '../ide/kernels';
+import { type FailureExplanation, failureNear, foldsOf, type LogDocument, readLogDocument } from '../ide/logDocument';
 import { logHoverAt } from '../ide/logHover';
+import { logSource } from '../ide/logSource';
 import { logHtml, logTitle } from '../report/logHtml';
 import { logPage } from '../report/logPage';
+import { type LogSourceRecord, logSourceRecord } from '../report/logSourceRecord';
 import { PLAIN } from '../report/maskPage';
 import type { ByteDocument } from './byteDocument';
 import type { ClientFeatures } from './clientFeatures';
-import type { LogPage } from './logProtocol';
+import { FunctionLookup } from './functionLookup';
+import type { ExplainLogParams, FindFunctionParams, FunctionPlace, LogPage } from './logProtocol';
 import { type ProtoContext, toHover } from './toProto';
+import { uriOfPath } from './uris';
 
 const LANGUAGE = 'kernel-log';
 
 /** Answers questions about kernel logs; each log is read once per version. */
 export class LogRequests {
   private readonly logs = new WeakMap<ByteDocument, LogDocument>();
+  private readonly lookup = new FunctionLookup();
 
   /** `explainCommand`: the client's command that shows an explanation; without one there are no lenses. */
   constructor(private readonly explainCommand: string | undefined) {}
@@ -60,16 +67,38 @@ export class LogRequests {
     });
   }
 
-  /** `sources`: a tree is open in which the functions of the trace can be looked up. */
-  page(document: ByteDocument, line: number, sources: boolean): LogPage | null {
-    const failure = failureNear(this.read(document), line);
+  /** `withSource`: the caller is looked up in the tree, if one is open. */
+  async page(document: ByteDocument, params: ExplainLogParams, kernel: KernelOfFile, token: CancellationToken): Promise<LogPage | null> {
+    const failure = failureNear(this.read(document), Number(params.line) || 0);
     if (failure === undefined) return null;
+    const sources = kernel.root !== undefined;
+    const source = params.withSource === true ? await this.source(failure, kernel, token) : undefined;
     return {
       title: logTitle(failure),
       line: failure.record.line - 1,
-      html: logHtml(failure, { sources }),
-      text: logPage(failure, 1, PLAIN),
+      html: logHtml(failure, { sources, source }),
+      text: logPage(failure, 1, PLAIN, source),
+      sources,
     };
+  }
+
+  /** Where the open tree defines a function; null when it does not. */
+  async place(params: FindFunctionParams, { root }: KernelOfFile, token: CancellationToken): Promise<FunctionPlace | null> {
+    if (root === undefined) return null;
+    const module = params.module === '' ? undefined : String(params.module);
+    const found = await this.lookup.find(root, String(params.name), module, () => token.isCancellationRequested);
+    return found === undefined ? null : { uri: uriOfPath(join(root, found.path)), line: found.line - 1 };
+  }
+
+  private async source(
+    failure: FailureExplanation,
+    { root, context }: KernelOfFile,
+    token: CancellationToken,
+  ): Promise<LogSourceRecord | undefined> {
+    const { site } = failure;
+    if (root === undefined || site === undefined) return undefined;
+    const place = await this.lookup.find(root, site.function, site.module, () => token.isCancellationRequested);
+    return place === undefined ? undefined : logSourceRecord(logSource(failure, place, context), context.model);
   }
 
   private read(document: ByteDocument): LogDocument {

@@ -29,7 +29,14 @@ import { type ClientFeatures, clientFeatures, FIX_ALL, serverCapabilities } from
 import { Configuration } from './configuration';
 import { toTextRange } from './fromProto';
 import { contentModified, Guard } from './guard';
-import { type ExplainLogParams, explainLogRequest, type LogPage } from './logProtocol';
+import {
+  type ExplainLogParams,
+  explainLogRequest,
+  type FindFunctionParams,
+  type FunctionPlace,
+  findFunctionRequest,
+  type LogPage,
+} from './logProtocol';
 import { LogRequests } from './logRequests';
 import { NodeKernels } from './nodeKernels';
 import {
@@ -117,7 +124,12 @@ export class LanguageServer {
     connection.onRequest(rulePageRequest, (params, token) =>
       guard.request('rule page', token, null, () => this.pages.page(String(params?.id))),
     );
-    connection.onRequest(explainLogRequest, (params, token) => guard.request('explain log', token, null, () => this.explainLog(params)));
+    connection.onRequest(explainLogRequest, (params, token) =>
+      guard.request('explain log', token, null, () => this.explainLog(params, token)),
+    );
+    connection.onRequest(findFunctionRequest, (params, token) =>
+      guard.request('find function', token, null, () => this.findFunction(params, token)),
+    );
     connection.onRequest(checkRequest, (params, token) => guard.request('check', token, NO_CHECK, () => this.check(params, token)));
     this.documents.onDidOpen(({ document }) => guard.run('open', () => this.opened(document)));
     this.documents.onDidChangeContent(({ document }) => guard.run('change', () => this.changed(document)));
@@ -256,10 +268,15 @@ export class LanguageServer {
     };
   }
 
-  private explainLog(params: ExplainLogParams): LogPage | null {
+  private async explainLog(params: ExplainLogParams, token: CancellationToken): Promise<LogPage | null> {
     const document = this.documents.get(String(params?.uri));
     if (document === undefined || !LogRequests.isLog(document)) return null;
-    return this.logs.page(document, Number(params.line) || 0, this.kernelOfLog(document).root !== undefined);
+    return this.logs.page(document, params, this.kernelOfLog(document), token);
+  }
+
+  private async findFunction(params: FindFunctionParams, token: CancellationToken): Promise<FunctionPlace | null> {
+    const document = this.documents.get(String(params?.uri));
+    return document === undefined ? null : this.logs.place(params, this.kernelOfLog(document), token);
   }
 
   private codeActions(params: CodeActionParams): () => CodeAction[] {

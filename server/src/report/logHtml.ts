@@ -1,12 +1,16 @@
 import { type Advice, type CallSite, type FailureExplanation, hasVerdict, roleOf, TITLES, type ZoneExplanation } from '../log/index';
 import type { Frame } from '../log/record';
 import { type Html, html } from './html';
+import { agreement } from './logSourcePage';
+import type { LogSourceRecord } from './logSourceRecord';
 import { buddySvg, zoneSvg } from './logSvg';
 
 /** What the viewer can do beside showing the page. */
 export interface LogHtmlOptions {
   /** A kernel tree is open: functions can be looked up in it. */
   readonly sources: boolean;
+  /** The caller in that tree, once it was looked up. */
+  readonly source?: LogSourceRecord | undefined;
 }
 
 /**
@@ -22,6 +26,7 @@ export function logHtml(failure: FailureExplanation, options: LogHtmlOptions): s
     path(failure),
     locks(failure),
     tasks(failure),
+    options.source === undefined ? undefined : sourceSection(options.source, failure),
     trace(failure, options),
     missing(failure),
   ];
@@ -171,6 +176,16 @@ function frameItem(frame: Frame, site: CallSite | undefined, sources: boolean): 
     ? html` <button type="button" class="link" data-function="${frame.name}" data-module="${frame.module ?? ''}" aria-label="Open the source of ${frame.name}">source</button>`
     : '';
   return html`<li class="${kind}"><code>${frame.name}()</code>${module}${place}${note} ${lineButton(frame.line)}${lookUp}</li>`;
+}
+
+function sourceSection(source: LogSourceRecord, { site }: FailureExplanation): Html {
+  const { file, line, call, findings, fix } = source;
+  const open = html`<button type="button" class="link" data-function="${site?.function ?? ''}" data-module="${site?.module ?? ''}" data-source-line="${line}">${file}:${line}</button>`;
+  const found = findings.map((one) => html`<li>${one.severity}: ${one.message} <code>[${one.rule}]</code></li>`);
+  return section(
+    'In the source',
+    html`<p>${open}</p>${call === null ? html`<p>No allocation is seen in this function.</p>` : html`<pre><code>${call}</code></pre>`}${agreement(source).map((text) => html`<p>${text}</p>`)}${found.length === 0 ? '' : html`<ul>${found}</ul>`}${fix === null ? '' : html`<p>Fix: ${fix.title}</p><pre><code>${fix.diff}</code></pre>`}`,
+  );
 }
 
 function missing({ missing: names }: FailureExplanation): Html | undefined {

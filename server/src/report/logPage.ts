@@ -1,22 +1,25 @@
 import { type FailureExplanation, hasVerdict, TITLES, type ZoneExplanation } from '../log/index';
 import { buddyBars, zoneBars } from './logBars';
+import { sourceSection } from './logSourcePage';
+import type { LogSourceRecord } from './logSourceRecord';
 import { hanging, wrapText } from './logText';
 import type { Palette } from './maskPage';
 
 const WIDTH = 80;
 
-/** One failure on a page of at most 80 columns: summary, evidence, zones, the way to the failure, advice. Ends with a newline. */
-export function logPage(failure: FailureExplanation, number: number, palette: Palette): string {
+/** One failure on a page of at most 80 columns: summary, evidence, zones, the way to the failure, the caller in a tree, advice. Ends with a newline. */
+export function logPage(failure: FailureExplanation, number: number, palette: Palette, source?: LogSourceRecord): string {
   const sections = [
     heading(failure, number, palette),
     wrapText(failure.summary, WIDTH - 2).map((line) => `  ${line}`),
     evidence(failure),
-    request(failure, palette),
+    request(failure, source, palette),
     ...failure.zones.filter((zone) => zone.allowed).map((zone) => zoneSection(zone, failure, palette)),
     excluded(failure, palette),
     path(failure, palette),
     context(failure, palette),
     trace(failure, palette),
+    source === undefined ? [] : sourceSection(source, palette),
     advice(failure, palette),
     missing(failure, palette),
   ];
@@ -47,7 +50,8 @@ function evidence({ supports, contradicts }: FailureExplanation): readonly strin
   return [...supports.flatMap((text) => hanging('  + ', text, WIDTH)), ...contradicts.flatMap((text) => hanging('  - ', text, WIDTH))];
 }
 
-function request({ mask, maskText, order, sizeKb, site, process }: FailureExplanation, palette: Palette): readonly string[] {
+function request(failure: FailureExplanation, source: LogSourceRecord | undefined, palette: Palette): readonly string[] {
+  const { mask, maskText, order, sizeKb, site, process } = failure;
   if (mask === undefined) return [];
   const rows: (readonly [label: string, text: string])[] = [
     ['process', process ?? 'not in the log'],
@@ -58,13 +62,14 @@ function request({ mask, maskText, order, sizeKb, site, process }: FailureExplan
     ['floor', mask.reserveFloor === 1 ? 'the min watermark' : `${mask.reserveFloor * 100} % of the min watermark`],
     ['fails', mask.failure],
   ];
-  if (site !== undefined) rows.push(['caller', callerText(site)]);
+  if (site !== undefined) rows.push(['caller', callerText(site, source)]);
   return [palette.bold('Request'), ...rows.flatMap(([label, text]) => hanging(`  ${label.padEnd(10)}`, text, WIDTH))];
 }
 
-function callerText(site: NonNullable<FailureExplanation['site']>): string {
+function callerText(site: NonNullable<FailureExplanation['site']>, source: LogSourceRecord | undefined): string {
   const module = site.module === undefined ? '' : ` [${site.module}]`;
-  const place = site.file === null ? '' : `, ${site.file}${site.line === null ? '' : `:${site.line}`}`;
+  const { file, line } = source ?? site;
+  const place = file === null ? '' : `, ${file}${line === null ? '' : `:${line}`}`;
   return `${site.function}()${module}${place} (line ${site.logLine} of the log)`;
 }
 
