@@ -49,7 +49,7 @@ function maskAnswer(place: Place, failure: FailureExplanation | undefined, conte
   const { record, mask, model } = failure ?? {};
   if (mask !== undefined && record?.header.mode?.line === place.line && /^0x/.test(text)) {
     const bits = mask.flags.reduce((sum, name) => sum | (model!.flags.bits(name) ?? 0), 0);
-    return { columns, hover: maskHover(model!, failure?.maskText ?? text, exactly(bits), []) };
+    return { columns, hover: maskHover(model!, failure?.maskText ?? text, exactly(bits), [], failure?.order) };
   }
   const hover = decodeMask(text, model === undefined ? context : { ...context, model });
   return hover === undefined ? undefined : { columns, hover };

@@ -35,7 +35,7 @@ export function logHtml(failure: FailureExplanation, options: LogHtmlOptions): s
 
 /** The name of the page. */
 export function logTitle({ kind, verdict }: FailureExplanation): string {
-  return hasVerdict(kind) ? `${TITLES[kind]}: ${verdict}` : TITLES[kind];
+  return hasVerdict(kind) && verdict !== 'unknown' ? `${TITLES[kind]}: ${verdict}` : TITLES[kind];
 }
 
 function heading(failure: FailureExplanation): Html {
@@ -103,7 +103,7 @@ function zoneArticle(zone: ZoneExplanation, { kind, order }: FailureExplanation,
   const verdict = kind === 'buddyinfo' ? '' : html` <span class="verdict ${zone.verdict}">${zone.verdict}</span>`;
   const bars = zoneSvg(zone, `${id}-free`);
   const blocks = buddySvg(zone, kind === 'buddyinfo' ? undefined : order, `${id}-blocks`);
-  return html`<article><h3>${zoneName(zone)}${verdict}</h3><p>${zone.reason}</p>${figure(bars, zoneCaption(zone))}${figure(blocks, 'Free blocks by order (order: size of a block; number of blocks and their lists).')}${numbers(zone)}</article>`;
+  return html`<article><h3>${zoneName(zone)}${verdict}</h3><p>${zone.reason}</p>${figure(bars, zoneCaption(zone))}${figure(blocks, blocksCaption(zone, kind === 'buddyinfo' ? undefined : order))}${numbers(zone)}</article>`;
 }
 
 function figure(picture: Html | undefined, caption: string): Html | string {
@@ -114,6 +114,12 @@ function zoneCaption(zone: ZoneExplanation): string {
   const closed = [...((zone.cma ?? 0) > 0 ? ['CMA'] : []), ...((zone.highatomic ?? 0) > 0 ? ['high-atomic blocks'] : [])];
   const hatched = closed.length === 0 ? '' : ` Hatched: ${closed.join(' and ')}, as far as closed to this request.`;
   return `What is usable has to reach beyond the line.${hatched}`;
+}
+
+function blocksCaption(zone: ZoneExplanation, order: number | undefined): string {
+  const wanted = order === undefined || order === 0 ? '' : ' Those on the band are large enough.';
+  const closed = zone.buddy.some((one) => one.count > 0 && !one.open) ? ' Hatched: closed to this request.' : '';
+  return `Free blocks by order: how many, and on which lists.${wanted}${closed}`;
 }
 
 const NUMBERS = ['free', 'usable', 'floor', 'reserve', 'boost', 'min', 'low', 'high', 'managed', 'cma', 'highatomic'] as const;

@@ -3,7 +3,7 @@ import { type Html, html } from './html';
 
 /** Units of the drawings; the page scales them to its width. */
 const WIDTH = 640;
-const LABEL = 84;
+const LABEL = 112;
 const VALUE = 112;
 const BAR = WIDTH - LABEL - VALUE;
 const ROW = 20;
@@ -107,7 +107,7 @@ export function buddySvg(zone: ZoneExplanation, order: number | undefined, id: s
       const memory = memoryOf(one);
       const piece =
         memory === 0 ? [] : piecePaint(one.open ? 'usable' : 'closed', LABEL, one.order, Math.max(LEAST, (memory * BAR) / largest), id);
-      return [...texts(`${one.order}: ${sizeWords(one.blockKb)}`, countWords(one), one.order), ...piece];
+      return [...texts(`order ${one.order}: ${sizeWords(one.blockKb)}`, countWords(one), one.order), ...piece];
     }),
   ]);
 }
