@@ -36,7 +36,7 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
   await output.write(printer.head());
   const printFound = async () => {
     for (const failure of found.splice(0)) {
-      failed ||= failure.kind !== 'memory' && failure.kind !== 'buddyinfo';
+      failed ||= isFailure(failure);
       await output.write(printer.failure(failure, finder?.locate(failure)));
     }
   };
@@ -56,6 +56,12 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
   await output.flush();
   if (printer.count === 0 && options.json !== true) complain(`${path === '-' ? 'standard input' : path}: no allocation failure found`);
   return failed ? EXIT.findings : EXIT.ok;
+}
+
+/** State of the machine, and traces in which every request was served, are no failures. */
+function isFailure({ kind, events }: FailureExplanation): boolean {
+  if (kind === 'events') return events?.masks.some(({ use }) => use.failed > 0) === true;
+  return kind !== 'memory' && kind !== 'buddyinfo';
 }
 
 /** The bytes of a file, unpacked when it begins like a gzip file; `-` is standard input. */

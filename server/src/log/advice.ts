@@ -22,6 +22,7 @@ export function adviceFor(facts: AdviceFacts): readonly Advice[] {
       ];
     case 'memory':
     case 'buddyinfo':
+    case 'events':
       return [];
     default:
       return facts.record.kind === 'oom' && isMemcg(facts.record) ? memcgAdvice(facts) : pageAdvice(facts);

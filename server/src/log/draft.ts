@@ -1,6 +1,7 @@
 import type {
   BuddyReport,
   ContextReport,
+  EventReport,
   FailureKind,
   FailureRecord,
   Frame,
@@ -86,6 +87,11 @@ export class Draft {
     if (at >= 0) largestTasks.splice(at, 0, task);
     else largestTasks.push(task);
     if (largestTasks.length > MOST_TASKS) largestTasks.pop();
+  }
+
+  /** The record of a whole trace. */
+  finishEvents(events: EventReport): FailureRecord {
+    return { ...this.finish(), endLine: events.endLine, events };
   }
 
   finish(): FailureRecord {

@@ -1,5 +1,6 @@
 import { formatRelease } from '../kernel/index';
 import { adviceFor } from './advice';
+import { explainEvents } from './explainEvents';
 import { describeZone, entitlementOf, judgeZone } from './explainZone';
 import type { FailureExplanation } from './explanation';
 import type { FailureRecord } from './record';
@@ -12,6 +13,7 @@ import { inFallbackOrder, pageKbOf } from './zones';
 
 /** What a record means: the verdict of the model with what supports and contradicts it, and what to do. */
 export function explainFailure(record: FailureRecord): FailureExplanation {
+  if (record.events !== undefined) return explainEvents(record, record.events);
   const request = requestOf(record);
   const entitlement = entitlementOf(record, request);
   const zones =

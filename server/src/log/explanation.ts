@@ -1,5 +1,5 @@
 import type { KernelModel, MaskExplanation, PathStep } from '../kernel/index';
-import type { FailureKind, FailureRecord } from './record';
+import type { EventReport, FailureKind, FailureRecord, MaskUse } from './record';
 
 export type Verdict =
   | 'fragmentation'
@@ -48,6 +48,14 @@ export interface FailureExplanation {
   readonly site: CallSite | undefined;
   /** Names of what the log lacks or what could not be read. */
   readonly missing: readonly string[];
+  /** Of a trace. */
+  readonly events?: EventExplanation;
+}
+
+export interface EventExplanation {
+  readonly report: EventReport;
+  /** `mask` is undefined where a name or bit is not known. */
+  readonly masks: readonly { readonly use: MaskUse; readonly mask: MaskExplanation | undefined }[];
 }
 
 /** All sizes in kB. */

@@ -8,6 +8,7 @@
  *
  * Absent on purpose: C sources (cli/ links the caller to a tree), colours and columns (report/), and the arithmetic of watermarks itself (kernel/).
  */
+export type { MaskExplanation } from '../kernel/index';
 export { explainFailure } from './explain';
 export type * from './explanation';
 export { type FieldPlace, fieldWords, listWords } from './fieldWords';

@@ -1,10 +1,13 @@
 import { Collector, cutLine } from './collector';
+import { Draft } from './draft';
+import { EventTally } from './eventTally';
 import { stripLine } from './line';
+import { readEvent } from './readEvent';
 import type { FailureRecord } from './record';
 
 /** Words that a record can begin with; everything else is skipped without being taken apart. */
 const ANCHOR =
-  /page allocation|oom-killer|sleeping function|scheduling while|ossible (?:circular|irq lock|recursive)|inconsistent lock|SLUB: Unable|em-[Ii]nfo:|vmalloc|vmap alloc|callbacks suppressed|order allocation|, zone /g;
+  /page allocation|oom-killer|sleeping function|scheduling while|ossible (?:circular|irq lock|recursive)|inconsistent lock|SLUB: Unable|em-[Ii]nfo:|vmalloc|vmap alloc|callbacks suppressed|order allocation|, zone |call_site=|mm_page_|mm_vmscan_|mm_compaction_|compact_retry:|reclaim_retry_zone:/g;
 /** Longer lines are cut: no message of the kernel is that long. */
 const LONGEST_LINE = 1 << 16;
 
@@ -18,7 +21,9 @@ export class LogScanner {
   private rest = '';
   private line = 1;
 
-  constructor(emit: (record: FailureRecord) => void) {
+  private readonly events = new EventTally();
+
+  constructor(private readonly emit: (record: FailureRecord) => void) {
     this.collector = new Collector(emit);
   }
 
@@ -33,9 +38,17 @@ export class LogScanner {
 
   end(): void {
     this.scan(this.rest + this.decoder.decode());
-    if (this.rest !== '') this.collector.push(stripLine(cutLine(this.rest.slice(0, LONGEST_LINE)), this.line));
+    if (this.rest !== '') this.take(cutLine(this.rest.slice(0, LONGEST_LINE)));
     this.rest = '';
     this.collector.end();
+    const events = this.events.report();
+    if (events !== undefined) this.emit(new Draft('events', events.line, undefined).finishEvents(events));
+  }
+
+  private take(text: string): void {
+    const event = readEvent(text);
+    if (event !== undefined) this.events.add(event, this.line);
+    else this.collector.push(stripLine(text, this.line));
   }
 
   private scan(text: string): void {
@@ -49,7 +62,7 @@ export class LogScanner {
         if (position >= complete) break;
       }
       const end = text.indexOf('\n', position);
-      this.collector.push(stripLine(text.slice(position, Math.min(end, position + LONGEST_LINE)), this.line));
+      this.take(text.slice(position, Math.min(end, position + LONGEST_LINE)));
       this.line++;
       position = end + 1;
     }

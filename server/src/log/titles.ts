@@ -11,6 +11,7 @@ export const TITLES: Readonly<Record<FailureKind, string>> = {
   lockdep: 'lock report',
   memory: 'memory report',
   buddyinfo: '/proc/buddyinfo',
+  events: 'trace events',
 };
 
 /** The kinds for which a verdict says why no memory was found. */

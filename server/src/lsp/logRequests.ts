@@ -62,7 +62,7 @@ export class LogRequests {
       const line = failure.record.line - 1;
       return {
         range: { start: { line, character: 0 }, end: { line, character: 0 } },
-        command: { title: `Explain this failure (${logTitle(failure)})`, command, arguments: [document.uri, line] },
+        command: { title: lensTitle(failure), command, arguments: [document.uri, line] },
       };
     });
   }
@@ -108,4 +108,10 @@ export class LogRequests {
     this.logs.set(document, log);
     return log;
   }
+}
+
+/** The state of a machine and a trace are no failures. */
+function lensTitle(failure: FailureExplanation): string {
+  const what = ['memory', 'buddyinfo', 'events'].includes(failure.kind) ? 'Explain' : 'Explain this failure';
+  return `${what} (${logTitle(failure)})`;
 }

@@ -1,6 +1,7 @@
 import { type Advice, type CallSite, type FailureExplanation, hasVerdict, roleOf, TITLES, type ZoneExplanation } from '../log/index';
 import type { Frame } from '../log/record';
 import { type Html, html } from './html';
+import { eventTables } from './logEvents';
 import { agreement } from './logSourcePage';
 import type { LogSourceRecord } from './logSourceRecord';
 import { buddySvg, zoneSvg } from './logSvg';
@@ -22,6 +23,7 @@ export function logHtml(failure: FailureExplanation, options: LogHtmlOptions): s
     heading(failure),
     advice(failure),
     request(failure),
+    failure.events === undefined ? undefined : eventTables(failure.events),
     zones(failure),
     path(failure),
     locks(failure),

@@ -1,4 +1,5 @@
 import type { FailureExplanation, FailureRecord, ZoneExplanation } from '../log/index';
+import { eventJson } from './logEvents';
 import type { LogSourceRecord } from './logSourceRecord';
 
 /** One failure as the contract of `gfp-lens log --json` has it; sizes in kB, what the log lacks is null. `source`: the caller in a tree. */
@@ -29,6 +30,7 @@ export function logJson(failure: FailureExplanation, source?: LogSourceRecord): 
     context: contextJson(record),
     suppressed: record.suppressed?.value ?? null,
     missing: failure.missing,
+    ...(failure.events === undefined ? {} : { events: eventJson(failure.events) }),
   };
 }
 

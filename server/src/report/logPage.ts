@@ -1,5 +1,6 @@
 import { type FailureExplanation, hasVerdict, TITLES, type ZoneExplanation } from '../log/index';
 import { buddyBars, zoneBars } from './logBars';
+import { eventLines } from './logEvents';
 import { sourceSection } from './logSourcePage';
 import type { LogSourceRecord } from './logSourceRecord';
 import { hanging, wrapText } from './logText';
@@ -16,6 +17,7 @@ export function logPage(failure: FailureExplanation, number: number, palette: Pa
     request(failure, source, palette),
     ...failure.zones.filter((zone) => zone.allowed).map((zone) => zoneSection(zone, failure, palette)),
     excluded(failure, palette),
+    failure.events === undefined ? [] : eventLines(failure.events, palette),
     path(failure, palette),
     context(failure, palette),
     trace(failure, palette),
