@@ -63,7 +63,7 @@ export class Collector {
       }
       this.flush(slot);
     }
-    slot.open = new LogicalLine(line.text, line.number, line.caller);
+    slot.open = new LogicalLine(line);
     // What nothing can follow is read at once, so that an idle collector is seen to be idle.
     if (slot.drafts.length === 0 && headerKind(line.text) === undefined && !/page allocation|invoked|, zone /.test(line.text))
       this.flush(slot);
