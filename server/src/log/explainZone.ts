@@ -40,10 +40,16 @@ export function judgeZone(
   const memory = record.memory!;
   const layout = zoneLayout(memory);
   const top = request.mask === undefined ? undefined : topZoneOf(request.mask.flags, layout);
-  const allowed = top === undefined || (rankOf(zone.name) <= rankOf(top) && nodeAllowed(record, request, zone.node ?? 0));
+  const allowed =
+    !isEmpty(zone) && (top === undefined || (rankOf(zone.name) <= rankOf(top) && nodeAllowed(record, request, zone.node ?? 0)));
   const numbers = top === undefined ? undefined : numbersOf(zone, layout.indexOf(top), pageKbOf(memory));
   const test = numbers === undefined || entitlement === undefined ? undefined : watermarkTest(numbers, entitlement);
   return { report: zone, allowed, numbers, test, verdict: allowed ? verdictOf(test, entitlement) : 'not-allowed' };
+}
+
+/** Kernels of all ages skip zones without memory; old ones printed them. */
+function isEmpty({ fields }: ZoneReport): boolean {
+  return (fields.get('managed') ?? fields.get('present'))?.value === 0;
 }
 
 function verdictOf(test: WatermarkTest | undefined, entitlement: Entitlement | undefined): ZoneVerdict {
@@ -137,7 +143,7 @@ function buddyOf(report: ZoneReport, entitlement: Entitlement | undefined): read
 }
 
 function reasonOf({ allowed, test, verdict, report }: JudgedZone, entitlement: Entitlement | undefined, pageKb: number): string {
-  if (!allowed) return 'the mask or the allowed nodes exclude this zone';
+  if (!allowed) return isEmpty(report) ? 'the zone has no memory' : 'the mask or the allowed nodes exclude this zone';
   if (test === undefined || entitlement === undefined)
     return `cannot be judged: ${absent(report, entitlement).join(', ')} missing in the log`;
   const arithmetic = arithmeticOf(test, entitlement, report, pageKb);

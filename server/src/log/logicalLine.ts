@@ -86,7 +86,8 @@ export function continues(open: LogicalLine, piece: LogLine): boolean {
   if (/^\s*#\d+:.*(?:\},|at:)$/.test(text.trimEnd())) return true;
   if (/invalid context at$/.test(text.trimEnd())) return true;
   if (/(?:pid:|non_block: \d+,|, name:)$/.test(text.trimEnd())) return true;
-  if (/^\s*\[[0-9a-f]{8,16}\] \[[0-9a-f]{8,16}\]$|^\s*\[<[0-9a-f]{8,16}>\]$|^$/.test(text.trimEnd())) return FRAME_REST.test(piece.text);
+  if (/^\s*\[[0-9a-f]{8,16}\] \[[0-9a-f]{8,16}\]$|^\s*\[<[0-9a-f]{8,16}>\]$|^\s*\[[\w.]+\+\d+\/\d+\]$|^$/.test(text.trimEnd()))
+    return FRAME_REST.test(piece.text);
   return false;
 }
 

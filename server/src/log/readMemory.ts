@@ -5,7 +5,8 @@ import type { BuddyCell, Read } from './record';
 const ZONE = /^\s*(?:Node (\d+) )?(DMA|DMA32|Normal|HighMem|Movable|Device) (?=free:|present:)/;
 const NODE = /^\s*Node (\d+) (?=active_anon:)/;
 const BUDDY = /^\s*(?:Node (\d+) )?(DMA|DMA32|Normal|HighMem|Movable|Device): (?=(?:\d+[*_]\d+kB|empty))/;
-const RESERVE = /^\s*lowmem_reserve\[\]:((?: \d+)+)(?=\s|$)/;
+/** `protections` up to 2.6.10. */
+const RESERVE = /^\s*(?:lowmem_reserve|protections)\[\]:((?: \d+)+)(?=\s|$)/;
 const COUNTERS =
   /^\s*(?:(?:active_anon|active_file|unevictable|slab_reclaimable|mapped|sec_pagetables|kernel_misc_reclaimable|free|Active):\d)/;
 const COUNTER = /\b([a-z_]+):(\d+)(?=\s|$)/gi;
@@ -126,7 +127,7 @@ function findZone(memory: DraftMemory, node: number | undefined, name: string): 
 }
 
 function readReserve(line: LogicalLine, memory: DraftMemory | undefined): boolean {
-  if (!/^\s*lowmem_reserve\[\]:/.test(line.text)) return false;
+  if (!/^\s*(?:lowmem_reserve|protections)\[\]:/.test(line.text)) return false;
   const match = RESERVE.exec(line.text);
   const zone = memory?.zones[memory.zones.length - 1];
   if (match !== null && zone !== undefined && zone.lowmemReserve === undefined && zone.buddy === undefined)

@@ -3,9 +3,9 @@ import { CUT } from './line';
 import type { LogicalLine } from './logicalLine';
 import type { Frame } from './record';
 
-/** ` name+0x1/0x2 [module]`, with `?`, an address, `(unreliable)`, a source place behind it. */
+/** ` name+0x1/0x2 [module]`, with `?`, an address, klogd's `[name+1/2]`, `(unreliable)`, a source place behind it. */
 const FRAME =
-  /^[\s:]*(?:\[<?[0-9a-f]{8,16}>?\] ?){0,2}(\? )?([A-Za-z_.$][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: (?:\[([\w-]+)[^\]]*\]|\[([\w-]+)$))?(?: \((?:unreliable|C|P|F|L)+\))?(?:\s+([\w./-]+\.[chS]:\d+))?/;
+  /^[\s:]*(?:\[<?[0-9a-f]{8,16}>?\] ?){0,2}(?:\[[\w.]+\+\d+\/\d+\] ?)?(\? )?([A-Za-z_.$][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: (?:\[([\w-]+)[^\]]*\]|\[([\w-]+)$))?(?: \((?:unreliable|C|P|F|L)+\))?(?:\s+([\w./-]+\.[chS]:\d+))?/;
 /** ARM before 5.11: `[<c010d6d5>] (a) from [<c0109a55>] (b+0x11/0x14)`; later `a from b+0x11/0x14`. The caller is the frame. */
 const FROM =
   /(?:\(\S+(?: \[[\w-]+\])?\)|[\w.$]+(?: \[[\w-]+\])?) from (?:\[<[0-9a-f]+>\] )?\(?([\w.$]+)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)\])?/;

@@ -70,7 +70,12 @@ function request(failure: FailureExplanation): Html | undefined {
     'Request',
     html`<dl>${[
       pair('Process', process ?? 'not in the log'),
-      pair('Size', order === undefined || sizeKb === undefined ? 'not in the log' : `order ${order}: ${2 ** order} pages, ${sizeKb} kB`),
+      pair(
+        'Size',
+        order === undefined || sizeKb === undefined
+          ? 'not in the log'
+          : `order ${order}: ${order === 0 ? '1 page' : `${2 ** order} pages`}, ${sizeKb} kB`,
+      ),
       pair('Mask', html`<code>${maskText ?? ''}</code> (${mask.hex})`),
       pair('May sleep', sleep),
       pair('Zones', `${mask.zone} and below, ${mask.migratetype} blocks`),

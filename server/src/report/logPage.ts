@@ -57,7 +57,12 @@ function request(failure: FailureExplanation, source: LogSourceRecord | undefine
   if (mask === undefined) return [];
   const rows: (readonly [label: string, text: string])[] = [
     ['process', process ?? 'not in the log'],
-    ['size', order === undefined || sizeKb === undefined ? 'not in the log' : `order ${order}: ${2 ** order} pages, ${sizeKb} kB`],
+    [
+      'size',
+      order === undefined || sizeKb === undefined
+        ? 'not in the log'
+        : `order ${order}: ${order === 0 ? '1 page' : `${2 ** order} pages`}, ${sizeKb} kB`,
+    ],
     ['mask', `${maskText ?? ''} (${mask.hex})`],
     ['may sleep', mask.mayBlock ? `yes${mask.mayFS ? '' : mask.mayIO ? ', but not call into filesystems' : ', but not start I/O'}` : 'no'],
     ['zones', `${mask.zone} and below, ${mask.migratetype} blocks`],
