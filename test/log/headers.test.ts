@@ -86,25 +86,6 @@ describe('headers', () => {
     const wait = explainFailure(readLog('x: page allocation failure: order:4, mode:0xd0\n')[0]!);
     assert.deepEqual([wait.mask?.mayBlock, wait.mask?.mayFS, wait.maskText], [true, true, 'GFP_KERNEL']);
   });
-
-  test('/proc/buddyinfo: which orders are there', () => {
-    const text = [
-      'Node 0, zone      DMA      0      0      0      1      1      1      1      1      0      1      3 ',
-      'Node 0, zone   Normal      0     22      8     10      1      1      2     11     13      0      0',
-      '',
-    ].join('\n');
-    const records = readLog(text);
-    assert.deepEqual([records.length, records[0]?.kind], [1, 'buddyinfo']);
-    const { zones, summary } = explainFailure(records[0]!);
-    assert.deepEqual(
-      zones.map((zone) => [zone.zone, zone.buddy.map((one) => one.count)]),
-      [
-        ['Normal', [0, 22, 8, 10, 1, 1, 2, 11, 13, 0, 0]],
-        ['DMA', [0, 0, 0, 1, 1, 1, 1, 1, 0, 1, 3]],
-      ],
-    );
-    assert.match(summary, /node 0 Normal up to order 8, node 0 DMA up to order 10/);
-  });
 });
 
 describe('the oldest kernels', () => {

@@ -8,7 +8,7 @@ import { buddySvg, zoneSvg } from '../../server/src/report/logSvg';
 
 const names = readdirSync(__dirname).filter((name) => name.endsWith('.log'));
 const textOf = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
-const explained = (text: string) => readLog(text).map(explainFailure);
+const explained = (text: string) => readLog(text).map((record) => explainFailure(record));
 
 /** Names of the elements of a page, and what is wrong with their nesting. */
 function elements(markup: string): { readonly names: Set<string>; readonly wrong: string[] } {

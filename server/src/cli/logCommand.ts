@@ -1,7 +1,7 @@
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { explainFailure, type FailureExplanation, LogScanner } from '../log/index';
+import { explainRecords, type FailureExplanation, type FailureRecord, LogExplainer, LogScanner } from '../log/index';
 import { logJson } from '../report/logJson';
 import { logPage, repeatedLine } from '../report/logPage';
 import type { LogSourceRecord } from '../report/logSourceRecord';
@@ -20,6 +20,8 @@ export interface LogOptions {
 
 /** Bytes that are read at once. */
 const CHUNK = 1 << 20;
+const SHORT = 8 << 20;
+const MOST_HELD = 1000;
 
 /**
  * `gfp-lens log`: explains the failures of a log, each as soon as it has been read, in constant memory. Returns the exit code: 1 when there was a failure.
@@ -32,7 +34,10 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
   let failed = false;
   const root = options.tree === undefined ? undefined : rootOf(options.tree, []);
   const finder = root === undefined ? undefined : new SourceFinder(root);
-  const scanner = new LogScanner((record) => found.push(explainFailure(record)));
+  const held: FailureRecord[] = [];
+  const hold = isShort(path);
+  const explainer = new LogExplainer();
+  const scanner = new LogScanner((record) => (hold && held.length < MOST_HELD ? held.push(record) : found.push(explainer.explain(record))));
   await output.write(printer.head());
   const printFound = async () => {
     for (const failure of found.splice(0)) {
@@ -51,6 +56,7 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
     throw new UserError(`${path}: ${isBroken(error) ? 'the compressed data is damaged' : reasonOf(error)}`);
   }
   scanner.end();
+  found.push(...explainRecords(held));
   await printFound();
   await output.write(printer.tail());
   await output.flush();
@@ -58,10 +64,17 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
   return failed ? EXIT.findings : EXIT.ok;
 }
 
+/** A file that is read to its end before anything is printed: then files of /proc at its end refine the failures before them. */
+function isShort(path: string): boolean {
+  if (path === '-') return false;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() === true && stat.size <= SHORT;
+}
+
 /** State of the machine, and traces in which every request was served, are no failures. */
 function isFailure({ kind, events }: FailureExplanation): boolean {
   if (kind === 'events') return events?.masks.some(({ use }) => use.failed > 0) === true;
-  return kind !== 'memory' && kind !== 'buddyinfo';
+  return kind !== 'memory' && kind !== 'state';
 }
 
 /** The bytes of a file, unpacked when it begins like a gzip file; `-` is standard input. */

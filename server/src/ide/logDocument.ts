@@ -1,5 +1,5 @@
 import { LineIndex } from '../base/lineIndex';
-import { explainFailure, type FailureExplanation, LogScanner } from '../log/index';
+import { explainRecords, type FailureExplanation, type FailureRecord, LogScanner } from '../log/index';
 
 export type { FailureExplanation };
 
@@ -20,13 +20,14 @@ export interface FoldedLines {
 }
 
 export function readLogDocument(bytes: Uint8Array): LogDocument {
-  const failures: FailureExplanation[] = [];
+  const records: FailureRecord[] = [];
   const scanner = new LogScanner((record) => {
-    if (failures.length < MOST_FAILURES) failures.push(explainFailure(record));
+    // The state of the machine and a trace come last.
+    if (records.length < MOST_FAILURES || record.kind === 'state' || record.kind === 'events') records.push(record);
   });
   scanner.push(bytes);
   scanner.end();
-  failures.sort((a, b) => a.record.line - b.record.line);
+  const failures = [...explainRecords(records)].sort((a, b) => a.record.line - b.record.line);
   return { bytes, lines: new LineIndex(bytes), failures };
 }
 

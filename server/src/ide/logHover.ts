@@ -80,7 +80,7 @@ function zoneTitle(zone: ZoneExplanation): string {
 function zoneAnswer(failure: FailureExplanation, zone: ZoneExplanation, place: Place): Answer {
   const field = tokenAt(place, FIELD);
   const words = field === undefined ? undefined : fieldWords('zone', field[1]!);
-  const verdict = failure.kind === 'buddyinfo' ? [] : [row('Verdict', zone.verdict)];
+  const verdict = failure.kind === 'state' ? [] : [row('Verdict', zone.verdict)];
   if (field === undefined || words === undefined)
     return whole(place, about(failure, zoneTitle(zone), [zone.reason], [...verdict, ...zoneRows(zone)]));
   const value: Text = [code(`${field[1]} ${field[2]} kB`), ': ', words];

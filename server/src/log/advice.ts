@@ -21,7 +21,7 @@ export function adviceFor(facts: AdviceFacts): readonly Advice[] {
         ),
       ];
     case 'memory':
-    case 'buddyinfo':
+    case 'state':
     case 'events':
       return [];
     default:

@@ -3,7 +3,7 @@ import { CUT, type LogLine, splitEscaped } from './line';
 import { continues, LogicalLine } from './logicalLine';
 import { readContext } from './readContext';
 import { headerKind, readHeader, readRequest, readSlab } from './readHeader';
-import { isBuddyinfo, readBuddyinfo, readMemory } from './readMemory';
+import { readMemory } from './readMemory';
 import { readOom } from './readOom';
 import { readMachine, readTrace } from './readTrace';
 import type { FailureRecord, Read } from './record';
@@ -65,8 +65,7 @@ export class Collector {
     }
     slot.open = new LogicalLine(line);
     // What nothing can follow is read at once, so that an idle collector is seen to be idle.
-    if (slot.drafts.length === 0 && headerKind(line.text) === undefined && !/page allocation|invoked|, zone /.test(line.text))
-      this.flush(slot);
+    if (slot.drafts.length === 0 && headerKind(line.text) === undefined && !/page allocation|invoked/.test(line.text)) this.flush(slot);
     if (slot.idle > PATIENCE || (slot.drafts.length === 0 && slot.open === undefined)) this.closeSlot(slot);
   }
 
@@ -121,7 +120,6 @@ export class Collector {
 
   /** Opens a record when the line begins one. */
   private begin(line: LogicalLine, slot: Slot): boolean {
-    if (isBuddyinfo(line.text)) return this.buddyinfo(line, slot);
     const kind = headerKind(line.text) ?? (slot.drafts.length === 0 && /^\s*Mem-[Ii]nfo:/.test(line.text) ? 'memory' : undefined);
     if (kind === undefined) return false;
     const [current] = slot.drafts;
@@ -147,18 +145,6 @@ export class Collector {
     slot.drafts.unshift(draft);
     while (slot.drafts.length > MOST_OPEN) this.deliver(slot, slot.drafts[slot.drafts.length - 1]!);
     return true;
-  }
-
-  /** A line of /proc/buddyinfo: the first one opens a record. */
-  private buddyinfo(line: LogicalLine, slot: Slot): boolean {
-    let draft = slot.drafts.find((one) => one.kind === 'buddyinfo');
-    if (draft === undefined) {
-      draft = new Draft('buddyinfo', line.line, line.caller);
-      slot.drafts.unshift(draft);
-      while (slot.drafts.length > MOST_OPEN) this.deliver(slot, slot.drafts[slot.drafts.length - 1]!);
-    }
-    draft.endLine = line.lastLine;
-    return readBuddyinfo(line, draft);
   }
 
   private deliver(slot: Slot, draft: Draft): void {

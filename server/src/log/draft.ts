@@ -14,6 +14,7 @@ import type {
   OomTask,
   Read,
   SlabReport,
+  StateReport,
 } from './record';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -87,6 +88,13 @@ export class Draft {
     if (at >= 0) largestTasks.splice(at, 0, task);
     else largestTasks.push(task);
     if (largestTasks.length > MOST_TASKS) largestTasks.pop();
+  }
+
+  /** The record of a machine. */
+  finishState(state: StateReport): FailureRecord {
+    const { line, zones } = state;
+    const memory = { line, counters: new Map(), nodes: [], zones, hugepages: [], totals: new Map() };
+    return { ...this.finish(), endLine: state.endLine, memory: zones.length === 0 ? undefined : memory, state };
   }
 
   /** The record of a whole trace. */

@@ -32,6 +32,7 @@ export function explainEvents(record: FailureRecord, events: EventReport): Failu
     advice: [],
     site: undefined,
     missing: [],
+    beside: [],
   };
 }
 

@@ -48,6 +48,8 @@ export interface FailureExplanation {
   readonly site: CallSite | undefined;
   /** Names of what the log lacks or what could not be read. */
   readonly missing: readonly string[];
+  /** What files of /proc beside the log add, in sentences. */
+  readonly beside: readonly string[];
   /** Of a trace. */
   readonly events?: EventExplanation;
 }

@@ -29,26 +29,6 @@ const TOTALS: readonly (readonly [name: string, pattern: RegExp])[] = [
 const SKIPPED =
   /^\s*(?:Swap cache stats:|(?:Node \d+ )?\S+ per-cpu:|CPU +\d+: (?:hi|Hot):|Unreclaimable slab info:|Name +Used +Total|\S+ +\d+KB +\d+KB|Memory allocations|\d+\.?\d* [KMG]i?B +\d+ \S+:\d+|Free pages:|Mem-info)/;
 
-/** A line of /proc/buddyinfo: free blocks by order. */
-const BUDDYINFO = /^\s*Node\s+(\d+), zone\s+(DMA|DMA32|Normal|HighMem|Movable|Device)((?:\s+\d+){4,})\s*$/;
-/** /proc/buddyinfo does not name the size of a page. */
-const ASSUMED_PAGE_KB = 4;
-
-export function isBuddyinfo(text: string): boolean {
-  return BUDDYINFO.test(text);
-}
-
-/** Reads a line of /proc/buddyinfo; false when it is none. */
-export function readBuddyinfo(line: LogicalLine, draft: Draft): boolean {
-  const match = BUDDYINFO.exec(line.text);
-  if (match === null) return false;
-  const counts = match[3]!.trim().split(/\s+/).map(Number);
-  const cells = counts.map((count, order) => ({ count, blockKb: ASSUMED_PAGE_KB * 2 ** order, line: line.line }));
-  const zone = { node: Number(match[1]), name: match[2]!, line: line.line, fields: new Map(), buddy: { line: line.line, cells } };
-  draft.ensureMemory(line.line).zones.push(zone);
-  return true;
-}
-
 /** Reads one line of the memory report that follows `Mem-Info:`; false when it is none. */
 export function readMemory(line: LogicalLine, draft: Draft): boolean {
   const { text } = line;

@@ -11,9 +11,9 @@ export interface Read<T> {
 /**
  * `page`: "page allocation failure"; `vmalloc`: vmalloc's own report; `slab`: SLUB's report without one of the page allocator; `oom`: the OOM killer;
  * `sleep`: sleeping function called from invalid context; `atomic-schedule`: scheduling while atomic; `lockdep`: a lock report with reclaim in it;
- * `memory`: a memory summary without a header; `buddyinfo`: the contents of /proc/buddyinfo; `events`: the trace events of the whole input.
+ * `memory`: a memory summary without a header; `state`: the machine by files of /proc (buddyinfo, zoneinfo, ...), all of the input together; `events`: the trace events of the whole input.
  */
-export type FailureKind = 'page' | 'vmalloc' | 'slab' | 'oom' | 'sleep' | 'atomic-schedule' | 'lockdep' | 'memory' | 'buddyinfo' | 'events';
+export type FailureKind = 'page' | 'vmalloc' | 'slab' | 'oom' | 'sleep' | 'atomic-schedule' | 'lockdep' | 'memory' | 'state' | 'events';
 
 export interface FailureRecord {
   readonly kind: FailureKind;
@@ -31,6 +31,25 @@ export interface FailureRecord {
   readonly suppressed: Read<number> | undefined;
   /** Of a trace. */
   readonly events?: EventReport;
+  /** Of a machine; its zones are in {@link memory}. */
+  readonly state?: StateReport;
+}
+
+/** What files of /proc say of a machine. */
+export interface StateReport {
+  readonly line: number;
+  readonly endLine: number;
+  /** Size of a page; 4 where the text does not tell. */
+  readonly pageKb: number;
+  /** From buddyinfo, pagetypeinfo and zoneinfo; sizes in kB. */
+  readonly zones: readonly ZoneReport[];
+  /** kB, and counts of huge pages. */
+  readonly meminfo: ReadonlyMap<string, number>;
+  readonly vmstat: ReadonlyMap<string, number>;
+  /** Of /proc/sys/vm, without `vm.`; of several numbers the first. */
+  readonly sysctl: ReadonlyMap<string, number>;
+  /** The largest caches. */
+  readonly slabs: readonly { readonly name: string; readonly kb: number }[];
 }
 
 /** Trace events of the allocator, reclaim and compaction, counted. */

@@ -4,10 +4,11 @@ import { EventTally } from './eventTally';
 import { stripLine } from './line';
 import { readEvent } from './readEvent';
 import type { FailureRecord } from './record';
+import { StateReader } from './state/readState';
 
 /** Words that a record can begin with; everything else is skipped without being taken apart. */
 const ANCHOR =
-  /page allocation|oom-killer|sleeping function|scheduling while|ossible (?:circular|irq lock|recursive)|inconsistent lock|SLUB: Unable|em-[Ii]nfo:|vmalloc|vmap alloc|callbacks suppressed|order allocation|, zone |call_site=|mm_page_|mm_vmscan_|mm_compaction_|compact_retry:|reclaim_retry_zone:/g;
+  /page allocation|oom-killer|sleeping function|scheduling while|ossible (?:circular|irq lock|recursive)|inconsistent lock|SLUB: Unable|em-[Ii]nfo:|vmalloc|vmap alloc|callbacks suppressed|order allocation|, zone |MemTotal:|nr_free_pages \d|vm\.[a-z_]+ ?=|\/proc\/sys\/vm\/|slabinfo - version|: slabdata|call_site=|mm_page_|mm_vmscan_|mm_compaction_|compact_retry:|reclaim_retry_zone:/g;
 /** Longer lines are cut: no message of the kernel is that long. */
 const LONGEST_LINE = 1 << 16;
 
@@ -22,6 +23,7 @@ export class LogScanner {
   private line = 1;
 
   private readonly events = new EventTally();
+  private readonly state = new StateReader();
 
   constructor(private readonly emit: (record: FailureRecord) => void) {
     this.collector = new Collector(emit);
@@ -41,21 +43,27 @@ export class LogScanner {
     if (this.rest !== '') this.take(cutLine(this.rest.slice(0, LONGEST_LINE)));
     this.rest = '';
     this.collector.end();
+    const state = this.state.report();
+    if (state !== undefined) this.emit(new Draft('state', state.line, undefined).finishState(state));
     const events = this.events.report();
     if (events !== undefined) this.emit(new Draft('events', events.line, undefined).finishEvents(events));
   }
 
   private take(text: string): void {
     const event = readEvent(text);
-    if (event !== undefined) this.events.add(event, this.line);
-    else this.collector.push(stripLine(text, this.line));
+    if (event !== undefined) {
+      this.events.add(event, this.line);
+      return;
+    }
+    const line = stripLine(text, this.line);
+    if (!this.state.take(line)) this.collector.push(line);
   }
 
   private scan(text: string): void {
     let position = 0;
     const complete = text.lastIndexOf('\n') + 1;
     while (position < complete) {
-      if (this.collector.isIdle) {
+      if (this.collector.isIdle && !this.state.isOpen) {
         const start = this.nextAnchor(text, position, complete);
         this.line += countLines(text, position, start);
         position = start;

@@ -27,10 +27,6 @@ export function summaryOf(facts: Facts): string {
       return lockSummary(facts);
     case 'oom':
       return oomSummary(facts);
-    case 'buddyinfo':
-      return buddyinfoSummary(facts.zones);
-    case 'memory':
-      return 'A memory report without a failed request: nothing to explain.';
     default:
       return `${requestWords(facts)}. It failed because ${BECAUSE[facts.verdict]}.`;
   }
@@ -81,18 +77,6 @@ function reasonsOf(context: FailureExplanation['record']['context']): readonly s
   if (lock !== undefined && lock.name !== 'rcu_read_lock') reasons.push(`${lock.name} is held since ${lock.at}()`);
   if (context.preemptionDisabledAt !== undefined) reasons.push(`preemption was switched off in ${context.preemptionDisabledAt.value}()`);
   return reasons;
-}
-
-/** Which requests would have to wait for compaction (or fail) by the free blocks of each zone. */
-function buddyinfoSummary(zones: FailureExplanation['zones']): string {
-  const words = zones.map(
-    (zone) => `${zone.node === undefined ? '' : `node ${zone.node} `}${zone.zone} up to order ${largestOrder(zone.buddy) ?? 'none'}`,
-  );
-  return `Free blocks: ${words.join(', ')}. A request of a higher order must be compacted first, and fails at once when it may not sleep. /proc/buddyinfo tells neither watermarks nor CMA.`;
-}
-
-function largestOrder(buddy: FailureExplanation['zones'][number]['buddy']): number | undefined {
-  return buddy.findLast((one) => one.count > 0)?.order;
 }
 
 /** Spinlocks and RCU: by lockdep's wait type, or by name where the kernel does not print it. */

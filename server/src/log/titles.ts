@@ -10,7 +10,7 @@ export const TITLES: Readonly<Record<FailureKind, string>> = {
   'atomic-schedule': 'scheduling while atomic',
   lockdep: 'lock report',
   memory: 'memory report',
-  buddyinfo: '/proc/buddyinfo',
+  state: 'state of the machine',
   events: 'trace events',
 };
 

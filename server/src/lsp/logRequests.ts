@@ -112,6 +112,6 @@ export class LogRequests {
 
 /** The state of a machine and a trace are no failures. */
 function lensTitle(failure: FailureExplanation): string {
-  const what = ['memory', 'buddyinfo', 'events'].includes(failure.kind) ? 'Explain' : 'Explain this failure';
+  const what = ['memory', 'state', 'events'].includes(failure.kind) ? 'Explain' : 'Explain this failure';
   return `${what} (${logTitle(failure)})`;
 }

@@ -28,6 +28,7 @@ export function logHtml(failure: FailureExplanation, options: LogHtmlOptions): s
     path(failure),
     locks(failure),
     tasks(failure),
+    beside(failure),
     options.source === undefined ? undefined : sourceSection(options.source, failure),
     trace(failure, options),
     missing(failure),
@@ -46,7 +47,7 @@ function heading(failure: FailureExplanation): Html {
   const lines = record.line === record.endLine ? `line ${record.line}` : `lines ${record.line} to ${record.endLine}`;
   const suppressed = record.suppressed === undefined ? '' : `, ${record.suppressed.value} more not printed (rate limit)`;
   const evidence = [...supports.map((text) => sign('for', text)), ...contradicts.map((text) => sign('against', text))];
-  return html`<header><h1>${capital(logTitle(failure))}</h1><p class="where">${lineButton(record.line, lines)}${kind === 'buddyinfo' ? '' : `, Linux ${kernel}${from}`}${suppressed}</p><p class="summary">${summary}</p>${evidence.length === 0 ? '' : html`<ul class="evidence">${evidence}</ul>`}<p class="actions"><button type="button" data-copy="">Copy report</button> <span role="status"></span></p></header>`;
+  return html`<header><h1>${capital(logTitle(failure))}</h1><p class="where">${lineButton(record.line, lines)}${kind === 'state' ? '' : `, Linux ${kernel}${from}`}${suppressed}</p><p class="summary">${summary}</p>${evidence.length === 0 ? '' : html`<ul class="evidence">${evidence}</ul>`}<p class="actions"><button type="button" data-copy="">Copy report</button> <span role="status"></span></p></header>`;
 }
 
 function sign(side: 'for' | 'against', text: string): Html {
@@ -107,10 +108,10 @@ function zoneName(zone: ZoneExplanation): string {
 }
 
 function zoneArticle(zone: ZoneExplanation, { kind, order }: FailureExplanation, id: string): Html {
-  const verdict = kind === 'buddyinfo' ? '' : html` <span class="verdict ${zone.verdict}">${zone.verdict}</span>`;
+  const verdict = kind === 'state' || kind === 'memory' ? '' : html` <span class="verdict ${zone.verdict}">${zone.verdict}</span>`;
   const bars = zoneSvg(zone, `${id}-free`);
-  const blocks = buddySvg(zone, kind === 'buddyinfo' ? undefined : order, `${id}-blocks`);
-  return html`<article><h3>${zoneName(zone)}${verdict}</h3><p>${zone.reason}</p>${figure(bars, zoneCaption(zone))}${figure(blocks, blocksCaption(zone, kind === 'buddyinfo' ? undefined : order))}${numbers(zone)}</article>`;
+  const blocks = buddySvg(zone, kind === 'state' ? undefined : order, `${id}-blocks`);
+  return html`<article><h3>${zoneName(zone)}${verdict}</h3><p>${zone.reason}</p>${figure(bars, zoneCaption(zone))}${figure(blocks, blocksCaption(zone, kind === 'state' ? undefined : order))}${numbers(zone)}</article>`;
 }
 
 function figure(picture: Html | undefined, caption: string): Html | string {
@@ -156,6 +157,14 @@ function locks({ record }: FailureExplanation): Html | undefined {
   return section(
     'Locks held',
     html`<ul>${held.map((lock) => html`<li><code>${lock.name}</code>, taken in <code>${lock.at}()</code>, ${lineButton(lock.line)}</li>`)}</ul>`,
+  );
+}
+
+function beside({ kind, beside: sentences }: FailureExplanation): Html | undefined {
+  if (sentences.length === 0) return undefined;
+  return section(
+    kind === 'state' ? 'The requests of the log' : 'From /proc beside the log',
+    html`<ul>${sentences.map((text) => html`<li>${text}</li>`)}</ul>`,
   );
 }
 

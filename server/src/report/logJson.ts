@@ -1,4 +1,4 @@
-import type { FailureExplanation, FailureRecord, ZoneExplanation } from '../log/index';
+import type { FailureExplanation, FailureRecord, StateReport, ZoneExplanation } from '../log/index';
 import { eventJson } from './logEvents';
 import type { LogSourceRecord } from './logSourceRecord';
 
@@ -30,8 +30,14 @@ export function logJson(failure: FailureExplanation, source?: LogSourceRecord): 
     context: contextJson(record),
     suppressed: record.suppressed?.value ?? null,
     missing: failure.missing,
+    beside: failure.beside,
+    ...(record.state === undefined ? {} : { state: stateJson(record.state) }),
     ...(failure.events === undefined ? {} : { events: eventJson(failure.events) }),
   };
+}
+
+function stateJson({ pageKb, meminfo, vmstat, sysctl, slabs }: StateReport): unknown {
+  return { pageKb, meminfo: Object.fromEntries(meminfo), vmstat: Object.fromEntries(vmstat), sysctl: Object.fromEntries(sysctl), slabs };
 }
 
 function siteJson({ site }: FailureExplanation, source: LogSourceRecord | undefined): unknown {

@@ -22,6 +22,7 @@ export function logPage(failure: FailureExplanation, number: number, palette: Pa
     context(failure, palette),
     trace(failure, palette),
     source === undefined ? [] : sourceSection(source, palette),
+    beside(failure, palette),
     advice(failure, palette),
     missing(failure, palette),
   ];
@@ -44,7 +45,7 @@ function heading({ kind, verdict, record, kernel, kernelFrom }: FailureExplanati
   const lines = record.line === record.endLine ? `line ${record.line}` : `lines ${record.line}-${record.endLine}`;
   return [
     ...hanging(`${number}. `, `${TITLES[kind]}${judged}`, WIDTH).map(palette.bold),
-    ...hanging('   ', kind === 'buddyinfo' ? lines : `${lines}, Linux ${kernel}${from}${suppressed}`, WIDTH).map(palette.dim),
+    ...hanging('   ', kind === 'state' ? lines : `${lines}, Linux ${kernel}${from}${suppressed}`, WIDTH).map(palette.dim),
   ];
 }
 
@@ -89,10 +90,11 @@ function zoneSection(zone: ZoneExplanation, { order, kind }: FailureExplanation,
     ...((zone.highatomic ?? 0) > 0 ? [`high-atomic ${zone.highatomic}`] : []),
   ];
   const numbers = [...marks, ...boost, ...extra];
-  const shown = kind === 'buddyinfo' ? 0 : order;
-  const blocks = shown === undefined || (shown === 0 && kind !== 'buddyinfo') ? [] : buddyBars(zone.buddy, shown);
+  // Without a request no order stands out.
+  const wanted = kind === 'state' || kind === 'memory' ? Number.POSITIVE_INFINITY : order;
+  const blocks = wanted === undefined || wanted === 0 ? [] : buddyBars(zone.buddy, wanted);
   return [
-    palette.bold(`Zone ${zone.zone}${node}${kind === 'buddyinfo' ? '' : `: ${zone.verdict}`}`),
+    palette.bold(`Zone ${zone.zone}${node}${kind === 'state' || kind === 'memory' ? '' : `: ${zone.verdict}`}`),
     ...hanging('  ', zone.reason, WIDTH),
     ...zoneBars(zone),
     ...(numbers.length === 0 ? [] : hanging('  ', `${numbers.join(', ')} kB`, WIDTH)),
@@ -128,6 +130,14 @@ function trace({ record, site }: FailureExplanation, palette: Palette): readonly
   return [
     palette.bold('Called from'),
     ...frames.flatMap((frame) => hanging('  ', `${frame.name}()${frame.module === undefined ? '' : ` [${frame.module}]`}`, WIDTH)),
+  ];
+}
+
+function beside({ kind, beside: sentences }: FailureExplanation, palette: Palette): readonly string[] {
+  if (sentences.length === 0) return [];
+  return [
+    palette.bold(kind === 'state' ? 'The requests of the log' : 'From /proc beside the log'),
+    ...sentences.flatMap((text) => hanging('  ', text, WIDTH)),
   ];
 }
 
