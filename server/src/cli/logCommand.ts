@@ -1,12 +1,10 @@
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { statSync } from 'node:fs';
 import { explainRecords, type FailureExplanation, type FailureRecord, LogExplainer, LogScanner } from '../log/index';
 import { logJson } from '../report/logJson';
 import { logPage, repeatedLine } from '../report/logPage';
 import type { LogSourceRecord } from '../report/logSourceRecord';
-import { reasonOf, UserError } from './errors';
 import { SourceFinder } from './logSource';
+import { readLogFile } from './openLog';
 import { complain, EXIT, type Output } from './output';
 import { maskPaletteFor } from './palette';
 import { rootOf } from './tree';
@@ -18,8 +16,7 @@ export interface LogOptions {
   readonly tree?: string;
 }
 
-/** Bytes that are read at once. */
-const CHUNK = 1 << 20;
+/** Files up to this size are read to their end before anything is printed, bytes; and how many failures wait for that. */
 const SHORT = 8 << 20;
 const MOST_HELD = 1000;
 
@@ -46,14 +43,14 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
     }
   };
   try {
-    for await (const bytes of openLog(path)) {
-      scanner.push(bytes as Uint8Array);
+    for await (const bytes of readLogFile(path)) {
+      scanner.push(bytes);
       await printFound();
       if (output.isClosed) break;
     }
   } catch (error) {
     await output.flush();
-    throw new UserError(`${path}: ${isBroken(error) ? 'the compressed data is damaged' : reasonOf(error)}`);
+    throw error;
   }
   scanner.end();
   found.push(...explainRecords(held));
@@ -75,34 +72,6 @@ function isShort(path: string): boolean {
 function isFailure({ kind, events }: FailureExplanation): boolean {
   if (kind === 'events') return events?.masks.some(({ use }) => use.failed > 0) === true;
   return kind !== 'memory' && kind !== 'state';
-}
-
-/** The bytes of a file, unpacked when it begins like a gzip file; `-` is standard input. */
-function openLog(path: string): Readable {
-  if (path === '-') return process.stdin;
-  const magic = firstBytes(path);
-  if (magic[0] === 0xfd && magic[1] === 0x37)
-    throw Object.assign(new Error(), { code: 'is xz-compressed: unpack it with xz -dc and give -' });
-  const stream = createReadStream(path, { highWaterMark: CHUNK });
-  if (magic[0] !== 0x1f || magic[1] !== 0x8b) return stream;
-  const unpacked = createGunzip({ chunkSize: CHUNK });
-  stream.on('error', (error) => unpacked.destroy(error));
-  return stream.pipe(unpacked);
-}
-
-function firstBytes(path: string): Uint8Array {
-  const bytes = new Uint8Array(2);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, bytes, 0, 2, null);
-  } finally {
-    closeSync(file);
-  }
-  return bytes;
-}
-
-function isBroken(error: unknown): boolean {
-  return /^Z_/.test((error as NodeJS.ErrnoException).code ?? '');
 }
 
 interface Printer {
