@@ -14,7 +14,7 @@ const PATIENCE = 60;
 const MOST_OPEN = 3;
 const MOST_CALLERS = 16;
 const OTHER_REPORT =
-  /^\s*(?:WARNING: CPU|BUG: (?!sleeping|scheduling)|INFO: task|-+\[ cut here|Oops|general protection|Kernel panic|Linux version )/;
+  /^\s*(?:WARNING: CPU|BUG: (?!sleeping|scheduling)|INFO: task|-+\[ cut here|Oops|general protection|Kernel panic(?!.*panic_on_oom)|Linux version )/;
 const SUPPRESSED = /(?:warn_alloc\w*|slab_out_of_memory|\balloc_pages\w*): (\d+) callbacks suppressed/;
 
 /** The open records of one printing task, or of everything where the log does not say who prints. */
@@ -183,6 +183,7 @@ function isComplete(draft: Draft): boolean {
 function concernsAllocation(draft: Draft): boolean {
   return (
     draft.context?.reclaim !== undefined ||
+    draft.context?.usage?.value.includes('RECLAIM_FS') === true ||
     draft.trace.some((frame) => /alloc_pages|kmalloc|kmem_cache_alloc|kvmalloc|vmalloc/.test(frame.name))
   );
 }

@@ -63,7 +63,7 @@ export class Draft {
     readonly caller: string | undefined,
   ) {
     this.endLine = line;
-    if (kind === 'oom') this.oom = { taskCount: 0, largestTasks: [] };
+    if (kind === 'oom') this.ensureOom();
   }
 
   ensureMemory(line: number): DraftMemory {
@@ -76,14 +76,19 @@ export class Draft {
     return this.context;
   }
 
+  private ensureOom(): NonNullable<Draft['oom']> {
+    this.oom ??= { taskCount: 0, largestTasks: [] };
+    return this.oom;
+  }
+
   addFrame(frame: Frame): void {
     if (this.trace.length < MOST_FRAMES) this.trace.push(frame);
   }
 
   addTask(task: OomTask): void {
-    this.oom ??= { taskCount: 0, largestTasks: [] };
-    const { largestTasks } = this.oom;
-    this.oom.taskCount++;
+    const oom = this.ensureOom();
+    const { largestTasks } = oom;
+    oom.taskCount++;
     const at = largestTasks.findIndex((one) => one.rssPages < task.rssPages);
     if (at >= 0) largestTasks.splice(at, 0, task);
     else largestTasks.push(task);

@@ -205,6 +205,8 @@ export interface OomReport {
   readonly taskCount: number;
   readonly largestTasks: readonly OomTask[];
   readonly noKillable?: Read<boolean>;
+  /** The kernel panicked instead of killing a task. */
+  readonly panicked?: Read<boolean>;
 }
 
 export interface OomTask {
@@ -229,6 +231,8 @@ export interface ContextReport {
   /** Lockdep: the title after `WARNING:`. */
   readonly title?: Read<string>;
   readonly reclaim?: Read<string>;
+  /** `RECLAIM_FS-ON-W -> IN-RECLAIM_FS-W`: how a lock was held before, and how it is taken now. */
+  readonly usage?: Read<string>;
   readonly acquiring?: Read<string>;
   readonly holding?: Read<string>;
 }

@@ -40,12 +40,18 @@ function compactions({ vmstat }: StateReport): readonly string[] {
   return [`${failed} of ${stalls} compactions that tasks waited for since the start failed (vmstat).`];
 }
 
-function commitments({ meminfo }: StateReport): readonly string[] {
+function commitments({ meminfo, sysctl }: StateReport): readonly string[] {
+  const always =
+    sysctl.get('overcommit_memory') === 1
+      ? [
+          'vm.overcommit_memory = 1 lets every reservation succeed, so programs learn of the shortage from the OOM killer; 0 (the default) refuses absurd ones, 2 all beyond a limit.',
+        ]
+      : [];
   const committed = meminfo.get('Committed_AS');
   const total = meminfo.get('MemTotal');
-  if (committed === undefined || total === undefined) return [];
+  if (committed === undefined || total === undefined) return always;
   const all = total + (meminfo.get('SwapTotal') ?? 0);
-  return [`Programs have reserved ${megabytes(committed)} of address space; memory and swap have ${megabytes(all)} (meminfo).`];
+  return [...always, `Programs have reserved ${megabytes(committed)} of address space; memory and swap have ${megabytes(all)} (meminfo).`];
 }
 
 /** Caches that take a part of the memory worth naming. */
