@@ -32,7 +32,10 @@ interface Slot {
 export class Collector {
   private readonly slots = new Map<string, Slot>();
   private last: Slot | undefined;
-  private pendingSuppressed: Read<number> | undefined;
+  /** The longest line so far. */
+  private widest = 0;
+  /** Of the report that its printer is about to begin. */
+  private pendingSuppressed: { readonly count: Read<number>; readonly caller: string | undefined } | undefined;
 
   constructor(private readonly emit: (record: FailureRecord) => void) {}
 
@@ -53,12 +56,13 @@ export class Collector {
   }
 
   private pushPiece(line: LogLine): void {
+    this.widest = Math.max(this.widest, line.width);
     const key = line.caller ?? '';
     const slot = this.slotOf(line, key);
     if (line.text.trim() === '') return;
     if (slot.open !== undefined) {
-      if (continues(slot.open, line)) {
-        slot.open.append(line);
+      if (continues(slot.open, line, this.widest)) {
+        slot.open.append(line, this.widest);
         return;
       }
       this.flush(slot);
@@ -98,7 +102,7 @@ export class Collector {
     if (suppressed !== null) {
       const count = { value: Number(suppressed[1]), line: line.line };
       const draft = slot.drafts[0];
-      if (draft === undefined) this.pendingSuppressed = count;
+      if (draft === undefined) this.pendingSuppressed = { count, caller: line.caller };
       else draft.suppressed ??= count;
       return true;
     }
@@ -134,8 +138,10 @@ export class Collector {
     }
     const draft = new Draft(kind, line.line, line.caller);
     draft.endLine = line.lastLine;
-    draft.suppressed = this.pendingSuppressed;
-    this.pendingSuppressed = undefined;
+    if (this.pendingSuppressed?.caller === line.caller) {
+      draft.suppressed = this.pendingSuppressed?.count;
+      this.pendingSuppressed = undefined;
+    }
     if (kind === 'slab') readSlab(line, draft);
     else if (kind === 'memory') draft.ensureMemory(line.line);
     else readHeader(line, draft);

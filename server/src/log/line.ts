@@ -11,6 +11,8 @@ export interface LogLine {
   readonly caller: string | undefined;
   /** The mail's encoding broke the line here, in the middle of a word: the rest follows without a blank. */
   readonly broken: boolean;
+  /** Length of the whole line, prefixes included. */
+  readonly width: number;
 }
 
 /** Put behind the last line when it does not end with a newline: it may be cut, and a number at its end is not believed. */
@@ -32,7 +34,7 @@ export function stripLine(raw: string, number: number): LogLine {
   if (text.includes('=')) text = text.replace(ENCODED, (code) => decoded(code));
   const indented = text.trimStart();
   if (indented.startsWith('{')) text = jsonMessage(indented) ?? text;
-  return { number, broken, ...unwrap(text.replace(QUOTE, '')) };
+  return { number, broken, width: raw.endsWith('\r') ? raw.length - 1 : raw.length, ...unwrap(text.replace(QUOTE, '')) };
 }
 
 /** A line of quoted-printable text has at most 76 characters, and ends with `=` where the encoding broke it. */

@@ -4,6 +4,8 @@ import type { LogLine } from './line';
 export class LogicalLine {
   /** The last piece was broken in the middle of a word. */
   private broken: boolean;
+  /** Of the last piece. */
+  private width: number;
   private readonly starts: { readonly offset: number; readonly line: number }[];
 
   text: string;
@@ -15,15 +17,22 @@ export class LogicalLine {
     this.line = first.number;
     this.caller = first.caller;
     this.broken = first.broken;
+    this.width = first.width;
     this.starts = [{ offset: 0, line: first.number }];
   }
 
-  append(piece: LogLine): void {
-    const together = this.broken || isCutWord(this.text, piece.text);
+  append(piece: LogLine, widest: number): void {
+    const together = this.broken || this.isCut(piece, widest);
     if (!together) this.text = `${this.text.trimEnd()} `;
     this.starts.push({ offset: this.text.length, line: piece.number });
     this.text += together ? piece.text : piece.text.trimStart();
     this.broken = piece.broken;
+    this.width = piece.width;
+  }
+
+  /** The last piece ends in the middle of a word because a terminal is not wider: then no line is. */
+  isCut(piece: LogLine, widest: number): boolean {
+    return this.width === widest && isCutWord(this.text, piece.text);
   }
 
   get isBroken(): boolean {
@@ -72,11 +81,11 @@ function isCutWord(text: string, rest: string): boolean {
   return kinds.some(([end, begin]) => end.test(text) && begin.test(rest));
 }
 
-/** Whether a piece is the rest of a line that was wrapped. */
-export function continues(open: LogicalLine, piece: LogLine): boolean {
+/** Whether a piece is the rest of a line that was wrapped. `widest`: the length of the longest line so far. */
+export function continues(open: LogicalLine, piece: LogLine, widest: number): boolean {
   if (open.isBroken) return true;
   if (piece.stamped || piece.text.trim() === '') return false;
-  if (isCutWord(open.text, piece.text)) return true;
+  if (open.isCut(piece, widest)) return true;
   const { text } = open;
   if (CONTINUATION.test(piece.text)) return /[:=,\d)B]\s*$|\*|free:\d|(?:allocation failure|oom-killer|kB|Node \d+|CPU:)/.test(text);
   if (/lowmem_reserve\[\]:/.test(text)) return NUMBERS.test(piece.text);

@@ -81,7 +81,7 @@ function readLockdep(line: LogicalLine, draft: Draft): boolean {
   const taker = /^\s*(\S.*)\/\d+ (?:is trying to acquire lock:|\[HC\S+ takes:)/.exec(text);
   if (taker !== null && draft.header.process === undefined) draft.header.process = { value: taker[1]!, line: line.line };
   if (/(?:^|\W)fs_reclaim(?:_acquire|_release)?\b/.test(text) && context.reclaim === undefined)
-    context.reclaim = { value: text.trim(), line: line.line };
+    context.reclaim = { value: text.replace(CUT, '').trim(), line: line.line };
   return (
     lock !== null ||
     usage !== null ||
