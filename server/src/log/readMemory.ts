@@ -8,7 +8,7 @@ const BUDDY = /^\s*(?:Node (\d+) )?(DMA|DMA32|Normal|HighMem|Movable|Device): (?
 /** `protections` up to 2.6.10. */
 const RESERVE = /^\s*(?:lowmem_reserve|protections)\[\]:((?: \d+)+)(?=\s|$)/;
 const COUNTERS =
-  /^\s*(?:(?:active_anon|active_file|unevictable|slab_reclaimable|mapped|sec_pagetables|kernel_misc_reclaimable|free|Active):\d)/;
+  /^\s*(?:(?:active_anon|active_file|unevictable|slab_reclaimable|slab|mapped|sec_pagetables|kernel_misc_reclaimable|free|Active):\d)/;
 const COUNTER = /\b([a-z_]+):(\d+)(?=\s|$)/gi;
 const FIELD = /([A-Za-z_]+(?:\([a-z]+\))?):\s?(\d+)[kK]B(?=[\s,]|$)/g;
 const HUGEPAGES = /Node (\d+) hugepages_total=(\d+) hugepages_free=(\d+) hugepages_surp=\d+ hugepages_size=(\d+)kB/;
