@@ -1,3 +1,4 @@
+import { AnchorSearch } from './anchors';
 import { Collector, cutLine } from './collector';
 import { Draft } from './draft';
 import { EventTally } from './eventTally';
@@ -6,9 +7,6 @@ import { readEvent } from './readEvent';
 import type { FailureRecord } from './record';
 import { StateReader } from './state/readState';
 
-/** Words that a record can begin with; everything else is skipped without being taken apart. */
-const ANCHOR =
-  /page allocation|oom-killer|sleeping function|scheduling while|ossible (?:circular|irq lock|recursive)|inconsistent lock|SLUB: Unable|em-[Ii]nfo:|vmalloc|vmap alloc|callbacks suppressed|order allocation|, zone |MemTotal:|nr_free_pages \d|vm\.[a-z_]+ ?=|\/proc\/sys\/vm\/|slabinfo - version|: slabdata|call_site=|mm_page_|mm_vmscan_|mm_compaction_|compact_retry:|reclaim_retry_zone:/g;
 /** Longer lines are cut: no message of the kernel is that long. */
 const LONGEST_LINE = 1 << 16;
 
@@ -62,9 +60,11 @@ export class LogScanner {
   private scan(text: string): void {
     let position = 0;
     const complete = text.lastIndexOf('\n') + 1;
+    const anchors = new AnchorSearch(text);
     while (position < complete) {
       if (this.collector.isIdle && !this.state.isOpen) {
-        const start = this.nextAnchor(text, position, complete);
+        const anchor = anchors.from(position);
+        const start = anchor >= complete ? complete : text.lastIndexOf('\n', anchor) + 1;
         this.line += countLines(text, position, start);
         position = start;
         if (position >= complete) break;
@@ -78,19 +78,12 @@ export class LogScanner {
     // A "line" without an end is no log: what came so far is enough of it.
     if (this.rest.length > LONGEST_LINE * 2) this.rest = this.rest.slice(0, LONGEST_LINE);
   }
-
-  /** Start of the next line with an anchor, or `end`. */
-  private nextAnchor(text: string, from: number, end: number): number {
-    ANCHOR.lastIndex = from;
-    const match = ANCHOR.exec(text);
-    if (match === null || match.index >= end) return end;
-    return text.lastIndexOf('\n', match.index) + 1;
-  }
 }
 
 function countLines(text: string, from: number, to: number): number {
   let count = 0;
-  for (let at = from; at < to; at++) if (text.charCodeAt(at) === 10) count++;
+  // Many times faster than looking at each character.
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
   return count;
 }
 
