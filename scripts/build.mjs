@@ -19,6 +19,7 @@ const common = {
 };
 const bundles = [
   { ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...common, entryPoints: ['client/webview/log.js', 'client/webview/log.css'], outdir: 'dist', platform: 'browser', format: 'iife' },
   { ...common, entryPoints: ['server/src/lsp/main.ts'], outfile: 'dist/server.js' },
   { ...common, entryPoints: ['server/src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   { ...common, entryPoints: ['server/src/cli/worker.ts'], outfile: 'dist/worker.js' },

@@ -22,6 +22,9 @@ export interface ClientFeatures {
   readonly configuration: boolean;
   readonly configurationRegistration: boolean;
   readonly watchRegistration: boolean;
+  /** Folds and lenses are registered for kernel logs alone: those of C belong to others. */
+  readonly foldingRegistration: boolean;
+  readonly lensRegistration: boolean;
   readonly workspaceFolders: boolean;
   readonly workDoneProgress: boolean;
 }
@@ -49,6 +52,8 @@ export function clientFeatures({ capabilities }: InitializeParams): ClientFeatur
     configuration: workspace?.configuration === true,
     configurationRegistration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     watchRegistration: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    foldingRegistration: textDocument?.foldingRange?.dynamicRegistration === true,
+    lensRegistration: textDocument?.codeLens?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     workDoneProgress: window?.workDoneProgress === true,
   };

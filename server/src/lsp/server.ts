@@ -5,11 +5,13 @@ import {
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
+  type CodeLens,
   type Connection,
   type Diagnostic,
   type DidChangeWatchedFilesParams,
   type DocumentDiagnosticParams,
   type DocumentDiagnosticReport,
+  type FoldingRange,
   type Hover,
   type HoverParams,
   type InitializeParams,
@@ -19,6 +21,7 @@ import {
 import { decodeMask } from '../ide/decodeMask';
 import { MAX_TEXT } from '../ide/document';
 import { Host } from '../ide/host';
+import type { KernelOfFile } from '../ide/kernels';
 import type { Project } from '../program/project';
 import { hoverMarkdown } from '../report/hoverMarkdown';
 import { ByteDocument } from './byteDocument';
@@ -27,6 +30,15 @@ import { type ClientFeatures, clientFeatures, FIX_ALL, serverCapabilities } from
 import { Configuration } from './configuration';
 import { toTextRange } from './fromProto';
 import { contentModified, Guard } from './guard';
+import {
+  type ExplainLogParams,
+  explainLogRequest,
+  type FindFunctionParams,
+  type FunctionPlace,
+  findFunctionRequest,
+  type LogPage,
+} from './logProtocol';
+import { LogRequests } from './logRequests';
 import { NodeKernels } from './nodeKernels';
 import { ProjectWatch } from './projectWatch';
 import {
@@ -68,6 +80,7 @@ export class LanguageServer {
   private generation = 0;
   private features: ClientFeatures = clientFeatures({ processId: null, rootUri: null, capabilities: {} });
   private pages: RulePages;
+  private logs = new LogRequests(undefined);
   private configuration: Configuration | undefined;
   private status: StatusReports;
 
@@ -95,10 +108,32 @@ export class LanguageServer {
     connection.onDidChangeWatchedFiles((params) => guard.run('watched files', () => this.filesChanged(params)));
     connection.onHover((params, token) => guard.request<Hover | null>('hover', token, null, this.hover(params)));
     connection.onCodeAction((params, token) => guard.request<CodeAction[]>('code action', token, [], this.codeActions(params)));
+    connection.onCodeLens((params, token) =>
+      guard.request<CodeLens[]>(
+        'code lens',
+        token,
+        [],
+        this.ofLog(params, [], (log) => this.logs.lenses(log)),
+      ),
+    );
+    connection.onFoldingRanges((params, token) =>
+      guard.request<FoldingRange[]>(
+        'folding',
+        token,
+        [],
+        this.ofLog(params, [], (log) => this.logs.folds(log)),
+      ),
+    );
     connection.languages.diagnostics.on((params, token) => this.pull(params, token));
     connection.onRequest(decodeMaskRequest, (params, token) => guard.request('decode mask', token, null, () => this.decode(params)));
     connection.onRequest(rulePageRequest, (params, token) =>
       guard.request('rule page', token, null, () => this.pages.page(String(params?.id))),
+    );
+    connection.onRequest(explainLogRequest, (params, token) =>
+      guard.request('explain log', token, null, () => this.explainLog(params, token)),
+    );
+    connection.onRequest(findFunctionRequest, (params, token) =>
+      guard.request('find function', token, null, () => this.findFunction(params, token)),
     );
     connection.onRequest(checkRequest, (params, token) => guard.request('check', token, NO_CHECK, () => this.check(params, token)));
     this.documents.onDidOpen(({ document }) => guard.run('open', () => this.opened(document)));
@@ -110,9 +145,10 @@ export class LanguageServer {
 
   private initialize(params: InitializeParams): InitializeResult {
     this.features = clientFeatures(params);
-    const options = (params.initializationOptions ?? {}) as { rulePageLink?: unknown };
+    const options = (params.initializationOptions ?? {}) as { rulePageLink?: unknown; explainLogCommand?: unknown };
     const template = typeof options.rulePageLink === 'string' ? options.rulePageLink : undefined;
     this.pages = new RulePages(this.programFolder, template);
+    this.logs = new LogRequests(typeof options.explainLogCommand === 'string' ? options.explainLogCommand : undefined);
     // Only our own client knows our notifications; it also brings its own links.
     this.status = new StatusReports(this.connection, template !== undefined);
     this.configuration = new Configuration(this.connection, params, (settings) => {
@@ -123,6 +159,7 @@ export class LanguageServer {
   }
 
   private start(): Promise<void> | undefined {
+    this.guard.run('registration', () => this.logs.register(this.connection, this.features));
     const settled = this.configuration?.start(this.features);
     // The first file to be opened will most likely lie in this tree.
     this.host.snapshot().kernelOf(undefined, this.configuration?.firstFolder);
@@ -224,9 +261,43 @@ export class LanguageServer {
     return () => {
       if (document === undefined) return null;
       this.assertNewest(document);
+      if (LogRequests.isLog(document)) return this.logHover(document, params);
       const hover = this.host.snapshot().hover(document.uri, document.offsetAt(params.position));
       return hover === undefined ? null : toHover(hover, document, this.protoContext(document));
     };
+  }
+
+  private logHover(document: ByteDocument, { position }: HoverParams): Hover | null {
+    const { context } = this.kernelOfLog(document);
+    return this.logs.hover(document, position, context, this.protoContext(document));
+  }
+
+  /** A log lies in no tree: the one that is open counts. */
+  private kernelOfLog(document: ByteDocument): KernelOfFile {
+    const snapshot = this.host.snapshot();
+    const own = snapshot.kernelOf(undefined, document.path);
+    return own.root === undefined ? snapshot.kernelOf(undefined, this.configuration?.firstFolder) : own;
+  }
+
+  /** A question that has an answer for kernel logs only. */
+  private ofLog<T>(params: TextDocumentParams, empty: T, answer: (log: ByteDocument) => T): () => T {
+    const document = this.documentOf(params);
+    return () => {
+      if (document === undefined || !LogRequests.isLog(document)) return empty;
+      this.assertNewest(document);
+      return answer(document);
+    };
+  }
+
+  private async explainLog(params: ExplainLogParams, token: CancellationToken): Promise<LogPage | null> {
+    const document = this.documents.get(String(params?.uri));
+    if (document === undefined || !LogRequests.isLog(document)) return null;
+    return this.logs.page(document, params, this.kernelOfLog(document), token);
+  }
+
+  private async findFunction(params: FindFunctionParams, token: CancellationToken): Promise<FunctionPlace | null> {
+    const document = this.documents.get(String(params?.uri));
+    return document === undefined ? null : this.logs.place(params, this.kernelOfLog(document), token);
   }
 
   private codeActions(params: CodeActionParams): () => CodeAction[] {
