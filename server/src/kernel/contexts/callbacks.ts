@@ -89,6 +89,10 @@ const FURTHER_ROWS: readonly CallbackRow[] = [
   ...['akcipher_request_set_callback', 'kpp_request_set_callback', 'acomp_request_set_callback'].map((owner) =>
     registering(owner, 2, 'atomic', 'include/crypto/*.h: crypto_completion_t'),
   ),
+  // arch/*/kernel/smp.c: another processor comes up with interrupts off, and enables them at the end
+  ...['start_secondary', 'secondary_start_kernel', 'smp_callin'].map(
+    (owner): CallbackRow => ({ ...registering(owner, 0, 'atomic', 'arch/*/kernel/smp.c'), kind: 'entry', context: 'hardirq' }),
+  ),
   // kernel/cpu_pm.c: cpu_pm_notify() calls the chain with interrupts off
   registering('cpu_pm_register_notifier', 0, 'atomic', 'kernel/cpu_pm.c: cpu_pm_notify()'),
   // include/linux/component.h: bound from component_add(), in process context

@@ -36,6 +36,10 @@ function startOf(graph: ProgramGraph, node: ContextNode): Chain {
   if (node.origin === Origin.Registered) return registered(graph, node);
   if (node.origin === Origin.Testified) return testified(graph, node);
   const caller = graph.callerOf(node.call);
+  if (node.origin === Origin.Asked) {
+    const step = callStep(graph, node);
+    return { reason: `${graph.textOf(caller)}() asks for GFP_ATOMIC`, steps: [{ ...step, message: `${graph.textOf(caller)}() passes GFP_ATOMIC to ${graph.textOf(node.fn)}() here` }] };
+  }
   const { instance, by, offset, resource } = graph.heldAt(node.call) === 0 ? UNKNOWN_HOLDER : graph.holderAt(node.call);
   const path = graph.pathOf(caller);
   const steps: VerdictStep[] = [];
@@ -54,6 +58,11 @@ const UNKNOWN_HOLDER = { instance: '', by: '', offset: 0, resource: '' };
 function registered(graph: ProgramGraph, node: ContextNode): Chain {
   const { row } = node.registration!;
   const name = graph.textOf(node.fn);
+  if (row.kind === 'entry') {
+    const start = graph.offsetOf(node.fn);
+    const message = `another processor starts in ${name}(), with interrupts off`;
+    return { reason: `${name}() runs with interrupts off`, steps: [{ path: graph.pathOf(node.fn), start, end: start + name.length, message }] };
+  }
   const where = row.kind === 'register' ? `${row.owner}()` : `struct ${row.owner}, member ${row.slot}`;
   const what =
     node.bit === Entered.Fs

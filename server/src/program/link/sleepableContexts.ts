@@ -109,7 +109,8 @@ export class SleepableContexts {
 
   private findEntries(fn: number): readonly Entry[] | undefined {
     const { graph } = this;
-    if (graph.linkageOf(fn) === Linkage.EntryPoint) return [{ call: -1, mention: -1 }];
+    // While the system starts, gfp_allowed_mask takes __GFP_RECLAIM away where sleeping is not possible yet (mm/page_alloc.c, init/main.c).
+    if (graph.linkageOf(fn) === Linkage.EntryPoint || graph.isInit(fn)) return [{ call: -1, mention: -1 }];
     if (!this.complete && (graph.linkageOf(fn) !== Linkage.Static || graph.pathOf(fn).endsWith('.h'))) return undefined;
     const entries: Entry[] = [];
     for (const mention of this.mentionsOfName.get(graph.nameOf(fn)) ?? []) {
