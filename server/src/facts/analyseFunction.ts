@@ -45,7 +45,7 @@ export function analyseFunction(
   const observer = linker ? both(recorder, linker) : recorder;
   const solution = solveContext(cfg, transfer, observer);
   summaries.note(entry, solution);
-  facts.leaks = (solution.before[EXIT]?.held ?? []).map(describe);
+  facts.leaks = leaksOf(cfg, solution, transfer);
   if (solution.exhausted) {
     gaps.push({ reason: 'function too complex', range: facts.nameRange });
     return facts;
@@ -66,6 +66,19 @@ export function followCalls(scope: FileScope, summaries: LockSummaries, entry: F
   const solution = solveContext(cfg, transfer, linker);
   summaries.note(entry, solution);
   if (!solution.acyclic && !solution.exhausted) observe(cfg, solution, transfer, linker);
+}
+
+/** What is held for certain where the function returns, at one return at least. */
+function leaksOf(cfg: Cfg, solution: Solution<State>, transfer: Transfer): Held[] {
+  if ((solution.before[EXIT]?.held.length ?? 0) === 0 || solution.exhausted) return [];
+  const leaks: Held[] = [];
+  cfg.blocks.forEach((block, id) => {
+    const before = solution.before[id];
+    if (!before || !block.successors.some((edge) => edge.to === EXIT)) return;
+    for (const entry of transfer.run(block.steps, before).held)
+      if (entry.must && !leaks.some((known) => known.range.start === entry.range.start)) leaks.push(describe(entry));
+  });
+  return leaks;
 }
 
 /** Runs through the solved function once more; for graphs with loops, whose states are only right at the end. */

@@ -97,7 +97,11 @@ function inTaskState(call: CallSite, held: Held, flags: FlagTable): RuleFinding 
 function ignoresParameter(call: CallSite, path: string): boolean {
   if (call.function.gfpParameters.length === 0 || isAllocatorCore(path) || !call.mask || call.origin === 'macro') return false;
   const names = call.function.gfpParameters.map((parameter) => parameter.name);
-  if (!call.mask.terms.every((term) => isWritten(term) && term.kind !== 'other' && !names.includes(term.text))) return false;
+  if (
+    call.mask.terms.some(needsReclaim) ||
+    !call.mask.terms.every((term) => isWritten(term) && term.kind !== 'other' && !names.includes(term.text))
+  )
+    return false;
   // A function that looks at its mask knows what it does.
   const text = new TextDecoder().decode(call.function.file.bytes.subarray(call.function.range.start, call.range.start));
   return !/gfpflags_allow_blocking|__GFP_(DIRECT_)?RECLAIM|__GFP_WAIT|GFP_ATOMIC|GFP_NOWAIT/.test(text);

@@ -122,3 +122,17 @@ static void by_helper(struct ring *r)
 	leaf(r);
 	spin_unlock_irq(&r->lock);
 }
+
+/* the task is no longer in TASK_RUNNING */
+static int wait_for_item(struct ring *r)
+{
+	DEFINE_WAIT(wait);
+	int ret;
+
+	prepare_to_wait(&r->waitq, &wait, TASK_INTERRUPTIBLE);
+	ret = usb_submit_urb(r->urb, GFP_KERNEL);	// want sleep-in-atomic "the task is set up to wait since prepare_to_wait()"
+	if (!ret)
+		schedule_timeout(HZ);
+	finish_wait(&r->waitq, &wait);
+	return usb_submit_urb(r->urb, GFP_KERNEL);
+}

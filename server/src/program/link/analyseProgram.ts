@@ -60,7 +60,12 @@ function nearestFirst(graph: ProgramGraph, calls: Iterable<BlockedCall>): Blocke
   return sorted.map((blocked) => {
     const origin = originOf(blocked.node);
     const here = folderOf(graph.pathOf(graph.callerOf(blocked.call)));
-    const there = origin.call >= 0 ? graph.pathOf(graph.callerOf(origin.call)) : origin.mention >= 0 ? graph.files[graph.mention(origin.mention).file]! : graph.pathOf(origin.fn);
+    const there =
+      origin.call >= 0
+        ? graph.pathOf(graph.callerOf(origin.call))
+        : origin.mention >= 0
+          ? graph.files[graph.mention(origin.mention).file]!
+          : graph.pathOf(origin.fn);
     const key = `${origin.call} ${origin.mention}`;
     if (!blocked.certain || here === folderOf(there)) return blocked;
     if (told.has(key)) return { ...blocked, certain: false };

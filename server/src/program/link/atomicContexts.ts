@@ -115,8 +115,8 @@ export class AtomicContexts {
         fn,
         bit,
         choices: 0,
-        // That reclaim waits for a reset is documented; whether it waits for writeback depends on the file system.
-        certain: exact && bit !== Entered.Fs,
+        // That reclaim waits for the reset of a USB device is documented; elsewhere it depends on what lies on the device.
+        certain: exact && (bit === Entered.Callback || row.owner === 'usb_driver'),
         depth: 0,
         origin: Origin.Registered,
         parent: undefined,

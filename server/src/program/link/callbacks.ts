@@ -70,7 +70,7 @@ export class Callbacks {
         if (graph.nextNamesake(graph.firstNamed(graph.nameOf(caller))) >= 0) continue;
         graph.eachPassedOn(call, (position, parameter) => {
           const row = slots.get(position);
-          if (row && this.register(graph.nameOf(caller), parameter, row)) grown = true;
+          if (row && this.register(graph.nameOf(caller), parameter, throughWrapper(row))) grown = true;
         });
       }
     }
@@ -120,6 +120,11 @@ export class Callbacks {
     }
     return found;
   }
+}
+
+/** Whoever keeps a function that may sleep may also call it in another way. */
+function throughWrapper(row: CallbackRow): CallbackRow {
+  return row.maySleep === true && row.certain ? { ...row, certain: false } : row;
 }
 
 /** Macros that name a function and do not call it. */

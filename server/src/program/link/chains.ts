@@ -38,7 +38,10 @@ function startOf(graph: ProgramGraph, node: ContextNode): Chain {
   const caller = graph.callerOf(node.call);
   if (node.origin === Origin.Asked) {
     const step = callStep(graph, node);
-    return { reason: `${graph.textOf(caller)}() asks for GFP_ATOMIC`, steps: [{ ...step, message: `${graph.textOf(caller)}() passes GFP_ATOMIC to ${graph.textOf(node.fn)}() here` }] };
+    return {
+      reason: `${graph.textOf(caller)}() asks for GFP_ATOMIC`,
+      steps: [{ ...step, message: `${graph.textOf(caller)}() passes GFP_ATOMIC to ${graph.textOf(node.fn)}() here` }],
+    };
   }
   const { instance, by, offset, resource } = graph.heldAt(node.call) === 0 ? UNKNOWN_HOLDER : graph.holderAt(node.call);
   const path = graph.pathOf(caller);
@@ -61,7 +64,10 @@ function registered(graph: ProgramGraph, node: ContextNode): Chain {
   if (row.kind === 'entry') {
     const start = graph.offsetOf(node.fn);
     const message = `another processor starts in ${name}(), with interrupts off`;
-    return { reason: `${name}() runs with interrupts off`, steps: [{ path: graph.pathOf(node.fn), start, end: start + name.length, message }] };
+    return {
+      reason: `${name}() runs with interrupts off`,
+      steps: [{ path: graph.pathOf(node.fn), start, end: start + name.length, message }],
+    };
   }
   const where = row.kind === 'register' ? `${row.owner}()` : `struct ${row.owner}, member ${row.slot}`;
   const what =

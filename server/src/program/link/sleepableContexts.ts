@@ -118,7 +118,7 @@ export class SleepableContexts {
       if (!this.means(place.file, place.name, fn)) continue;
       const known = this.callbacks.rowOf(place);
       if (known === 'none') continue;
-      if (known?.row.maySleep !== true || known.row.context !== 'process') return undefined;
+      if (known?.exact !== true || known.row.maySleep !== true || known.row.context !== 'process') return undefined;
       entries.push({ call: -1, mention });
     }
     let complete = true;
