@@ -10,7 +10,7 @@ import { explainState, outlookWords } from './state/explainState';
 import { besideFailure, type KnownRequest } from './state/stateWords';
 import { summaryOf } from './summary';
 import { hasVerdict } from './titles';
-import { judge } from './verdict';
+import { isMemcg, judge } from './verdict';
 import { inFallbackOrder, pageKbOf } from './zones';
 
 /** What else the input has. */
@@ -45,7 +45,8 @@ export function explainFailure(record: FailureRecord, beside: Beside = {}): Fail
     kernelFrom: request.releaseFrom,
     model: request.model,
     zones: zones.map((zone) => describeZone(zone, record, entitlement, pageKb)),
-    path: record.kind === 'page' || record.kind === 'oom' ? (request.mask?.path ?? []) : [],
+    // A control group refuses to be charged for pages that were there.
+    path: record.kind === 'page' || (record.kind === 'oom' && !isMemcg(record)) ? (request.mask?.path ?? []) : [],
     ...judgement,
     site: siteOf(record.trace),
     missing: aboutMemory ? missingIn(record) : [],

@@ -62,7 +62,9 @@ function summaryOf({ report, masks }: EventExplanation): string {
   const events = [...report.counts.values()].reduce((sum, one) => sum + one, 0);
   const requests = report.masks.reduce((sum, use) => sum + use.requests, 0);
   const failed = report.masks.reduce((sum, use) => sum + use.failed, 0);
-  const sentences = [`${events} trace events, ${requests} of them requests for memory with ${masks.length} different masks.`];
+  const sentences = [
+    `${events} trace ${events === 1 ? 'event' : 'events'}, ${requests} of them requests for memory, with ${masks.length} different ${masks.length === 1 ? 'mask' : 'masks'}.`,
+  ];
   if (failed > 0) sentences.push(`${failed} ${failed === 1 ? 'request' : 'requests'} got nothing.`);
   else if (requests > 0) sentences.push('None of them failed.');
   if (report.reclaims > 0) {
