@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { explainLogRequest, findFunctionRequest, type LogPage } from './logProtocol';
@@ -77,7 +76,7 @@ export class LogView implements vscode.Disposable {
 
   /** The page with its frame: only our own style and script may be used, whatever stands in the log. */
   private document(webview: vscode.Webview, page: LogPage | null): string {
-    const nonce = randomBytes(16).toString('base64');
+    const nonce = randomWord();
     const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.extension, 'dist', name)).toString();
     const body = page?.html ?? '<main><h1>No allocation failure in this text</h1></main>';
     return `<!DOCTYPE html>
@@ -129,4 +128,9 @@ async function readAsLog(document: vscode.TextDocument): Promise<void> {
 async function reveal(uri: vscode.Uri, line: number, viewColumn: vscode.ViewColumn | undefined): Promise<void> {
   const selection = new vscode.Range(line, 0, line, 0);
   await vscode.window.showTextDocument(uri, { selection, viewColumn: viewColumn ?? vscode.ViewColumn.One });
+}
+
+/** Works in the browser too. */
+function randomWord(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
