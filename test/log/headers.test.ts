@@ -88,6 +88,27 @@ describe('headers', () => {
   });
 });
 
+describe('other kernels', () => {
+  test('a request that waits has not failed', () => {
+    const [record] = readLog('DOM Worker: page allocation stalls for 10646ms, order:0, mode:0x24280ca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO)\n');
+    assert.deepEqual([record?.header.process?.value, record?.header.stalledMs?.value], ['DOM Worker', 10_646]);
+    assert.match(explainFailure(record!).summary, /It has been waiting for 11 s because/);
+  });
+
+  test('functions of ppc64 with a dot', () => {
+    const text = [
+      'gcc: page allocation failure: order:4, mode:0x16040c0(GFP_KERNEL|__GFP_COMP|__GFP_NOTRACK), nodemask=(null)',
+      'Call Trace:',
+      '[c00000000090b5c0] [c0000000004f8478] .dump_stack+0xa0/0xcc (unreliable)',
+      '[c00000000090b650] [c0000000000eb194] .warn_alloc+0xf0/0x178',
+      '[c00000000090b8b0] [c00000000013921c] .new_slab+0x234/0x608',
+      '[c00000000090b980] [c00000000013b59c] .pgtable_sample+0x3dc/0x564',
+      '',
+    ].join('\n');
+    assert.equal(explainFailure(readLog(text)[0]!).site?.function, 'pgtable_sample');
+  });
+});
+
 describe('the oldest kernels', () => {
   test('the OOM killer without a process, zones without memory, klogd and a trace it resolved', () => {
     const text = [

@@ -54,6 +54,8 @@ const STYLES: Readonly<Record<string, Style>> = {
   'picocom, CR LF': (line, index) => `[  ${clock(index)}] ${line}\r`,
   'a test laboratory': (line, index) => `10:31:05.123 [  ${clock(index)}] ${line}`,
   'android logcat': (line, index) => `06-07 10:31:05.123     0     0 W : [  ${clock(index)}] ${line}`,
+  'a vendor of phones': (line, index) =>
+    `${(0x4166 + index).toString(16).toUpperCase().padStart(5, '0')} < 4> [  ${clock(index)}] [03-19 10:05:52.172] ${line}`,
   'quoted in a mail': (line, index) => `> [  ${clock(index)}] ${line}`,
   'quoted three times': (line, index) => `>>> [  ${clock(index)}] ${line}`,
   'quoted with blanks': (line, index) => `> > > [  ${clock(index)}] ${line}`,

@@ -15,15 +15,15 @@ const CLOCK = new RegExp(
 );
 /** `[ 12.345678]`, `[Fri Jun  7 10:31:05 2024]`, `[Jun 7 10:31]`, `[  +0.000012]`. */
 const STAMP = new RegExp(
-  `^\\s*\\[\\s*(?:\\d+\\.\\d+|\\+\\d+\\.\\d+|${DAY} ${MONTH}\\s+\\d{1,2} \\d\\d:\\d\\d:\\d\\d \\d{4}|${MONTH}\\s?\\d{1,2} \\d\\d:\\d\\d|${ISO})\\s*\\]:?`,
+  `^\\s*\\[\\s*(?:\\d+\\.\\d+|\\+\\d+\\.\\d+|${DAY} ${MONTH}\\s+\\d{1,2} \\d\\d:\\d\\d:\\d\\d \\d{4}|${MONTH}\\s?\\d{1,2} \\d\\d:\\d\\d|(?:\\d\\d-\\d\\d )?${TIME}|${ISO})\\s*\\]:?`,
 );
 const CALLER = /^\s?\[\s*([TC]\d+)\s*\]/;
 /** `host kernel: `, `kernel[1]: `, `host kernel - - - ` of RFC 5424. */
 const KERNEL = /^\s*(?:[\w.:@-]+\s+)?(?:[a-z]+\.[a-z]+\s+)?kernel(?:(?:\[\d+\])?:(?: |$)| - - (?:-|\[[^\]]*\]) ?)/;
 /** A host or tag between a date and the kernel's time. */
 const HOST = /^[\w.:@-]+\s+(?=\[\s*\d+\.\d+\])/;
-/** `<4>`, and with the version of RFC 5424 behind it. */
-const PRIORITY = /^<\d{1,3}>(?:1 (?=\d{4}-))?/;
+/** `<4>`, with the version of RFC 5424 behind it, or the number of a line in a vendor's log before it. */
+const PRIORITY = /^(?:[0-9A-F]{4,8} )?< ?\d{1,3}>(?:1 (?=\d{4}-))?/;
 /** The records of /dev/kmsg and netconsole: `4,1234,5678,-;`. */
 const KMSG = /^\d{1,4},\d+,\d+,[-c](?:,[^;]{0,80})?;/;
 /** `kern  :warn  : ` of dmesg -x, and `06-07 10:31:05.123     0     0 W : ` of Android. */

@@ -36,6 +36,8 @@ export function readHeader(line: LogicalLine, draft: Draft): void {
   const process = (PAGE_FAILURE.exec(text) ?? OOM.exec(text) ?? VMALLOC.exec(text))?.[1]?.trim();
   if (process !== undefined && process !== '' && !/[*=]|^\d+$/.test(process)) draft.header.process = at(process);
   readRequest(line, draft);
+  const stall = /page allocation stalls for (\d+) ?ms\b/.exec(text);
+  if (stall !== null) draft.header.stalledMs = at(Number(stall[1]), stall.index);
   const old = OLD.exec(text);
   if (old !== null) {
     draft.header.order = at(Number(old[1]));

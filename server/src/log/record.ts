@@ -95,6 +95,8 @@ export interface Header {
   readonly nodemask?: Read<string>;
   readonly cpuset?: Read<string>;
   readonly memsAllowed?: Read<string>;
+  /** The request has not failed yet, but waits for so long, ms (4.9 to 4.14). */
+  readonly stalledMs?: Read<number>;
   readonly oomScoreAdj?: Read<number>;
   /** vmalloc: bytes asked for, and how many were there when it failed. */
   readonly bytes?: Read<number>;

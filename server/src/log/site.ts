@@ -10,7 +10,12 @@ const ALLOCATOR =
 /** The function that wrote the report. */
 const BEGIN = /^(?:warn_alloc|out_of_memory|_*might_(?:sleep|resched)|_*fs_reclaim_acquire|slab_out_of_memory)/;
 
-const plain = (name: string): string => name.replace(/\.(?:isra|constprop|part|cold|llvm)(?:\.\d+)*/g, '').replace(/_noprof$/, '');
+/** Without what compilers add; ppc64 writes a dot before functions. */
+const plain = (name: string): string =>
+  name
+    .replace(/^\./, '')
+    .replace(/\.(?:isra|constprop|part|cold|llvm)(?:\.\d+)*/g, '')
+    .replace(/_noprof$/, '');
 
 /** What a function of a trace takes part in: the report of the failure, the allocator, or the code that wanted memory. */
 export function roleOf(frame: Frame): 'report' | 'allocator' | 'code' {

@@ -28,7 +28,7 @@ export function summaryOf(facts: Facts): string {
     case 'oom':
       return oomSummary(facts);
     default:
-      return `${requestWords(facts)}. It failed because ${BECAUSE[facts.verdict]}.`;
+      return `${requestWords(facts)}. ${outcomeWords(facts)} because ${BECAUSE[facts.verdict]}.`;
   }
 }
 
@@ -44,6 +44,11 @@ function requestWords({ process = 'Some process', order, sizeKb, maskText, site,
   if (order === undefined || sizeKb === undefined) return `${who} asked for pages${mask}`;
   const pages = order === 0 ? 'one page' : `${2 ** order} contiguous pages (order ${order}, ${sizeWords(sizeKb)})`;
   return `${who} asked for ${pages}${mask}`;
+}
+
+function outcomeWords({ record }: Facts): string {
+  const stalled = record.header.stalledMs?.value;
+  return stalled === undefined ? 'It failed' : `It has been waiting for ${Math.round(stalled / 1000)} s`;
 }
 
 function oomSummary(facts: Facts): string {
