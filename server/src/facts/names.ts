@@ -1,4 +1,5 @@
 import type { Interner } from '../base/interner';
+import { HARMLESS } from './linkage/harmless';
 import type { ContextFunction, ContextTest, KernelFunction, KernelModel } from '../kernel/model';
 
 /** What a name means to the analysis; bits, because `idr_preload` both takes a mask and changes the context. */
@@ -28,6 +29,8 @@ export const enum Role {
   SpeaksOfSleeping = 2048,
   /** Not in the catalogue, but its name says that it locks something. */
   MayLock = 4096,
+  /** Says nothing about contexts: {@link HARMLESS}. */
+  Harmless = 8192,
 }
 
 /** Names whose presence makes a function worth analysing. */
@@ -117,6 +120,7 @@ export class NameTable {
     for (const name of [...model.flags.names, ...model.flags.composites.map((composite) => composite.name)]) {
       this.flags.set(this.add(name, Role.Flag), model.flags.bits(name)!);
     }
+    for (const names of HARMLESS) for (const name of names.split(' ')) this.add(name, Role.Harmless);
     for (const name of GUARDS) this.add(name, Role.Guard);
     for (const name of Object.keys(MASK_FUNCTIONS)) this.add(name, Role.MaskFunction);
     this.add('gfp_t', Role.GfpType);

@@ -30,6 +30,8 @@ export interface ScanNames {
   /** Whether the byte at an offset is the digit 0. */
   isZeroDigit(offset: number): boolean;
   speaksOfSleeping(symbol: number): boolean;
+  /** Calls of the name need not be followed. */
+  saysNothing(symbol: number): boolean;
   /** The macro drops a lock while it evaluates its arguments. */
   isWait(symbol: number): boolean;
 }
@@ -91,6 +93,10 @@ export class CallScan {
     const before = kind[token - 1];
     const name = symbol[token]!;
     const isMember = before === TokenKind.Arrow || before === TokenKind.Dot;
+    if (!isMember && this.names.saysNothing(name)) {
+      this.open.push({ call: undefined, position: 0, argument: token + 2 });
+      return;
+    }
     const parameter = isMember ? undefined : this.functionParameter(name);
     const call: ScannedCall = {
       token,

@@ -50,6 +50,9 @@ class LinkWords {
   }
 }
 
+/** What these do is in the catalogue, or nothing. */
+const SAYS_NOTHING = Role.Harmless | Role.Frees | Role.Context | Role.Test | Role.MaskFunction;
+
 const known = new WeakMap<NameTable, LinkWords>();
 
 /** The names of one file, as the scan for calls asks for them. One file at a time: the next one takes the place of this. */
@@ -116,6 +119,11 @@ export class LinkNames implements ScanNames {
     let answer = this.excused.get(word);
     if (answer === undefined) this.excused.set(word, (answer = this.mentions(word)));
     return answer;
+  }
+
+  saysNothing(symbol: number): boolean {
+    const role = this.table.role(symbol);
+    return (role & SAYS_NOTHING) !== 0 && (role & Role.Allocates) === 0 && !this.isFunction(symbol);
   }
 
   speaksOfSleeping(symbol: number): boolean {
