@@ -103,6 +103,14 @@ const CHECKS: readonly Check[] = [
       message: 'the mask may sleep, which is forbidden in interrupt context: use GFP_ATOMIC',
     };
   },
+  (request) => {
+    const { preemptRt } = request.machine;
+    if (!request.in('hardirq') || preemptRt === false || (preemptRt === undefined && !request.in('rt'))) return undefined;
+    const why = 'the allocator takes locks that sleep, so no mask is allowed in hard interrupt context: allocate before, or in a thread';
+    return preemptRt === true
+      ? { rule: 'rt-raw-context', severity: 'warning', message: `PREEMPT_RT: ${why}` }
+      : { rule: 'rt-raw-context', severity: 'info', message: `if this kernel is built with PREEMPT_RT, ${why}` };
+  },
 ];
 
 const JUDGED: readonly (keyof FlagBits)[] = [
@@ -125,8 +133,13 @@ interface Verdicts {
 
 const verdicts = new WeakMap<KernelModel, Verdicts>();
 const MOST_VERDICTS = 1 << 15;
-/** More than any order and the two kinds of context: 16 orders, in an interrupt or not. */
-const REST = 64;
+/** More than any order (16) with the kinds of context that {@link contextKey} tells apart. */
+const REST = 128;
+
+function contextKey(request: Request): number {
+  if (!request.inInterrupt) return 0;
+  return !request.in('hardirq') ? 1 : request.in('rt') ? 3 : 2;
+}
 
 function verdictsOf(request: Request): Verdicts {
   const ready = verdicts.get(request.model);
@@ -140,7 +153,7 @@ function checked(request: Request): readonly MaskProblem[] {
   const { judged, known } = verdictsOf(request);
   const { order, model } = request;
   const above = Math.min(model.behaviour.nofail.warnAboveOrder ?? model.limits.maxPageOrder, model.limits.maxPageOrder);
-  const key = ((request.bits & judged) >>> 0) * REST + (order > above ? order * 2 : 0) + (request.inInterrupt ? 1 : 0);
+  const key = ((request.bits & judged) >>> 0) * REST + (order > above ? order * 4 : 0) + contextKey(request);
   const ready = known.get(key);
   if (ready !== undefined) return ready;
   const found: MaskProblem[] = [];

@@ -14,6 +14,8 @@ interface Machine {
   readonly cma: boolean;
   readonly compaction: boolean;
   readonly mmu: boolean;
+  /** Undefined when the configuration does not say. */
+  readonly preemptRt: boolean | undefined;
 }
 
 const machines = new WeakMap<KernelModel, Machine>();
@@ -96,6 +98,7 @@ function machineOf(model: KernelModel): Machine {
     cma: on('CONFIG_CMA', true),
     compaction: on('CONFIG_COMPACTION', true),
     mmu: on('CONFIG_MMU', true),
+    preemptRt: isEnabled(model.config, 'CONFIG_PREEMPT_RT'),
   };
   machines.set(model, made);
   return made;
