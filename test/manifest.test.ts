@@ -59,6 +59,8 @@ test('the server understands every setting', () => {
     'gfpLens.kernel.config': '/linux/.config',
     'gfpLens.rules': { [rules[0]!.id]: 'off' },
     'gfpLens.showPossible': true,
+    'gfpLens.inlayHints': true,
+    'gfpLens.codeLens': true,
   };
   const readByTheClient = ['gfpLens.trace.server'];
   assert.deepEqual(Object.keys(settings).sort(), [...Object.keys(given), ...readByTheClient].sort());

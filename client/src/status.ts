@@ -1,17 +1,19 @@
 import * as vscode from 'vscode';
-import type { StatusParams } from './protocol';
+import type { CheckResult, StatusParams } from './protocol';
 
 /** The language status item of C files: which kernel model the findings rest on, and whether the server is well. */
 export class Status implements vscode.Disposable {
   private readonly item: vscode.LanguageStatusItem;
   /** What the server said last, per document; the empty key is the server as a whole. */
   private readonly byDocument = new Map<string, StatusParams>();
+  /** About the last check, for people. */
+  private last: string | undefined;
   private readonly listeners: vscode.Disposable[];
 
   constructor(selector: vscode.DocumentSelector) {
     this.item = vscode.languages.createLanguageStatusItem('gfpLens.status', selector);
     this.item.name = 'GFP Lens';
-    this.starting();
+    this.show('GFP Lens', 'waits for kernel code', vscode.LanguageStatusSeverity.Information, false);
     this.listeners = [
       vscode.window.onDidChangeActiveTextEditor(() => this.render()),
       vscode.workspace.onDidCloseTextDocument((document) => this.byDocument.delete(document.uri.toString())),
@@ -33,6 +35,13 @@ export class Status implements vscode.Disposable {
     this.render();
   }
 
+  /** A check of more than the open files ended. */
+  checked({ findings, files, cancelled }: CheckResult): void {
+    const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    this.last = `${cancelled === true ? 'check stopped' : 'last check'} ${time}: ${findings} findings in ${files} files`;
+    this.render();
+  }
+
   /** The server is gone and stays so until the user restarts it. */
   failed(reason: string): void {
     this.byDocument.clear();
@@ -51,7 +60,7 @@ export class Status implements vscode.Disposable {
     if (status === undefined) return;
     this.show(
       `Linux ${status.model}`,
-      status.message ?? 'GFP Lens: the kernel these masks are for',
+      status.message ?? this.last ?? 'GFP Lens: the kernel these masks are for',
       vscode.LanguageStatusSeverity.Information,
       status.state === 'busy',
     );

@@ -110,10 +110,10 @@ describe('our own requests', () => {
   test('decodeMask explains expressions and numbers of the tree that is open', async () => {
     const named = (await decode('GFP_NOFS | __GFP_ZERO'))!;
     assert.equal(named.title, 'GFP_NOFS | __GFP_ZERO');
-    assert.match(named.markdown, /I\/O, no filesystems/);
+    assert.match(named.markdown, /May sleep and start I\/O, but does not call into filesystems/);
     const number = (await decode('0xcc0', tree.uri('mm/x.c')))!;
-    assert.match(number.markdown, /`0xcc0`\*\* = `GFP_KERNEL`/);
-    assert.match(number.markdown, /6\\\.1\\\.192/);
+    assert.match(number.markdown, /^# `GFP_KERNEL`\n\n`0xcc0` on Linux 6\\\.1\\\.192/);
+    assert.match(number.markdown, /<details open>\n<summary>What the allocator does<\/summary>/);
     const logged = (await decode('mode:0xcc0(GFP_KERNEL)'))!;
     assert.match(logged.markdown, /`GFP_KERNEL`/);
   });

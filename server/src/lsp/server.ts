@@ -5,6 +5,11 @@ import {
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
+  type CodeLens,
+  type CodeLensParams,
+  CodeLensRefreshRequest,
+  type CompletionItem,
+  type CompletionParams,
   type Connection,
   type Diagnostic,
   type DidChangeWatchedFilesParams,
@@ -14,31 +19,27 @@ import {
   type HoverParams,
   type InitializeParams,
   type InitializeResult,
+  type InlayHint,
+  type InlayHintParams,
   TextDocuments,
 } from 'vscode-languageserver/node';
-import { decodeMask } from '../ide/decodeMask';
 import { MAX_TEXT } from '../ide/document';
 import { Host } from '../ide/host';
-import { hoverMarkdown } from '../report/hoverMarkdown';
+import type { KernelOfFile } from '../ide/kernels';
+import type { HostSettings } from '../ide/settings';
 import { ByteDocument } from './byteDocument';
 import { runCheck } from './checkRequest';
 import { type ClientFeatures, clientFeatures, FIX_ALL, serverCapabilities } from './clientFeatures';
 import { Configuration } from './configuration';
 import { toTextRange } from './fromProto';
 import { contentModified, Guard } from './guard';
+import { answerMaskRequests } from './maskRequests';
 import { NodeKernels } from './nodeKernels';
-import {
-  type CheckParams,
-  type CheckResult,
-  checkRequest,
-  type DecodeMaskParams,
-  decodeMaskRequest,
-  type Page,
-  rulePageRequest,
-} from './protocol';
+import { type CheckParams, type CheckResult, checkRequest, rulePageRequest } from './protocol';
 import { PushSchedule } from './pushSchedule';
 import { RulePages } from './rulePages';
 import { StatusReports } from './statusReports';
+import { toCodeLens, toCompletionItem, toInlayHint } from './toEditorFeatures';
 import { type ProtoContext, toCodeAction, toDiagnostic, toHover } from './toProto';
 import { pathOfUri, uriOfPath } from './uris';
 
@@ -63,6 +64,8 @@ export class LanguageServer {
   private generation = 0;
   private features: ClientFeatures = clientFeatures({ processId: null, rootUri: null, capabilities: {} });
   private pages: RulePages;
+  /** Our own client has commands that a code lens can name. */
+  private ownClient = false;
   private configuration: Configuration | undefined;
   private status: StatusReports;
 
@@ -90,12 +93,19 @@ export class LanguageServer {
     connection.onDidChangeWatchedFiles((params) => guard.run('watched files', () => this.filesChanged(params)));
     connection.onHover((params, token) => guard.request<Hover | null>('hover', token, null, this.hover(params)));
     connection.onCodeAction((params, token) => guard.request<CodeAction[]>('code action', token, [], this.codeActions(params)));
+    connection.onCompletion((params, token) => guard.request<CompletionItem[]>('completion', token, [], this.completion(params)));
+    connection.languages.inlayHint.on((params, token) => guard.request<InlayHint[]>('inlay hints', token, [], this.inlayHints(params)));
+    connection.onCodeLens((params, token) => guard.request<CodeLens[]>('code lens', token, [], this.codeLenses(params)));
     connection.languages.diagnostics.on((params, token) => this.pull(params, token));
-    connection.onRequest(decodeMaskRequest, (params, token) => guard.request('decode mask', token, null, () => this.decode(params)));
     connection.onRequest(rulePageRequest, (params, token) =>
       guard.request('rule page', token, null, () => this.pages.page(String(params?.id))),
     );
     connection.onRequest(checkRequest, (params, token) => guard.request('check', token, NO_CHECK, () => this.check(params, token)));
+    answerMaskRequests(connection, {
+      guard,
+      kernelFor: (uri) => this.kernelFor(uri),
+      link: (rule) => this.pages.link(rule),
+    });
     this.documents.onDidOpen(({ document }) => guard.run('open', () => this.opened(document)));
     this.documents.onDidChangeContent(({ document }) => guard.run('change', () => this.changed(document)));
     this.documents.onDidClose(({ document }) => guard.run('close', () => this.closed(document)));
@@ -109,7 +119,8 @@ export class LanguageServer {
     const template = typeof options.rulePageLink === 'string' ? options.rulePageLink : undefined;
     this.pages = new RulePages(this.programFolder, template);
     // Only our own client knows our notifications; it also brings its own links.
-    this.status = new StatusReports(this.connection, template !== undefined);
+    this.ownClient = template !== undefined;
+    this.status = new StatusReports(this.connection, this.ownClient);
     this.configuration = new Configuration(this.connection, params, (settings) => {
       this.host.apply({ kind: 'settings', settings });
       this.refreshAll();
@@ -155,6 +166,8 @@ export class LanguageServer {
     this.generation++;
     for (const { uri } of this.documents.all()) this.push.changed(uri);
     if (this.features.pull) this.connection.languages.diagnostics.refresh().catch(() => undefined);
+    if (this.features.inlayHintRefresh) this.connection.languages.inlayHint.refresh().catch(() => undefined);
+    if (this.features.codeLensRefresh) this.connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
   }
 
   // ── diagnostics ──────────────────────────────────────────────────────────────────────────────
@@ -225,12 +238,40 @@ export class LanguageServer {
     };
   }
 
-  private decode({ text, uri }: DecodeMaskParams): Page | null {
+  private completion(params: CompletionParams): () => CompletionItem[] {
+    const document = this.documentOf(params);
+    return () => {
+      if (document === undefined) return [];
+      this.assertNewest(document);
+      const items = this.host.snapshot().completions(document.uri, document.offsetAt(params.position));
+      return items.map((item) => toCompletionItem(item, document));
+    };
+  }
+
+  private inlayHints(params: InlayHintParams): () => InlayHint[] {
+    const document = this.documentOf(params);
+    return () => {
+      if (document === undefined) return [];
+      this.assertNewest(document);
+      const hints = this.host.snapshot().inlayHints(document.uri, toTextRange(params.range, document));
+      return hints.map((hint) => toInlayHint(hint, document));
+    };
+  }
+
+  private codeLenses(params: CodeLensParams): () => CodeLens[] {
+    const document = this.documentOf(params);
+    return () => {
+      if (document === undefined) return [];
+      this.assertNewest(document);
+      const lenses = this.host.snapshot().codeLenses(document.uri);
+      return lenses.map((lens) => toCodeLens(lens, document, this.ownClient));
+    };
+  }
+
+  private kernelFor(uri: string | undefined): { readonly kernel: KernelOfFile; readonly settings: HostSettings } {
     const snapshot = this.host.snapshot();
-    const path = uri === undefined ? undefined : pathOfUri(uri);
-    const hover = decodeMask(String(text), snapshot.kernelOf(uri, path ?? this.configuration?.firstFolder).context);
-    if (hover === undefined) return null;
-    return { title: hover.name, markdown: hoverMarkdown(hover, (rule) => this.pages.link(rule)) };
+    const path = (uri === undefined ? undefined : pathOfUri(uri)) ?? this.configuration?.firstFolder;
+    return { kernel: snapshot.kernelOf(uri, path), settings: snapshot.settingsFor(path ?? '') };
   }
 
   private async check(params: CheckParams, token: CancellationToken): Promise<CheckResult> {

@@ -147,7 +147,7 @@ function fromExpression(model: KernelModel, text: string, order: number | undefi
 
 /** Why an expression has no value: the first name that the kernel does not have, or the syntax. */
 function whyNot(flags: FlagTable, source: string): string {
-  for (const match of source.matchAll(/[A-Za-z_]\w*/g)) {
+  for (const match of source.matchAll(/(?<![0-9])[A-Za-z_]\w*/g)) {
     const name = match[0];
     if (/^(__force|gfp_t|unsigned|int|[uUlL]+|0[xX].*)$/.test(name) || flags.bits(flags.rawName(name) ?? name) !== undefined) continue;
     const absent = flags.absent(name);
