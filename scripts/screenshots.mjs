@@ -1,19 +1,22 @@
 #!/usr/bin/env node
 // Drives the extension as a person would and writes pictures to test-results/: underlined findings, hovers, the quick-fix menu, a rule's
-// page, the Problems panel, a log; in a light and a dark theme. `--only dark` or `--only light` takes one of them. For eyes, not asserted:
+// page, the Problems panel, a log; in a light and a dark theme. `--only dark`, `--only light` or `--only contrast` takes
+// one of them, `--masks` only the pictures about masks. For eyes, not asserted:
 // the suite in test/vscode holds the behaviour.
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openPage } from './vscode-host/browser.mjs';
+import { maskTour } from './vscode-host/maskTour.mjs';
 import { startServer, workbenchUrl } from './vscode-host/server.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const pictures = path.join(project, 'test-results');
-const THEMES = { dark: 'Dark Modern', light: 'Light Modern' };
+const THEMES = { dark: 'Dark Modern', light: 'Light Modern', contrast: 'Default High Contrast' };
 const PATIENCE_MS = 60_000;
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+const part = process.argv.includes('--masks') ? 'masks' : undefined;
 mkdirSync(pictures, { recursive: true });
 for (const [name, theme] of Object.entries(THEMES)) {
   if (only === undefined || only === name) await photograph(name, theme);
@@ -26,6 +29,8 @@ async function photograph(name, theme) {
     'editor.minimap.enabled': false,
     'editor.stickyScroll.enabled': false,
     'workbench.activityBar.location': 'hidden',
+    'gfpLens.inlayHints': true,
+    'gfpLens.codeLens': true,
   };
   const server = await startServer({ say: console.error, settings, extension: project });
   const { browser, page } = await openPage({ width: 1280, height: 800 });
@@ -37,7 +42,9 @@ async function photograph(name, theme) {
     const folder = path.join(server.scratch, 'sample');
     cpSync(path.join(project, 'sample'), folder, { recursive: true });
     await page.goto(workbenchUrl(server, { folder, file: path.join(folder, 'drivers/sample/context.c') }));
-    await tour(page, shoot);
+    if (part === undefined) await tour(page, shoot);
+    else await squiggle(page).waitFor({ timeout: PATIENCE_MS });
+    await maskTour(page, shoot, { command, openFile, find, previewText, hover });
   } catch (error) {
     await shoot('failed');
     throw error;

@@ -21,6 +21,9 @@ export const documentSelector = [
 const RULE_PAGE_LINK = 'command:gfpLens.openRulePage?%5B%22{id}%22%5D';
 const RULE_PAGE_PATTERN = /^command:gfpLens\.openRulePage\?%5B%22([\w-]+)%22%5D$/;
 
+/** How a hover leads to the mask explorer. */
+const MASK_LINK = 'command:gfpLens.exploreMask?%5B%22{mask}%22%5D';
+
 const RESTARTS = 3;
 const RESTART_WINDOW_MS = 3 * 60_000;
 
@@ -44,7 +47,11 @@ export function createLanguageClient(
       outputChannel: output,
       // Nothing opens or pops up by itself; the status item says what is wrong.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: () => ({ ...vscode.workspace.getConfiguration().get<object>('gfpLens'), rulePageLink: RULE_PAGE_LINK }),
+      initializationOptions: () => ({
+        ...vscode.workspace.getConfiguration().get<object>('gfpLens'),
+        rulePageLink: RULE_PAGE_LINK,
+        maskLink: MASK_LINK,
+      }),
       initializationFailedHandler: (error: unknown) => {
         output.error(`the server cannot start: ${error instanceof Error ? error.message : String(error)}`);
         return false;
@@ -54,7 +61,7 @@ export function createLanguageClient(
       diagnosticCollectionName: 'gfp-lens',
       diagnosticPullOptions: { onChange: true, onTabs: true },
       uriConverters: { code2Protocol: (uri) => uri.toString(), protocol2Code: toUri },
-      markdown: { isTrusted: { enabledCommands: ['gfpLens.openRulePage'] }, supportHtml: false },
+      markdown: { isTrusted: { enabledCommands: ['gfpLens.openRulePage', 'gfpLens.exploreMask'] }, supportHtml: false },
     },
   );
 }

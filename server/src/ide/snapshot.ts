@@ -1,5 +1,6 @@
 import type { TextRange } from '../base/range';
 import type { CallSite } from '../facts/site';
+import { isExact } from '../mask/mask';
 import { analyseSource, type SourceAnalysis } from '../program/analyseSource';
 import type { Finding } from '../rules/rule';
 import { DEFAULT_RULE_SETTINGS, type RuleSettings, runRules } from '../rules/run';
@@ -133,6 +134,13 @@ export class Snapshot {
     const document = this.document(uri);
     if (document?.analysis === undefined || !inText(document.text, offset)) return undefined;
     return maskAt(document.analysis.facts, document.kernel.context.model, offset);
+  }
+
+  /** The mask at a place as one would write it; undefined where there is none, or where it is not wholly known. */
+  maskTextAt(uri: string, offset: number): string | undefined {
+    const mask = this.maskAt(uri, offset)?.mask;
+    if (mask === undefined || !isExact(mask)) return undefined;
+    return this.kernelOf(uri).context.model.flags.print(mask.set).replaceAll('|', ' | ');
   }
 
   /** The kernel of an open document; of a path; or, for neither, the one that stands for no tree. */

@@ -64,6 +64,8 @@ export class LanguageServer {
   private generation = 0;
   private features: ClientFeatures = clientFeatures({ processId: null, rootUri: null, capabilities: {} });
   private pages: RulePages;
+  /** How a hover links to a closer look at a mask; `{mask}` stands for it. */
+  private maskLink: string | undefined;
   /** Our own client has commands that a code lens can name. */
   private ownClient = false;
   private configuration: Configuration | undefined;
@@ -115,7 +117,8 @@ export class LanguageServer {
 
   private initialize(params: InitializeParams): InitializeResult {
     this.features = clientFeatures(params);
-    const options = (params.initializationOptions ?? {}) as { rulePageLink?: unknown };
+    const options = (params.initializationOptions ?? {}) as { rulePageLink?: unknown; maskLink?: unknown };
+    this.maskLink = typeof options.maskLink === 'string' ? options.maskLink : undefined;
     const template = typeof options.rulePageLink === 'string' ? options.rulePageLink : undefined;
     this.pages = new RulePages(this.programFolder, template);
     // Only our own client knows our notifications; it also brings its own links.
@@ -216,8 +219,12 @@ export class LanguageServer {
     return () => {
       if (document === undefined) return null;
       this.assertNewest(document);
-      const hover = this.host.snapshot().hover(document.uri, document.offsetAt(params.position));
-      return hover === undefined ? null : toHover(hover, document, this.protoContext(document));
+      const [snapshot, offset] = [this.host.snapshot(), document.offsetAt(params.position)];
+      const hover = snapshot.hover(document.uri, offset);
+      if (hover === undefined) return null;
+      const mask = this.maskLink === undefined ? undefined : snapshot.maskTextAt(document.uri, offset);
+      const explore = mask === undefined ? undefined : this.maskLink?.replace('{mask}', encodeURIComponent(mask));
+      return toHover(hover, document, this.protoContext(document), explore);
     };
   }
 
