@@ -32,7 +32,9 @@ const composite = element('select', {});
 const contexts = element('div', { class: 'choices' });
 const flags = element('div', { class: 'choices flags' });
 const error = element('p', { id: 'error', class: 'problem error', role: 'alert' });
-const answer = element('div', { id: 'answer' });
+/** What one looks at while changing flags: name, summary, problems; and below it the whole answer. */
+const verdict = element('section', { id: 'verdict', 'aria-label': 'Summary' });
+const answer = element('section', { id: 'answer', 'aria-label': 'Answer' });
 const status = element('p', { class: 'visually-hidden', role: 'status' });
 const copy = element('button', { type: 'button' }, 'Copy as text');
 
@@ -67,8 +69,9 @@ function build(): void {
           copy,
         ),
         fieldset('Context', contexts),
-        details('Flags', 'flags', flags),
       ),
+      verdict,
+      element('section', { id: 'flag-choices', 'aria-label': 'Flags' }, folding('Flags', 'flags', true, flags)),
       answer,
       status,
     );
@@ -91,10 +94,6 @@ function build(): void {
 
 function fieldset(title: string, content: HTMLElement): HTMLElement {
   return element('fieldset', {}, element('legend', {}, title), content);
-}
-
-function details(title: string, id: string, content: HTMLElement): HTMLElement {
-  return folding(title, id, true, content);
 }
 
 function choice(group: string, value: string, label: string, description = ''): HTMLElement {
@@ -139,10 +138,13 @@ function received(message: ToView): void {
 function render(result: MaskViewResult): void {
   options(kernel, ['', ...result.kernels], (release) => (release === '' ? 'of the tree, or the newest' : release), ask.kernel ?? '');
   const failed = 'error' in result;
-  error.textContent = failed ? result.error : '';
+  error.textContent = !failed
+    ? ''
+    : shown === undefined
+      ? result.error
+      : `${result.error}. Below is the answer for the last mask that could be read.`;
   error.hidden = !failed;
   input.setAttribute('aria-invalid', String(failed));
-  answer.classList.toggle('stale', failed);
   copy.disabled = failed;
   if (failed) return;
   const { view } = result;
@@ -181,7 +183,7 @@ function renderFlags(view: MaskView): void {
 
 function renderAnswer(view: MaskView): void {
   for (const one of answer.querySelectorAll('details')) folded.set(one.id, one.open);
-  answer.replaceChildren(
+  verdict.replaceChildren(
     element('h2', { class: 'name' }, element('code', {}, view.name.replaceAll('|', ' | '))),
     element('p', { class: 'kernel' }, element('code', {}, view.hex), ` on Linux ${view.kernel}`),
     element('p', {}, view.summary.join(' ')),
@@ -189,6 +191,8 @@ function renderAnswer(view: MaskView): void {
       element('p', { class: `problem ${severity}` }, element('strong', {}, `${severity}: `), `${message} (${rule})`),
     ),
     ...view.notes.map((note) => element('p', { class: 'note' }, note)),
+  );
+  answer.replaceChildren(
     table(view.rows),
     ...listed('What the allocator does', 'path', view.path.map(pathItem)),
     ...listed('In allocators built on pages', 'nested', view.nested.map(nestedItem)),

@@ -32,17 +32,22 @@ export async function maskTour(page, shoot, { command, openFile, find, previewTe
   await shoot('13-explorer-error');
   await accessible(page, 'the explorer with an error');
   const size = page.viewportSize();
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await view.locator('#mask').fill('GFP_ATOMIC | __GFP_NOFAIL');
+  await view.getByText('nofail-cannot-block').first().waitFor({ timeout: PATIENCE_MS });
+  await page.waitForTimeout(800);
+  await shoot('14-explorer-wide');
   await page.setViewportSize({ width: 480, height: 900 });
   await view.locator('#mask').fill('GFP_HIGHUSER_MOVABLE');
   await view.getByText('Movable page blocks').first().waitFor({ timeout: PATIENCE_MS });
   await page.waitForTimeout(800);
-  await shoot('14-explorer-narrow');
+  await shoot('15-explorer-narrow');
   await page.setViewportSize(size);
   await command(page, 'View: Close All Editors');
 
   await command(page, 'GFP Lens: Compare Mask Across Releases', 'GFP_ATOMIC');
   await previewText(page, 'Only what changed');
-  await shoot('15-releases');
+  await shoot('16-releases');
   await command(page, 'View: Close All Editors');
 
   await openFile(page, 'context.c');
@@ -55,7 +60,7 @@ export async function maskTour(page, shoot, { command, openFile, find, previewTe
   await page.keyboard.press('Control+Space');
   await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'GFP_ATOMIC' }).first().waitFor({ timeout: PATIENCE_MS });
   await page.waitForTimeout(500);
-  await shoot('16-completion');
+  await shoot('17-completion');
   await page.keyboard.press('Escape');
   for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z');
 }
