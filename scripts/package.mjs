@@ -32,6 +32,7 @@ function packageCommandLine() {
     'dist/cli.js',
     'dist/server.js',
     'dist/worker.js',
+    'dist/maskWorker.js',
     ...TEXTS,
   ]);
   const output = execFileSync('npm', ['pack', '--json', '--pack-destination', project], { cwd: folder, encoding: 'utf8' });
