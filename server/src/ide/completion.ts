@@ -47,7 +47,10 @@ export function flagCompletions(position: GfpPosition, call: CallSite | undefine
   const composites = model.flags.composites.filter(({ name }) => isWritten(name) && !present.has(name));
   const items: FlagCompletion[] = [];
   for (const { name } of composites) {
-    const rank = rankIn(order, name) + (first ? 0 : GROUP) + (forbidden(call, name, model) ? 2 * GROUP : 0);
+    const rank =
+      (order.includes(name) ? rankIn(order, name) : order.length + rankIn(USUAL_ORDER, name)) +
+      (first ? 0 : GROUP) +
+      (forbidden(call, name, model) ? 2 * GROUP : 0);
     items.push({ name, kind: 'composite', range: position.word, rank, description: model.flags.describe(name) ?? '' });
   }
   for (const name of model.flags.names) {
