@@ -12,17 +12,17 @@ export interface MaskCommandContext {
 export function maskCommands({ pages, explorer }: MaskCommandContext): Record<string, (...args: never[]) => unknown> {
   return {
     'gfpLens.decodeMask': async (given?: unknown) => {
-      const text = await maskOf(given, 'Decode GFP mask');
+      const text = await maskOf(given, vscode.l10n.t('Decode GFP mask'));
       if (text) await pages.show(maskPageUri(text, activeDocument()));
     },
     'gfpLens.exploreMask': (given?: unknown) => explorer.show(typeof given === 'string' ? given : maskAtCursor(), activeDocument()),
     'gfpLens.compareMasks': async (given?: unknown, other?: unknown) => {
-      const first = await maskOf(given, 'First of two masks');
-      const second = first && (typeof other === 'string' ? other : await askForMask(`Compare ${first} with`));
+      const first = await maskOf(given, vscode.l10n.t('First of two masks'));
+      const second = first && (typeof other === 'string' ? other : await askForMask(vscode.l10n.t('Compare {0} with', first)));
       if (first && second) await pages.show(comparisonPageUri(first, second, activeDocument()));
     },
     'gfpLens.compareReleases': async (given?: unknown) => {
-      const text = await maskOf(given, 'Compare a mask across kernel releases');
+      const text = await maskOf(given, vscode.l10n.t('Compare a mask across kernel releases'));
       if (text) await pages.show(releasesPageUri(text, activeDocument()));
     },
   };
@@ -47,7 +47,7 @@ function maskAtCursor(): string | undefined {
 function askForMask(title: string): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title,
-    prompt: 'An expression such as GFP_NOFS | __GFP_ZERO, or a number from a trace or a log',
+    prompt: vscode.l10n.t('An expression such as GFP_NOFS | __GFP_ZERO, or a number from a trace or a log'),
     placeHolder: '0xcc0',
   });
 }

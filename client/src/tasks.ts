@@ -27,7 +27,7 @@ export class CheckTasks implements vscode.TaskProvider {
     const execution = new vscode.ProcessExecution(process.execPath, [this.program, 'check', ...args, check], {
       env: { ELECTRON_RUN_AS_NODE: '1' },
     });
-    const name = check === '.' ? 'check the kernel tree' : `check ${check}`;
+    const name = check === '.' ? vscode.l10n.t('check the kernel tree') : vscode.l10n.t('check {0}', check);
     const task = new vscode.Task(definition, scope, name, 'GFP Lens', execution, '$gfp-lens');
     task.group = vscode.TaskGroup.Test;
     task.presentationOptions = { reveal: vscode.TaskRevealKind.Silent, clear: true };
