@@ -45,7 +45,7 @@ function nofail(allocator: string, release: AllocatorBehaviour['nofail']): Alloc
   const slowPath = functionBody(allocator, '__alloc_pages_slowpath');
   // Trees before 6.0 warn in places that only some orders come by.
   if (slowPath === undefined || release.warnAboveOrder === 3) return release;
-  const places = [slowPath, functionBody(allocator, 'rmqueue') ?? ''];
+  const places = [slowPath, functionBody(allocator, 'rmqueue', 'buffered_rmqueue') ?? ''];
   const warnings = places
     .filter((body) => /nofail/i.test(body))
     .map((body) => /WARN_ON_ONCE\([^;]*\border > (\d+)\b[^;]*;/.exec(body)?.[1]);

@@ -96,6 +96,14 @@ test('__GFP_NOFAIL: the order above which the slow path warns', () => {
   assert.equal(above('6.12', '\tif (nofail) {\n\t\tWARN_ON_ONCE(order > 2);\n\t}\n'), 2);
   assert.equal(above('6.12', ''), undefined);
   assert.equal(above('6.19', '\tWARN_ON_ONCE(nofail && order > 1);\n'), 1);
+  const old = `${slowPath('')['mm/page_alloc.c']}
+static struct page *buffered_rmqueue(struct zone *zone, unsigned int order, gfp_t gfp_flags)
+{
+	WARN_ON_ONCE((gfp_flags & __GFP_NOFAIL) && (order > 1));
+	return NULL;
+}
+`;
+  assert.equal(tree('4.9', { 'mm/page_alloc.c': old }).behaviour.nofail.warnAboveOrder, 1);
   assert.equal(tree('6.12', { 'mm/page_alloc.c': 'void other(void)\n{\n}\n' }).behaviour.nofail.warnAboveOrder, 1);
 });
 
