@@ -85,11 +85,12 @@ describe('GFP Lens in VS Code', () => {
   });
 
   it('compares two masks, and a mask across releases', async () => {
+    const shown = (words: string): boolean =>
+      vscode.workspace.textDocuments.some((page) => page.uri.scheme === 'gfp-lens' && page.getText().includes(words));
     await vscode.commands.executeCommand('gfpLens.compareMasks', 'GFP_KERNEL', 'GFP_ATOMIC');
+    assert.ok(shown('| may sleep | yes | no |'));
     await vscode.commands.executeCommand('gfpLens.compareReleases', 'GFP_KERNEL | __GFP_NOFAIL');
-    const pages = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'gfp-lens').map((page) => page.getText());
-    assert.ok(pages.some((page) => page.includes('| may sleep | yes | no |')));
-    assert.ok(pages.some((page) => page.includes('Only what changed is shown')));
+    assert.ok(shown('Only what changed is shown'));
   });
 
   it('completes flags inside masks, those that must not sleep first under a lock, and nothing elsewhere', async () => {
@@ -100,15 +101,18 @@ describe('GFP Lens in VS Code', () => {
         document.uri,
         position,
       );
-      return list.items
-        .filter(({ label }) => String(label).includes('GFP_'))
-        .sort((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1))
-        .map(({ label }) => String(label));
+      return (
+        list.items
+          // Words of the text are completed by the editor itself.
+          .filter(({ label, kind }) => String(label).includes('GFP_') && kind !== vscode.CompletionItemKind.Text)
+          .sort((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1))
+          .map(({ label }) => String(label))
+      );
     };
     const inside = positionOf(document, 'GFP_KERNEL', 'spin_lock_irqsave(').translate(0, 2);
     await eventually('GFP_ATOMIC first', async () => ((await names(inside))[0] === 'GFP_ATOMIC' ? true : undefined));
     const elsewhere = positionOf(document, 'list_add_tail', 'spin_lock_irqsave(').translate(0, 4);
-    assert.equal((await names(elsewhere)).indexOf('__GFP_NORETRY'), -1);
+    assert.deepEqual(await names(elsewhere), []);
   });
 
   it('offers the check of the tree as a task', async () => {
