@@ -141,11 +141,7 @@ function received(message: ToView): void {
 function render(result: MaskViewResult): void {
   options(kernel, ['', ...result.kernels], (release) => (release === '' ? 'of the tree, or the newest' : release), ask.kernel ?? '');
   const failed = 'error' in result;
-  error.textContent = !failed
-    ? ''
-    : shown === undefined
-      ? result.error
-      : `${result.error}. Below is the answer for the last mask that could be read.`;
+  error.textContent = failed ? withRemark(result.error) : '';
   error.hidden = !failed;
   input.setAttribute('aria-invalid', String(failed));
   copy.disabled = failed;
@@ -161,6 +157,12 @@ function render(result: MaskViewResult): void {
   renderFlags(view);
   renderAnswer(view);
   status.textContent = view.summary.join(' ');
+}
+
+/** Under an error the page still shows the answer before it, and says so. */
+function withRemark(message: string): string {
+  if (shown === undefined) return message;
+  return `${message}${/[.?!]$/.test(message) ? '' : '.'} Below is the answer for the last mask that could be read.`;
 }
 
 /** Fills a list only when it changes: one that is open would close. */

@@ -46,12 +46,18 @@ export function flagCompletions(position: GfpPosition, call: CallSite | undefine
   const first = position.present.length === 0 && !position.removing;
   const composites = model.flags.composites.filter(({ name }) => isWritten(name) && !present.has(name));
   const items: FlagCompletion[] = [];
-  for (const { name } of composites) {
-    const rank =
-      (order.includes(name) ? rankIn(order, name) : order.length + rankIn(USUAL_ORDER, name)) +
-      (first ? 0 : GROUP) +
-      (forbidden(call, name, model) ? 2 * GROUP : 0);
-    items.push({ name, kind: 'composite', range: position.word, rank, description: model.flags.describe(name) ?? '' });
+  for (const { name, bits } of composites) {
+    const known = order.includes(name);
+    const place = known ? rankIn(order, name) : order.length + rankIn(USUAL_ORDER, name);
+    // Another name of a single flag (GFP_DMA) is no mask to start with.
+    const group = (first ? 0 : 1) + (!known && (bits & (bits - 1)) === 0 ? 1 : 0) + (forbidden(call, name, model) ? 2 : 0);
+    items.push({
+      name,
+      kind: 'composite',
+      range: position.word,
+      rank: place + group * GROUP,
+      description: model.flags.describe(name) ?? '',
+    });
   }
   for (const name of model.flags.names) {
     if (present.has(name)) continue;
