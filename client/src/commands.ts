@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { check } from './check';
+import type { LogView } from './logView';
 import { type MaskCommandContext, maskCommands } from './maskCommands';
 import { rulePageUri } from './pages';
 import type { CheckParams, CheckResult } from './protocol';
@@ -8,18 +9,20 @@ import type { CheckParams, CheckResult } from './protocol';
 export interface CommandContext extends MaskCommandContext {
   /** Started when it was not yet. */
   readonly client: () => Promise<LanguageClient>;
+  readonly logView: LogView;
   readonly checked: (result: CheckResult) => void;
   readonly output: vscode.LogOutputChannel;
   readonly restart: () => Promise<void>;
 }
 
 export function registerCommands(context: CommandContext): vscode.Disposable[] {
-  const { output } = context;
+  const { logView, output } = context;
   const commands: Record<string, (...args: never[]) => unknown> = {
     ...maskCommands(context),
     'gfpLens.checkFile': (uri?: unknown) => checkTarget(uri, (target) => run(context, 'file', target)),
     'gfpLens.checkFolder': (uri?: unknown) => checkFolder(context, uri),
     'gfpLens.checkTree': (uri?: unknown) => checkTarget(uri ?? firstFolder(), (target) => run(context, 'tree', target)),
+    'gfpLens.explainFailure': (uri?: unknown, line?: unknown) => logView.explain(uri, line),
     'gfpLens.openRulePage': (id?: unknown) => openRulePage(context, id),
     'gfpLens.restartServer': () => context.restart(),
     'gfpLens.showOutput': () => output.show(true),

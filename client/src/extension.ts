@@ -3,8 +3,10 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { registerCommands } from './commands';
 import { isKernelLike } from './kernelLike';
 import { createLanguageClient, documentSelector } from './languageClient';
+import { LogView } from './logView';
 import { MaskExplorer } from './maskExplorer';
 import { Pages } from './pages';
+import { watchPastedLogs } from './pastedLog';
 import { type CheckResult, statusNotification } from './protocol';
 import { Status } from './status';
 import { registerTasks } from './tasks';
@@ -42,14 +44,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     await (started = start());
   };
   const pages = new Pages(ready);
+  const logView = new LogView(ready, context.extensionUri);
   const explorer = new MaskExplorer(context.extensionUri, ready);
   const checked = (result: CheckResult): void => status.checked(result);
   context.subscriptions.push(
     output,
     status,
     pages,
+    logView,
     explorer,
-    ...registerCommands({ client: ready, pages, explorer, checked, output, restart }),
+    watchPastedLogs(),
+    ...registerCommands({ client: ready, pages, logView, explorer, checked, output, restart }),
     registerTasks(context.asAbsolutePath('dist/cli.js')),
     startForKernelCode(ready),
   );

@@ -5,10 +5,11 @@ const LEVELS = 16;
 const HEAD = 64 * 1024;
 
 /**
- * Whether a C file has to do with the kernel: it includes `<linux/…>`, or lies in a tree whose Makefile is a kernel's. Only then, or when the user wants all C
+ * Whether a document has to do with the kernel: a kernel log does, and a C file that includes `<linux/…>`, or lies in a tree whose Makefile is a kernel's. Only then, or when the user wants all C
  * files, the server is started.
  */
 export async function isKernelLike(document: vscode.TextDocument): Promise<boolean> {
+  if (document.languageId === 'kernel-log') return true;
   const enable = vscode.workspace.getConfiguration('gfpLens', document.uri).get<string>('enable');
   if (enable === 'always') return true;
   if (enable === 'never') return false;

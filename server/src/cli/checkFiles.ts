@@ -55,12 +55,15 @@ export class FileChecker {
   private shards: ShardWriter;
   private readonly texts = new Map<string, SourceText | undefined>();
 
-  /** `root`: the folder that reported paths are relative to. */
-  /** `linked`: the files are part of a tree that is analysed as a whole. */
+  /**
+   * `root`: the folder that reported paths are relative to; `linked`: the files are part of a tree that is analysed as a whole;
+   * `overlays`: what to read in place of files, by absolute path.
+   */
   constructor(
     private readonly root: string,
     private context: AnalysisContext,
     private readonly linked: boolean,
+    private readonly overlays: ReadonlyMap<string, Uint8Array> = new Map(),
   ) {
     this.shards = new ShardWriter(context.interner);
   }
@@ -103,6 +106,8 @@ export class FileChecker {
 
   /** The file's content in the shared buffer, or the reason why it is not wanted. Throws what the file system throws. */
   private read(path: string): Buffer | string {
+    const text = this.overlays.get(path);
+    if (text !== undefined) return Buffer.from(text.buffer, text.byteOffset, text.length);
     const file = openSync(path, 'r');
     try {
       const stat = fstatSync(file);
@@ -122,7 +127,8 @@ export class FileChecker {
   private textOf(path: string): SourceText | undefined {
     if (!this.texts.has(path)) {
       if (this.texts.size >= MAX_TEXTS) this.texts.clear();
-      this.texts.set(path, readText(join(this.root, path)));
+      const absolute = join(this.root, path);
+      this.texts.set(path, readText(absolute, this.overlays.get(absolute)));
     }
     return this.texts.get(path);
   }
@@ -141,9 +147,9 @@ export class FileChecker {
 }
 
 /** A file that a trace leads through; undefined when it can no longer be read. */
-function readText(path: string): SourceText | undefined {
+function readText(path: string, overlay: Uint8Array | undefined): SourceText | undefined {
   try {
-    const bytes = readFileSync(path);
+    const bytes = overlay ?? readFileSync(path);
     return { bytes, lines: new LineIndex(bytes) };
   } catch {
     return undefined;

@@ -10,6 +10,7 @@ import { MAX_FILE } from './checkFiles';
 import { reasonOf } from './errors';
 import { replaceFile } from './replaceFile';
 import type { Problem } from './sources';
+import { editorWithChanges } from './unsaved';
 
 export interface FixRun {
   /** What is left to report: the findings of the changed files are those of their new text. */
@@ -64,9 +65,17 @@ function fixFile(
   const changed = !before.equals(outcome.bytes);
   const source = { bytes: outcome.bytes, lines: new LineIndex(outcome.bytes) };
   const findings = outcome.findings.filter(wanted).map((finding) => recordOf(finding, source, context.model));
-  if (changed && !dryRun) replaceFile(path, outcome.bytes);
+  if (changed && !dryRun) replaceUnchanged(path, before, outcome.bytes);
   const diff = changed && dryRun ? unifiedDiff(file, latin1(before), latin1(outcome.bytes)) : '';
   return { findings, fixed: outcome.fixed, changed, diff };
+}
+
+/** Nobody may have changed the file meanwhile, on disk or in an editor. */
+function replaceUnchanged(path: string, before: Buffer, after: Uint8Array): void {
+  const editor = editorWithChanges(path);
+  if (editor !== undefined) throw new Error(`it has unsaved changes in ${editor}`);
+  if (!readFileSync(path).equals(before)) throw new Error('it was changed meanwhile');
+  replaceFile(path, after);
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -60,7 +60,7 @@ interface Round {
 
 /** Analyses the tree as a whole, and again the files of which that says something: their findings take the place of the first ones. */
 async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup, graph: ProgramGraph, round: Round): Promise<void> {
-  const verdicts = analyseProgram(graph, analysisContext(setup.context).model);
+  const verdicts = analyseProgram(graph, analysisContext(setup.context).model, setup.complete);
   const again: CheckEntry[] = entries.flatMap((entry) => {
     const known = verdicts.get(relative(setup.root, entry.path));
     return known ? [{ ...entry, verdicts: known }] : [];
@@ -75,11 +75,16 @@ async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup
   run.findings = [...run.findings.filter((finding) => !replaced.has(finding.file)), ...findings];
 }
 
-async function analyse(entries: readonly CheckEntry[], setup: WorkerSetup, { jobs, signal, run }: Round, onResult: (result: BatchResult) => void): Promise<void> {
+async function analyse(
+  entries: readonly CheckEntry[],
+  setup: WorkerSetup,
+  { jobs, signal, run }: Round,
+  onResult: (result: BatchResult) => void,
+): Promise<void> {
   const small = entries.reduce((sum, entry) => sum + entry.size, 0) < SMALL;
   const workers = small ? 1 : Math.min(jobs, entries.length);
   run.jobs = Math.max(run.jobs, workers);
-  const makeChecker = () => new FileChecker(setup.root, analysisContext(setup.context), setup.linked);
+  const makeChecker = () => new FileChecker(setup.root, analysisContext(setup.context), setup.linked, setup.overlays);
   await runPool(makeBatches(entries, workers), {
     jobs: workers,
     spawn: workers === 1 ? inProcessSpawner(makeChecker) : threadSpawner(setup),

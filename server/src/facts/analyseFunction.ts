@@ -6,6 +6,7 @@ import { rangeOf, tokenRange } from '../syntax/tree';
 import { describe } from './context';
 import { relevantFlow } from './controlFlow';
 import { bodyOf, type FileScope } from './fileScope';
+import { isPlainlyAtomic } from './linkage/acts';
 import type { FunctionLinker } from './linkage/linkFunction';
 import type { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
@@ -30,7 +31,10 @@ export function analyseFunction(
 ): FunctionFacts {
   const plain = plainFunction(scope, summaries, entry, sizeOf);
   if (plain) {
-    if (linker) followCalls(scope, summaries, entry, linker);
+    if (linker) {
+      const asksForProof = plain.calls.some((call) => isPlainlyAtomic(call, scope.names.model));
+      followCalls(scope, summaries, entry, linker, asksForProof || linker.watched.length > 0);
+    }
     return plain;
   }
   const { cfg, locals } = relevantFlow(scope, entry.node, (symbol) => summaries.matters(symbol), linker?.watched);
@@ -41,7 +45,7 @@ export function analyseFunction(
   const observer = linker ? both(recorder, linker) : recorder;
   const solution = solveContext(cfg, transfer, observer);
   summaries.note(entry, solution);
-  facts.leaks = (solution.before[EXIT]?.held ?? []).map(describe);
+  facts.leaks = leaksOf(cfg, solution, transfer);
   if (solution.exhausted) {
     gaps.push({ reason: 'function too complex', range: facts.nameRange });
     return facts;
@@ -53,15 +57,28 @@ export function analyseFunction(
   return facts;
 }
 
-/** Shows a linker the context of every call of a function, where it can differ from that of the caller. */
-export function followCalls(scope: FileScope, summaries: LockSummaries, entry: FunctionEntry, linker: FunctionLinker): void {
+/** Shows a linker the context of every call of a function, where it can differ from that of the caller or is asked for. */
+export function followCalls(scope: FileScope, summaries: LockSummaries, entry: FunctionEntry, linker: FunctionLinker, asked = false): void {
   const matters = (symbol: number) => summaries.matters(symbol);
-  if (!linker.needsFlow((symbol) => summaries.changesContext(symbol))) return;
+  if (!asked && !linker.needsFlow((symbol) => summaries.changesContext(symbol))) return;
   const { cfg, locals } = relevantFlow(scope, entry.node, matters, linker.watched);
   const transfer = new Transfer(scope, summaries, locals, linker.watched);
   const solution = solveContext(cfg, transfer, linker);
   summaries.note(entry, solution);
   if (!solution.acyclic && !solution.exhausted) observe(cfg, solution, transfer, linker);
+}
+
+/** What is held for certain where the function returns, at one return at least. */
+function leaksOf(cfg: Cfg, solution: Solution<State>, transfer: Transfer): Held[] {
+  if ((solution.before[EXIT]?.held.length ?? 0) === 0 || solution.exhausted) return [];
+  const leaks: Held[] = [];
+  cfg.blocks.forEach((block, id) => {
+    const before = solution.before[id];
+    if (!before || !block.successors.some((edge) => edge.to === EXIT)) return;
+    for (const entry of transfer.run(block.steps, before).held)
+      if (entry.must && !leaks.some((known) => known.range.start === entry.range.start)) leaks.push(describe(entry));
+  });
+  return leaks;
 }
 
 /** Runs through the solved function once more; for graphs with loops, whose states are only right at the end. */

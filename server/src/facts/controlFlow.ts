@@ -90,7 +90,16 @@ function localNames(scope: FileScope, node: number, cfg: Cfg): Set<string> {
 }
 
 const RELEVANT =
-  Role.Flag | Role.Allocates | Role.Frees | Role.Context | Role.Test | Role.Guard | Role.MayUnlock | Role.MayLock | Role.MaskFunction | Role.GfpType;
+  Role.Flag |
+  Role.Allocates |
+  Role.Frees |
+  Role.Context |
+  Role.Test |
+  Role.Guard |
+  Role.MayUnlock |
+  Role.MayLock |
+  Role.MaskFunction |
+  Role.GfpType;
 
 /** Symbols directly assigned in a step: declared names, and the last name of each left side. */
 function assignedNames(step: Step): number[] {

@@ -16,7 +16,8 @@ const MAX_CALL_DEPTH = 100;
  * A function that returns with something held says so in its name. For one that does not, the release is more likely to stand where it is not
  * seen: in a function of another file, or behind a condition.
  */
-const LOCKING_NAME = /lock|enter|begin|start|get|acquire|grab|hold|disable|prepare|suspend|save|stop|freeze|pin|claim|find|next|first|lookup|seq|open/i;
+const LOCKING_NAME =
+  /lock|enter|begin|start|get|acquire|grab|hold|disable|prepare|suspend|save|stop|freeze|pin|claim|find|next|first|lookup|seq|open/i;
 
 const CONTEXT_CHANGES = Role.Context | Role.Guard | Role.MayUnlock;
 

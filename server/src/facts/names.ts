@@ -63,7 +63,9 @@ const GUARDS = ['guard', 'scoped_guard', 'scoped_cond_guard', 'CLASS'];
 const FLAG_PREFIXES = ['GFP_', '__GFP_', '___GFP_'].map((text) => new TextEncoder().encode(text));
 const LOCK = new TextEncoder().encode('lock');
 /** Words that hold `lock` and mean something else; a condition on `locked` is judged as speaking of sleeping. */
-const NO_LOCK = ['block', 'clock', 'flock', 'locked', 'lock_held', 'lockdep', '_lock_init', 'lock_class'].map((text) => new TextEncoder().encode(text));
+const NO_LOCK = ['block', 'clock', 'flock', 'locked', 'lock_held', 'lockdep', '_lock_init', 'lock_class'].map((text) =>
+  new TextEncoder().encode(text),
+);
 const UNLOCK = new TextEncoder().encode('unlock');
 /** Ends of names that speak of sleeping. */
 const SLEEP_WORDS = [

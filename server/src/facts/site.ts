@@ -1,8 +1,11 @@
 import type { TextRange } from '../base/range';
-import type { KernelFunction, Resource } from '../kernel/model';
+import type { KernelFunction } from '../kernel/model';
 import type { Mask } from '../mask/mask';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
+import type { Held, TraceStep } from './held';
 import type { FileLinkage } from './linkage/linkage';
+
+export type { Held, TraceStep };
 
 /** What is known of the execution context at a point of a function. */
 export interface ContextFact {
@@ -16,24 +19,6 @@ export interface ContextFact {
   readonly decidedBy: TraceStep | undefined;
   /** The point cannot be reached (behind a return, or a contradiction). Rules stay silent there. */
   readonly unreachable: boolean;
-}
-
-/** A resource held, and the event that took it. */
-export interface Held {
-  readonly resource: Resource;
-  /** Source text of the instance, `&adapter->lock`; empty for global resources. */
-  readonly instance: string;
-  /** The call that took it, `spin_lock_irqsave`. */
-  readonly by: string;
-  readonly range: TextRange;
-}
-
-/** One step of an evidence chain. */
-export interface TraceStep {
-  readonly range: TextRange;
-  readonly message: string;
-  /** Set when the step lies in another file than the finding. */
-  readonly path?: string;
 }
 
 /** A flag word or other operand in a mask expression. */

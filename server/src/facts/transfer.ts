@@ -509,16 +509,22 @@ export class Transfer {
 
   /** Remembers what the condition says of parameters and of sleeping; false when it contradicts what is known. */
   private watch({ tree, node, sense }: Condition, watched: readonly LinkedParameter[]): boolean {
-    if (this.scope.mentions(tree, node, Role.SpeaksOfSleeping | Role.Test)) this.addGuard(SPEAKS_OF_SLEEPING);
-    if (tree !== this.scope.file.tree) return true;
-    const inner = stripCasts(tree, node);
-    if (kindOf(tree, inner) !== NodeKind.Identifier) return true;
-    const symbol = tree.tokens.symbol[tree.tok[inner]!]!;
-    const parameter = watched.find((one) => one.symbol === symbol);
-    if (parameter === undefined) return true;
+    const parameter = this.watchedParameter(tree, node, watched);
+    if (parameter === undefined) {
+      if (this.scope.mentions(tree, node, Role.SpeaksOfSleeping | Role.Test)) this.addGuard(SPEAKS_OF_SLEEPING);
+      return true;
+    }
     if (this.draft.guards.some((guard) => guard.parameter === parameter.index && guard.nonzero !== sense)) return false;
     this.addGuard({ parameter: parameter.index, nonzero: sense, usual: sense && !parameter.choice });
     return true;
+  }
+
+  /** The parameter that a condition consists of. */
+  private watchedParameter(tree: Tree, node: number, watched: readonly LinkedParameter[]): LinkedParameter | undefined {
+    const inner = stripCasts(tree, node);
+    if (tree !== this.scope.file.tree || kindOf(tree, inner) !== NodeKind.Identifier) return undefined;
+    const symbol = tree.tokens.symbol[tree.tok[inner]!]!;
+    return watched.find((one) => one.symbol === symbol);
   }
 
   private addGuard(guard: Guard): void {

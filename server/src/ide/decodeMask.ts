@@ -1,3 +1,4 @@
+import { exactly } from '../mask/mask';
 import { analyseSource } from '../program/analyseSource';
 import { DEFAULT_RULE_SETTINGS } from '../rules/run';
 import type { Hover } from './hover';
@@ -24,6 +25,15 @@ export function decodeMask(text: string, context: KernelContext, known: boolean)
   if (!('error' in answered)) return { answer: answered.answer };
   const hover = decodeSource(trimmed, context);
   return hover === undefined ? undefined : { hover };
+}
+
+/** The same as a hover, for masks inside of other texts than C. */
+export function maskTextHover(text: string, context: KernelContext): Hover | undefined {
+  const decoded = decodeMask(text, context, true);
+  if (decoded === undefined || 'hover' in decoded) return decoded?.hover;
+  const { flags } = context.model;
+  const bits = decoded.answer.flags.reduce((all, name) => all | (flags.bits(name) ?? 0), 0);
+  return maskHover(context.model, decoded.answer.input, exactly(bits), []);
 }
 
 /** An expression with variables: read as C, so that it means what it means there. */

@@ -280,7 +280,8 @@ export type Resource =
   | 'noreclaim-scope'
   | 'pin-scope'
   | 'fs-transaction'
-  | 'frozen-queue';
+  | 'frozen-queue'
+  | 'task-state';
 
 /** Sleeping is forbidden while one of these is held (on a kernel without PREEMPT_RT). */
 export const ATOMIC_RESOURCES: ReadonlySet<Resource> = new Set<Resource>([
@@ -324,8 +325,9 @@ export interface ContextTest {
 
 /** A callback and the context it runs in. */
 export interface CallbackRow {
-  readonly kind: 'register' | 'field';
-  /** Registering function and the argument's position, or struct type and field. */
+  /** `entry`: the kernel's own code enters the function by its name. */
+  readonly kind: 'register' | 'field' | 'entry';
+  /** Registering function and the argument's position, struct type and field, or the function itself. */
   readonly owner: string;
   readonly slot: number | string;
   readonly context: 'process' | 'softirq' | 'hardirq' | 'nmi' | 'atomic' | 'rcu' | 'varies';

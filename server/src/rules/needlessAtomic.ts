@@ -18,20 +18,22 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   const verdict = verdictAt(call.calleeRange.start);
   const lock = context.held.find((held) => SLEEPING_LOCKS.has(held.resource));
   const base = call.mask!.terms.find((term) => SLEEPING_FORM[term.text] !== undefined)!;
-  const common = { range: base.range, certainty: 'definite', fixes: sleepingFix(call), call, mask: call.effectiveMask, function: call.function } as const;
-  if (verdict?.kind === 'may-sleep') {
-    const trace = verdict.steps.map(({ path, start, end, message }) => ({ path, range: { start, end }, message }));
-    return [{ ...common, message: `${base.text} is not needed: ${verdict.reason}`, trace }];
+  const common = {
+    range: base.range,
+    certainty: 'definite',
+    fixes: sleepingFix(call),
+    call,
+    mask: call.effectiveMask,
+    function: call.function,
+  } as const;
+  if (lock) {
+    const name = lock.instance === '' ? `${lock.by}()` : lock.instance;
+    const message = `${base.text} is not needed: ${name} is held, so sleeping is allowed`;
+    return [{ ...common, message, trace: [{ range: lock.range, message: `taken here by ${lock.by}(), which may sleep` }] }];
   }
-  if (!lock) return [];
-  const name = lock.instance === '' ? `${lock.by}()` : lock.instance;
-  return [
-    {
-      ...common,
-      message: `${base.text} is not needed: ${name} is held, so sleeping is allowed`,
-      trace: [{ range: lock.range, message: `taken here by ${lock.by}(), which may sleep` }],
-    },
-  ];
+  if (verdict?.kind !== 'may-sleep') return [];
+  const trace = verdict.steps.map(({ path, start, end, message }) => ({ path, range: { start, end }, message }));
+  return [{ ...common, message: `${base.text} is not needed: ${verdict.reason}`, trace }];
 }
 
 function isAtomic(held: Held): boolean {

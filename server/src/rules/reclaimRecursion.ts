@@ -12,15 +12,20 @@ const FLAG = { fs: '__GFP_FS', io: '__GFP_IO' } as const;
 const FORM = { fs: 'GFP_NOFS', io: 'GFP_NOIO' } as const;
 
 function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFinding[] {
-  if (isTestSource(facts.file.path) || isAllocatorCore(facts.file.path) || call.context.unreachable || mayBlock(call, model) !== true) return [];
+  if (isTestSource(facts.file.path) || isAllocatorCore(facts.file.path) || call.context.unreachable || mayBlock(call, model) !== true)
+    return [];
   const reach = reclaimOf(call, model);
-  if (reach === 'none') return [];
+  if (reach === undefined || reach === 'none') return [];
   const { held, maybeHeld } = call.context;
   const hazard = held.find((one) => isHazard(one, reach)) ?? maybeHeld.find((one) => isHazard(one, reach));
   if (hazard) {
     const certainty = held.includes(hazard) ? 'definite' : 'possible';
     const reason = `${heldWords(hazard.resource, hazard.instance)}${certainty === 'possible' ? ' on some path' : ''}`;
-    return [finding(call, model, FORBIDS[hazard.resource]!, reason, certainty, [{ range: hazard.range, message: takenWords(hazard.by, hazard.instance) }])];
+    return [
+      finding(call, model, FORBIDS[hazard.resource]!, reason, certainty, [
+        { range: hazard.range, message: takenWords(hazard.by, hazard.instance) },
+      ]),
+    ];
   }
   const verdict = verdictAt(call.calleeRange.start);
   if (verdict?.kind !== 'no-fs' && verdict?.kind !== 'no-io') return [];

@@ -1,7 +1,7 @@
+import { heldWords, takenWords } from '../facts/heldWords';
 import type { CallSite, Held } from '../facts/site';
 import type { KernelModel, Resource } from '../kernel/model';
 import type { Rule, RuleContext, RuleFinding } from './rule';
-import { heldWords, takenWords } from '../facts/heldWords';
 import { isTestSource } from './sourcePlace';
 
 /** What stays atomic on PREEMPT_RT, where spinlocks sleep and softirqs run in threads. */
@@ -49,17 +49,45 @@ locks: in a context that RT keeps atomic, no allocation is allowed. Contexts of 
 
 ## Example
 
-The tree's \`.config\` has \`CONFIG_PREEMPT_RT=y\`:
+\`\`\`c bad
+//# config CONFIG_PREEMPT_RT=y
+#include <linux/slab.h>
+#include <linux/spinlock.h>
 
-\`\`\`c
-raw_spin_lock(&chip->lock);
-entry = kmalloc(64, GFP_ATOMIC);   /* takes a sleeping lock */
-raw_spin_unlock(&chip->lock);
+int add_entry(struct chip *chip)
+{
+	struct entry *entry;
+
+	raw_spin_lock(&chip->lock);
+	entry = kmalloc(64, GFP_ATOMIC);
+	if (entry)
+		insert_entry(chip, entry);
+	raw_spin_unlock(&chip->lock);
+	return entry ? 0 : -ENOMEM;
+}
 \`\`\`
 
 ## Instead
 
 Allocate before the raw lock is taken, or hand the work to a thread.
+
+\`\`\`c good
+//# config CONFIG_PREEMPT_RT=y
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+int add_entry(struct chip *chip)
+{
+	struct entry *entry = kmalloc(64, GFP_KERNEL);
+
+	if (!entry)
+		return -ENOMEM;
+	raw_spin_lock(&chip->lock);
+	insert_entry(chip, entry);
+	raw_spin_unlock(&chip->lock);
+	return 0;
+}
+\`\`\`
 
 ## When it stays silent
 

@@ -75,4 +75,6 @@ export interface Finding extends RuleFinding {
   readonly certainty: Certainty;
   /** Stable across edits elsewhere: rule, path, function, normalised line text, occurrence. */
   readonly fingerprint: string;
+  /** Present when a comment in the source allows the finding: the reason it gives. Such findings are made only on request. */
+  readonly suppressedBy?: string;
 }

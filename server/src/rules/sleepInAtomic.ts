@@ -45,9 +45,15 @@ function check(call: CallSite, ruleContext: RuleContext): RuleFinding[] {
   if (mayBlock(call, model) !== true) return [];
   if (context.maySleep !== 'no') {
     const verdict = ruleContext.verdictAt(call.calleeRange.start);
-    if (verdict?.kind === 'atomic' && !isAllocatorCore(facts.file.path) && (context.maySleep === 'unknown' || verdict.certainty === 'definite'))
+    if (
+      verdict?.kind === 'atomic' &&
+      !isAllocatorCore(facts.file.path) &&
+      (context.maySleep === 'unknown' || verdict.certainty === 'definite')
+    )
       return [fromCallers(call, verdict, model.flags)];
-    if (context.maySleep === 'unknown') return [];
+    const state = context.held.find((held) => held.resource === 'task-state');
+    if (state) return [inTaskState(call, state, model.flags)];
+    if (context.maySleep === 'unknown') return ignoresParameter(call, facts.file.path) ? [ownMask(call, model.flags)] : [];
   }
   const reasons = atomicReasons(context);
   const main = mainReason(reasons);
@@ -71,6 +77,48 @@ function check(call: CallSite, ruleContext: RuleContext): RuleFinding[] {
       function: call.function,
     },
   ];
+}
+
+/** Sleeping is allowed, but undoes what was prepared. */
+function inTaskState(call: CallSite, held: Held, flags: FlagTable): RuleFinding {
+  return {
+    range: call.mask && call.origin !== 'macro' ? call.mask.range : call.calleeRange,
+    message: `${whatSleeps(call, flags)}, but the task is set up to wait since ${held.by}()`,
+    certainty: 'definite',
+    trace: [{ range: held.range, message: `${held.by}() leaves TASK_RUNNING here; sleeping returns to it, and the wait is lost` }],
+    fixes: [],
+    call,
+    mask: call.effectiveMask,
+    function: call.function,
+  };
+}
+
+/** The function is told by its caller whether it may sleep, and does not listen. */
+function ignoresParameter(call: CallSite, path: string): boolean {
+  if (call.function.gfpParameters.length === 0 || isAllocatorCore(path) || !call.mask || call.origin === 'macro') return false;
+  const names = call.function.gfpParameters.map((parameter) => parameter.name);
+  if (
+    call.mask.terms.some(needsReclaim) ||
+    !call.mask.terms.every((term) => isWritten(term) && term.kind !== 'other' && !names.includes(term.text))
+  )
+    return false;
+  // A function that looks at its mask knows what it does.
+  const text = new TextDecoder().decode(call.function.file.bytes.subarray(call.function.range.start, call.range.start));
+  return !/gfpflags_allow_blocking|__GFP_(DIRECT_)?RECLAIM|__GFP_WAIT|GFP_ATOMIC|GFP_NOWAIT/.test(text);
+}
+
+function ownMask(call: CallSite, flags: FlagTable): RuleFinding {
+  const parameter = call.function.gfpParameters[0]!.name;
+  return {
+    range: call.mask!.range,
+    message: `${whatSleeps(call, flags)} whatever ${call.function.name}() is given in ${parameter}`,
+    certainty: 'possible',
+    trace: [],
+    fixes: [{ title: `Use ${parameter}`, safety: 'unsafe', edits: [{ range: call.mask!.range, newText: parameter }] }],
+    call,
+    mask: call.effectiveMask,
+    function: call.function,
+  };
 }
 
 /** A caller, or the contract of a callback, forbids sleeping. */

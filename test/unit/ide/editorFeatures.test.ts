@@ -10,6 +10,7 @@ import { loadModel, parseRelease } from '../../../server/src/kernel/index';
 const URI = 'file:///linux/drivers/a.c';
 const kernels: Kernels = {
   rootAbove: () => '/linux',
+  projectOf: () => undefined,
   contextOf: () => ({
     model: loadModel({ release: parseRelease('6.1.192')! }),
     interner: new Interner(),

@@ -18,6 +18,8 @@ class OneTree implements Kernels {
     branches: undefined,
   };
 
+  projectOf(): undefined {}
+
   rootAbove(path: string): string | undefined {
     return path.startsWith('/linux/') ? '/linux' : undefined;
   }

@@ -27,21 +27,22 @@ export function isPlainlyAtomic(call: CallSite, model: KernelModel): boolean {
   return hasAny(call.effectiveMask, blocking | optional) === false;
 }
 
-/** What the mask of a blocking call lets reclaim do, after the scopes that are open around it. Unknown flags count as clear. */
-export function reclaimOf(call: CallSite, model: KernelModel): 'none' | 'io' | 'fs' {
+/** What the mask of a blocking call lets reclaim do, after the scopes that are open around it; undefined when that is not known. */
+export function reclaimOf(call: CallSite, { flags }: KernelModel): 'none' | 'io' | 'fs' | undefined {
   const scopes = call.context.held.map((held) => held.resource);
-  if (scopes.includes('noio-scope') || !isSet(call, model, '__GFP_IO')) return 'none';
-  return scopes.includes('nofs-scope') || !isSet(call, model, '__GFP_FS') ? 'io' : 'fs';
+  const io = scopes.includes('noio-scope') ? false : hasAll(call.effectiveMask, flags.bits('__GFP_IO') ?? 0);
+  const fs = scopes.includes('nofs-scope') ? false : hasAll(call.effectiveMask, flags.bits('__GFP_FS') ?? 0);
+  if (io !== true) return io === false ? 'none' : undefined;
+  return fs === undefined ? undefined : fs ? 'fs' : 'io';
 }
 
-function isSet(call: CallSite, { flags }: KernelModel, name: string): boolean {
-  return hasAll(call.effectiveMask, flags.bits(name) ?? 0) === true;
-}
-
-const BLOCKING_ACTS = { none: Act.Blocks, io: Act.BlocksIo, fs: Act.BlocksFs } as const;
+const BLOCKING_ACTS = { none: Act.BlocksOnly, io: Act.BlocksIo, fs: Act.BlocksFs } as const;
 
 /** What a recorded call means to those who call the function it stands in. */
 export function actOf(call: CallSite, model: KernelModel): Act {
-  if (mayBlock(call, model) === true) return BLOCKING_ACTS[reclaimOf(call, model)];
+  if (mayBlock(call, model) === true) {
+    const reach = reclaimOf(call, model);
+    return reach === undefined ? Act.Blocks : BLOCKING_ACTS[reach];
+  }
   return isPlainlyAtomic(call, model) ? Act.Atomic : Act.None;
 }

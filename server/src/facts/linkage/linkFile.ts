@@ -1,10 +1,10 @@
-import type { FileScope } from '../fileScope';
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
 import { kindOf } from '../../syntax/tree';
+import type { FileScope } from '../fileScope';
 import { CallScan } from './callScan';
-import type { LinkNames } from './linkNames';
 import { type Mention, MentionUse } from './linkage';
+import type { LinkNames } from './linkNames';
 
 /** Functions of the file that stand outside of function bodies: in operation tables and in macros. */
 export function fileMentions(scope: FileScope, names: LinkNames): Mention[] {
@@ -34,7 +34,12 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
     const isMember = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier && kind[before - 2] === TokenKind.Dot;
     if (isMember && names.isCarrying(symbol[before - 1]!) && table.variable !== 0) names.addCarrier(table.variable, symbol[token]!);
     else if (isMember)
-      found.push({ ...base, use: names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member, owner: table.ownerAt(token), slot: symbol[before - 1]! });
+      found.push({
+        ...base,
+        use: names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member,
+        owner: table.ownerAt(token),
+        slot: symbol[before - 1]!,
+      });
     else found.push({ ...base, use: MentionUse.Unknown, owner: 0, slot: 0 });
   }
 }

@@ -1,4 +1,4 @@
-import { type Expansion, type Step } from '../../flow/cfg';
+import type { Expansion, Step } from '../../flow/cfg';
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import type { FunctionEntry } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
@@ -12,7 +12,18 @@ import { fileRange } from '../source';
 import { type HeldEntry, isAtomic, type State } from '../state';
 import type { Destination, Observer } from '../transfer';
 import { CallScan, type ScannedCall, type ScannedMention } from './callScan';
-import { Act, Entered, enteredBit, type FunctionLinkage, type Guard, Linkage, type LinkedCall, type Mention, MentionUse, Via } from './linkage';
+import {
+  Act,
+  Entered,
+  enteredBit,
+  type FunctionLinkage,
+  type Guard,
+  Linkage,
+  type LinkedCall,
+  type Mention,
+  MentionUse,
+  Via,
+} from './linkage';
 import type { LinkNames } from './linkNames';
 import { type LinkedParameter, linkedParameters } from './parameters';
 
@@ -85,7 +96,8 @@ export class FunctionLinker implements Observer {
   step(step: Step, state: State): void {
     this.flowed = true;
     if (step.tree !== this.scope.file.tree) {
-      if (step.expansion && step.quiet) this.callsOfExpansion(step.tree, step.tree.first[step.node]!, step.tree.end[step.node]!, step.expansion, state);
+      if (step.expansion && step.quiet)
+        this.callsOfExpansion(step.tree, step.tree.first[step.node]!, step.tree.end[step.node]!, step.expansion, state);
       return;
     }
     const { calls } = this.scan;
@@ -176,7 +188,9 @@ export class FunctionLinker implements Observer {
     const { tree } = this.scope.file;
     const { node } = this.entry;
     if ((tree.aux[node]! & DeclFlag.MacroHeader) !== 0)
-      return /^(COMPAT_)?SYSCALL_DEFINE/.test(this.scope.texts.tokenText(tree, tree.first[tree.child[node]!]!)) ? Linkage.EntryPoint : Linkage.Global;
+      return /^(COMPAT_)?SYSCALL_DEFINE/.test(this.scope.texts.tokenText(tree, tree.first[tree.child[node]!]!))
+        ? Linkage.EntryPoint
+        : Linkage.Global;
     const specifiers = childrenOf(tree, node).find((child) => kindOf(tree, child) === NodeKind.Specifiers);
     return specifiers !== undefined && (tree.aux[specifiers]! & DeclFlag.Static) !== 0 ? Linkage.Static : Linkage.Global;
   }
@@ -198,7 +212,11 @@ export class FunctionLinker implements Observer {
 
   private mention({ token, call, position }: ScannedMention): Mention | undefined {
     const { kind, symbol, start } = this.scope.file.tree.tokens;
-    const base = { function: this.names.functionOf(symbol[token]!), offset: start[token]!, call: call ? this.scan.calls.indexOf(call) : -1 };
+    const base = {
+      function: this.names.functionOf(symbol[token]!),
+      offset: start[token]!,
+      call: call ? this.scan.calls.indexOf(call) : -1,
+    };
     if (call) return callMention(base, call, position);
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
     if (isComparison(kind[before]!) || isComparison(kind[token + 1]!)) return undefined;
@@ -265,12 +283,22 @@ function scopedBits(resource: HeldEntry['resource']): number {
   return resource === 'nofs-scope' ? Entered.Fs : 0;
 }
 
+/** Of several acts at one place, those of a macro, the gravest counts. */
+const WEIGHT: Readonly<Record<Act, number>> = {
+  [Act.None]: 0,
+  [Act.Atomic]: 1,
+  [Act.BlocksOnly]: 2,
+  [Act.Blocks]: 3,
+  [Act.BlocksIo]: 4,
+  [Act.BlocksFs]: 5,
+};
+
 /** What the recorded calls of a function do, by the offset of the called name. */
 export function actsOf(calls: readonly CallSite[], act: (call: CallSite) => Act): ReadonlyMap<number, Act> {
   const acts = new Map<number, Act>();
   for (const call of calls) {
     const done = act(call);
-    if (done > (acts.get(call.calleeRange.start) ?? Act.None)) acts.set(call.calleeRange.start, done);
+    if (WEIGHT[done] > WEIGHT[acts.get(call.calleeRange.start) ?? Act.None]) acts.set(call.calleeRange.start, done);
   }
   return acts;
 }

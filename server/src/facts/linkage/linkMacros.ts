@@ -16,8 +16,7 @@ export function macroLinkage(scope: FileScope): FunctionLinkage[] {
     if (macro.parameters === undefined || macro.body.end - macro.body.start > MAX_BODY) continue;
     const symbol = nameOf(scope, macro);
     const calls = callsOf(scope, macro, symbol);
-    if (calls.length > 0)
-      found.push({ symbol, offset: macro.nameRange.start, linkage: Linkage.Macro, atInit: false, calls, mentions: [] });
+    if (calls.length > 0) found.push({ symbol, offset: macro.nameRange.start, linkage: Linkage.Macro, atInit: false, calls, mentions: [] });
   }
   return found;
 }

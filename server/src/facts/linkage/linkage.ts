@@ -1,5 +1,5 @@
 import type { Resource } from '../../kernel/model';
-import type { Held } from '../site';
+import type { Held } from '../held';
 
 /**
  * What one file tells the analysis of a whole tree: its functions with the calls they make, the execution context at each call, and
@@ -68,8 +68,10 @@ export const enum Act {
   None = 0,
   /** Allocates with GFP_ATOMIC or GFP_NOWAIT. */
   Atomic = 1,
-  /** Allocates with a mask that may sleep, or by an allocator that always may; starts no I/O. */
+  /** Allocates with a mask that may sleep, or by an allocator that always may; whether it may start I/O is not known. */
   Blocks = 2,
+  /** May sleep, but starts no I/O (GFP_NOIO). */
+  BlocksOnly = 5,
   /** May sleep and start I/O, but enters no file system. */
   BlocksIo = 3,
   /** May sleep, start I/O, and enter file systems. */

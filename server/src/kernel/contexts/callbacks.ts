@@ -21,18 +21,20 @@ function isCertain(note: string, basis: number): boolean {
 /** Callbacks and the context they run in, from the generated table. */
 export function callbackRows(): readonly CallbackRow[] {
   const { rows, evidence } = table as unknown as { readonly rows: readonly Row[]; readonly evidence: readonly string[] };
-  const known = rows.map(([kind, owner, slot, context, maySleep, note, basis, header]): CallbackRow => ({
-    kind: kind === 0 ? 'register' : 'field',
-    owner,
-    slot,
-    context,
-    maySleep: maySleep === null ? undefined : maySleep === 1,
-    reclaim: kind === 1 ? reclaimHazard(owner, String(slot)) : undefined,
-    excusedBy: kind === 1 ? /unless (?:\w+->)?(\w+)/.exec(note)?.[1] : undefined,
-    certain: isCertain(note, basis),
-    note,
-    evidence: header === '' ? evidence[basis]! : `${evidence[basis]!} (${header})`,
-  }));
+  const known = rows.map(
+    ([kind, owner, slot, context, maySleep, note, basis, header]): CallbackRow => ({
+      kind: kind === 0 ? 'register' : 'field',
+      owner,
+      slot,
+      context,
+      maySleep: maySleep === null ? undefined : maySleep === 1,
+      reclaim: kind === 1 ? reclaimHazard(owner, String(slot)) : undefined,
+      excusedBy: kind === 1 ? /unless (?:\w+->)?(\w+)/.exec(note)?.[1] : undefined,
+      certain: isCertain(note, basis),
+      note,
+      evidence: header === '' ? evidence[basis]! : `${evidence[basis]!} (${header})`,
+    }),
+  );
   return [...known, ...FURTHER_ROWS];
 }
 
@@ -87,23 +89,49 @@ const FURTHER_ROWS: readonly CallbackRow[] = [
   ...['akcipher_request_set_callback', 'kpp_request_set_callback', 'acomp_request_set_callback'].map((owner) =>
     registering(owner, 2, 'atomic', 'include/crypto/*.h: crypto_completion_t'),
   ),
+  // arch/*/kernel/smp.c: another processor comes up with interrupts off, and enables them at the end
+  ...['start_secondary', 'secondary_start_kernel', 'smp_callin'].map(
+    (owner): CallbackRow => ({ ...registering(owner, 0, 'atomic', 'arch/*/kernel/smp.c'), kind: 'entry', context: 'hardirq' }),
+  ),
   // kernel/cpu_pm.c: cpu_pm_notify() calls the chain with interrupts off
   registering('cpu_pm_register_notifier', 0, 'atomic', 'kernel/cpu_pm.c: cpu_pm_notify()'),
   // include/linux/component.h: bound from component_add(), in process context
   ...['bind', 'unbind'].map((slot) => member('component_ops', slot, 'include/linux/component.h')),
   ...['pre_reset', 'post_reset'].map((slot) => member('usb_driver', slot, 'Documentation/driver-api/usb/callbacks.rst')),
-  ...['eh_abort_handler', 'eh_device_reset_handler', 'eh_target_reset_handler', 'eh_bus_reset_handler', 'eh_host_reset_handler'].map((slot) =>
-    member('scsi_host_template', slot, 'Documentation/scsi/scsi_eh.rst'),
+  ...['eh_abort_handler', 'eh_device_reset_handler', 'eh_target_reset_handler', 'eh_bus_reset_handler', 'eh_host_reset_handler'].map(
+    (slot) => member('scsi_host_template', slot, 'Documentation/scsi/scsi_eh.rst'),
   ),
 ];
 
 function registering(owner: string, slot: number, context: 'process' | 'atomic', evidence: string): CallbackRow {
-  return { kind: 'register', owner, slot, context, maySleep: context === 'process', reclaim: undefined, excusedBy: undefined, certain: true, note: '', evidence };
+  return {
+    kind: 'register',
+    owner,
+    slot,
+    context,
+    maySleep: context === 'process',
+    reclaim: undefined,
+    excusedBy: undefined,
+    certain: true,
+    note: '',
+    evidence,
+  };
 }
 
 function member(owner: string, slot: string, evidence: string): CallbackRow {
   const reclaim = reclaimHazard(owner, slot);
-  return { kind: 'field', owner, slot, context: 'process', maySleep: true, reclaim, excusedBy: undefined, certain: true, note: '', evidence };
+  return {
+    kind: 'field',
+    owner,
+    slot,
+    context: 'process',
+    maySleep: true,
+    reclaim,
+    excusedBy: undefined,
+    certain: true,
+    note: '',
+    evidence,
+  };
 }
 
 /** Members of a driver structure that the driver core calls with the device locked (drivers/base/dd.c, drivers/base/power/). */

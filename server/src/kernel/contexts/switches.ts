@@ -40,6 +40,15 @@ export const SWITCHES: readonly ContextFunction[] = [
 ];
 
 /**
+ * The task is set up to sleep: an allocation that sleeps would put it back into TASK_RUNNING, and the wait that follows does not wait
+ * (kernel/sched/core.c: __might_sleep() warns of it). include/linux/wait.h, kernel/sched/wait.c.
+ */
+export const TASK_STATES: readonly ContextFunction[] = [
+  ...functions('prepare_to_wait prepare_to_wait_exclusive prepare_to_wait_event', 'always', acquire('task-state')),
+  ...functions('finish_wait schedule schedule_timeout io_schedule io_schedule_timeout schedule_hrtimeout', 'always', leave('task-state')),
+];
+
+/**
  * Transactions that writeback and inode reclaim need as well, and request queues that are stopped: reclaim must not wait for them. Those that
  * open an allocation scope themselves (jbd2__journal_start(), xfs_trans_alloc()) are left out. Read in 6.1 and 6.12.
  */

@@ -1,4 +1,5 @@
 import { Act, Entered } from '../../facts/linkage/linkage';
+import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
 import type { KernelModel } from '../../kernel/model';
 import { AtomicContexts, type BlockedCall, type ContextNode } from './atomicContexts';
 import { Callbacks } from './callbacks';
@@ -7,14 +8,16 @@ import type { ProgramGraph } from './graph';
 import { NameResolution } from './nameResolution';
 import { Relevance } from './relevance';
 import { SleepableContexts } from './sleepableContexts';
-import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
 
-/** What the whole tree says of single calls: which of them may sleep although a caller or a contract forbids it. */
-export function analyseProgram(graph: ProgramGraph, model: KernelModel): Verdicts {
+/**
+ * What many files together say of single calls: which of them may sleep although a caller or a contract forbids it, and which need not be
+ * atomic. With `complete` the graph holds the whole tree; otherwise functions that other files can call have callers nobody knows.
+ */
+export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete: boolean): Verdicts {
   const resolution = new NameResolution(graph);
   const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
   const verdicts = new Map<string, CallVerdict[]>();
-  const relevance = new Relevance(graph, resolution, model, [Act.Blocks, Act.BlocksIo, Act.BlocksFs]);
+  const relevance = new Relevance(graph, resolution, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs]);
   const contexts = new AtomicContexts(graph, callbacks, relevance).run();
   for (const { call, node, certain } of nearestFirst(graph, contexts.blockedCalls())) {
     const { reason, steps } = chainOf(graph, node);
@@ -26,7 +29,8 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel): Verdict
       steps,
     });
   }
-  for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance))) add(verdicts, path, verdict);
+  for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance, complete)))
+    add(verdicts, path, verdict);
   return verdicts;
 }
 
@@ -39,7 +43,10 @@ function* needlessMasks(graph: ProgramGraph, contexts: SleepableContexts): Gener
   for (let call = 0; call < graph.callCount; call++) {
     if (graph.actOf(call) !== Act.Atomic || !contexts.maySleepAt(call)) continue;
     const { reason, steps } = graph.provesSleep(call) ? proofAt(graph, call) : entriesTo(graph, contexts, graph.callerOf(call));
-    yield [graph.pathOf(graph.callerOf(call)), { kind: 'may-sleep', offset: graph.callOffsetOf(call), certainty: 'definite', reason, steps }];
+    yield [
+      graph.pathOf(graph.callerOf(call)),
+      { kind: 'may-sleep', offset: graph.callOffsetOf(call), certainty: 'definite', reason, steps },
+    ];
   }
 }
 
@@ -53,7 +60,12 @@ function nearestFirst(graph: ProgramGraph, calls: Iterable<BlockedCall>): Blocke
   return sorted.map((blocked) => {
     const origin = originOf(blocked.node);
     const here = folderOf(graph.pathOf(graph.callerOf(blocked.call)));
-    const there = origin.call >= 0 ? graph.pathOf(graph.callerOf(origin.call)) : graph.files[graph.mention(origin.mention).file]!;
+    const there =
+      origin.call >= 0
+        ? graph.pathOf(graph.callerOf(origin.call))
+        : origin.mention >= 0
+          ? graph.files[graph.mention(origin.mention).file]!
+          : graph.pathOf(origin.fn);
     const key = `${origin.call} ${origin.mention}`;
     if (!blocked.certain || here === folderOf(there)) return blocked;
     if (told.has(key)) return { ...blocked, certain: false };

@@ -1,4 +1,4 @@
-import { ATOMIC_BITS, Act, Entered, Linkage } from '../../facts/linkage/linkage';
+import { Act, ATOMIC_BITS, Entered, Linkage } from '../../facts/linkage/linkage';
 import type { Callbacks, Registration } from './callbacks';
 import type { ProgramGraph } from './graph';
 import type { Relevance } from './relevance';
@@ -13,6 +13,8 @@ export const enum Origin {
   Registered = 2,
   /** The function itself uses GFP_NOFS or GFP_NOIO: its author knew that reclaim must not come back. */
   Testified = 4,
+  /** A caller passes GFP_ATOMIC: it asks that the function does not sleep. */
+  Asked = 5,
   /** A function calls its parameter while it holds something; ours is that parameter. */
   Iterated = 3,
 }
@@ -81,6 +83,7 @@ export class AtomicContexts {
     this.startFromCallbacks();
     this.startFromIterators();
     this.startFromTestimony();
+    this.startFromRequests();
     this.spread(this.certainQueue);
     this.spread(this.possibleQueue);
     return this;
@@ -112,8 +115,8 @@ export class AtomicContexts {
         fn,
         bit,
         choices: 0,
-        // That reclaim waits for a reset is documented; whether it waits for writeback depends on the file system.
-        certain: exact && bit !== Entered.Fs,
+        // That reclaim waits for the reset of a USB device is documented; elsewhere it depends on what lies on the device.
+        certain: exact && (bit === Entered.Callback || row.owner === 'usb_driver'),
         depth: 0,
         origin: Origin.Registered,
         parent: undefined,
@@ -151,7 +154,8 @@ export class AtomicContexts {
     const { graph } = this;
     for (let call = 0; call < graph.callCount; call++) {
       const act = graph.actOf(call);
-      if ((act !== Act.BlocksIo && act !== Act.Blocks) || (graph.keepsOf(call) & Entered.Fs) === 0 || graph.heldAt(call) !== 0) continue;
+      if ((act !== Act.BlocksIo && act !== Act.BlocksOnly) || (graph.keepsOf(call) & Entered.Fs) === 0 || graph.heldAt(call) !== 0)
+        continue;
       this.testify(call, graph.callerOf(call), 0);
     }
   }
@@ -181,12 +185,20 @@ export class AtomicContexts {
     if (callers.size === 1 && only !== undefined && only >= 0) this.testify(call, only, depth + 1);
   }
 
+  /** A function that is given GFP_ATOMIC is asked not to sleep, whatever its own masks say. */
+  private startFromRequests(): void {
+    const { graph } = this;
+    for (let call = 0; call < graph.callCount; call++)
+      if (graph.actOf(call) === Act.Atomic && this.relevance.isCallRelevant(call))
+        this.follow(call, Entered.Callback, undefined, Origin.Asked, false, 0);
+  }
+
   // ── spreading ────────────────────────────────────────────────────────────────────────────────
 
   private spread(queue: ContextNode[]): void {
     for (let at = 0; at < queue.length; at++) {
       const node = queue[at]!;
-      if (node.depth >= (isTestimony(node) ? TESTIMONY_DEPTH : MAX_DEPTH)) continue;
+      if (node.depth >= (isWeak(node) ? TESTIMONY_DEPTH : MAX_DEPTH)) continue;
       const end = this.graph.callsEnd(node.fn);
       for (let call = this.graph.callsFrom(node.fn); call < end; call++) {
         if ((this.graph.keepsOf(call) & node.bit) === 0 || !this.relevance.isCallRelevant(call)) continue;
@@ -203,7 +215,8 @@ export class AtomicContexts {
     let answer: 'yes' | 'no' | 'perhaps' = 'yes';
     this.graph.everyGuard(call, (parameter, nonzero, usual) => {
       const known = parameter < 0 ? 0 : this.choiceOf(node, parameter);
-      if (known === 0) answer = usual ? answer : 'perhaps';
+      if (parameter === -1 && originOf(node) === Origin.Asked) answer = 'no';
+      else if (known === 0) answer = usual ? answer : 'perhaps';
       else if ((known === 2) !== nonzero) answer = 'no';
       return answer !== 'no';
     });
@@ -321,12 +334,23 @@ export class AtomicContexts {
 /** What a blocking call must not meet, by act. */
 const RECLAIM_BITS: Readonly<Record<number, number>> = {
   [Act.Blocks]: 0,
+  [Act.BlocksOnly]: 0,
   [Act.BlocksIo]: Entered.Io,
   [Act.BlocksFs]: Entered.Io | Entered.Fs,
 };
 
 function isTestimony(node: ContextNode): boolean {
+  return originOf(node) === Origin.Testified;
+}
+
+/** Rests on a mask that somebody wrote, not on an event. */
+function isWeak(node: ContextNode): boolean {
+  const origin = originOf(node);
+  return origin === Origin.Testified || origin === Origin.Asked;
+}
+
+function originOf(node: ContextNode): Origin {
   let origin = node;
   while (origin.parent) origin = origin.parent;
-  return origin.origin === Origin.Testified;
+  return origin.origin;
 }

@@ -6,6 +6,7 @@ import type { NameResolution } from './nameResolution';
 
 /** What is known of a place where a function is handed out. */
 export interface Registration {
+  /** -1: the function is entered by its name. */
   readonly mention: number;
   readonly fn: number;
   readonly row: CallbackRow;
@@ -19,6 +20,7 @@ const MAX_WRAPPING = 4;
 /** Tells in which context a function runs that is registered somewhere: by the catalogue, through wrappers as well. */
 export class Callbacks {
   private readonly registering = new Map<number, Map<number, CallbackRow>>();
+  private readonly entries: CallbackRow[] = [];
   private readonly members = new Map<string, CallbackRow>();
   /** Rows of members whose name no other structure of the catalogue uses. */
   private readonly membersAlone = new Map<string, CallbackRow | undefined>();
@@ -34,7 +36,8 @@ export class Callbacks {
 
   private addRow(row: CallbackRow): void {
     if (row.slot === null) return;
-    if (row.kind === 'register') {
+    if (row.kind === 'entry') this.entries.push(row);
+    else if (row.kind === 'register') {
       if (typeof row.slot !== 'number') return;
       const name = this.graph.names.find(row.owner);
       if (name !== 0) this.register(name, row.slot, row);
@@ -67,7 +70,7 @@ export class Callbacks {
         if (graph.nextNamesake(graph.firstNamed(graph.nameOf(caller))) >= 0) continue;
         graph.eachPassedOn(call, (position, parameter) => {
           const row = slots.get(position);
-          if (row && this.register(graph.nameOf(caller), parameter, row)) grown = true;
+          if (row && this.register(graph.nameOf(caller), parameter, throughWrapper(row))) grown = true;
         });
       }
     }
@@ -110,8 +113,18 @@ export class Callbacks {
       for (const fn of this.resolution.of(mention.file, mention.name).functions)
         if (graph.linkageOf(fn) !== Linkage.Macro) found.push({ mention: index, fn, ...known });
     }
+    for (const row of this.entries) {
+      const name = graph.names.find(row.owner);
+      for (let fn = name === 0 ? -1 : graph.firstNamed(name); fn >= 0; fn = graph.nextNamesake(fn))
+        if (graph.linkageOf(fn) !== Linkage.Macro) found.push({ mention: -1, fn, row, exact: true });
+    }
     return found;
   }
+}
+
+/** Whoever keeps a function that may sleep may also call it in another way. */
+function throughWrapper(row: CallbackRow): CallbackRow {
+  return row.maySleep === true && row.certain ? { ...row, certain: false } : row;
 }
 
 /** Macros that name a function and do not call it. */

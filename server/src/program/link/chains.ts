@@ -1,10 +1,10 @@
 import { heldWords, takenWords } from '../../facts/heldWords';
 import { Entered } from '../../facts/linkage/linkage';
+import type { VerdictStep } from '../../facts/linkage/verdict';
 import type { CallbackRow, Resource } from '../../kernel/model';
 import { type ContextNode, Origin } from './atomicContexts';
 import type { ProgramGraph } from './graph';
 import type { Entry, SleepableContexts } from './sleepableContexts';
-import type { VerdictStep } from '../../facts/linkage/verdict';
 
 /** A context in words. */
 export interface Chain {
@@ -36,14 +36,23 @@ function startOf(graph: ProgramGraph, node: ContextNode): Chain {
   if (node.origin === Origin.Registered) return registered(graph, node);
   if (node.origin === Origin.Testified) return testified(graph, node);
   const caller = graph.callerOf(node.call);
+  if (node.origin === Origin.Asked) {
+    const step = callStep(graph, node);
+    return {
+      reason: `${graph.textOf(caller)}() asks for GFP_ATOMIC`,
+      steps: [{ ...step, message: `${graph.textOf(caller)}() passes GFP_ATOMIC to ${graph.textOf(node.fn)}() here` }],
+    };
+  }
   const { instance, by, offset, resource } = graph.heldAt(node.call) === 0 ? UNKNOWN_HOLDER : graph.holderAt(node.call);
   const path = graph.pathOf(caller);
   const steps: VerdictStep[] = [];
-  if (node.origin === Origin.Iterated) steps.push(mentionStep(graph, node, `${graph.textOf(node.fn)}() is passed to ${graph.textOf(caller)}() here`));
+  if (node.origin === Origin.Iterated)
+    steps.push(mentionStep(graph, node, `${graph.textOf(node.fn)}() is passed to ${graph.textOf(caller)}() here`));
   if (by !== '') steps.push({ path, start: offset, end: offset + by.length, message: takenWords(by, instance) });
   steps.push(callStep(graph, node));
   const name = graph.textOf(caller);
-  const reason = resource === '' ? `${name}() may hold a lock when it calls it` : `${heldWords(resource as Resource, instance)} in ${name}()`;
+  const reason =
+    resource === '' ? `${name}() may hold a lock when it calls it` : `${heldWords(resource as Resource, instance)} in ${name}()`;
   return { reason, steps };
 }
 
@@ -52,8 +61,21 @@ const UNKNOWN_HOLDER = { instance: '', by: '', offset: 0, resource: '' };
 function registered(graph: ProgramGraph, node: ContextNode): Chain {
   const { row } = node.registration!;
   const name = graph.textOf(node.fn);
+  if (row.kind === 'entry') {
+    const start = graph.offsetOf(node.fn);
+    const message = `another processor starts in ${name}(), with interrupts off`;
+    return {
+      reason: `${name}() runs with interrupts off`,
+      steps: [{ path: graph.pathOf(node.fn), start, end: start + name.length, message }],
+    };
+  }
   const where = row.kind === 'register' ? `${row.owner}()` : `struct ${row.owner}, member ${row.slot}`;
-  const what = node.bit === Entered.Fs ? 'runs in reclaim or writeback' : node.bit === Entered.Io ? 'is waited for by I/O' : CONTEXT_WORDS[row.context];
+  const what =
+    node.bit === Entered.Fs
+      ? 'runs in reclaim or writeback'
+      : node.bit === Entered.Io
+        ? 'is waited for by I/O'
+        : CONTEXT_WORDS[row.context];
   const reason = `${name}() ${what} (${where})`;
   const note = row.note === '' ? '' : `: ${row.note}`;
   return { reason, steps: [mentionStep(graph, node, `${name}() is registered here through ${where}${note}`)] };
@@ -80,7 +102,12 @@ function callStep(graph: ProgramGraph, node: ContextNode): VerdictStep {
   const caller = graph.callerOf(node.call);
   const offset = graph.callOffsetOf(node.call);
   const callee = graph.textOf(node.fn);
-  return { path: graph.pathOf(caller), start: offset, end: offset + callee.length, message: `${graph.textOf(caller)}() calls ${callee}() here` };
+  return {
+    path: graph.pathOf(caller),
+    start: offset,
+    end: offset + callee.length,
+    message: `${graph.textOf(caller)}() calls ${callee}() here`,
+  };
 }
 
 /** Why a function may sleep at a call: what it did before, in words. */
@@ -120,13 +147,23 @@ function waysInto(graph: ProgramGraph, contexts: SleepableContexts, fn: number, 
     if (at.call < 0) {
       if (at.mention < 0) break;
       const { file, offset } = graph.mention(at.mention);
-      steps.push({ path: graph.files[file]!, start: offset, end: offset + name.length, message: `${name}() is registered here, for process context` });
+      steps.push({
+        path: graph.files[file]!,
+        start: offset,
+        end: offset + name.length,
+        message: `${name}() is registered here, for process context`,
+      });
       break;
     }
     const caller = graph.callerOf(at.call);
     const offset = graph.callOffsetOf(at.call);
     const because = graph.provesSleep(at.call) ? `, where ${graph.holderAt(at.call).by}() was called before` : '';
-    steps.push({ path: graph.pathOf(caller), start: offset, end: offset + name.length, message: `${graph.textOf(caller)}() calls ${name}() here${because}` });
+    steps.push({
+      path: graph.pathOf(caller),
+      start: offset,
+      end: offset + name.length,
+      message: `${graph.textOf(caller)}() calls ${name}() here${because}`,
+    });
     if (because !== '') break;
     [callee, at] = [caller, contexts.entriesOf(caller)?.[0]];
   }

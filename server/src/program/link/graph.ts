@@ -1,5 +1,5 @@
 import { hashStep, Interner } from '../../base/interner';
-import { Act, Entered, Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
+import { type Act, type Entered, type Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import { CallBits, FUNCTION_FIELDS, HOLDER_FIELDS, INIT_BIT, MENTION_FIELDS, type Shard } from './shard';
 
 /** Numbers of a list that grows; read with `at`, written at the end. */

@@ -1,4 +1,4 @@
-import { Act, MentionUse, Via } from '../../facts/linkage/linkage';
+import { type Act, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { KernelModel } from '../../kernel/model';
 import type { ProgramGraph } from './graph';
 import type { NameResolution } from './nameResolution';

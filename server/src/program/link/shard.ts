@@ -87,7 +87,8 @@ export class ShardWriter {
       (passedOn.length > 0 ? CallBits.hasPassedOn : 0);
     this.put(via === VIA_PARAMETER ? call.symbol : this.name(call.symbol), call.offset, flags);
     if (holder) this.put(this.text(holder.instance), this.text(holder.by), holder.range.start, this.text(holder.resource));
-    if (guards.length > 0) this.put(guards.length, ...guards.map(({ parameter, nonzero, usual }) => parameter * 4 + (nonzero ? 1 : 0) + (usual ? 2 : 0)));
+    if (guards.length > 0)
+      this.put(guards.length, ...guards.map(({ parameter, nonzero, usual }) => parameter * 4 + (nonzero ? 1 : 0) + (usual ? 2 : 0)));
     if (hasConstants) this.put(zeros | (nonzeros << 16));
     if (passedOn.length > 0) this.put(passedOn.length, ...passedOn.map(({ position, parameter }) => (position << 8) | parameter));
   }

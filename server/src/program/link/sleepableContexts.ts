@@ -29,6 +29,7 @@ export class SleepableContexts {
     private readonly resolution: NameResolution,
     private readonly callbacks: Callbacks,
     private readonly relevance: Relevance,
+    private readonly complete: boolean,
   ) {
     for (let index = 0; index < graph.mentionCount; index++) {
       const { name } = graph.mention(index);
@@ -108,14 +109,16 @@ export class SleepableContexts {
 
   private findEntries(fn: number): readonly Entry[] | undefined {
     const { graph } = this;
-    if (graph.linkageOf(fn) === Linkage.EntryPoint) return [{ call: -1, mention: -1 }];
+    // While the system starts, gfp_allowed_mask takes __GFP_RECLAIM away where sleeping is not possible yet (mm/page_alloc.c, init/main.c).
+    if (graph.linkageOf(fn) === Linkage.EntryPoint || graph.isInit(fn)) return [{ call: -1, mention: -1 }];
+    if (!this.complete && (graph.linkageOf(fn) !== Linkage.Static || graph.pathOf(fn).endsWith('.h'))) return undefined;
     const entries: Entry[] = [];
     for (const mention of this.mentionsOfName.get(graph.nameOf(fn)) ?? []) {
       const place = graph.mention(mention);
       if (!this.means(place.file, place.name, fn)) continue;
       const known = this.callbacks.rowOf(place);
       if (known === 'none') continue;
-      if (!known || known.row.maySleep !== true || known.row.context !== 'process') return undefined;
+      if (known?.exact !== true || known.row.maySleep !== true || known.row.context !== 'process') return undefined;
       entries.push({ call: -1, mention });
     }
     let complete = true;
