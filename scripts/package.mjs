@@ -20,7 +20,7 @@ packageCommandLine();
 
 async function packageExtension() {
   const vsix = path.join(project, `${manifest.name}-${manifest.version}.vsix`);
-  await createVSIX({ cwd: project, packagePath: vsix, dependencies: false, allowMissingRepository: true });
+  await createVSIX({ cwd: project, packagePath: vsix, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
   const { size } = statSync(vsix);
   report(vsix, size);
   if (size > VSIX_LIMIT) throw new Error(`the VSIX is larger than ${VSIX_LIMIT} bytes`);
