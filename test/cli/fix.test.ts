@@ -4,7 +4,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { GitTree } from './gitTree';
-import { BAD, DIST, FIXABLE, runCli, temporaryFolder } from './runCli';
+import { BAD, DIST, FIXABLE, KERNEL_MAKEFILE, runCli, temporaryFolder } from './runCli';
 
 describe('--fix', () => {
   test('applies safe fixes, leaves the rest, and has nothing to do the second time', async () => {
@@ -45,6 +45,21 @@ describe('--fix', () => {
     assert.match(stderr, /fixed 1 finding in 1 file/);
     assert.equal(readFileSync(join(cwd, 'emacs.c'), 'utf8'), FIXABLE);
     assert.equal(readFileSync(join(cwd, 'clean.c'), 'utf8'), FIXABLE.replace('||', '|'));
+  });
+
+  test('what only callers in another file forbid is still told after a fix in the file', async () => {
+    const cwd = temporaryFolder({
+      Makefile: KERNEL_MAKEFILE,
+      'callee.c': `${FIXABLE}\nint fill(struct dev *d)\n{\n\td->p = kmalloc(8, GFP_KERNEL);\n\treturn d->p ? 0 : -1;\n}\n`,
+      'caller.c':
+        'int fill(struct dev *d);\n\nint locked(struct dev *d)\n{\n\tint ret;\n\n\tspin_lock(&d->lock);\n\tret = fill(d);\n\tspin_unlock(&d->lock);\n\treturn ret;\n}\n',
+    });
+    const before = await runCli(['check'], { cwd });
+    assert.match(before.stdout, /\[sleep-in-atomic\]/);
+    const after = await runCli(['check', '--fix'], { cwd });
+    assert.match(readFileSync(join(cwd, 'callee.c'), 'utf8'), /GFP_KERNEL \| __GFP_NOWARN/);
+    assert.match(after.stdout, /\[sleep-in-atomic\]/);
+    assert.equal(after.code, 1);
   });
 
   test('with --diff only what the change brought', async () => {

@@ -37,7 +37,7 @@ export async function checkSources(question: CheckQuestion, tree: AssistTree, br
 /** The findings of a text, without those of the baseline. */
 export function findingsOf(file: string, bytes: Uint8Array, { context, known }: AssistTree, possible: boolean): readonly ReportedFinding[] {
   const rules = { ...context.rules, possible: possible || context.rules.possible };
-  const { facts, findings } = analyseSource(file, bytes, { ...context, rules });
+  const { facts, findings } = analyseSource(file, bytes, { ...context, rules }, { alone: true });
   return findings
     .filter((finding) => finding.severity !== 'hint' || finding.certainty === 'possible')
     .filter((finding) => known?.has(finding.fingerprint) !== true)

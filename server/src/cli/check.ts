@@ -25,11 +25,8 @@ export async function check(paths: readonly string[], options: CheckOptions, out
   const sources = changes === undefined ? findSources(given) : changedSources(changes, root, given);
   for (const { path, message } of sources.problems) complain(`${shownPath(path)}: ${message}`);
 
-  const { run, interrupted } = await analyse(
-    sources,
-    { root, context, linked: context.tree !== undefined, complete: sources.folders.has(root), overlays: changes?.texts },
-    options.jobs,
-  );
+  const setup = { root, context, linked: context.tree !== undefined, complete: sources.folders.has(root), overlays: changes?.texts };
+  const { run, interrupted } = await analyse(sources, setup, options.jobs);
   const troubled = tellTrouble(run, sources);
   const isListed = (finding: ReportedFinding): boolean =>
     isWanted(finding, options, context.rules.possible) && (changes === undefined || isTouched(finding, changes.lines));
@@ -45,22 +42,24 @@ export async function check(paths: readonly string[], options: CheckOptions, out
   const request = { root, context: analysis, dryRun: options.fix !== true, wanted: isAsked };
   const fixes = (options.fix === true || options.fixDryRun === true) && !interrupted ? fixFiles(findings, request) : undefined;
   for (const { path, message } of fixes?.problems ?? []) complain(`${shownPath(path)}: ${message}`);
-  const left = fixes === undefined ? findings : [...fixes.findings].sort(byPlace);
-  const report = toReport(run, left, root, analysis.model.release);
-  const withHidden = [...left, ...listed.filter((finding) => !isShown(finding))].sort(byPlace);
+  // What is left is seen by looking again: a fix in one file may be what a finding in another rests on.
+  const after =
+    fixes === undefined || fixes.texts.size === 0 ? undefined : await analyse(sources, { ...setup, overlays: fixes.texts }, options.jobs);
+  const rest = after === undefined ? listed : after.run.findings.filter(isListed).sort(byPlace);
+  const report = toReport(run, rest.filter(isShown), root, analysis.model.release);
   const unread = troubled || (fixes?.problems.length ?? 0) > 0;
   await printReport(
     report,
     {
       ...options,
-      sarif: { findings: withHidden, known, troubled: unread || interrupted },
+      sarif: { findings: rest, known, troubled: unread || interrupted },
       diff: options.fixDryRun === true ? fixes?.diff : undefined,
       shownPath: (file) => shownPath(join(root, file)),
     },
     output,
   );
   if (fixes !== undefined) tellFixes(fixes, options);
-  return finish(report, { troubled: unread, interrupted, total: sources.entries.length });
+  return finish(report, { troubled: unread, interrupted: interrupted || after?.interrupted === true, total: sources.entries.length });
 }
 
 /** What decides whether a finding is shown. */
@@ -111,7 +110,7 @@ function updateBaseline(path: string, findings: readonly ReportedFinding[], trou
   return troubled ? EXIT.failure : EXIT.ok;
 }
 
-function tellFixes({ fixed, files }: FixRun, options: CheckOptions): void {
+function tellFixes({ fixed, texts: { size: files } }: FixRun, options: CheckOptions): void {
   const where = `${fixed} finding${fixed === 1 ? '' : 's'} in ${files} file${files === 1 ? '' : 's'}`;
   complain(options.fix === true ? `fixed ${where}` : `--fix would fix ${where}`);
 }

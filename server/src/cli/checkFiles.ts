@@ -5,7 +5,7 @@ import { LineIndex } from '../base/lineIndex';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import { type AnalysisContext, analyseSource } from '../program/analyseSource';
 import type { SourceEntry } from '../program/batches';
-import { INTERESTING_WORDS } from '../program/interest';
+import { INTERESTING_WORDS, mayHoldFunctions } from '../program/interest';
 import { type Shard, ShardWriter } from '../program/link/shard';
 import { type ReportedFinding, recordOf, type SourceText } from '../report/record';
 import { reasonOf } from './errors';
@@ -100,7 +100,8 @@ export class FileChecker {
       return;
     }
     const linked = this.linked && item.verdicts === undefined;
-    if (!linked && !INTERESTING_WORDS.some((word) => bytes.includes(word, 0, 'latin1'))) return;
+    const has = (word: string): boolean => bytes.includes(word, 0, 'latin1');
+    if (!INTERESTING_WORDS.some(has) && !(linked && mayHoldFunctions(path, has))) return;
     this.analyse(item, bytes, linked, tally);
   }
 
