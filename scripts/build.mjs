@@ -19,6 +19,18 @@ const common = {
 };
 const bundles = [
   { ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  {
+    ...common,
+    entryPoints: ['client/webview/maskExplorer.ts'],
+    outfile: 'dist/maskExplorer.js',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+  },
+  { ...common, entryPoints: ['server/src/lsp/main.ts'], outfile: 'dist/server.js' },
+  { ...common, entryPoints: ['server/src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...common, entryPoints: ['server/src/cli/worker.ts'], outfile: 'dist/worker.js' },
+  { ...common, entryPoints: ['server/src/cli/maskWorker.ts'], outfile: 'dist/maskWorker.js' },
   { ...common, entryPoints: ['client/webview/log.js', 'client/webview/log.css'], outdir: 'dist', platform: 'browser', format: 'iife' },
   { ...common, entryPoints: ['server/src/lsp/main.ts'], outfile: 'dist/server.js' },
   { ...common, entryPoints: ['server/src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },

@@ -9,6 +9,7 @@ const node = process.execPath;
 
 const steps = [
   { name: 'types', command: [node, 'node_modules/typescript/bin/tsc', '-p', '.'] },
+  { name: 'types of the views', command: [node, 'node_modules/typescript/bin/tsc', '-p', 'client/webview'] },
   {
     name: 'lint and format',
     command: [node, 'node_modules/@biomejs/biome/bin/biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'],

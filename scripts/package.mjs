@@ -20,7 +20,7 @@ packageCommandLine();
 
 async function packageExtension() {
   const vsix = path.join(project, `${manifest.name}-${manifest.version}.vsix`);
-  await createVSIX({ cwd: project, packagePath: vsix, dependencies: false, allowMissingRepository: true });
+  await createVSIX({ cwd: project, packagePath: vsix, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
   const { size } = statSync(vsix);
   report(vsix, size);
   if (size > VSIX_LIMIT) throw new Error(`the VSIX is larger than ${VSIX_LIMIT} bytes`);
@@ -31,7 +31,17 @@ function packageCommandLine() {
   const folder = stage(
     'npm',
     { name, description, version, license, keywords, engines: { node: manifest.engines.node }, bin, man: 'docs/gfp-lens.1' },
-    ['dist/cli.js', 'dist/server.js', 'dist/worker.js', 'dist/mcp.js', 'docs/gfp-lens.1', 'docs/rules', 'schemas', ...TEXTS],
+    [
+      'dist/cli.js',
+      'dist/server.js',
+      'dist/worker.js',
+      'dist/maskWorker.js',
+      'dist/mcp.js',
+      'docs/gfp-lens.1',
+      'docs/rules',
+      'schemas',
+      ...TEXTS,
+    ],
   );
   const output = execFileSync('npm', ['pack', '--json', '--pack-destination', project], { cwd: folder, encoding: 'utf8' });
   const [tarball] = JSON.parse(output);

@@ -6,6 +6,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openPage } from './vscode-host/browser.mjs';
+import { maskTour } from './vscode-host/maskTour.mjs';
 import { startServer, workbenchUrl } from './vscode-host/server.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -36,6 +37,8 @@ async function photograph(name, theme) {
     'editor.minimap.enabled': false,
     'editor.stickyScroll.enabled': false,
     'workbench.activityBar.location': 'hidden',
+    'gfpLens.inlayHints': true,
+    'gfpLens.codeLens': true,
   };
   const server = await startServer({ say: console.error, settings, extension: project });
   const { browser, page } = await openPage({ width: 1280, height: 800 });
@@ -48,8 +51,9 @@ async function photograph(name, theme) {
     cpSync(path.join(project, 'sample'), folder, { recursive: true });
     await page.goto(workbenchUrl(server, { folder, file: path.join(folder, 'drivers/sample/context.c') }));
     await squiggle(page).waitFor({ timeout: PATIENCE_MS });
-    if (part !== 'log') await sourceTour(page, shoot);
-    await logTour(page, shoot);
+    if (part === undefined) await sourceTour(page, shoot);
+    if (part !== 'log') await maskTour(page, shoot, { command, openFile, find, previewText, hover });
+    if (part !== 'masks') await logTour(page, shoot);
   } catch (error) {
     await shoot('failed');
     throw error;

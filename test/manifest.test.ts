@@ -38,17 +38,30 @@ interface Manifest {
 const project = path.join(import.meta.dirname, '..');
 const manifestFile = path.join(project, 'package.json');
 const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest;
+const textsFile = path.join(project, 'package.nls.json');
+/** Texts for people, by the key that stands for them in the manifest as `%key%`. */
+const texts = JSON.parse(readFileSync(textsFile, 'utf8')) as Record<string, string>;
 const readme = readFileSync(path.join(project, 'README.md'), 'utf8');
 const { commands, menus, configuration, grammars } = manifest.contributes;
 const settings = configuration.properties;
 
+test('every key of the manifest has a text, and every text a key', () => {
+  const used = [...readFileSync(manifestFile, 'utf8').matchAll(/"%([\w.-]+)%"/g)].map((match) => match[1]!);
+  assert.deepEqual([...new Set(used)].sort(), Object.keys(texts).sort());
+});
+
 test('the rules that can be configured are the rules there are, with their default severities', () => {
   const expected = Object.fromEntries(rules.map((rule) => [rule.id, ruleSetting(rule)]));
+  const summaries = Object.fromEntries(rules.map((rule) => [`rule.${rule.id}`, rule.summary]));
+  const others = Object.fromEntries(Object.entries(texts).filter(([key]) => !key.startsWith('rule.')));
   if (process.env.UPDATE === '1') {
     settings['gfpLens.rules']!.properties = expected;
     writeFileSync(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);
+    Object.assign(texts, summaries);
+    writeFileSync(textsFile, `${JSON.stringify({ ...others, ...summaries }, null, 2)}\n`);
   }
   assert.deepEqual(settings['gfpLens.rules']?.properties, expected);
+  for (const [key, summary] of Object.entries(summaries)) assert.equal(texts[key], summary, key);
 });
 
 test('the server understands every setting', () => {
@@ -59,6 +72,8 @@ test('the server understands every setting', () => {
     'gfpLens.kernel.config': '/linux/.config',
     'gfpLens.rules': { [rules[0]!.id]: 'off' },
     'gfpLens.showPossible': true,
+    'gfpLens.inlayHints': true,
+    'gfpLens.codeLens': true,
   };
   const readByTheClient = ['gfpLens.trace.server'];
   assert.deepEqual(Object.keys(settings).sort(), [...Object.keys(given), ...readByTheClient].sort());
@@ -85,7 +100,7 @@ test('settings are described, ordered, and scoped', () => {
     all.map((_, i) => i + 1),
   );
   for (const [name, setting] of Object.entries(settings)) {
-    assert.ok(setting.markdownDescription.length > 20, name);
+    assert.ok(textOf(setting.markdownDescription).length > 20, name);
     assert.ok(['resource', 'machine-overridable', 'window'].includes(setting.scope), name);
   }
 });
@@ -115,8 +130,13 @@ test('files named by the manifest exist', () => {
   }
 });
 
+function textOf(value: string): string {
+  const key = /^%(.+)%$/.exec(value)?.[1];
+  return key === undefined ? value : (texts[key] ?? '');
+}
+
 function ruleSetting(rule: Rule): RuleSetting {
-  return { type: 'string', enum: ['off', 'hint', 'info', 'warning', 'error'], default: rule.severity, description: rule.summary };
+  return { type: 'string', enum: ['off', 'hint', 'info', 'warning', 'error'], default: rule.severity, description: `%rule.${rule.id}%` };
 }
 
 /** A setting as the section that a client sends: `gfpLens.kernel.root` is `{ kernel: { root } }`. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { type LanguageClient, WorkDoneProgress } from 'vscode-languageclient/node';
-import { type CheckParams, checkRequest } from './protocol';
+import { type CheckParams, type CheckResult, checkRequest } from './protocol';
 
 /** Asks the server to check more than the open files, with progress and a way to stop it; ends with a summary in the output channel. */
 export async function check(
@@ -9,7 +9,7 @@ export async function check(
   kind: CheckParams['kind'],
   uri: vscode.Uri,
   output: vscode.LogOutputChannel,
-): Promise<void> {
+): Promise<CheckResult | undefined> {
   const what = kind === 'tree' ? 'the kernel tree' : vscode.workspace.asRelativePath(uri);
   const options = {
     // Only a notification has a Cancel button; a single file is done before one could press it.
@@ -31,6 +31,7 @@ export async function check(
   });
   if (result === undefined || result.cancelled) output.info(`check of ${what} cancelled`);
   if (result !== undefined) output.info(`${what}: ${result.findings} findings in ${result.files} files\n${result.summary}`);
+  return result;
 }
 
 /** Percentages of the protocol are totals, those of VS Code are increments. */

@@ -24,6 +24,9 @@ const LOGS = { language: 'kernel-log' };
 const RULE_PAGE_LINK = 'command:gfpLens.openRulePage?%5B%22{id}%22%5D';
 const RULE_PAGE_PATTERN = /^command:gfpLens\.openRulePage\?%5B%22([\w-]+)%22%5D$/;
 
+/** How a hover leads to the mask explorer. */
+const MASK_LINK = 'command:gfpLens.exploreMask?%5B%22{mask}%22%5D';
+
 const RESTARTS = 3;
 const RESTART_WINDOW_MS = 3 * 60_000;
 
@@ -50,6 +53,7 @@ export function createLanguageClient(
       initializationOptions: () => ({
         ...vscode.workspace.getConfiguration().get<object>('gfpLens'),
         rulePageLink: RULE_PAGE_LINK,
+        maskLink: MASK_LINK,
         explainLogCommand: 'gfpLens.explainFailure',
       }),
       initializationFailedHandler: (error: unknown) => {
@@ -61,7 +65,7 @@ export function createLanguageClient(
       diagnosticCollectionName: 'gfp-lens',
       diagnosticPullOptions: { onChange: true, onTabs: true },
       uriConverters: { code2Protocol: (uri) => uri.toString(), protocol2Code: toUri },
-      markdown: { isTrusted: { enabledCommands: ['gfpLens.openRulePage'] }, supportHtml: false },
+      markdown: { isTrusted: { enabledCommands: ['gfpLens.openRulePage', 'gfpLens.exploreMask'] }, supportHtml: false },
     },
   );
 }

@@ -28,7 +28,7 @@ export class LogView implements vscode.Disposable {
   private shown: Shown | undefined;
 
   constructor(
-    private readonly client: LanguageClient,
+    private readonly client: () => Promise<LanguageClient>,
     private readonly extension: vscode.Uri,
   ) {}
 
@@ -40,7 +40,8 @@ export class LogView implements vscode.Disposable {
     const own = editor?.document.uri.toString() === uri.toString() ? editor : undefined;
     await readAsLog(await vscode.workspace.openTextDocument(uri));
     const at = typeof line === 'number' ? line : (own?.selection.active.line ?? 0);
-    const ask = (withSource: boolean) => this.client.sendRequest(explainLogRequest, { uri: uri.toString(), line: at, withSource });
+    const client = await this.client();
+    const ask = (withSource: boolean) => client.sendRequest(explainLogRequest, { uri: uri.toString(), line: at, withSource });
     const page = await ask(false);
     this.show({ uri, column: own?.viewColumn, page });
     if (page === null || !page.sources) return;
@@ -110,7 +111,8 @@ ${body}
 
   private async openFunction({ uri, column }: Shown, { name, module, line }: Extract<Message, { kind: 'function' }>): Promise<void> {
     this.say(`Looking for ${name}() in the tree\u2026`);
-    const place = await this.client.sendRequest(findFunctionRequest, { uri: uri.toString(), name, module });
+    const client = await this.client();
+    const place = await client.sendRequest(findFunctionRequest, { uri: uri.toString(), name, module });
     this.say(place === null ? `${name}() is not in the tree.` : '');
     if (place !== null) await reveal(vscode.Uri.parse(place.uri), line > 0 ? line - 1 : place.line, column);
   }

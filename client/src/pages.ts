@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { compareMasksRequest, compareReleasesRequest } from './maskProtocol';
 import { decodeMaskRequest, type Page, rulePageRequest } from './protocol';
 
 const SCHEME = 'gfp-lens';
@@ -14,6 +15,17 @@ export function maskPageUri(text: string, document: vscode.Uri | undefined): vsc
   return vscode.Uri.from({ scheme: SCHEME, path: `/mask/${text}.md`, query: document?.toString() ?? '' });
 }
 
+/** Where the comparison of two masks is. */
+export function comparisonPageUri(first: string, second: string, document: vscode.Uri | undefined): vscode.Uri {
+  const path = `/compare/${encodeURIComponent(first)}/${encodeURIComponent(second)}.md`;
+  return vscode.Uri.from({ scheme: SCHEME, path, query: document?.toString() ?? '' });
+}
+
+/** Where the comparison of a mask across releases is. */
+export function releasesPageUri(text: string, document: vscode.Uri | undefined): vscode.Uri {
+  return vscode.Uri.from({ scheme: SCHEME, path: `/releases/${text}.md`, query: document?.toString() ?? '' });
+}
+
 /** Read-only Markdown pages that the server writes. The manifest associates their scheme with VS Code's Markdown preview. */
 export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
@@ -21,12 +33,12 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
 
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly client: LanguageClient) {}
+  constructor(private readonly client: () => Promise<LanguageClient>) {}
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const [, kind, name] = /^\/(rule|mask)\/(.*)\.md$/s.exec(uri.path) ?? [];
-    if (name === undefined) return '';
-    const page = kind === 'rule' ? await this.rulePage(name) : await this.maskPage(name, uri.query);
+    const [, kind, name] = /^\/(rule|mask|compare|releases)\/(.*)\.md$/s.exec(uri.path) ?? [];
+    if (kind === undefined || name === undefined) return '';
+    const page = await this.page(kind, name, uri.query);
     return page?.markdown ?? `There is no ${kind} \`${name}\`.`;
   }
 
@@ -41,11 +53,13 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
     this.changed.dispose();
   }
 
-  private rulePage(id: string): Promise<Page | null> {
-    return this.client.sendRequest(rulePageRequest, { id });
-  }
-
-  private maskPage(text: string, document: string): Promise<Page | null> {
-    return this.client.sendRequest(decodeMaskRequest, { text, ...(document === '' ? {} : { uri: document }) });
+  private async page(kind: string, name: string, document: string): Promise<Page | null> {
+    const client = await this.client();
+    const kernel = document === '' ? {} : { uri: document };
+    if (kind === 'rule') return client.sendRequest(rulePageRequest, { id: name });
+    if (kind === 'mask') return client.sendRequest(decodeMaskRequest, { text: name, ...kernel });
+    if (kind === 'releases') return client.sendRequest(compareReleasesRequest, { text: name, ...kernel });
+    const [first = '', second = ''] = name.split('/').map(decodeURIComponent);
+    return client.sendRequest(compareMasksRequest, { first: { text: first }, second: { text: second }, ...kernel });
   }
 }

@@ -1,17 +1,19 @@
 import * as vscode from 'vscode';
-import type { StatusParams } from './protocol';
+import type { CheckResult, StatusParams } from './protocol';
 
 /** The language status item of C files: which kernel model the findings rest on, and whether the server is well. */
 export class Status implements vscode.Disposable {
   private readonly item: vscode.LanguageStatusItem;
   /** What the server said last, per document; the empty key is the server as a whole. */
   private readonly byDocument = new Map<string, StatusParams>();
+  /** About the last check, for people. */
+  private last: string | undefined;
   private readonly listeners: vscode.Disposable[];
 
   constructor(selector: vscode.DocumentSelector) {
     this.item = vscode.languages.createLanguageStatusItem('gfpLens.status', selector);
     this.item.name = 'GFP Lens';
-    this.starting();
+    this.show('GFP Lens', vscode.l10n.t('waits for kernel code'), vscode.LanguageStatusSeverity.Information, false);
     this.listeners = [
       vscode.window.onDidChangeActiveTextEditor(() => this.render()),
       vscode.workspace.onDidCloseTextDocument((document) => this.byDocument.delete(document.uri.toString())),
@@ -24,8 +26,8 @@ export class Status implements vscode.Disposable {
 
   starting(): void {
     this.byDocument.clear();
-    this.show('GFP Lens', 'starting', vscode.LanguageStatusSeverity.Information, true);
-    this.item.command = { command: 'gfpLens.showOutput', title: 'Show output' };
+    this.show('GFP Lens', vscode.l10n.t('starting'), vscode.LanguageStatusSeverity.Information, true);
+    this.item.command = { command: 'gfpLens.showOutput', title: vscode.l10n.t('Show output') };
   }
 
   update(status: StatusParams): void {
@@ -33,11 +35,21 @@ export class Status implements vscode.Disposable {
     this.render();
   }
 
+  /** A check of more than the open files ended. */
+  checked({ findings, files, cancelled }: CheckResult): void {
+    const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    this.last =
+      cancelled === true
+        ? vscode.l10n.t('check stopped {0}: {1} findings in {2} files', time, findings, files)
+        : vscode.l10n.t('last check {0}: {1} findings in {2} files', time, findings, files);
+    this.render();
+  }
+
   /** The server is gone and stays so until the user restarts it. */
   failed(reason: string): void {
     this.byDocument.clear();
-    this.show('GFP Lens stopped', reason, vscode.LanguageStatusSeverity.Error, false);
-    this.item.command = { command: 'gfpLens.restartServer', title: 'Restart' };
+    this.show(vscode.l10n.t('GFP Lens stopped'), reason, vscode.LanguageStatusSeverity.Error, false);
+    this.item.command = { command: 'gfpLens.restartServer', title: vscode.l10n.t('Restart') };
   }
 
   dispose(): void {
@@ -51,11 +63,11 @@ export class Status implements vscode.Disposable {
     if (status === undefined) return;
     this.show(
       `Linux ${status.model}`,
-      status.message ?? 'GFP Lens: the kernel these masks are for',
+      status.message ?? this.last ?? vscode.l10n.t('GFP Lens: the kernel these masks are for'),
       vscode.LanguageStatusSeverity.Information,
       status.state === 'busy',
     );
-    this.item.command = { command: 'workbench.action.openSettings', title: 'Settings', arguments: ['gfpLens.'] };
+    this.item.command = { command: 'workbench.action.openSettings', title: vscode.l10n.t('Settings'), arguments: ['gfpLens.'] };
   }
 
   private show(text: string, detail: string, severity: vscode.LanguageStatusSeverity, busy: boolean): void {

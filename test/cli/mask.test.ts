@@ -92,6 +92,21 @@ describe('gfp-lens mask --stdin', () => {
     };
   }
 
+  test('a long input comes back in its order, with an error in the place of its line', async () => {
+    const count = 40_000;
+    const lines = Array.from({ length: count }, (_, at) => JSON.stringify({ mask: `0x${at.toString(16)}`, kernel: '6.1', order: at % 11 }));
+    lines[35_000] = 'no question';
+    const result = await answers(lines);
+    assert.equal(result.code, 2);
+    assert.equal(result.answers.length, count);
+    assert.deepEqual(result.answers[35_000], { error: 'this line is not JSON' });
+    const wrong = result.answers.findIndex((answer, at) => at !== 35_000 && answer.input !== `0x${at.toString(16)}`);
+    assert.equal(wrong, -1);
+    // The same question in a short input is answered by the main thread.
+    const single = await answers([lines[39_999]!]);
+    assert.deepEqual(single.answers[0], result.answers[39_999]);
+  });
+
   test('answers line by line, each with its own kernel', async () => {
     const asked = [
       { mask: 'GFP_ATOMIC', kernel: '4.19' },

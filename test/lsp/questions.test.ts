@@ -47,6 +47,20 @@ describe('hover', () => {
     assert.match(text, /\*\*Adds:\*\* `__GFP_ZERO`/);
   });
 
+  test('our own client gets a link to look at the mask closer; with an unknown part there is none', async () => {
+    const own = await Client.start({ capabilities: PULL, root: tree.root, initializationOptions: { maskLink: 'command:x?{mask}' } });
+    try {
+      const uri = tree.uri('drivers/linked.c');
+      await own.open(uri, SLEEPS);
+      assert.match((await hoverText(own, uri, SLEEPS, 'GFP_KERNEL'))!, /\[explore\]\(<command:x\?GFP_KERNEL>\)/);
+      const open = tree.uri('lib/open.c');
+      await own.open(open, QUIET);
+      assert.doesNotMatch((await hoverText(own, open, QUIET, 'gfp | __GFP_NOWARN'))!, /explore/);
+    } finally {
+      await own.stop();
+    }
+  });
+
   test('on a partially known mask: what depends on the parameter', async () => {
     const uri = tree.uri('lib/quiet.c');
     await client.open(uri, QUIET);
@@ -111,10 +125,10 @@ describe('our own requests', () => {
   test('decodeMask explains expressions and numbers of the tree that is open', async () => {
     const named = (await decode('GFP_NOFS | __GFP_ZERO'))!;
     assert.equal(named.title, 'GFP_NOFS | __GFP_ZERO');
-    assert.match(named.markdown, /I\/O, no filesystems/);
+    assert.match(named.markdown, /May sleep and start I\/O, but does not call into filesystems/);
     const number = (await decode('0xcc0', tree.uri('mm/x.c')))!;
-    assert.match(number.markdown, /`0xcc0`\*\* = `GFP_KERNEL`/);
-    assert.match(number.markdown, /6\\\.1\\\.192/);
+    assert.match(number.markdown, /^# `GFP_KERNEL`\n\n`0xcc0` on Linux 6\\\.1\\\.192/);
+    assert.match(number.markdown, /<details open>\n<summary>What the allocator does<\/summary>/);
     const logged = (await decode('mode:0xcc0(GFP_KERNEL)'))!;
     assert.match(logged.markdown, /`GFP_KERNEL`/);
   });
@@ -126,6 +140,36 @@ describe('our own requests', () => {
   test('decodeMask answers null for what is no mask', async () => {
     for (const text of ['', 'hello', 'int x;', '0xfffffffff', '}{', 'x'.repeat(10_000)])
       assert.equal(await decode(text), null, text.slice(0, 20));
+  });
+
+  test('maskView has what the explorer shows, and says what is wrong with a text', async () => {
+    type View = {
+      kernels: string[];
+      error?: string;
+      view?: { source: string; kernel: string; problems: { rule: string }[]; path: unknown[] };
+    };
+    const view = (params: object): Promise<View> => client.connection.sendRequest('gfpLens/maskView', params);
+    const here = await view({ text: '0xcc0', uri: tree.uri('mm/x.c') });
+    assert.deepEqual([here.view?.source, here.view?.kernel, here.kernels[0]], ['GFP_KERNEL', '6.1.192 (tables)', '7.3']);
+    const old = await view({ text: 'GFP_KERNEL | __GFP_NOFAIL', kernel: '5.4', order: 2, context: ['softirq', 'nonsense'] });
+    assert.deepEqual(
+      old.view?.problems.map((problem) => problem.rule),
+      ['nofail-high-order', 'sleep-in-atomic'],
+    );
+    assert.match((await view({ text: 'GFP_KERNLE' })).error!, /did you mean GFP_KERNEL/);
+    assert.match((await view({ text: 'GFP_KERNEL', kernel: '3.0' })).error!, /oldest release/);
+    assert.match((await view({})).error!, /no mask/);
+  });
+
+  test('compareMasks and compareReleases show what differs', async () => {
+    const page: { markdown: string } | null = await client.connection.sendRequest('gfpLens/compareMasks', {
+      first: { text: 'GFP_ATOMIC' },
+      second: { text: 'GFP_NOWAIT' },
+    });
+    assert.match(page!.markdown, /\| reserve \| down to 37\\.5 % of the min watermark.* \| none \|/);
+    assert.doesNotMatch(page!.markdown, /may sleep/);
+    const releases: { markdown: string } | null = await client.connection.sendRequest('gfpLens/compareReleases', { text: 'GFP_ATOMIC' });
+    assert.match(releases!.markdown, /\| 6\\.3 \\- 7\\.3 \| 0x820 \|/);
   });
 
   test('rulePage gives the manual page, and null for an unknown rule', async () => {

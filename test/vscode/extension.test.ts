@@ -76,6 +76,54 @@ describe('GFP Lens in VS Code', () => {
     assert.ok(preview('0xcc0.md'));
   });
 
+  it('opens the mask explorer', async () => {
+    await vscode.commands.executeCommand('gfpLens.exploreMask', 'GFP_NOFS');
+    await eventually('the explorer', () => {
+      const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+      return tabs.some((tab) => tab.label === 'Mask Explorer' && tab.input instanceof vscode.TabInputWebview) ? true : undefined;
+    });
+  });
+
+  it('compares two masks, and a mask across releases', async () => {
+    const shown = (words: string): boolean =>
+      vscode.workspace.textDocuments.some((page) => page.uri.scheme === 'gfp-lens' && page.getText().includes(words));
+    await vscode.commands.executeCommand('gfpLens.compareMasks', 'GFP_KERNEL', 'GFP_ATOMIC');
+    assert.ok(shown('| may sleep | yes | no |'));
+    await vscode.commands.executeCommand('gfpLens.compareReleases', 'GFP_KERNEL | __GFP_NOFAIL');
+    assert.ok(shown('Only what changed is shown'));
+  });
+
+  it('completes flags inside masks, those that must not sleep first under a lock, and nothing elsewhere', async () => {
+    const { document } = await open(CONTEXT);
+    const names = async (position: vscode.Position): Promise<string[]> => {
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        position,
+      );
+      return (
+        list.items
+          // Words of the text are completed by the editor itself.
+          .filter(({ label, kind }) => String(label).includes('GFP_') && kind !== vscode.CompletionItemKind.Text)
+          .sort((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1))
+          .map(({ label }) => String(label))
+      );
+    };
+    const inside = positionOf(document, 'GFP_KERNEL', 'spin_lock_irqsave(').translate(0, 2);
+    await eventually('GFP_ATOMIC first', async () => ((await names(inside))[0] === 'GFP_ATOMIC' ? true : undefined));
+    const elsewhere = positionOf(document, 'list_add_tail', 'spin_lock_irqsave(').translate(0, 4);
+    assert.deepEqual(await names(elsewhere), []);
+  });
+
+  it('offers the check of the tree as a task', async () => {
+    const tasks = await vscode.tasks.fetchTasks({ type: 'gfp-lens' });
+    assert.deepEqual(
+      tasks.map(({ name, definition }) => [name, definition.check]),
+      [['check the kernel tree', '.']],
+    );
+    assert.deepEqual(tasks[0]?.problemMatchers, ['$gfp-lens']);
+  });
+
   it('shows the manual page of a rule, where the code of a finding leads to', async () => {
     const { document } = await open(CONTEXT);
     const [finding] = await awaitFindings(document.uri, 'sleep-in-atomic');

@@ -2,7 +2,7 @@ import type { ContextWord, KernelModel, MaskExplanation } from '../kernel/index'
 import { explainMaskText, likeliestRelease, type MaskTextExplanation, numberIn, type ReleaseRange, releasesOf } from '../mask/index';
 import { maskPage } from '../report/maskPage';
 import { DEFAULT_RULE_SETTINGS } from '../rules/run';
-import { analysisContext, checkedKernel, configText } from './context';
+import { analysisContext, type ContextSetup, checkedKernel, configText } from './context';
 import { UserError } from './errors';
 import { answerLines } from './maskLines';
 import { EXIT, type Output } from './output';
@@ -24,7 +24,8 @@ export interface MaskOptions {
 export async function explain(words: readonly string[], options: MaskOptions, output: Output): Promise<number> {
   if (options.stdin === true) {
     if (words.length > 0) throw new UserError('--stdin takes its masks from standard input, not from arguments');
-    return answerLines(chosenModel(options), options, output);
+    const setup = setupOf(options, treeAround(options));
+    return answerLines(analysisContext(setup).model, setup, options, output);
   }
   if (words.length === 0) throw new UserError('give a mask, such as GFP_KERNEL or 0xcc0');
   const answer = answerTo(words.join(' '), options);
@@ -59,12 +60,14 @@ function treeAround({ kernel }: MaskOptions): string | undefined {
 
 /** The model of the options, else of the tree around the current folder, else of the newest kernel. */
 function chosenModel(options: MaskOptions, tree = treeAround(options)): KernelModel {
-  const { kernel, config } = options;
-  const setup = {
+  return analysisContext(setupOf(options, tree)).model;
+}
+
+function setupOf({ kernel, config }: MaskOptions, tree: string | undefined): ContextSetup {
+  return {
     tree,
     kernel: kernel === undefined ? undefined : checkedKernel(kernel),
     config: config === undefined ? undefined : configText(config),
     rules: DEFAULT_RULE_SETTINGS,
   };
-  return analysisContext(setup).model;
 }

@@ -35,6 +35,11 @@ export function codeActionsAt(
   return actions;
 }
 
+/** The findings that touch a range. */
+export function findingsAt(findings: readonly Finding[], range: TextRange): readonly Finding[] {
+  return findings.filter((finding) => overlaps(finding.range, range));
+}
+
 /** All safe fixes, repeated until none is left, as edits of the text that was analysed. */
 export function safeFixAll(path: string, analysis: SourceAnalysis, context: AnalysisContext): CodeAction | undefined {
   const { bytes } = analysis.facts.file;

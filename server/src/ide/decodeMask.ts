@@ -1,57 +1,39 @@
-import { evaluateMask } from '../kernel/maskExpression';
-import type { KernelModel } from '../kernel/model';
 import { exactly } from '../mask/mask';
 import { analyseSource } from '../program/analyseSource';
 import { DEFAULT_RULE_SETTINGS } from '../rules/run';
-import type { Hover, HoverLine } from './hover';
+import type { Hover } from './hover';
 import { maskHover } from './hoverAt';
 import type { KernelContext } from './kernels';
-import { code } from './text';
+import { answerMask, type MaskAnswer } from './maskAnswer';
 
-/** Longer texts are no masks, characters. */
+/** Longer texts are no masks. */
 const MAX_TEXT = 4096;
+
+/** What a text on its own means: a mask whose flags are all known, or an expression with variables, described as a hover is. */
+export type DecodedMask = { readonly answer: MaskAnswer } | { readonly hover: Hover };
 
 /**
  * Explains a mask that stands in no C file: an expression, a number, or a number with names behind it as logs print it
  * (`0xcc0(GFP_KERNEL)`). Undefined when the text is no mask.
+ *
+ * @param known whether a tree or a setting chose the kernel.
  */
-export function decodeMask(text: string, context: KernelContext): Hover | undefined {
+export function decodeMask(text: string, context: KernelContext, known: boolean): DecodedMask | undefined {
   const trimmed = text.trim();
   if (trimmed === '' || trimmed.length > MAX_TEXT) return undefined;
-  const { model } = context;
-  const logged = /^(?:gfp_mask=|mode:)?(0x[0-9a-f]+)\s*(?:\(.*\))?$/i.exec(trimmed) ?? /^(\d+)$/.exec(trimmed);
-  if (logged !== null) return decodeNumber(model, logged[1]!);
-  const bits = evaluateMask(
-    trimmed,
-    (name) => model.flags.bits(model.flags.rawName(name) ?? name),
-    (number) => model.numbers.preferred.fromNumber(number),
-  );
-  if (bits !== undefined) return maskHover(model, trimmed, exactly(bits), []);
-  return decodeSource(trimmed, context);
+  const answered = answerMask({ text: trimmed }, context.model, known);
+  if (!('error' in answered)) return { answer: answered.answer };
+  const hover = decodeSource(trimmed, context);
+  return hover === undefined ? undefined : { hover };
 }
 
-function decodeNumber(model: KernelModel, text: string): Hover | undefined {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number > 0xffffffff) return undefined;
-  const { preferred } = model.numbers;
-  return maskHover(model, text, exactly(preferred.fromNumber(number)), numberLines(model, number));
-}
-
-/** What a number leaves open: bits that no flag has, and other readings when the configuration is not known. */
-function numberLines(model: KernelModel, number: number): readonly HoverLine[] {
-  const { preferred, layouts, certain } = model.numbers;
-  const lines: HoverLine[] = [];
-  const unknown = preferred.unknownBits(number);
-  if (unknown !== 0) lines.push({ label: 'Unknown bits', value: [code(`0x${(unknown >>> 0).toString(16)}`)] });
-  if (certain) return lines;
-  const seen = new Set([preferred.print(number)]);
-  for (const layout of layouts) {
-    const reading = layout.print(number);
-    if (seen.has(reading)) continue;
-    seen.add(reading);
-    lines.push({ label: 'Or', value: [code(reading), ' with ', code(layout.config)] });
-  }
-  return lines;
+/** The same as a hover, for masks inside of other texts than C. */
+export function maskTextHover(text: string, context: KernelContext): Hover | undefined {
+  const decoded = decodeMask(text, context, true);
+  if (decoded === undefined || 'hover' in decoded) return decoded?.hover;
+  const { flags } = context.model;
+  const bits = decoded.answer.flags.reduce((all, name) => all | (flags.bits(name) ?? 0), 0);
+  return maskHover(context.model, decoded.answer.input, exactly(bits), []);
 }
 
 /** An expression with variables: read as C, so that it means what it means there. */

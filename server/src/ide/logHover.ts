@@ -1,7 +1,7 @@
 import { type FailureExplanation, fieldWords, hasVerdict, listWords, roleOf, sizeWords, TITLES, type ZoneExplanation } from '../log/index';
 import type { FailureRecord, Read, ZoneReport } from '../log/record';
 import { exactly } from '../mask/mask';
-import { decodeMask } from './decodeMask';
+import { maskTextHover } from './decodeMask';
 import type { Hover, HoverLine } from './hover';
 import { maskHover } from './hoverAt';
 import type { KernelContext } from './kernels';
@@ -51,7 +51,7 @@ function maskAnswer(place: Place, failure: FailureExplanation | undefined, conte
     const bits = mask.flags.reduce((sum, name) => sum | (model!.flags.bits(name) ?? 0), 0);
     return { columns, hover: maskHover(model!, failure?.maskText ?? text, exactly(bits), [], failure?.order) };
   }
-  const hover = decodeMask(text, model === undefined ? context : { ...context, model });
+  const hover = maskTextHover(text, model === undefined ? context : { ...context, model });
   return hover === undefined ? undefined : { columns, hover };
 }
 

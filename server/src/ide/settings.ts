@@ -13,6 +13,10 @@ export interface HostSettings {
   readonly kernelConfig: string | undefined;
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   readonly showPossible: boolean;
+  /** Show what masks come to, behind them. */
+  readonly inlayHints: boolean;
+  /** Show a line above functions that allocate. */
+  readonly codeLens: boolean;
   /** Severities of single folders, from the project file. */
   readonly folders?: readonly FolderRules[];
   /** Fingerprints of the baseline. */
@@ -26,6 +30,8 @@ export const DEFAULT_SETTINGS: HostSettings = {
   kernelConfig: undefined,
   severities: new Map(),
   showPossible: false,
+  inlayHints: false,
+  codeLens: false,
 };
 
 /** Settings of the workspace and of the folders that have their own. */

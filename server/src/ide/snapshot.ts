@@ -1,15 +1,22 @@
 import type { TextRange } from '../base/range';
+import type { CallSite } from '../facts/site';
+import { isExact } from '../mask/mask';
 import { analyseSource, type SourceAnalysis } from '../program/analyseSource';
 import type { Finding } from '../rules/rule';
-import { type RuleSettings, runRules } from '../rules/run';
-import { type CodeAction, codeActionsAt, safeFixAll } from './codeActions';
+import { DEFAULT_RULE_SETTINGS, type RuleSettings, runRules } from '../rules/run';
+import { type CodeAction, codeActionsAt, findingsAt, safeFixAll } from './codeActions';
+import { callAround, type FlagCompletion, flagCompletions } from './completion';
 import { isReadableC, type OpenText } from './document';
+import { type FunctionLens, functionLenses } from './functionLens';
+import { gfpPositionAt } from './gfpPosition';
 import type { Hover } from './hover';
 import { hoverAt } from './hoverAt';
 import { type KernelOfFile, type Kernels, kernelOfFile } from './kernels';
 import { type MaskAt, maskAt } from './maskAt';
+import { type MaskHint, maskHints } from './maskHints';
 import { withProject } from './projectSettings';
 import { type HostSettings, type SettingsByFolder, settingsFor } from './settings';
+import { suppressAction } from './suppressAction';
 
 /** A document as far as it was looked at: not analysed (not C, not kernel code, switched off), or with its facts. */
 export interface DocumentResult {
@@ -66,9 +73,12 @@ export class Snapshot {
     return hoverAt(document.analysis, document.kernel.context.model, offset);
   }
 
-  /** Fixes of the findings that touch the range. */
+  /** Fixes of the findings that touch the range, and behind all of them the comments that accept these findings. */
   codeActions(uri: string, range: TextRange): readonly CodeAction[] {
-    return codeActionsAt(this.diagnostics(uri), range);
+    const findings = findingsAt(this.diagnostics(uri), range);
+    const bytes = this.texts.get(uri)?.bytes;
+    const suppressions = bytes === undefined ? [] : findings.flatMap((finding) => suppressAction(bytes, finding) ?? []);
+    return [...codeActionsAt(findings, range), ...suppressions];
   }
 
   /** What could be done at a place without being a problem: the fixes of possible findings that are not shown. */
@@ -94,10 +104,44 @@ export class Snapshot {
     return safeFixAll(document.kernel.path, document.analysis, context);
   }
 
+  /** Names that fit the mask at a place; empty everywhere else. */
+  completions(uri: string, offset: number): readonly FlagCompletion[] {
+    const text = this.texts.get(uri);
+    if (text === undefined || !inText(text, offset) || !this.isAnalysed(uri)) return [];
+    const { model } = this.kernelOf(uri).context;
+    // Most of what is typed is no mask: the text says so without an analysis.
+    const position = gfpPositionAt(text.bytes, offset, model);
+    const document = position === undefined ? undefined : this.document(uri);
+    if (position === undefined || document?.analysis === undefined) return [];
+    const call = callAround(document.analysis.facts, offset) ?? this.callBeingWritten(document, position.word);
+    return flagCompletions(position, call, model);
+  }
+
+  /** What the masks of the calls in a range come to; empty unless the user asked for it. */
+  inlayHints(uri: string, range: TextRange): readonly MaskHint[] {
+    const document = this.document(uri);
+    if (document?.analysis === undefined || !this.settingsFor(document.text.path).inlayHints) return [];
+    return maskHints(document.analysis.facts, document.kernel.context.model, range);
+  }
+
+  /** One line for each function that allocates; empty unless the user asked for it. */
+  codeLenses(uri: string): readonly FunctionLens[] {
+    const document = this.document(uri);
+    if (document?.analysis === undefined || !this.settingsFor(document.text.path).codeLens) return [];
+    return functionLenses(document.analysis, document.kernel.context.model);
+  }
+
   maskAt(uri: string, offset: number): MaskAt | undefined {
     const document = this.document(uri);
     if (document?.analysis === undefined || !inText(document.text, offset)) return undefined;
     return maskAt(document.analysis.facts, document.kernel.context.model, offset);
+  }
+
+  /** The mask at a place as one would write it; undefined where there is none, or where it is not wholly known. */
+  maskTextAt(uri: string, offset: number): string | undefined {
+    const mask = this.maskAt(uri, offset)?.mask;
+    if (mask === undefined || !isExact(mask)) return undefined;
+    return this.kernelOf(uri).context.model.flags.print(mask.set).replaceAll('|', ' | ');
   }
 
   /** The kernel of an open document; of a path; or, for neither, the one that stands for no tree. */
@@ -120,6 +164,17 @@ export class Snapshot {
       kernel,
       analysis: analyseSource(kernel.path, text.bytes, { ...kernel.context, rules: ruleSettings(settings) }, { alone: true }),
     };
+  }
+
+  /** A call that is only half there: the text is read again with the mask written out and the call closed. */
+  private callBeingWritten({ text, kernel }: DocumentResult, word: TextRange): CallSite | undefined {
+    const end = new TextEncoder().encode('GFP_KERNEL);');
+    const bytes = new Uint8Array(text.bytes.length - (word.end - word.start) + end.length);
+    bytes.set(text.bytes.subarray(0, word.start));
+    bytes.set(end, word.start);
+    bytes.set(text.bytes.subarray(word.end), word.start + end.length);
+    const { facts } = analyseSource(kernel.path, bytes, { ...kernel.context, rules: DEFAULT_RULE_SETTINGS });
+    return callAround(facts, word.start);
   }
 
   /** Kernel code lies in a kernel tree, below a project file, or says so by its includes; all other C is left alone. */

@@ -153,6 +153,8 @@ export interface AllocatorBehaviour {
   readonly dmaCompFails: boolean;
   /** A task chosen by the OOM killer may use all memory, or half of the min watermark. */
   readonly oomVictim: 'no-watermarks' | 'half';
+  /** ALLOC_NO_WATERMARKS is one of the flags of gfp_to_alloc_flags(); later it replaces them on retries. */
+  readonly entitlementAmongFlags: boolean;
   /** Logs give masks with their names (`%pGg`); older kernels print the number only. */
   readonly printsNames: boolean;
   /** Which requests above order 0 compact before the first reclaim. */

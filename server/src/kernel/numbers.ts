@@ -48,7 +48,7 @@ function numberLayout(definitions: FlagDefinitions, options: readonly string[], 
     config: options.map((option) => `${option}=${enabled.has(option) ? 'y' : 'n'}`).join(' '),
     absent,
     toNumber: (bits) => toNumber(values, bits),
-    fromNumber: (number) => fromNumber(values, number),
+    fromNumber: numberReader(values),
     unknownBits: (number) => (number & ~known) >>> 0,
     print: (number) => printNumber(table, number),
   };
@@ -60,7 +60,18 @@ function toNumber(values: readonly number[], bits: number): number {
   return number >>> 0;
 }
 
-function fromNumber(values: readonly number[], number: number): number {
+/** Lattice bits of a number, from a table for each of its four bytes: a million questions may be asked. */
+function numberReader(values: readonly number[]): (number: number) => number {
+  const tables = [0, 8, 16, 24].map((first) => {
+    const table = new Uint32Array(256);
+    for (let byte = 0; byte < 256; byte++) table[byte] = bitsOfNumber(values, (byte << first) >>> 0);
+    return table;
+  }) as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+  const [first, second, third, fourth] = tables;
+  return (number) => first[number & 0xff]! | second[(number >>> 8) & 0xff]! | third[(number >>> 16) & 0xff]! | fourth[number >>> 24]!;
+}
+
+function bitsOfNumber(values: readonly number[], number: number): number {
   let bits = 0;
   for (let index = 0; index < values.length; index++) if ((number & values[index]!) !== 0) bits |= 1 << index;
   return bits;

@@ -1,7 +1,7 @@
 import { behaviourOf } from './behaviour';
 import type { FlagDefinitions } from './flagDefinitions';
 import { definitionsFromHeaders } from './headerFlags';
-import { limitsOf, orderOption } from './limits';
+import { allocatorOf, limitsOf, orderOption } from './limits';
 import { assembleModel } from './load';
 import type { KernelConfig, KernelModel, Release } from './model';
 import { definitionsOf, newestRelease, withInternalMasks } from './releaseTables';
@@ -27,7 +27,7 @@ export function modelOfTree(files: TreeReader, config?: KernelConfig): KernelMod
     origin: own === undefined ? 'tables' : 'tree',
     definitions: own ?? tables,
     behaviour: treeBehaviour(files, behaviourOf(release)),
-    limits: treeLimits(files, limitsOf(release, config), orderOption(config) !== undefined),
+    limits: treeLimits(files, limitsOf(release, config), orderOption(config) !== undefined, allocatorOf(release, config)),
   });
 }
 

@@ -27,6 +27,11 @@ export interface ClientFeatures {
   readonly lensRegistration: boolean;
   readonly workspaceFolders: boolean;
   readonly workDoneProgress: boolean;
+  readonly inlayHints: boolean;
+  readonly inlayHintRefresh: boolean;
+  readonly codeLens: boolean;
+  readonly codeLensRefresh: boolean;
+  readonly completion: boolean;
 }
 
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.gfpLens`;
@@ -56,15 +61,23 @@ export function clientFeatures({ capabilities }: InitializeParams): ClientFeatur
     lensRegistration: textDocument?.codeLens?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     workDoneProgress: window?.workDoneProgress === true,
+    inlayHints: textDocument?.inlayHint !== undefined,
+    inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
+    codeLens: textDocument?.codeLens !== undefined,
+    codeLensRefresh: workspace?.codeLens?.refreshSupport === true,
+    completion: textDocument?.completion !== undefined,
   };
 }
 
-/** Never definition, completion, rename or semantic tokens: those of C belong to clangd. */
+/** Never definition, rename or semantic tokens, and completion inside masks only: those of C belong to clangd. */
 export function serverCapabilities(features: ClientFeatures): ServerCapabilities {
   return {
     positionEncoding: features.encoding,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
+    ...(features.completion && { completionProvider: { triggerCharacters: ['|'] } }),
+    ...(features.inlayHints && { inlayHintProvider: true }),
+    ...(features.codeLens && !features.lensRegistration && { codeLensProvider: {} }),
     codeActionProvider: features.codeActionLiterals
       ? { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL] }
       : false,

@@ -6,6 +6,11 @@ import {
   CodeActionKind,
   type CodeActionParams,
   type CodeLens,
+  type CodeLensParams,
+  CodeLensRefreshRequest,
+  CodeLensRequest,
+  type CompletionItem,
+  type CompletionParams,
   type Connection,
   type Diagnostic,
   type DidChangeWatchedFilesParams,
@@ -16,14 +21,15 @@ import {
   type HoverParams,
   type InitializeParams,
   type InitializeResult,
+  type InlayHint,
+  type InlayHintParams,
   TextDocuments,
 } from 'vscode-languageserver/node';
-import { decodeMask } from '../ide/decodeMask';
 import { MAX_TEXT } from '../ide/document';
 import { Host } from '../ide/host';
 import type { KernelOfFile } from '../ide/kernels';
+import type { HostSettings } from '../ide/settings';
 import type { Project } from '../program/project';
-import { hoverMarkdown } from '../report/hoverMarkdown';
 import { ByteDocument } from './byteDocument';
 import { runCheck } from './checkRequest';
 import { type ClientFeatures, clientFeatures, FIX_ALL, serverCapabilities } from './clientFeatures';
@@ -39,20 +45,14 @@ import {
   type LogPage,
 } from './logProtocol';
 import { LogRequests } from './logRequests';
+import { answerMaskRequests } from './maskRequests';
 import { NodeKernels } from './nodeKernels';
 import { ProjectWatch } from './projectWatch';
-import {
-  type CheckParams,
-  type CheckResult,
-  checkRequest,
-  type DecodeMaskParams,
-  decodeMaskRequest,
-  type Page,
-  rulePageRequest,
-} from './protocol';
+import { type CheckParams, type CheckResult, checkRequest, rulePageRequest } from './protocol';
 import { PushSchedule } from './pushSchedule';
 import { RulePages } from './rulePages';
 import { StatusReports } from './statusReports';
+import { toCodeLens, toCompletionItem, toInlayHint } from './toEditorFeatures';
 import { type ProtoContext, toCodeAction, toDiagnostic, toHover, toProjectDiagnostic } from './toProto';
 import { pathOfUri, uriOfPath } from './uris';
 
@@ -60,6 +60,7 @@ interface TextDocumentParams {
   readonly textDocument: { readonly uri: string };
 }
 
+const C_SOURCES = [{ language: 'c' }, { language: 'cpp', pattern: '**/*.h' }];
 const NO_CHECK: CheckResult = { files: 0, findings: 0, summary: '' };
 
 /**
@@ -81,6 +82,10 @@ export class LanguageServer {
   private features: ClientFeatures = clientFeatures({ processId: null, rootUri: null, capabilities: {} });
   private pages: RulePages;
   private logs = new LogRequests(undefined);
+  /** How a hover links to a closer look at a mask; `{mask}` stands for it. */
+  private maskLink: string | undefined;
+  /** Our own client has commands that a code lens can name. */
+  private ownClient = false;
   private configuration: Configuration | undefined;
   private status: StatusReports;
 
@@ -108,14 +113,9 @@ export class LanguageServer {
     connection.onDidChangeWatchedFiles((params) => guard.run('watched files', () => this.filesChanged(params)));
     connection.onHover((params, token) => guard.request<Hover | null>('hover', token, null, this.hover(params)));
     connection.onCodeAction((params, token) => guard.request<CodeAction[]>('code action', token, [], this.codeActions(params)));
-    connection.onCodeLens((params, token) =>
-      guard.request<CodeLens[]>(
-        'code lens',
-        token,
-        [],
-        this.ofLog(params, [], (log) => this.logs.lenses(log)),
-      ),
-    );
+    connection.onCompletion((params, token) => guard.request<CompletionItem[]>('completion', token, [], this.completion(params)));
+    connection.languages.inlayHint.on((params, token) => guard.request<InlayHint[]>('inlay hints', token, [], this.inlayHints(params)));
+    connection.onCodeLens((params, token) => guard.request<CodeLens[]>('code lens', token, [], this.codeLenses(params)));
     connection.onFoldingRanges((params, token) =>
       guard.request<FoldingRange[]>(
         'folding',
@@ -125,7 +125,6 @@ export class LanguageServer {
       ),
     );
     connection.languages.diagnostics.on((params, token) => this.pull(params, token));
-    connection.onRequest(decodeMaskRequest, (params, token) => guard.request('decode mask', token, null, () => this.decode(params)));
     connection.onRequest(rulePageRequest, (params, token) =>
       guard.request('rule page', token, null, () => this.pages.page(String(params?.id))),
     );
@@ -136,6 +135,11 @@ export class LanguageServer {
       guard.request('find function', token, null, () => this.findFunction(params, token)),
     );
     connection.onRequest(checkRequest, (params, token) => guard.request('check', token, NO_CHECK, () => this.check(params, token)));
+    answerMaskRequests(connection, {
+      guard,
+      kernelFor: (uri) => this.kernelFor(uri),
+      link: (rule) => this.pages.link(rule),
+    });
     this.documents.onDidOpen(({ document }) => guard.run('open', () => this.opened(document)));
     this.documents.onDidChangeContent(({ document }) => guard.run('change', () => this.changed(document)));
     this.documents.onDidClose(({ document }) => guard.run('close', () => this.closed(document)));
@@ -145,12 +149,14 @@ export class LanguageServer {
 
   private initialize(params: InitializeParams): InitializeResult {
     this.features = clientFeatures(params);
-    const options = (params.initializationOptions ?? {}) as { rulePageLink?: unknown; explainLogCommand?: unknown };
+    const options = (params.initializationOptions ?? {}) as { rulePageLink?: unknown; maskLink?: unknown; explainLogCommand?: unknown };
+    this.maskLink = typeof options.maskLink === 'string' ? options.maskLink : undefined;
     const template = typeof options.rulePageLink === 'string' ? options.rulePageLink : undefined;
     this.pages = new RulePages(this.programFolder, template);
     this.logs = new LogRequests(typeof options.explainLogCommand === 'string' ? options.explainLogCommand : undefined);
     // Only our own client knows our notifications; it also brings its own links.
-    this.status = new StatusReports(this.connection, template !== undefined);
+    this.ownClient = template !== undefined;
+    this.status = new StatusReports(this.connection, this.ownClient);
     this.configuration = new Configuration(this.connection, params, (settings) => {
       this.host.apply({ kind: 'settings', settings });
       this.refreshAll();
@@ -158,8 +164,14 @@ export class LanguageServer {
     return { capabilities: serverCapabilities(this.features), serverInfo: { name: 'gfp-lens', version: this.version } };
   }
 
+  /** What a client is told of late, document by document: logs and C have different providers. */
+  private async register(): Promise<void> {
+    await this.logs.register(this.connection, this.features);
+    if (this.features.lensRegistration) await this.connection.client.register(CodeLensRequest.type, { documentSelector: C_SOURCES });
+  }
+
   private start(): Promise<void> | undefined {
-    this.guard.run('registration', () => this.logs.register(this.connection, this.features));
+    this.guard.run('registration', () => this.register());
     const settled = this.configuration?.start(this.features);
     // The first file to be opened will most likely lie in this tree.
     this.host.snapshot().kernelOf(undefined, this.configuration?.firstFolder);
@@ -213,6 +225,8 @@ export class LanguageServer {
     this.generation++;
     for (const { uri } of this.documents.all()) this.push.changed(uri);
     if (this.features.pull) this.connection.languages.diagnostics.refresh().catch(() => undefined);
+    if (this.features.inlayHintRefresh) this.connection.languages.inlayHint.refresh().catch(() => undefined);
+    if (this.features.codeLensRefresh) this.connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
   }
 
   // ── diagnostics ──────────────────────────────────────────────────────────────────────────────
@@ -262,8 +276,12 @@ export class LanguageServer {
       if (document === undefined) return null;
       this.assertNewest(document);
       if (LogRequests.isLog(document)) return this.logHover(document, params);
-      const hover = this.host.snapshot().hover(document.uri, document.offsetAt(params.position));
-      return hover === undefined ? null : toHover(hover, document, this.protoContext(document));
+      const [snapshot, offset] = [this.host.snapshot(), document.offsetAt(params.position)];
+      const hover = snapshot.hover(document.uri, offset);
+      if (hover === undefined) return null;
+      const mask = this.maskLink === undefined ? undefined : snapshot.maskTextAt(document.uri, offset);
+      const explore = mask === undefined ? undefined : this.maskLink?.replace('{mask}', encodeURIComponent(mask));
+      return toHover(hover, document, this.protoContext(document), explore);
     };
   }
 
@@ -317,12 +335,41 @@ export class LanguageServer {
     };
   }
 
-  private decode({ text, uri }: DecodeMaskParams): Page | null {
+  private completion(params: CompletionParams): () => CompletionItem[] {
+    const document = this.documentOf(params);
+    return () => {
+      if (document === undefined) return [];
+      this.assertNewest(document);
+      const items = this.host.snapshot().completions(document.uri, document.offsetAt(params.position));
+      return items.map((item) => toCompletionItem(item, document));
+    };
+  }
+
+  private inlayHints(params: InlayHintParams): () => InlayHint[] {
+    const document = this.documentOf(params);
+    return () => {
+      if (document === undefined) return [];
+      this.assertNewest(document);
+      const hints = this.host.snapshot().inlayHints(document.uri, toTextRange(params.range, document));
+      return hints.map((hint) => toInlayHint(hint, document));
+    };
+  }
+
+  private codeLenses(params: CodeLensParams): () => CodeLens[] {
+    const document = this.documentOf(params);
+    return () => {
+      if (document === undefined) return [];
+      this.assertNewest(document);
+      if (LogRequests.isLog(document)) return this.logs.lenses(document);
+      const lenses = this.host.snapshot().codeLenses(document.uri);
+      return lenses.map((lens) => toCodeLens(lens, document, this.ownClient));
+    };
+  }
+
+  private kernelFor(uri: string | undefined): { readonly kernel: KernelOfFile; readonly settings: HostSettings } {
     const snapshot = this.host.snapshot();
-    const path = uri === undefined ? undefined : pathOfUri(uri);
-    const hover = decodeMask(String(text), snapshot.kernelOf(uri, path ?? this.configuration?.firstFolder).context);
-    if (hover === undefined) return null;
-    return { title: hover.name, markdown: hoverMarkdown(hover, (rule) => this.pages.link(rule)) };
+    const path = (uri === undefined ? undefined : pathOfUri(uri)) ?? this.configuration?.firstFolder;
+    return { kernel: snapshot.kernelOf(uri, path), settings: snapshot.settingsFor(path ?? '') };
   }
 
   private async check(params: CheckParams, token: CancellationToken): Promise<CheckResult> {

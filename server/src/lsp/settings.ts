@@ -18,6 +18,8 @@ export function readSettings(section: unknown): HostSettings {
     kernelConfig: text(kernel.config),
     severities: readSeverities(record(root.rules)),
     showPossible: root.showPossible === true,
+    inlayHints: root.inlayHints === true,
+    codeLens: root.codeLens === true,
   };
 }
 

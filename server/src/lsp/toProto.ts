@@ -78,9 +78,9 @@ function relatedInformation(finding: Finding, document: ByteDocument, context: P
   });
 }
 
-export function toHover(hover: Hover, document: ByteDocument, { features, link }: ProtoContext): ProtoHover {
+export function toHover(hover: Hover, document: ByteDocument, { features, link }: ProtoContext, explore?: string): ProtoHover {
   const contents = features.markdownHover
-    ? { kind: MarkupKind.Markdown, value: hoverMarkdown(hover, link) }
+    ? { kind: MarkupKind.Markdown, value: hoverMarkdown(hover, link, explore) }
     : { kind: MarkupKind.PlainText, value: hoverPlainText(hover) };
   return { contents, range: document.rangeAt(hover.range.start, hover.range.end) };
 }

@@ -1,6 +1,7 @@
 import type { MaskReading } from '../kernel/explain/explanation';
+import { flagNames } from '../kernel/explain/lists';
 import { evaluateMask } from '../kernel/maskExpression';
-import type { FlagTable, KernelModel, NumberLayout } from '../kernel/model';
+import type { FlagNumbers, FlagTable, KernelModel, NumberLayout } from '../kernel/model';
 
 /** A mask read from text a person typed or pasted. */
 export interface ParsedMask {
@@ -76,22 +77,39 @@ function fromNumber(model: KernelModel, text: string, printed: string | undefine
       order,
     };
   }
-  const fitting = layoutsFor(model, number, printed);
-  const readings = distinct(fitting, (layout) => layout.fromNumber(number)).map(
+  const fitting = printed === undefined ? completeLayouts(model, number) : layoutsPrinting(model, number, printed);
+  const readings = fitting.map(
     (layout): MaskReading => ({ config: layout.config, flags: flagNames(model.flags, layout.fromNumber(number)) }),
   );
   const layout = fitting[0]!;
   return { text, number, bits: layout.fromNumber(number), unknownBits: layout.unknownBits(number), readings, printed, order };
 }
 
-/** Layouts that have a name for every bit of the number, and print it as the log did, as far as there are such; the likeliest first. */
-function layoutsFor(model: KernelModel, number: number, printed: string | undefined): readonly NumberLayout[] {
-  const { layouts, preferred } = model.numbers;
-  const same =
-    printed === undefined ? [] : layouts.filter((layout) => layout.print(number) === printed.trim() && layout.unknownBits(number) === 0);
-  if (same.length > 0) return same;
-  const complete = layouts.filter((layout) => layout.unknownBits(number) === 0);
-  return complete.length > 0 ? complete : [preferred];
+/** Layouts that print the number as the log did, or else those of {@link completeLayouts}. */
+function layoutsPrinting(model: KernelModel, number: number, printed: string): readonly NumberLayout[] {
+  const same = model.numbers.layouts.filter((layout) => layout.print(number) === printed.trim() && layout.unknownBits(number) === 0);
+  return same.length > 0 ? distinct(same, (layout) => layout.fromNumber(number)) : completeLayouts(model, number);
+}
+
+const complete = new WeakMap<FlagNumbers, Map<number, readonly NumberLayout[]>>();
+
+/**
+ * Layouts that have a name for every bit of the number and read it differently, the likeliest first; the preferred one where no layout has all the names.
+ * The bits that depend on the layout decide, so that there are few different answers.
+ */
+function completeLayouts({ numbers }: KernelModel, number: number): readonly NumberLayout[] {
+  const { layouts, preferred, settled } = numbers;
+  if (preferred.unknownBits((number & settled) >>> 0) !== 0) return [preferred];
+  const open = (number & ~settled) >>> 0;
+  let known = complete.get(numbers);
+  if (known === undefined) complete.set(numbers, (known = new Map()));
+  let found = known.get(open);
+  if (found === undefined) {
+    const named = layouts.filter((layout) => layout.unknownBits(open) === 0);
+    found = named.length === 0 ? [preferred] : distinct(named, (layout) => layout.fromNumber(open));
+    known.set(open, found);
+  }
+  return found;
 }
 
 function fromExpression(model: KernelModel, text: string, order: number | undefined): ParsedMask | MaskTextError {
@@ -129,7 +147,7 @@ function fromExpression(model: KernelModel, text: string, order: number | undefi
 
 /** Why an expression has no value: the first name that the kernel does not have, or the syntax. */
 function whyNot(flags: FlagTable, source: string): string {
-  for (const match of source.matchAll(/[A-Za-z_]\w*/g)) {
+  for (const match of source.matchAll(/(?<![0-9])[A-Za-z_]\w*/g)) {
     const name = match[0];
     if (/^(__force|gfp_t|unsigned|int|[uUlL]+|0[xX].*)$/.test(name) || flags.bits(flags.rawName(name) ?? name) !== undefined) continue;
     const absent = flags.absent(name);
@@ -154,8 +172,4 @@ function distinct<T>(items: readonly T[], key: (item: T) => number): T[] {
     seen.add(value);
     return true;
   });
-}
-
-function flagNames(flags: FlagTable, bits: number): string[] {
-  return flags.names.filter((_, index) => (bits & (1 << index)) !== 0);
 }

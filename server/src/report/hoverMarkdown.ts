@@ -10,14 +10,20 @@ const SEVERITY_WORD = { error: 'Error', warning: 'Warning', info: 'Note', hint: 
 /**
  * A hover as Markdown for a narrow window: the name and value first, then what holds here, then what the mask does, one
  * short bullet each. Text that comes from the analysed source is escaped: it can bring neither links nor HTML.
+ *
+ * @param explore where the mask can be looked at closer, as a URI.
  */
-export function hoverMarkdown(hover: Hover, link: RulePageLink): string {
+export function hoverMarkdown(hover: Hover, link: RulePageLink, explore?: string): string {
   const blocks = [
     heading(hover),
     hover.summary === undefined ? '' : inline(hover.summary),
     bullets([...hover.here, ...hover.behaviour]),
     hover.details.length === 0 ? '' : `---\n\n${bullets(hover.details)}`,
-    [...rulePages(hover.findings, link), `*kernel ${escapeMarkdown(hover.kernel)}*`].join(' · '),
+    [
+      ...rulePages(hover.findings, link),
+      ...(explore === undefined ? [] : [`[explore](<${explore}>)`]),
+      `*kernel ${escapeMarkdown(hover.kernel)}*`,
+    ].join(' · '),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }

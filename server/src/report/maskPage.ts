@@ -1,6 +1,7 @@
 import type { MaskExplanation } from '../kernel/explain/explanation';
 import { summarise } from '../kernel/explain/summary';
 import type { NameMismatch, ReleaseRange } from '../mask/releases';
+import { ILLEGAL_ZONES, maskRows } from './maskRows';
 
 /** Colours of a terminal, or none: each function returns its text, decorated. */
 export interface Palette {
@@ -70,88 +71,43 @@ function releases({ releases: ranges }: MaskPageContent, palette: Palette): stri
       return [
         lead + first,
         ...rest.map((line) => indent + line),
-        ...reasons(range).flatMap((reason) => wrap(reason, WIDTH - lead.length).map((line) => indent + palette.dim(line))),
+        ...readingReasons(range).flatMap((reason) => wrap(reason, WIDTH - lead.length).map((line) => indent + palette.dim(line))),
       ];
     }),
     ...(more === 0 ? [] : [palette.dim(`  and ${more} less likely reading${more === 1 ? '' : 's'}`)]),
   ];
 }
 
-function rangeText({ from, to }: { readonly from: string; readonly to: string }): string {
+export function rangeText({ from, to }: { readonly from: string; readonly to: string }): string {
   return from === to ? from : `${from} - ${to}`;
 }
 
-function reasons({ config, unknownBits }: ReleaseRange): string[] {
+export function readingReasons({ config, unknownBits }: ReleaseRange): string[] {
   return [...(config === '' ? [] : [`with ${config}`]), ...(unknownBits === '0x0' ? [] : [`${unknownBits} has no flag there`])];
 }
 
-function mismatch({ mismatch: found, kernel }: MaskPageContent, palette: Palette): string[] {
+function mismatch(content: MaskPageContent, palette: Palette): string[] {
+  const sentences = mismatchSentences(content);
+  if (sentences.length === 0) return [];
+  return [palette.yellow('Number and names disagree'), ...sentences.flatMap((text) => wrap(text, WIDTH - 2).map((line) => `  ${line}`))];
+}
+
+/** That the names of a log line are not those of its number, and where they are; empty where they agree. */
+export function mismatchSentences({ mismatch: found, kernel }: MaskPageContent): readonly string[] {
   if (found === undefined) return [];
-  const here = `Linux ${kernel} prints this number as ${found.here === '' ? 'nothing' : found.here}, not as ${found.printed}.`;
   const fits = found.fits.map((fit) => (fit.config === '' ? rangeText(fit) : `${rangeText(fit)} with ${fit.config}`));
-  const where = fits.length === 0 ? 'No kernel from 4.4 on prints it so.' : `Number and names fit together in Linux ${fits.join('; ')}.`;
   return [
-    palette.yellow('Number and names disagree'),
-    ...[here, where].flatMap((text) => wrap(text, WIDTH - 2).map((line) => `  ${line}`)),
+    `Linux ${kernel} prints this number as ${found.here === '' ? 'nothing' : found.here}, not as ${found.printed}.`,
+    fits.length === 0 ? 'No kernel from 4.4 on prints it so.' : `Number and names fit together in Linux ${fits.join('; ')}.`,
   ];
 }
 
 function table(explanation: MaskExplanation, palette: Palette): string[] {
-  const yes = (value: boolean) => (value ? palette.green('yes') : 'no');
-  const rows: (readonly [label: string, text: string])[] = [
-    ['flags', explanation.flags.length === 0 ? 'none' : explanation.flags.join(' ')],
-    ...(explanation.unknownBits === '0x0' ? [] : [['unknown bits', explanation.unknownBits] as const]),
-    ...contextRow(explanation),
-    ['may sleep', yes(explanation.mayBlock)],
-    ['may do I/O', yes(explanation.mayIO)],
-    ['may enter FS', yes(explanation.mayFS)],
-    ['wakes kswapd', yes(explanation.wakesKswapd)],
-    ['zone', zoneText(explanation, palette)],
-    ['page blocks', (explanation.inContext ?? explanation).migratetype + (explanation.cma ? ', CMA too' : '')],
-    ['reserve', reserveText(explanation)],
-    [
-      'alloc flags',
-      [...explanation.allocFlags, ...(explanation.entitlement === undefined ? [] : [`then ${explanation.entitlement}`])].join(' ') ||
-        'none',
-    ],
-    ['OOM killer', yes(explanation.oomKiller)],
-    ['in scopes', scopeText(explanation)],
-    ...kmallocRow(explanation),
-  ];
-  return rows.flatMap(([label, text]) => labelled(label, text, palette));
+  return maskRows(explanation).flatMap(([label, text]) => labelled(label, painted(text, palette), palette));
 }
 
-function contextRow({ inContext }: MaskExplanation): (readonly [string, string])[] {
-  if (inContext === undefined) return [];
-  return [['in context', `${inContext.canonical === '' ? 'none' : inContext.canonical.replaceAll('|', ' | ')} (${inContext.hex})`]];
-}
-
-function zoneText({ zone: written, zoneLegal, fallback, inContext }: MaskExplanation, palette: Palette): string {
-  const zone = inContext?.zone ?? written;
-  if (!zoneLegal) return `${zone} (${palette.red('illegal combination')})`;
-  return fallback.length < 2 ? zone : `${zone}, then ${fallback.slice(1).join(', ')}`;
-}
-
-function scopeText({ effective, hex }: MaskExplanation): string {
-  return Object.entries(effective)
-    .map(([scope, changed]) => `${scope.toUpperCase()} ${changed === hex ? 'unchanged' : changed}`)
-    .join(', ');
-}
-
-function reserveText(explanation: MaskExplanation): string {
-  const floor = explanation.slowPathFloor ?? explanation.reserveFloor;
-  const depth = floor === 0 ? 'all of it (no watermarks)' : floor === 1 ? 'none' : `down to ${floor * 100} % of the min watermark`;
-  return depth + (explanation.highatomic ? ', high-atomic blocks' : '');
-}
-
-function kmallocRow(explanation: MaskExplanation): (readonly [string, string])[] {
-  const placement = explanation.kmalloc;
-  if (placement === undefined) return [];
-  if (placement.cache !== null) return [['kmalloc', `${placement.bytes} bytes from ${placement.cache} (objects of ${placement.bucket})`]];
-  if (placement.order !== null) return [['kmalloc', `${placement.bytes} bytes as pages of order ${placement.order}`]];
-  return [
-    ['kmalloc', placement.bytes <= 0 ? '0 bytes: the special pointer ZERO_SIZE_PTR' : `${placement.bytes} bytes: too large, always fails`],
-  ];
+function painted(text: string, palette: Palette): string {
+  return text === 'yes' ? palette.green(text) : text.replace(ILLEGAL_ZONES, palette.red);
 }
 
 function path(explanation: MaskExplanation, palette: Palette): string[] {

@@ -188,3 +188,38 @@ test('releases: all of them in order, and those that cannot be answered', () => 
   assert.match(why('19.1')!, /7\./);
   for (const fine of ['4.4', '6.1.192', '6.19', '7.3', '7.9', '8.0']) assert.equal(why(fine), undefined, fine);
 });
+
+test('hard interrupts of a PREEMPT_RT kernel: no mask is allowed, and without the configuration the answer says so as an aside', () => {
+  const verdict = (context: readonly ContextWord[], config?: Question['config']) =>
+    explain('6.12', 'GFP_ATOMIC', { context, ...(config === undefined ? {} : { config }) }).problems.map(
+      (one) => `${one.rule} ${one.severity}`,
+    );
+  const realtime = { CONFIG_MMU: true, CONFIG_PREEMPT_RT: true };
+  assert.deepEqual(verdict(['hardirq'], realtime), ['rt-raw-context warning']);
+  assert.deepEqual(verdict(['softirq'], realtime), []);
+  assert.deepEqual(verdict(['rt', 'hardirq']), ['rt-raw-context info']);
+  assert.deepEqual(verdict(['rt', 'hardirq'], { CONFIG_MMU: true }), []);
+  assert.deepEqual(verdict(['hardirq']), []);
+});
+
+test('in an interrupt the real-time priority of the interrupted task opens no reserve, and the path says so', () => {
+  assert.equal(explain('6.12', 'GFP_KERNEL', { context: ['rt'] }).reserveFloor, 0.5);
+  for (const place of ['softirq', 'hardirq'] as const) {
+    const { reserveFloor, path } = explain('6.12', 'GFP_KERNEL', { context: ['rt', place] });
+    assert.equal(reserveFloor, 1);
+    assert.match(path![0]!.outcome, /real-time priority .* not count/);
+  }
+  const floor = (place: ContextWord) => explain('6.12', 'GFP_ATOMIC', { context: ['memalloc', place] }).reserveFloor;
+  assert.deepEqual([floor('softirq'), floor('hardirq')], [0, 0.375]);
+});
+
+test('until 4.7 ALLOC_NO_WATERMARKS is one of the flags, later it replaces them', () => {
+  const flags = (release: string) => explain(release, 'GFP_KERNEL|__GFP_MEMALLOC').allocFlags.includes('ALLOC_NO_WATERMARKS');
+  assert.deepEqual([flags('4.4'), flags('4.7'), flags('4.8'), flags('6.12')], [true, true, false, false]);
+});
+
+test('CONFIG_SLUB_TINY means nothing before 6.2', () => {
+  const cache = (release: string) =>
+    explain(release, 'GFP_KERNEL|__GFP_RECLAIMABLE', { size: 64, config: { CONFIG_MMU: true, CONFIG_SLUB_TINY: true } }).kmalloc?.cache;
+  assert.deepEqual([cache('6.1'), cache('6.2')], ['kmalloc-rcl-64', 'kmalloc-64']);
+});

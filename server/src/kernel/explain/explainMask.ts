@@ -1,5 +1,4 @@
 import type { KernelModel } from '../model';
-import { formatRelease } from '../release';
 import type { MaskExplanation, MaskInContext, MaskQuery, MaskReading, NestedMask } from './explanation';
 import { failureOf } from './failure';
 import { kmallocOrder, kmallocPlacement } from './kmalloc';
@@ -28,22 +27,23 @@ export function explainMask(model: KernelModel, query: MaskQuery): MaskExplanati
   const reserve = reserveAccess(request);
   const zone = zoneOf(written);
   const mayBlock = request.mayBlock;
-  const hexOf = (changed: number) => hex(changedNumber(model, number, query.bits, changed));
+  const ownHex = hex(number);
+  const hexOf = (changed: number) => (changed === query.bits ? ownHex : hex(changedNumber(model, number, query.bits, changed)));
   const cleaned = sanitised(request);
   const slowReserve = cleaned === request ? reserve : reserveAccess(cleaned);
   const failure = failureOf(request, slowReserve);
   const { printsNames } = model.behaviour;
   // One literal with every property: what is undefined is left out of the JSON, and a million answers have one shape.
   return {
-    kernel: formatRelease(model.release),
+    kernel: request.machine.kernel,
     input: query.input,
-    hex: hex(number),
+    hex: ownHex,
     readings: worthTelling(model, query.readings),
     flags: flagNames(model.flags, query.number === undefined ? query.bits & ~model.numbers.preferred.absent : query.bits),
-    canonical: printsNames ? model.numbers.preferred.print(number) : hex(number),
+    canonical: printsNames ? model.numbers.preferred.print(number) : ownHex,
     note: printsNames ? undefined : NUMBERS_ONLY,
     names: printsNames ? undefined : namesOf(model, query.bits, unknownBits),
-    unknownBits: hex(unknownBits),
+    unknownBits: unknownBits === 0 ? '0x0' : hex(unknownBits),
     mayBlock,
     wakesKswapd: request.has(request.flags.kswapdReclaim),
     mayIO: mayBlock && request.has(request.flags.io),

@@ -56,7 +56,8 @@ function familyPrefix(request: Request, onlyDma: boolean): string {
   if (request.has(flags.dma) && machine.zoneDma) return 'dma-kmalloc-';
   if (onlyDma || !request.has(flags.reclaimable | flags.account)) return 'kmalloc-';
   // CONFIG_SLUB_TINY (6.2 and later) has no family of its own for reclaimable memory.
-  if (request.has(flags.reclaimable)) return isEnabled(config, 'CONFIG_SLUB_TINY') === true ? 'kmalloc-' : 'kmalloc-rcl-';
+  if (request.has(flags.reclaimable))
+    return !isBefore(release, 6, 2) && isEnabled(config, 'CONFIG_SLUB_TINY') === true ? 'kmalloc-' : 'kmalloc-rcl-';
   // 6.11 folded the option for kernel memory into CONFIG_MEMCG.
   const memcg = isEnabled(config, isBefore(release, 6, 11) ? 'CONFIG_MEMCG_KMEM' : 'CONFIG_MEMCG') ?? true;
   return memcg && !isBefore(release, 5, 14) ? 'kmalloc-cg-' : 'kmalloc-';

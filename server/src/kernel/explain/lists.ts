@@ -17,21 +17,24 @@ export function chooser<T extends string>(names: readonly T[]): (chosen: number)
   };
 }
 
-const HALF = 16;
-const flagChoosers = new WeakMap<
-  FlagTable,
-  readonly [low: (chosen: number) => readonly string[], high: (chosen: number) => readonly string[]]
->();
+const BYTES = [0, 8, 16, 24] as const;
+const namesByByte = new WeakMap<FlagTable, readonly (readonly (readonly string[])[])[]>();
 
 /** Names of the single flags of a mask, lowest kernel bit first. */
 export function flagNames(flags: FlagTable, bits: number): readonly string[] {
-  let halves = flagChoosers.get(flags);
-  if (halves === undefined) {
-    halves = [chooser(flags.names.slice(0, HALF)), chooser(flags.names.slice(HALF))];
-    flagChoosers.set(flags, halves);
+  let bytes = namesByByte.get(flags);
+  if (bytes === undefined) {
+    bytes = BYTES.map((first) => Array.from({ length: 256 }, (_, byte) => flags.names.filter((_name, at) => namesBit(byte, at - first))));
+    namesByByte.set(flags, bytes);
   }
-  const [low, high] = halves;
-  return low(bits & 0xffff).concat(high(bits >>> HALF));
+  const names: string[] = [];
+  for (let byte = 0, rest = bits; rest !== 0; byte++, rest >>>= 8) for (const name of bytes[byte]![rest & 0xff]!) names.push(name);
+  return names;
+}
+
+/** Whether one of eight bits is set. */
+function namesBit(byte: number, bit: number): boolean {
+  return bit >= 0 && bit < 8 && (byte & (1 << bit)) !== 0;
 }
 
 /** From the highest zone down, as fallback goes. */

@@ -1,3 +1,4 @@
+import type { KernelModel } from '../model';
 import type { MaskProblem } from './explanation';
 import type { FlagBits } from './flagBits';
 import type { Request } from './request';
@@ -102,23 +103,83 @@ const CHECKS: readonly Check[] = [
       message: 'the mask may sleep, which is forbidden in interrupt context: use GFP_ATOMIC',
     };
   },
+  (request) => {
+    const { preemptRt } = request.machine;
+    if (!request.in('hardirq') || preemptRt === false || (preemptRt === undefined && !request.in('rt'))) return undefined;
+    const why = 'the allocator takes locks that sleep, so no mask is allowed in hard interrupt context: allocate before, or in a thread';
+    return preemptRt === true
+      ? { rule: 'rt-raw-context', severity: 'warning', message: `PREEMPT_RT: ${why}` }
+      : { rule: 'rt-raw-context', severity: 'info', message: `if this kernel is built with PREEMPT_RT, ${why}` };
+  },
 ];
 
-/** What is wrong with the request. Size and unknown bits are judged by the caller's arguments. */
-export function problemsOf(request: Request, size: number | undefined, unknownBits: number): MaskProblem[] {
+const JUDGED: readonly (keyof FlagBits)[] = [
+  ...[...ZONES, ...RETRIES].map(([, key]) => key),
+  'memalloc',
+  'nomemalloc',
+  'movable',
+  'reclaimable',
+  'atomic',
+  'directReclaim',
+  'nowarn',
+];
+
+/** Verdicts of one kernel by what they rest on: a million questions have few different ones. */
+interface Verdicts {
+  /** Lattice bits of the flags that the checks look at. */
+  readonly judged: number;
+  readonly known: Map<number, readonly MaskProblem[]>;
+}
+
+const verdicts = new WeakMap<KernelModel, Verdicts>();
+const MOST_VERDICTS = 1 << 15;
+/** More than any order (16) with the kinds of context that {@link contextKey} tells apart. */
+const REST = 128;
+
+function contextKey(request: Request): number {
+  if (!request.inInterrupt) return 0;
+  return !request.in('hardirq') ? 1 : request.in('rt') ? 3 : 2;
+}
+
+function verdictsOf(request: Request): Verdicts {
+  const ready = verdicts.get(request.model);
+  if (ready !== undefined) return ready;
+  const made = { judged: JUDGED.reduce((bits, key) => bits | request.flags[key], 0), known: new Map() };
+  verdicts.set(request.model, made);
+  return made;
+}
+
+function checked(request: Request): readonly MaskProblem[] {
+  const { judged, known } = verdictsOf(request);
+  const { order, model } = request;
+  const above = Math.min(model.behaviour.nofail.warnAboveOrder ?? model.limits.maxPageOrder, model.limits.maxPageOrder);
+  const key = ((request.bits & judged) >>> 0) * REST + (order > above ? order * 4 : 0) + contextKey(request);
+  const ready = known.get(key);
+  if (ready !== undefined) return ready;
   const found: MaskProblem[] = [];
   for (const check of CHECKS) {
     const problem = check(request);
     if (problem !== undefined) found.push(problem);
   }
-  if (unknownBits !== 0) {
-    found.push({
-      rule: 'private-flag',
-      severity: 'warning',
-      message: `0x${unknownBits.toString(16)}: no flag of ${request.model.label} has these bits; the mask may come from another release or configuration`,
-    });
-  }
-  return size === undefined ? found : [...found, ...sizeProblems(request, size)];
+  if (known.size >= MOST_VERDICTS) known.clear();
+  known.set(key, found);
+  return found;
+}
+
+/** What is wrong with the request. Size and unknown bits are judged by the caller's arguments. */
+export function problemsOf(request: Request, size: number | undefined, unknownBits: number): readonly MaskProblem[] {
+  const found = checked(request);
+  const unknown = unknownBits === 0 ? [] : [unknownBitsProblem(request.model, unknownBits)];
+  if (size !== undefined) return [...found, ...unknown, ...sizeProblems(request, size)];
+  return unknown.length === 0 ? found : [...found, ...unknown];
+}
+
+function unknownBitsProblem(model: KernelModel, unknownBits: number): MaskProblem {
+  return {
+    rule: 'private-flag',
+    severity: 'warning',
+    message: `0x${unknownBits.toString(16)}: no flag of ${model.label} has these bits; the mask may come from another release or configuration`,
+  };
 }
 
 function sizeProblems(request: Request, size: number): MaskProblem[] {

@@ -1,16 +1,21 @@
 import { isEnabled } from '../config';
 import type { KernelModel } from '../model';
+import { formatRelease } from '../release';
 import type { ContextWord } from './explanation';
 import { type FlagBits, flagBitsOf } from './flagBits';
 
-/** What a configuration means for requests, looked up once for each model. */
+/** What a release and its configuration mean for requests, looked up once for each model. */
 interface Machine {
+  /** The release, as text. */
+  readonly kernel: string;
   readonly zoneDma: boolean;
   readonly zoneDma32: boolean;
   readonly highmem: boolean;
   readonly cma: boolean;
   readonly compaction: boolean;
   readonly mmu: boolean;
+  /** Undefined when the configuration does not say. */
+  readonly preemptRt: boolean | undefined;
 }
 
 const machines = new WeakMap<KernelModel, Machine>();
@@ -86,12 +91,14 @@ function machineOf(model: KernelModel): Machine {
   if (ready !== undefined) return ready;
   const on = (option: string, usual: boolean) => isEnabled(model.config, option) ?? usual;
   const made: Machine = {
+    kernel: formatRelease(model.release),
     zoneDma: on('CONFIG_ZONE_DMA', true),
     zoneDma32: on('CONFIG_ZONE_DMA32', true),
     highmem: on('CONFIG_HIGHMEM', false),
     cma: on('CONFIG_CMA', true),
     compaction: on('CONFIG_COMPACTION', true),
     mmu: on('CONFIG_MMU', true),
+    preemptRt: isEnabled(model.config, 'CONFIG_PREEMPT_RT'),
   };
   machines.set(model, made);
   return made;

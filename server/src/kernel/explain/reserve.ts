@@ -35,7 +35,7 @@ export function reserveAccess(request: Request): ReserveAccess {
   const entitlement = entitlementOf(request);
   const noWatermarks = entitlement === 'ALLOC_NO_WATERMARKS';
   return {
-    allocFlags: allocFlagNames(request, flags, cma),
+    allocFlags: allocFlagNames(request, flags, cma, noWatermarks && behaviour.entitlementAmongFlags),
     entitlement,
     floor: noWatermarks ? 0 : entitlement === 'ALLOC_OOM' ? 0.5 : byBlocking ? floorByBlocking(flags) : floorByAtomicBit(flags),
     highatomic: byBlocking ? flags.highatomic : flags.harder && request.order > 0,
@@ -71,12 +71,13 @@ const chosenAllocFlags = chooser([
   'ALLOC_KSWAPD',
   'ALLOC_MIN_RESERVE',
   'ALLOC_NON_BLOCK',
+  'ALLOC_NO_WATERMARKS',
 ]);
 
-function allocFlagNames(request: Request, flags: ReserveFlags, cma: boolean): readonly string[] {
+function allocFlagNames(request: Request, flags: ReserveFlags, cma: boolean, noWatermarks: boolean): readonly string[] {
   const byBlocking = request.model.behaviour.reserves === 'non-blocking';
   const kswapd = request.model.behaviour.kswapdAllocFlag && request.has(request.flags.kswapdReclaim);
-  let chosen = (cma ? 1 : 0) | (flags.cpuset ? 2 : 0) | (flags.highatomic ? 16 : 0) | (kswapd ? 32 : 0);
+  let chosen = (cma ? 1 : 0) | (flags.cpuset ? 2 : 0) | (flags.highatomic ? 16 : 0) | (kswapd ? 32 : 0) | (noWatermarks ? 256 : 0);
   if (flags.harder) chosen |= byBlocking ? 128 : 4;
   if (flags.high) chosen |= byBlocking ? 64 : 8;
   return chosenAllocFlags(chosen);

@@ -10,6 +10,7 @@ export function slowPath(request: Request, reserve: ReserveAccess, scoped: strin
   const { maxPageOrder } = request.model.limits;
   if (request.order > maxPageOrder) return [orderCheck(request, where)];
   const steps: PathStep[] = [
+    ...interruptStep(request, where),
     ...(scoped === undefined
       ? []
       : [{ step: 'scope', outcome: `the task's memalloc scope makes it ${scoped.replaceAll('|', ' | ')}`, source: where.scope }]),
@@ -28,6 +29,14 @@ export function slowPath(request: Request, reserve: ReserveAccess, scoped: strin
   }
   if (compactsLast) steps.push(...compactionFirst(request, reserve, where));
   return [...steps, ...reclaimRound(request, where), ...afterReclaim(request, where)];
+}
+
+/** What of the interrupted task counts: its scopes do, the rest is asked for with in_task(), in_interrupt(), and in_serving_softirq(). */
+function interruptStep(request: Request, where: SourceNames): PathStep[] {
+  if (!request.inInterrupt) return [];
+  const hard = request.in('hardirq');
+  const outcome = `${hard ? "the interrupted task's PF_MEMALLOC, " : "the interrupted task's "}real-time priority and choice by the OOM killer do not count`;
+  return [{ step: 'context', outcome, why: hard ? 'hard interrupt' : 'softirq', source: where.allocFlags }];
 }
 
 function orderCheck(request: Request, where: SourceNames): PathStep {
