@@ -6,12 +6,13 @@ import type { SourceFile } from '../syntax/sourceFile';
 import { kindOf, rangeOf, type Tree } from '../syntax/tree';
 import { analyseFunction } from './analyseFunction';
 import { FileScope } from './fileScope';
+import type { Headers } from './headers/headers';
 import { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
 import { INTERESTING, NameTable, Role } from './names';
 import type { SizeOf } from './recorder';
 import type { FileFacts, FunctionFacts, Gap, MaskSite } from './site';
-import { createSizeEvaluator, type SizeEvaluator, sizeFact } from './sizes';
+import { createSizeEvaluator, type SizeEvaluator, sizeFact, type TypeLookup } from './sizes';
 
 /** Name tables by interner and model: they are derived values that are costly to make and never differ. */
 const tables = new WeakMap<Interner, WeakMap<KernelModel, NameTable>>();
@@ -25,30 +26,34 @@ export function nameTable(interner: Interner, model: KernelModel): NameTable {
   return table;
 }
 
-/** All that can be known of a file by itself. Never throws; what could not be analysed is in `gaps`. */
-export function analyseFile(file: SourceFile, model: KernelModel): FileFacts {
+/**
+ * All that can be known of a file by itself and, for types and constants, from the headers it includes. Never throws; what could not be analysed
+ * is in `gaps`.
+ */
+export function analyseFile(file: SourceFile, model: KernelModel, tree?: Headers): FileFacts {
+  const headers = tree?.scopeOf(file);
   const names = nameTable(file.interner, model);
   const gaps: Gap[] = [];
   const functions: FunctionFacts[] = [];
   const scope = new FileScope(file, names);
-  if ((scope.words.union & (INTERESTING | Role.LocalMacro)) === 0) return { file, functions, masks: [], gaps };
+  if ((scope.words.union & (INTERESTING | Role.LocalMacro)) === 0) return { file, headers, functions, masks: [], gaps };
   const summaries = new LockSummaries(scope);
-  const sizes = lazySizes(scope);
+  const sizes = lazySizes(scope, headers);
   const damaged = new Set(file.damage.map((damage) => damage.function));
   for (const entry of file.functions) {
     if (!scope.mentions(file.tree, entry.node, INTERESTING)) continue;
     if (damaged.has(entry.name)) gaps.push({ reason: 'damaged syntax', range: rangeOf(file.tree, entry.node) });
     functions.push(analyseFunction(scope, summaries, entry, sizes, gaps));
   }
-  return { file, functions, masks: fileLevelMasks(scope), gaps };
+  return { file, headers, functions, masks: fileLevelMasks(scope), gaps };
 }
 
 /** Sizes of one file; the evaluator reads the file's types, so it is made for the first call that needs one. */
-function lazySizes(scope: FileScope): SizeOf {
+function lazySizes(scope: FileScope, lookup: TypeLookup | undefined): SizeOf {
   let evaluator: SizeEvaluator | undefined;
   return (tree, _call, api, args) => {
     if (!api.size) return undefined;
-    evaluator ??= createSizeEvaluator(scope.file, scope.names.model);
+    evaluator ??= createSizeEvaluator(scope.file, scope.names.model, { lookup });
     return sizeFact(tree, args, api.size, evaluator, (range) => scope.texts.slice(tree, range));
   };
 }

@@ -2,6 +2,7 @@ import type { TextRange } from '../base/range';
 import type { KernelFunction, Resource } from '../kernel/model';
 import type { Mask } from '../mask/mask';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
+import type { TypeLookup } from './sizes/typeReader';
 
 /** What is known of the execution context at a point of a function. */
 export interface ContextFact {
@@ -177,6 +178,8 @@ export interface Gap {
 /** All that is known of one file by itself. */
 export interface FileFacts {
   readonly file: SourceFile;
+  /** Types and constants of the headers that the file includes; undefined where no tree is at hand. */
+  readonly headers: TypeLookup | undefined;
   readonly functions: readonly FunctionFacts[];
   /** Mask expressions outside functions (initialisers, macro bodies). */
   readonly masks: readonly MaskSite[];

@@ -1,5 +1,6 @@
 import type { Interner } from '../base/interner';
 import { analyseFile } from '../facts/analyseFile';
+import type { Headers } from '../facts/headers/headers';
 import type { FileFacts, Gap } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Finding } from '../rules/rule';
@@ -15,6 +16,8 @@ export interface AnalysisContext {
   readonly annotations: ReadonlySet<string>;
   /** Undefined: no configuration is known. */
   readonly branches: BranchOracle | undefined;
+  /** The headers of the tree; undefined where there is none. */
+  readonly headers: Headers | undefined;
   readonly rules: RuleSettings;
 }
 
@@ -26,9 +29,9 @@ export interface SourceAnalysis {
 
 /** The whole chain for one file: text to findings. Never throws; `path` is relative to the tree's root where there is one. */
 export function analyseSource(path: string, bytes: Uint8Array, context: AnalysisContext): SourceAnalysis {
-  const { interner, annotations, branches, model } = context;
+  const { interner, annotations, branches, headers, model } = context;
   const file = parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
-  const facts = analyseFile(file, model);
+  const facts = analyseFile(file, model, headers);
   const run = runRules(facts, model, context.rules);
   return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps] };
 }

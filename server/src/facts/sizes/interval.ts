@@ -96,6 +96,16 @@ export function maximum(a: SizeInterval, b: SizeInterval): SizeInterval {
   return interval(Math.max(a.min, b.min), a.max === undefined || b.max === undefined ? undefined : Math.max(a.max, b.max));
 }
 
+/** Whether a value is not 0. */
+export function truth(value: SizeInterval): SizeInterval {
+  return value.min > 0 ? exactly(1) : value.max === 0 ? exactly(0) : BOOLEAN;
+}
+
+export function not(value: SizeInterval): SizeInterval {
+  const { min, max } = truth(value);
+  return interval(1 - (max ?? 1), 1 - min);
+}
+
 /** Both bounds through a function that never decreases. */
 export function monotone(value: SizeInterval, map: (bound: number) => number): SizeInterval {
   return interval(map(value.min), value.max === undefined ? undefined : map(value.max));
