@@ -22,7 +22,7 @@ export function enumeratorValue(
   list: number,
   target: number,
   nameOf: (enumerator: number) => string,
-  valueOf: (node: number) => SizeInterval,
+  valueAt: (node: number) => SizeInterval,
 ): SizeInterval {
   let next: Next = { min: 0, max: 0 };
   const open: OpenChoice[] = [];
@@ -43,17 +43,17 @@ export function enumeratorValue(
         if (choice !== undefined) next = [...choice.ends, ...(nameOf(item) === CHOICE_END ? [] : [choice.start])].reduce(joined, next);
         continue;
     }
-    if (tree.child[item] !== 0) next = explicitValue(tree, tree.child[item]!, valueOf);
+    if (tree.child[item] !== 0) next = explicitValue(tree, tree.child[item]!, valueAt);
     if (item === target) return next === undefined || next.min < 0 ? ANY : interval(next.min, next.max);
     next = next && { min: next.min + 1, max: next.max + 1 };
   }
   return ANY;
 }
 
-function explicitValue(tree: Tree, node: number, valueOf: (node: number) => SizeInterval): Next {
+function explicitValue(tree: Tree, node: number, valueAt: (node: number) => SizeInterval): Next {
   const inner = unparen(tree, node);
   const negative = tree.kind[inner] === NodeKind.Unary && tree.tokens.kind[tree.tok[inner]!] === TokenKind.Minus;
-  const { min, max } = valueOf(negative ? childAt(tree, inner, 0) : inner);
+  const { min, max } = valueAt(negative ? childAt(tree, inner, 0) : inner);
   if (max === undefined) return undefined;
   return negative ? { min: -max, max: -min } : { min, max };
 }

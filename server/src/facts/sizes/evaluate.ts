@@ -306,8 +306,8 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
     if (found === undefined) return undefined;
     const { tree, interner } = this.file;
     const nameOf = (item: number) => interner.text(tree.tokens.symbol[tree.tok[item]!]!);
-    const valueOf = (node: number) => this.value({ ...frame, tree, at: tree.first[node]!, notes: new Set() }, node);
-    return this.once(`enum ${symbol}`, () => enumeratorValue(tree, found.list, found.node, nameOf, valueOf));
+    const valueAt = (node: number) => this.value({ ...frame, tree, at: tree.first[node]!, notes: new Set() }, node);
+    return this.once(`enum ${symbol}`, () => enumeratorValue(tree, found.list, found.node, nameOf, valueAt));
   }
 
   private objectMacro(frame: Frame, symbol: number): SizeInterval | undefined {
