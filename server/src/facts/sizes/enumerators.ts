@@ -24,28 +24,47 @@ export function enumeratorValue(
   nameOf: (enumerator: number) => string,
   valueAt: (node: number) => SizeInterval,
 ): SizeInterval {
-  let next: Next = { min: 0, max: 0 };
+  // Only the last value that is spelled out counts: evaluating all of them would go through all enumerators they name.
+  let last = 0;
+  let steps = 0;
+  let base: Next = { min: 0, max: 0 };
+  const current = (): Next => {
+    const value = last === 0 ? base : explicitValue(tree, last, valueAt);
+    return value && { min: value.min + steps, max: value.max + steps };
+  };
+  const goOnFrom = (value: Next): void => {
+    base = value;
+    last = 0;
+    steps = 0;
+  };
   const open: OpenChoice[] = [];
   for (let item = tree.child[list]!; item !== 0; item = tree.next[item]!) {
     if (tree.kind[item] !== NodeKind.Enumerator) continue;
     const choice = open.at(-1);
-    switch (nameOf(item)) {
+    const name = nameOf(item);
+    switch (name) {
       case CHOICE_BEGIN:
-        open.push({ start: next, ends: [] });
+        open.push({ start: current(), ends: [] });
         continue;
       case CHOICE_NEXT:
-        choice?.ends.push(next);
-        next = choice?.start;
+        choice?.ends.push(current());
+        goOnFrom(choice?.start);
         continue;
       case CHOICE_END:
       case CHOICE_END_OPEN:
         open.pop();
-        if (choice !== undefined) next = [...choice.ends, ...(nameOf(item) === CHOICE_END ? [] : [choice.start])].reduce(joined, next);
+        if (choice !== undefined) goOnFrom([...choice.ends, ...(name === CHOICE_END ? [] : [choice.start])].reduce(joined, current()));
         continue;
     }
-    if (tree.child[item] !== 0) next = explicitValue(tree, tree.child[item]!, valueAt);
-    if (item === target) return next === undefined || next.min < 0 ? ANY : interval(next.min, next.max);
-    next = next && { min: next.min + 1, max: next.max + 1 };
+    if (tree.child[item] !== 0) {
+      last = tree.child[item]!;
+      steps = 0;
+    }
+    if (item === target) {
+      const value = current();
+      return value === undefined || value.min < 0 ? ANY : interval(value.min, value.max);
+    }
+    steps++;
   }
   return ANY;
 }

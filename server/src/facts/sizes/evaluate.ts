@@ -98,6 +98,7 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
   private readonly busy = new Set<string>();
   /** The text behind each tree: the file's own and those of macro bodies. */
   private readonly bytes: Map<Tree, Uint8Array>;
+  private readonly enumerators = new Map<number, SizeInterval>();
   private ownDefinitions: DefinitionReader | undefined;
 
   constructor(
@@ -307,7 +308,12 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
     const { tree, interner } = this.file;
     const nameOf = (item: number) => interner.text(tree.tokens.symbol[tree.tok[item]!]!);
     const valueAt = (node: number) => this.value({ ...frame, tree, at: tree.first[node]!, notes: new Set() }, node);
-    return this.once(`enum ${symbol}`, () => enumeratorValue(tree, found.list, found.node, nameOf, valueAt));
+    let value = this.enumerators.get(symbol);
+    if (value === undefined) {
+      value = this.once(`enum ${symbol}`, () => enumeratorValue(tree, found.list, found.node, nameOf, valueAt));
+      this.enumerators.set(symbol, value);
+    }
+    return value;
   }
 
   private objectMacro(frame: Frame, symbol: number): SizeInterval | undefined {
