@@ -30,6 +30,9 @@ const GROUPS: ReadonlyMap<string, { readonly leading: number; readonly attribute
   ['__struct_group', { leading: 3, attributes: 2 }],
 ]);
 
+/** The macros that stand for a group of members. */
+export const MEMBER_GROUPS: readonly string[] = [...GROUPS.keys()];
+
 const decoder = new TextDecoder();
 
 /**

@@ -8,7 +8,7 @@ import { holdsConditional } from './conditionalText';
 import { type CType, type LayoutItem, type RecordDefinition, recordType, UNKNOWN_TYPE, unknownMember } from './ctype';
 import type { DataModel } from './dataModel';
 import type { Declarations, DeclaredName } from './declarations';
-import type { DefinitionContext } from './definitionText';
+import { type DefinitionContext, MEMBER_GROUPS } from './definitionText';
 import { ANY, exactly, maximum } from './interval';
 import { ANY_ALIGNMENT, basicType, integerType, knownType } from './knownTypes';
 import type { Layouts } from './typeSize';
@@ -165,13 +165,21 @@ export class TypeReader {
     return definition;
   }
 
-  /** A body with `#if` is read again from its text: the tree shows one branch of each only. */
+  /** A body with `#if` or a member group is read again from its text: the tree shows one branch of each only, and no group. */
   private conditionalDefinition(node: number, tag: string): RecordDefinition | undefined {
     if (this.mode.aside) return undefined;
     const { bytes, tree } = this.file;
     const { start, end } = rangeOf(tree, node);
-    if (!holdsConditional(bytes, start, end)) return undefined;
+    if (!holdsConditional(bytes, start, end) && !this.holdsGroup(node)) return undefined;
     return this.expressions.recordFromText(bytes.subarray(start, end), tag) ?? unreadableRecord(tag);
+  }
+
+  private holdsGroup(node: number): boolean {
+    const { tree, interner } = this.file;
+    const symbols = MEMBER_GROUPS.map((name) => interner.find(name)).filter((symbol) => symbol !== 0);
+    if (symbols.length === 0) return false;
+    for (let token = tree.first[node]!; token < tree.end[node]!; token++) if (symbols.includes(tree.tokens.symbol[token]!)) return true;
+    return false;
   }
 
   private readDefinition(node: number, tag: string): RecordDefinition {
