@@ -2,7 +2,10 @@ import type { TextRange } from '../base/range';
 import type { KernelFunction, Resource } from '../kernel/model';
 import type { Mask } from '../mask/mask';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
+import type { SizeInterval } from './sizeInterval';
 import type { TypeLookup } from './sizes/typeReader';
+
+export type { SizeInterval } from './sizeInterval';
 
 /** What is known of the execution context at a point of a function. */
 export interface ContextFact {
@@ -62,12 +65,6 @@ export interface MaskSite {
   /** The call it is the gfp argument of. */
   readonly call: CallSite | undefined;
   readonly function: FunctionFacts | undefined;
-}
-
-/** A non-negative integer known as an interval, in bytes or elements. `max` is undefined when unbounded or unknown. */
-export interface SizeInterval {
-  readonly min: number;
-  readonly max: number | undefined;
 }
 
 /** How much memory a call asks for. */

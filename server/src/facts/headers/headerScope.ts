@@ -1,8 +1,8 @@
 import type { TextRange } from '../../base/range';
 import { evaluateCondition } from '../../syntax/condition';
 import { readMacro } from '../../syntax/preprocessorTables';
-import type { BranchOracle, Macro } from '../../syntax/sourceFile';
-import type { SizeInterval } from '../site';
+import type { BranchOracle } from '../../syntax/sourceFile';
+import type { SizeInterval } from '../sizeInterval';
 import type { CType, RecordDefinition } from '../sizes/ctype';
 import { bodyText, type DefinitionReader } from '../sizes/definitionReader';
 import { createDefinitionReader, createMacroEvaluator } from '../sizes/evaluate';
@@ -14,16 +14,7 @@ import type { Branch } from './conditionalRegions';
 import type { DefinitionTable } from './definitionTable';
 import { generatedType } from './generatedTypes';
 import type { Header } from './headerFiles';
-import type { HeaderWorld, Reached } from './headerWorld';
-
-/** Whether a place is read: always, never, or in some configurations. */
-type Life = 'live' | 'dead' | 'unsure';
-
-interface FoundMacro {
-  readonly header: Header;
-  readonly macro: Macro;
-  readonly life: Life;
-}
+import type { FoundMacro, HeaderReader, Life, Reached, World } from './world';
 
 const NO_RECORDS: readonly RecordDefinition[] = [];
 const NO_MACROS: readonly FoundMacro[] = [];
@@ -33,7 +24,7 @@ const NOTHING: ReadonlyMap<string, boolean> = new Map();
 const MAX_DEPTH = 24;
 
 /** The names that one file or header sees through its includes, searched breadth first and only as far as needed. */
-export class HeaderScope implements TypeLookup {
+export class HeaderScope implements HeaderReader {
   private rootsKnown: readonly Reached[] | undefined;
   private reader: DefinitionReader | undefined;
   private readonly recordsKnown = new Map<string, readonly RecordDefinition[]>();
@@ -46,7 +37,7 @@ export class HeaderScope implements TypeLookup {
   private depth = 0;
 
   constructor(
-    private readonly world: HeaderWorld,
+    private readonly world: World,
     private readonly roots: () => readonly Reached[],
   ) {}
 
@@ -84,13 +75,13 @@ export class HeaderScope implements TypeLookup {
   }
 
   /** The file behind whose includes this header stands. */
-  private get includer(): HeaderScope | undefined {
+  private get includer(): TypeLookup | undefined {
     const { currentFile } = this.world;
     return currentFile === this ? undefined : currentFile;
   }
 
   /** Reads a definition of the header that this scope belongs to. */
-  private ownRecord(header: Header, start: number, end: number, tag: string): readonly RecordDefinition[] {
+  ownRecord(header: Header, start: number, end: number, tag: string): readonly RecordDefinition[] {
     return remember(this.recordsKnown, `${tag} ${start}`, NO_RECORDS, () =>
       list(this.definitions.record(this.world.files.text(header.path).subarray(start, end), tag)),
     );
@@ -117,7 +108,7 @@ export class HeaderScope implements TypeLookup {
     return this.deeper(() => this.definitions.macroType(this.textOf(macro), name));
   }
 
-  private ownTypedef(header: Header, start: number, end: number, name: string): CType | undefined {
+  ownTypedef(header: Header, start: number, end: number, name: string): CType | undefined {
     return remember(this.typedefsKnown, `${name} ${start}`, undefined, () =>
       this.definitions.typedef(this.world.files.text(header.path).subarray(start, end), name),
     );
@@ -147,13 +138,13 @@ export class HeaderScope implements TypeLookup {
     return values.reduce((a, b) => (a === undefined || b === undefined ? undefined : join(a, b)));
   }
 
-  private ownEnumerator(header: Header, start: number, end: number, name: string): SizeInterval | undefined {
+  ownEnumerator(header: Header, start: number, end: number, name: string): SizeInterval | undefined {
     return remember(this.constantsKnown, `${name} ${start}`, undefined, () =>
       this.definitions.enumerator(this.world.files.text(header.path).subarray(start, end), name),
     );
   }
 
-  private valueOf({ macro, header }: FoundMacro): SizeInterval | undefined {
+  valueOf({ macro, header }: FoundMacro): SizeInterval | undefined {
     return remember(this.constantsKnown, `${macro.name} ${macro.body.start}`, undefined, () => {
       if (this.depth > MAX_DEPTH) return undefined;
       const { model, data } = this.world.setting;

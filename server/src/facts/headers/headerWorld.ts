@@ -1,33 +1,17 @@
-import type { KernelModel } from '../../kernel/model';
 import { evaluateCondition } from '../../syntax/condition';
 import type { BranchOracle, Include } from '../../syntax/sourceFile';
-import type { DataModel } from '../sizes/dataModel';
 import { Layouts } from '../sizes/typeSize';
 import { assumedOption } from './assumedOptions';
 import type { Branch } from './conditionalRegions';
 import type { Header, HeaderFiles } from './headerFiles';
 import { HeaderScope } from './headerScope';
 import { includeCandidates } from './includePaths';
+import type { Reached, World, WorldSetting } from './world';
 
 const NOTHING: ReadonlyMap<string, boolean> = new Map();
 
-/** A header in reach; `unsure`: an option of unknown state decides whether it is included. */
-export interface Reached {
-  readonly header: Header;
-  readonly unsure: boolean;
-}
-
-/** What decides how the headers of a tree read for one architecture. */
-export interface WorldSetting {
-  readonly model: KernelModel;
-  readonly branches: BranchOracle | undefined;
-  readonly annotations: ReadonlySet<string>;
-  readonly architecture: string;
-  readonly data: DataModel;
-}
-
 /** The headers of a tree as code of one architecture sees them. */
-export class HeaderWorld {
+export class HeaderWorld implements World {
   readonly layouts: Layouts;
   private current: HeaderScope | undefined;
   private readonly scopes = new Map<Header, HeaderScope>();

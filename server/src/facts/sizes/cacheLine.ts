@@ -1,4 +1,4 @@
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import { constantOf, exactly, join } from './interval';
 import { ANY_ALIGNMENT } from './knownTypes';
 

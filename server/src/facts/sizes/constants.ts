@@ -1,5 +1,5 @@
 import type { KernelModel } from '../../kernel/model';
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import { type DataModel, LP64 } from './dataModel';
 import { ANY, exactly, interval } from './interval';
 

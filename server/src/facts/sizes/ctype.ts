@@ -1,4 +1,4 @@
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 
 /** A C type as far as its size needs it; structs and typedefs stay references until their layout is asked for. */
 export type CType =

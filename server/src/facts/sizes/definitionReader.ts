@@ -4,7 +4,7 @@ import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import { parseFile } from '../../syntax/parseFile';
 import type { SourceFile } from '../../syntax/sourceFile';
 import type { Tree } from '../../syntax/tree';
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import type { CType, LayoutItem, RecordDefinition } from './ctype';
 import { definitionText } from './definitionText';
 import { expandMacros } from './expandMacros';

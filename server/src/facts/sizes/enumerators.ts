@@ -1,7 +1,7 @@
 import { NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
 import { childAt, type Tree, unparen } from '../../syntax/tree';
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import { CHOICE_BEGIN, CHOICE_END, CHOICE_END_OPEN, CHOICE_NEXT } from './definitionText';
 import { ANY, interval } from './interval';
 

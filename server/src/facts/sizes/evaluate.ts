@@ -6,7 +6,7 @@ import { parseFile } from '../../syntax/parseFile';
 import type { Macro, SourceFile } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { childAt, childrenOf, lastChild, rangeOf, type Tree, unparen } from '../../syntax/tree';
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import { cacheLineAlignment } from './cacheLine';
 import { boundedConstant, kernelConstant } from './constants';
 import { type CType, memberOf, pointee, type RecordDefinition } from './ctype';

@@ -1,7 +1,7 @@
 import { NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { childAt, type Tree } from '../../syntax/tree';
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import { type CType, memberOf, pointee, type RecordDefinition } from './ctype';
 import type { Declarations, DeclaredName } from './declarations';
 import { ANY, constantOf } from './interval';

@@ -1,4 +1,4 @@
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 
 /** Nothing is known of a non-negative integer. */
 export const ANY: SizeInterval = { min: 0, max: undefined };

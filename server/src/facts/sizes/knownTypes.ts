@@ -1,4 +1,4 @@
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import type { CType } from './ctype';
 import { type DataModel, LP64 } from './dataModel';
 import { exactly, interval } from './interval';

@@ -1,4 +1,4 @@
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import {
   ANY,
   add,

@@ -2,7 +2,7 @@ import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import type { Macro, SourceFile } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { childAt, childrenOf, rangeOf, type Tree } from '../../syntax/tree';
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import { ChoiceStack } from './choiceStack';
 import { holdsConditional } from './conditionalText';
 import { type CType, type LayoutItem, type RecordDefinition, recordType, UNKNOWN_TYPE, unknownMember } from './ctype';
@@ -144,14 +144,11 @@ export class TypeReader {
     const body = (tree.aux[node]! & DeclFlag.Body) !== 0;
     // A struct defined inside a macro body has no declarations of its own to keep.
     if (body && tree !== this.file.tree) return UNKNOWN_TYPE;
-    if (body) {
-      const own = [this.definition(node, tag)];
-      return recordType(tag, () => own);
-    }
+    if (body) return recordOf(tag, this.definition(node, tag));
     const own = this.mode.aside ? undefined : this.declarations.records.get(symbol);
     if (own !== undefined) return recordType(tag, () => own.map((each) => this.definition(each, tag)));
     const { outer } = this;
-    if (outer !== undefined) return recordType(tag, () => outer.record(tag));
+    if (outer !== undefined) return recordElsewhere(outer, tag);
     return knownType(tag, this.mode.data) ?? recordType(tag, () => []);
   }
 
@@ -188,8 +185,12 @@ export class TypeReader {
     const name = tag === '' ? `anonymous ${union ? 'union' : 'struct'}` : tag;
     const attributes = this.attributes(tree, childrenOf(tree, node));
     if (this.mode.aside) return fixedRecord(name, union, attributes, this.items(node));
+    return { name, union, ...attributes, items: this.itemsOnDemand(node) };
+  }
+
+  private itemsOnDemand(node: number): () => readonly LayoutItem[] {
     let items: readonly LayoutItem[] | undefined;
-    return { name, union, ...attributes, items: () => (items ??= this.items(node)) };
+    return () => (items ??= this.items(node));
   }
 
   private items(node: number): readonly LayoutItem[] {
@@ -331,6 +332,16 @@ export class TypeReader {
     const plain = items.every((item) => tree.kind[item] !== NodeKind.Designated && tree.kind[item] !== NodeKind.Call);
     return plain && !holdsConditional(this.file.bytes, range.start, range.end) ? exactly(items.length) : ANY;
   }
+}
+
+/** A function of its own: a closure made inside the reader would keep the reader, and with it the text of the definition, alive. */
+function recordElsewhere(outer: TypeLookup, tag: string): CType {
+  return recordType(tag, () => outer.record(tag));
+}
+
+function recordOf(tag: string, definition: RecordDefinition): CType {
+  const own = [definition];
+  return recordType(tag, () => own);
 }
 
 function isCacheLineWord(word: string): boolean {

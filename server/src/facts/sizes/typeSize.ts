@@ -1,4 +1,4 @@
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import { type CType, isChoice, type LayoutItem, type Member, type RecordDefinition } from './ctype';
 import type { DataModel } from './dataModel';
 import { ANY, add, alignUp, exactly, interval, join, maximum, monotone, multiply } from './interval';
