@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Bundles the extension, the language server, the command line and its worker into dist/. `--watch` rebuilds on change, `--dev` keeps names and adds source maps.
+// Bundles the extension, the language server, the command line, its worker and its server for assistants into dist/. `--watch` rebuilds on change, `--dev` keeps names and adds source maps.
 import { chmodSync } from 'node:fs';
 import { build, context } from 'esbuild';
 
@@ -19,9 +19,11 @@ const common = {
 };
 const bundles = [
   { ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...common, entryPoints: ['client/webview/log.js', 'client/webview/log.css'], outdir: 'dist', platform: 'browser', format: 'iife' },
   { ...common, entryPoints: ['server/src/lsp/main.ts'], outfile: 'dist/server.js' },
   { ...common, entryPoints: ['server/src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   { ...common, entryPoints: ['server/src/cli/worker.ts'], outfile: 'dist/worker.js' },
+  { ...common, entryPoints: ['server/src/cli/mcpServer.ts'], outfile: 'dist/mcp.js' },
 ];
 
 if (watch) {

@@ -28,12 +28,11 @@ async function packageExtension() {
 
 function packageCommandLine() {
   const { name, description, version, license, keywords, bin } = manifest;
-  const folder = stage('npm', { name, description, version, license, keywords, engines: { node: manifest.engines.node }, bin }, [
-    'dist/cli.js',
-    'dist/server.js',
-    'dist/worker.js',
-    ...TEXTS,
-  ]);
+  const folder = stage(
+    'npm',
+    { name, description, version, license, keywords, engines: { node: manifest.engines.node }, bin, man: 'docs/gfp-lens.1' },
+    ['dist/cli.js', 'dist/server.js', 'dist/worker.js', 'dist/mcp.js', 'docs/gfp-lens.1', 'docs/rules', 'schemas', ...TEXTS],
+  );
   const output = execFileSync('npm', ['pack', '--json', '--pack-destination', project], { cwd: folder, encoding: 'utf8' });
   const [tarball] = JSON.parse(output);
   report(path.join(project, tarball.filename), tarball.size);

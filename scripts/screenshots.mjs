@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Drives the extension as a person would and writes pictures to test-results/: underlined findings, hovers, the quick-fix menu, a rule's
-// page, the Problems panel, a log; in a light and a dark theme. `--only dark` or `--only light` takes one of them. For eyes, not asserted:
+// page, the Problems panel, a log; in light, dark and high-contrast themes. `--only dark` takes one of them, `--part log` only the log's pictures. For eyes, not asserted:
 // the suite in test/vscode holds the behaviour.
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -10,15 +10,25 @@ import { startServer, workbenchUrl } from './vscode-host/server.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const pictures = path.join(project, 'test-results');
-const THEMES = { dark: 'Dark Modern', light: 'Light Modern' };
+const THEMES = {
+  dark: 'Dark Modern',
+  light: 'Light Modern',
+  contrast: 'Default High Contrast',
+  'contrast-light': 'Default High Contrast Light',
+};
 const PATIENCE_MS = 60_000;
 
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+const only = option('--only');
+const part = option('--part');
 mkdirSync(pictures, { recursive: true });
 for (const [name, theme] of Object.entries(THEMES)) {
   if (only === undefined || only === name) await photograph(name, theme);
 }
 process.exit(0);
+
+function option(name) {
+  return process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;
+}
 
 async function photograph(name, theme) {
   const settings = {
@@ -37,7 +47,9 @@ async function photograph(name, theme) {
     const folder = path.join(server.scratch, 'sample');
     cpSync(path.join(project, 'sample'), folder, { recursive: true });
     await page.goto(workbenchUrl(server, { folder, file: path.join(folder, 'drivers/sample/context.c') }));
-    await tour(page, shoot);
+    await squiggle(page).waitFor({ timeout: PATIENCE_MS });
+    if (part !== 'log') await sourceTour(page, shoot);
+    await logTour(page, shoot);
   } catch (error) {
     await shoot('failed');
     throw error;
@@ -47,8 +59,7 @@ async function photograph(name, theme) {
   }
 }
 
-async function tour(page, shoot) {
-  await squiggle(page).waitFor({ timeout: PATIENCE_MS });
+async function sourceTour(page, shoot) {
   await shoot('1-findings');
 
   await hover(page, 'kmalloc(sizeof(*event), GFP_KERNEL)', 'GFP_KERNEL');
@@ -88,11 +99,30 @@ async function tour(page, shoot) {
   await previewText(page, 'What it finds');
   await shoot('9-rule-page');
   await command(page, 'View: Close All Editors');
+}
 
+/** A failure log: colours and lens, hovers, and the page that explains it. */
+async function logTour(page, shoot) {
   await openFile(page, 'failure.dmesg');
-  await page.locator('.monaco-editor .view-line', { hasText: 'page allocation failure' }).first().waitFor();
+  const lens = page.locator('.codelens-decoration a', { hasText: 'Explain this failure' }).first();
+  await lens.waitFor({ timeout: PATIENCE_MS });
   await page.waitForTimeout(1000);
   await shoot('10-log');
+  await hover(page, '22418', '22418');
+  await shoot('11-log-hover');
+  await page.keyboard.press('Escape');
+
+  await command(page, 'View: Close Primary Side Bar');
+  await lens.click();
+  await previewText(page, 'In the source');
+  const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  await shoot('12-log-explained');
+  for (const [index, title] of ['Request', 'DMA of node 0', 'What the allocator tried', 'Call trace'].entries()) {
+    await frame.getByRole('heading', { name: title }).evaluate((heading) => heading.scrollIntoView());
+    await page.waitForTimeout(300);
+    await shoot(`${13 + index}-log-${title.toLowerCase().replaceAll(' ', '-')}`);
+  }
+  await command(page, 'View: Close All Editors');
 }
 
 function squiggle(page) {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { parseRelease } from '../server/src/kernel/index';
+import { parseConfig, parseRelease } from '../server/src/kernel/index';
 import { type AnalysisContext, analyseSource } from '../server/src/program/analyseSource';
 import { treeContext } from '../server/src/program/treeContext';
 import { rules } from '../server/src/rules/registry';
@@ -17,7 +17,9 @@ function contextOf(code: string): AnalysisContext {
   const named = /^\/\/# kernel (\S+)/m.exec(code)?.[1];
   const release = named === undefined ? undefined : parseRelease(named);
   assert.ok(named === undefined || release !== undefined, `"${named}" is not a kernel release`);
-  return treeContext({ tree: undefined, release, config: undefined, rules: DEFAULT_RULE_SETTINGS });
+  const option = /^\/\/# config (\S+)/m.exec(code)?.[1];
+  const config = option === undefined ? undefined : parseConfig(option);
+  return treeContext({ tree: undefined, release, config, rules: DEFAULT_RULE_SETTINGS });
 }
 
 /** The code of the fenced blocks whose language line is `c bad` or `c good`. */

@@ -9,8 +9,8 @@ const CLIENT = join(PROJECT, 'client', 'src');
 
 /** The shells: only they touch the world outside. */
 const SHELLS: Readonly<Record<string, readonly RegExp[]>> = {
-  lsp: [/^node:/, /^vscode-languageserver(-textdocument)?(\/|$)/],
-  cli: [/^node:/, /^(commander|fdir|picocolors|cli-progress)$/],
+  lsp: [/^node:/, /^vscode-languageserver(-textdocument)?(\/|$)/, /^@humanwhocodes\/momoa$/],
+  cli: [/^node:/, /^(commander|fdir|picocolors|cli-progress|diff|zod|@modelcontextprotocol\/sdk\/.*|@humanwhocodes\/momoa)$/],
 };
 const CLIENT_PACKAGES = [/^node:/, /^vscode$/, /^vscode-languageclient(\/|$)/];
 

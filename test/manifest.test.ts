@@ -126,3 +126,11 @@ function section(name: string, value: unknown): unknown {
     .slice(1)
     .reduceRight((inner: unknown, key) => ({ [key]: inner }), value);
 }
+
+test('the README has no links to files: packages are refused that cannot make them absolute', () => {
+  const readme = readFileSync(path.join(__dirname, '..', 'README.md'), 'utf8');
+  assert.deepEqual(
+    [...readme.matchAll(/\]\((?!https:|#)([^)]*)\)/g)].map((match) => match[1]),
+    [],
+  );
+});

@@ -1,23 +1,26 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { check } from './check';
+import type { LogView } from './logView';
 import { maskTextAt } from './maskText';
 import { maskPageUri, type Pages, rulePageUri } from './pages';
 
 export interface CommandContext {
   readonly client: LanguageClient;
   readonly pages: Pages;
+  readonly logView: LogView;
   readonly output: vscode.LogOutputChannel;
   readonly restart: () => Promise<void>;
 }
 
 export function registerCommands(context: CommandContext): vscode.Disposable[] {
-  const { client, output } = context;
+  const { client, logView, output } = context;
   const commands: Record<string, (...args: never[]) => unknown> = {
     'gfpLens.decodeMask': (text?: unknown) => decodeMask(context, text),
     'gfpLens.checkFile': (uri?: unknown) => checkTarget(uri, (target) => check(client, 'file', target, output)),
     'gfpLens.checkFolder': (uri?: unknown) => checkFolder(context, uri),
     'gfpLens.checkTree': (uri?: unknown) => checkTarget(uri ?? firstFolder(), (target) => check(client, 'tree', target, output)),
+    'gfpLens.explainFailure': (uri?: unknown, line?: unknown) => logView.explain(uri, line),
     'gfpLens.openRulePage': (id?: unknown) => openRulePage(context, id),
     'gfpLens.restartServer': () => context.restart(),
     'gfpLens.showOutput': () => output.show(true),

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { registerCommands } from './commands';
 import { createLanguageClient, documentSelector } from './languageClient';
+import { LogView } from './logView';
 import { Pages } from './pages';
+import { watchPastedLogs } from './pastedLog';
 import { statusNotification } from './protocol';
 import { Status } from './status';
 
@@ -20,6 +22,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const client = createLanguageClient(context.asAbsolutePath('dist/server.js'), output, (reason) => status.failed(reason));
   running = client;
   const pages = new Pages(client);
+  const logView = new LogView(client, context.extensionUri);
   client.onNotification(statusNotification, (params) => status.update(params));
   const start = async (): Promise<void> => {
     status.starting();
@@ -34,7 +37,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     if (client.needsStop()) await client.stop();
     await start();
   };
-  context.subscriptions.push(output, status, pages, ...registerCommands({ client, pages, output, restart }));
+  context.subscriptions.push(output, status, pages, logView, watchPastedLogs());
+  context.subscriptions.push(...registerCommands({ client, pages, logView, output, restart }));
   void vscode.commands.executeCommand('setContext', 'gfpLens.active', true);
   await start();
   return { statusText: () => status.text };

@@ -17,6 +17,9 @@ export const documentSelector = [
   { scheme: 'file', language: 'cpp', pattern: '**/*.h' },
 ];
 
+/** Kernel logs, wherever they are: pasted text too. */
+const LOGS = { language: 'kernel-log' };
+
 /** How the server writes a link to a rule's page; `{id}` stands for the rule. In a hover only commands can lead to our pages. */
 const RULE_PAGE_LINK = 'command:gfpLens.openRulePage?%5B%22{id}%22%5D';
 const RULE_PAGE_PATTERN = /^command:gfpLens\.openRulePage\?%5B%22([\w-]+)%22%5D$/;
@@ -40,11 +43,15 @@ export function createLanguageClient(
     'GFP Lens',
     { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } },
     {
-      documentSelector,
+      documentSelector: [...documentSelector, LOGS],
       outputChannel: output,
       // Nothing opens or pops up by itself; the status item says what is wrong.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: () => ({ ...vscode.workspace.getConfiguration().get<object>('gfpLens'), rulePageLink: RULE_PAGE_LINK }),
+      initializationOptions: () => ({
+        ...vscode.workspace.getConfiguration().get<object>('gfpLens'),
+        rulePageLink: RULE_PAGE_LINK,
+        explainLogCommand: 'gfpLens.explainFailure',
+      }),
       initializationFailedHandler: (error: unknown) => {
         output.error(`the server cannot start: ${error instanceof Error ? error.message : String(error)}`);
         return false;

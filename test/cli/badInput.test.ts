@@ -165,7 +165,9 @@ describe('workers', () => {
   const files = { 'padding.c': PADDING, 'a.c': BAD, 'b.c': BAD, 'special.c': BAD, 'y.c': BAD, 'z.c': BAD };
 
   test('one that dies on a file takes only this file along', async () => {
-    const dist = withWorker("parentPort.on('message', (paths) => { if (paths.some((p) => p.endsWith('special.c'))) process.exit(3); });");
+    const dist = withWorker(
+      "parentPort.on('message', (items) => { if (items.some(({ path }) => path.endsWith('special.c'))) process.exit(3); });",
+    );
     const cwd = temporaryFolder(files);
     const { code, stdout, stderr } = await checkClear(['--jobs', '2', '--format', 'json'], { cwd, dist });
     const report = JSON.parse(stdout);
@@ -181,8 +183,8 @@ describe('workers', () => {
   test('an interrupt stops them, prints what was found, and says how far it came', async () => {
     const cwd = temporaryFolder(files);
     const mark = join(cwd, 'reached');
-    const dist = withWorker(`parentPort.on('message', (paths) => {
-      if (!paths.some((p) => p.endsWith('special.c'))) return;
+    const dist = withWorker(`parentPort.on('message', (items) => {
+      if (!items.some(({ path }) => path.endsWith('special.c'))) return;
       require('node:fs').writeFileSync(${JSON.stringify(mark)}, '');
       for (;;);
     });`);
@@ -195,6 +197,7 @@ describe('workers', () => {
           clearInterval(timer);
           child.kill('SIGINT');
         }, 20);
+        child.on('exit', () => clearInterval(timer));
       },
     });
     assert.equal(code, 130);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { BAD, FIXABLE, runCli, temporaryFolder } from './runCli';
+import { GitTree } from './gitTree';
+import { BAD, DIST, FIXABLE, KERNEL_MAKEFILE, runCli, temporaryFolder } from './runCli';
 
 describe('--fix', () => {
   test('applies safe fixes, leaves the rest, and has nothing to do the second time', async () => {
@@ -30,6 +31,45 @@ describe('--fix', () => {
     assert.deepEqual(readFileSync(join(cwd, 'fixable.c')), Buffer.from(odd.toString('latin1').replace('||', '|'), 'latin1'));
   });
 
+  test('a file with unsaved changes in an editor is left alone, and said so', async () => {
+    const cwd = temporaryFolder({ 'emacs.c': FIXABLE, 'vim.c': FIXABLE, 'clean.c': FIXABLE });
+    symlinkSync('user@host.1234:5678', join(cwd, '.#emacs.c'));
+    const swap = Buffer.alloc(4096);
+    writeFileSync(join(cwd, '.clean.c.swp'), swap);
+    swap[1007] = 0x55;
+    writeFileSync(join(cwd, '.vim.c.swp'), swap);
+    const { code, stderr } = await runCli(['check', '--fix'], { cwd });
+    assert.equal(code, 2);
+    assert.match(stderr, /^gfp-lens: emacs\.c: cannot be fixed: it has unsaved changes in Emacs$/m);
+    assert.match(stderr, /^gfp-lens: vim\.c: cannot be fixed: it has unsaved changes in Vim$/m);
+    assert.match(stderr, /fixed 1 finding in 1 file/);
+    assert.equal(readFileSync(join(cwd, 'emacs.c'), 'utf8'), FIXABLE);
+    assert.equal(readFileSync(join(cwd, 'clean.c'), 'utf8'), FIXABLE.replace('||', '|'));
+  });
+
+  test('what only callers in another file forbid is still told after a fix in the file', async () => {
+    const cwd = temporaryFolder({
+      Makefile: KERNEL_MAKEFILE,
+      'callee.c': `${FIXABLE}\nint fill(struct dev *d)\n{\n\td->p = kmalloc(8, GFP_KERNEL);\n\treturn d->p ? 0 : -1;\n}\n`,
+      'caller.c':
+        'int fill(struct dev *d);\n\nint locked(struct dev *d)\n{\n\tint ret;\n\n\tspin_lock(&d->lock);\n\tret = fill(d);\n\tspin_unlock(&d->lock);\n\treturn ret;\n}\n',
+    });
+    const before = await runCli(['check'], { cwd });
+    assert.match(before.stdout, /\[sleep-in-atomic\]/);
+    const after = await runCli(['check', '--fix'], { cwd });
+    assert.match(readFileSync(join(cwd, 'callee.c'), 'utf8'), /GFP_KERNEL \| __GFP_NOWARN/);
+    assert.match(after.stdout, /\[sleep-in-atomic\]/);
+    assert.equal(after.code, 1);
+  });
+
+  test('with --diff only what the change brought', async () => {
+    const tree = new GitTree({ 'a.c': FIXABLE });
+    const both = `${FIXABLE}${FIXABLE.replace('*get', '*get_too')}`;
+    tree.write({ 'a.c': both });
+    await runCli(['check', '--fix', '--diff', 'HEAD'], { cwd: tree.root });
+    assert.equal(readFileSync(join(tree.root, 'a.c'), 'utf8'), `${FIXABLE}${FIXABLE.replace('*get', '*get_too').replace('||', '|')}`);
+  });
+
   test('fixes only what is asked for', async () => {
     const cwd = temporaryFolder({ 'fixable.c': FIXABLE });
     await runCli(['check', '--fix', '--rule', 'zone-conflict'], { cwd });
@@ -47,4 +87,28 @@ test('--fix-dry-run prints the patch that --fix would make', async () => {
   const wet = temporaryFolder(files);
   await runCli(['check', '--fix'], { cwd: wet });
   for (const name of Object.keys(files)) assert.equal(readFileSync(join(dry, name), 'utf8'), readFileSync(join(wet, name), 'utf8'), name);
+});
+
+test('git takes the patch of a dry run whatever the names, bytes and line ends are', async () => {
+  const latin1 = Buffer.from(`/* gr\xf6\xdfer */\n${FIXABLE}`, 'latin1');
+  const files = {
+    'with blank.c': FIXABLE,
+    'gr\u00f6\u00dfe "x".c': FIXABLE,
+    'crlf.c': FIXABLE.replace(/\n/g, '\r\n'),
+    'latin1.c': latin1,
+    'no-newline.c': `static void *get(void) { return kmalloc(8, GFP_KERNEL || __GFP_NOWARN); }`,
+  };
+  const dry = temporaryFolder(files);
+  const patch = execFileSync(process.execPath, [join(DIST, 'cli.js'), 'check', '--fix-dry-run', '--min-severity', 'error'], {
+    cwd: dry,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  execFileSync('git', ['apply', '--whitespace=nowarn', '-p1', '-'], {
+    cwd: dry,
+    input: patch,
+    env: { ...process.env, GIT_CEILING_DIRECTORIES: dry },
+  });
+  for (const [name, text] of Object.entries(files)) {
+    assert.deepEqual(readFileSync(join(dry, name)).toString('latin1'), Buffer.from(text).toString('latin1').replace('||', '|'), name);
+  }
 });

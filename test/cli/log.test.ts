@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -48,6 +49,25 @@ describe('gfp-lens log', () => {
     assert.equal(packed.stdout, plain.stdout);
   });
 
+  test('files that other programs unpack; what is missing or damaged is said', async (context) => {
+    const packed = spawnSync('xz', ['--stdout', VETH]);
+    if (packed.error !== undefined) return context.skip('there is no xz here');
+    const folder = temporaryFolder({
+      'dmesg.xz': packed.stdout,
+      'cut.xz': packed.stdout.subarray(0, 200),
+      'other.zst': Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0),
+    });
+    const plain = await runCli(['log', VETH]);
+    assert.equal((await runCli(['log', join(folder, 'dmesg.xz')])).stdout, plain.stdout);
+    const cut = await runCli(['log', 'cut.xz'], { cwd: folder });
+    assert.deepEqual([cut.code, cut.stderr], [2, 'gfp-lens: cut.xz: the compressed data is damaged (xz ended with 1)\n']);
+    const without = await runCli(['log', 'dmesg.xz'], { cwd: folder, env: { PATH: folder } });
+    assert.deepEqual(
+      [without.code, without.stderr],
+      [2, 'gfp-lens: dmesg.xz: is compressed with xz, and there is no program xz to unpack it\n'],
+    );
+  });
+
   test('the same failure again is one line', async () => {
     const text = readFileSync(VETH, 'utf8');
     const { stdout } = await runCli(['log', '-'], { input: text + text });
@@ -92,9 +112,8 @@ describe('gfp-lens log', () => {
   test('what cannot be read is exit code 2 and one line', async () => {
     const folder = temporaryFolder({
       'bad.gz': gzipSync('x'.repeat(1000)).subarray(0, 20),
-      'log.xz': Uint8Array.of(0xfd, 0x37, 0x7a, 0x58),
     });
-    for (const path of ['nowhere.log', '.', 'bad.gz', 'log.xz']) {
+    for (const path of ['nowhere.log', '.', 'bad.gz']) {
       const { code, stderr } = await runCli(['log', path], { cwd: folder });
       assert.equal(code, 2, path);
       assert.match(stderr, /^gfp-lens: [^\n]+\n$/);

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { treeOnDisk } from '../../server/src/cli/tree';
@@ -17,6 +15,7 @@ import {
   parseRelease,
 } from '../../server/src/kernel/index';
 import { FLOOR_MARK, oracleProgram } from './oracle/program';
+import { compiledAnswers } from './oracle/run';
 
 /**
  * The model against functions of the kernel itself, compiled from the sources of a tree for the time of the test: random masks, orders, sizes,
@@ -78,20 +77,7 @@ for (const release of ['6.1', '6.12']) {
 }
 
 function ask(program: string, questions: readonly Question[]): readonly Answer[] {
-  const folder = mkdtempSync(path.join(tmpdir(), 'gfp-lens-oracle-'));
-  try {
-    writeFileSync(path.join(folder, 'oracle.c'), program);
-    const compiler = spawnSync('gcc', ['-w', '-O1', '-o', 'oracle', 'oracle.c'], { cwd: folder, encoding: 'utf8' });
-    assert.equal(compiler.status, 0, compiler.stderr);
-    const input = questions.map(line).join('');
-    const { stdout } = spawnSync(path.join(folder, 'oracle'), { input, encoding: 'utf8', maxBuffer: 1 << 28 });
-    return stdout
-      .trimEnd()
-      .split('\n')
-      .map((answer) => JSON.parse(answer) as Answer);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return compiledAnswers(program, questions.map(line).join('')).map((answer) => JSON.parse(answer) as Answer);
 }
 
 function line(one: Question): string {

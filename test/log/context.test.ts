@@ -75,6 +75,81 @@ describe('reports about the wrong context', () => {
     assert.deepEqual([site?.function, site?.module], ['my_wait', 'driver']);
   });
 
+  test('inconsistent lock state: reclaim as a usage, before 4.15', () => {
+    const text = [
+      '=================================',
+      '[ INFO: inconsistent lock state ]',
+      '4.9.0 #1 Not tainted',
+      '---------------------------------',
+      'inconsistent {RECLAIM_FS-ON-W} -> {IN-RECLAIM_FS-W} usage.',
+      'kswapd0/42 [HC0[0]:SC0[0]:HE1:SE1] takes:',
+      ' (&sample->lock){+.+.?.}, at: [<ffffffff81234567>] sample_shrink+0x25/0x120 [sample]',
+      '{RECLAIM_FS-ON-W} state was registered at:',
+      '  [<ffffffff810d1c35>] mark_held_locks+0x75/0xa0',
+      '  [<ffffffff811e0f5c>] kmem_cache_alloc+0x2c/0x2a0',
+      '  [<ffffffffa0012345>] sample_grow+0x15/0x60 [sample]',
+      'CPU: 1 PID: 42 Comm: kswapd0 Not tainted 4.9.0 #1',
+      '',
+    ].join('\n');
+    const [record] = readLog(text);
+    assert.deepEqual(
+      [record?.kind, record?.header.process?.value, record?.context?.acquiring?.value, record?.context?.usage?.value],
+      ['lockdep', 'kswapd0', '&sample->lock', 'RECLAIM_FS-ON-W -> IN-RECLAIM_FS-W'],
+    );
+    const { summary, site } = explainFailure(record!);
+    assert.match(
+      summary,
+      /^Lockdep: inconsistent lock state\. kswapd0 takes &sample->lock with \{IN-RECLAIM_FS-W\}, against \{RECLAIM_FS-ON-W\} before: reclaim takes a lock under which memory is allocated/,
+    );
+    assert.deepEqual([site?.function, site?.allocator], ['sample_grow', 'kmem_cache_alloc']);
+  });
+
+  test('inconsistent lock state without an allocation is left out', () => {
+    const text = [
+      'WARNING: inconsistent lock state',
+      'inconsistent {SOFTIRQ-ON-W} -> {IN-SOFTIRQ-W} usage.',
+      'ksoftirqd/5/40 [HC0[0]:SC1[1]:HE0:SE0] takes:',
+      'ffff88818244d350 (&xa->xa_lock#14){+.?.}-{2:2}, at: sample_get+0x73/0x170 [sample]',
+      '',
+    ].join('\n');
+    assert.deepEqual(readLog(text), []);
+  });
+
+  test('a trace with sources as decode_stacktrace.sh writes it', () => {
+    const text = [
+      '[   75.9] BUG: sleeping function called from invalid context at include/linux/sched/mm.h:306',
+      '[   75.9] in_atomic(): 1, irqs_disabled(): 0, non_block: 0, pid: 1, name: sample',
+      '[   75.9] Call Trace:',
+      '[   75.9]  <TASK>',
+      '[   75.9] dump_stack_lvl (lib/dump_stack.c:107 (discriminator 1)) ',
+      '[   75.9] __might_resched (kernel/sched/core.c:10176) ',
+      '[   75.9] kmem_cache_alloc (include/linux/sched/mm.h:306 mm/slab.h:717 mm/slub.c:3460) ',
+      '[   75.9] ? sample_peek (drivers/sample/ring.c:12) sample',
+      '[   75.9] sample_push (include/linux/slab.h:600 (discriminator 3) drivers/sample/ring.c:40 (discriminator 31)) sample',
+      '',
+    ].join('\n');
+    const { site } = explainFailure(readLog(text)[0]!);
+    assert.deepEqual(
+      [site?.function, site?.module, site?.allocator, site?.file, site?.line],
+      ['sample_push', 'sample', 'kmem_cache_alloc', 'drivers/sample/ring.c', 40],
+    );
+  });
+
+  test('a panic in place of a kill is named, with the setting behind it', () => {
+    const text = [
+      'java invoked oom-killer: gfp_mask=0x100cca(GFP_HIGHUSER_MOVABLE), order=0, oom_score_adj=0',
+      'Mem-Info:',
+      'Node 0 Normal free:1000kB min:2000kB low:2500kB high:3000kB present:100000kB managed:100000kB',
+      'lowmem_reserve[]: 0 0',
+      'Node 0 Normal: 250*4kB (U) 0*8kB = 1000kB',
+      'Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled',
+      '',
+    ].join('\n');
+    const { summary, advice } = explainFailure(readLog(text)[0]!);
+    assert.match(summary, /The kernel panicked, as vm\.panic_on_oom demands\.$/);
+    assert.ok(advice.some((one) => one.for === 'operator' && one.text.startsWith('vm.panic_on_oom is set')));
+  });
+
   test('a lock report without an allocation is left out', () => {
     const text =
       'WARNING: possible circular locking dependency detected\na/1 is trying to acquire lock:\n00000000ffff0000 (&a){+.+.}, at: f+0x1/0x2\n';

@@ -86,23 +86,49 @@ describe('headers', () => {
     const wait = explainFailure(readLog('x: page allocation failure: order:4, mode:0xd0\n')[0]!);
     assert.deepEqual([wait.mask?.mayBlock, wait.mask?.mayFS, wait.maskText], [true, true, 'GFP_KERNEL']);
   });
+});
 
-  test('/proc/buddyinfo: which orders are there', () => {
+describe('the oldest kernels', () => {
+  test('the OOM killer without a process, zones without memory, klogd and a trace it resolved', () => {
     const text = [
-      'Node 0, zone      DMA      0      0      0      1      1      1      1      1      0      1      3 ',
-      'Node 0, zone   Normal      0     22      8     10      1      1      2     11     13      0      0',
+      'Jul  6 17:32:02 p6 kernel: oom-killer: gfp_mask=0xd1',
+      'Jul  6 17:32:02 p6 kernel:  [copy_strings+392/512] copy_strings+0x188/0x200',
+      'Jul  6 17:32:02 p6 kernel:  [sys_execve+66/128] ',
+      'sys_execve+0x42/0x80',
+      'Jul  6 17:32:02 p6 kernel: Mem-info:',
+      'Jul  6 17:32:02 p6 kernel: Node 0 DMA free:20kB min:24kB low:28kB high:36kB active:0kB present:16384kB pages_scanned:1 all_unreclaimable? yes',
+      'Jul  6 17:32:06 p6 kernel: protections[]: 0 7152 7152',
+      'Jul  6 17:32:13 p6 kernel: Node 0 HighMem free:0kB min:128kB low:160kB high:192kB active:0kB present:0kB pages_scanned:0 all_unreclaimable? no',
+      'Jul  6 17:32:13 p6 kernel: lowmem_reserve[]: 0 0 0 ',
+      'Jul  6 17:32:13 p6 kernel: Node 0 DMA: 1*4kB 0*8kB 1*16kB 0*32kB = 20kB',
+      'Jul  6 17:32:13 p6 kernel: Node 0 HighMem: empty',
       '',
     ].join('\n');
-    const records = readLog(text);
-    assert.deepEqual([records.length, records[0]?.kind], [1, 'buddyinfo']);
-    const { zones, summary } = explainFailure(records[0]!);
+    const [record, ...others] = readLog(text);
+    assert.deepEqual(others, []);
+    assert.deepEqual([record?.kind, record?.header.process, record?.header.mode?.value], ['oom', undefined, 0xd1]);
     assert.deepEqual(
-      zones.map((zone) => [zone.zone, zone.buddy.map((one) => one.count)]),
+      record?.trace.map(({ name }) => name),
+      ['copy_strings', 'sys_execve'],
+    );
+    assert.deepEqual(
+      record?.memory?.zones.map((zone) => [zone.name, zone.fields.get('free')?.value, zone.lowmemReserve?.value]),
       [
-        ['Normal', [0, 22, 8, 10, 1, 1, 2, 11, 13, 0, 0]],
-        ['DMA', [0, 0, 0, 1, 1, 1, 1, 1, 0, 1, 3]],
+        ['DMA', 20, [0, 7152, 7152]],
+        ['HighMem', 0, [0, 0, 0]],
       ],
     );
-    assert.match(summary, /node 0 Normal up to order 8, node 0 DMA up to order 10/);
+    const { zones } = explainFailure(record!);
+    assert.deepEqual(
+      zones.map(({ zone, allowed, reason }) => [zone, allowed, reason.slice(0, 24)]),
+      [
+        ['HighMem', false, 'the zone has no memory'],
+        ['DMA', true, 'cannot be judged: order '],
+      ],
+    );
+  });
+
+  test('the subject of a mail is no failure', () => {
+    assert.deepEqual(readLog('Subject: Re: kswapd0: page allocation failure: order:0, mode:0x820(GFP_ATOMIC),\n nodemask=(null)\n'), []);
   });
 });

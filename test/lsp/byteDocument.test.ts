@@ -65,6 +65,13 @@ test('a whole-text change replaces everything and takes the version', () => {
   assert.equal(document.lineCount, 1);
 });
 
+test('UTF-32 positions count characters', () => {
+  const document = open('é😀x\ny', 'utf-32');
+  assert.deepEqual(document.positionAt(6), { line: 0, character: 2 });
+  assert.equal(document.offsetAt({ line: 0, character: 2 }), 6);
+  assert.equal(document.offsetAt({ line: 0, character: 9 }), 7);
+});
+
 test('UTF-8 positions count bytes', () => {
   const document = open('é😀x\ny', 'utf-8');
   assert.deepEqual(document.positionAt(6), { line: 0, character: 6 });

@@ -22,7 +22,7 @@ export function modelFor(kernel: string, config: ReadonlyMap<string, string> = n
   return model;
 }
 
-/** The facts of a text that stands for a file at `path`. */
-export function analyseText(text: string, path: string, model: KernelModel): FileFacts {
-  return analyseFile(parseFile(path, new TextEncoder().encode(text), { interner }), model);
+/** The facts of a text that stands for a file at `path`; with `linked` also what the analysis of a whole tree needs. */
+export function analyseText(text: string, path: string, model: KernelModel, linked = false): FileFacts {
+  return analyseFile(parseFile(path, new TextEncoder().encode(text), { interner }), model, linked);
 }

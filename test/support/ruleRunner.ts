@@ -1,5 +1,6 @@
 import type { FileFacts } from '../../server/src/facts/site';
 import type { KernelModel } from '../../server/src/kernel/model';
+import { verdictsOfFile } from '../../server/src/program/analyseSource';
 import type { Finding, TextEdit } from '../../server/src/rules/rule';
 import { DEFAULT_RULE_SETTINGS, runRules } from '../../server/src/rules/run';
 import { analyseText, modelFor } from './analyse';
@@ -24,8 +25,8 @@ interface Judged {
 /** All findings, possible ones too, of all rules in a text that stands in for the fixture's. */
 export function judge(fixture: Fixture, text = fixture.text): Judged {
   const model = modelFor(fixture.kernel, fixture.config);
-  const facts = analyseText(text, fixture.path, model);
-  const run = runRules(facts, model, { ...DEFAULT_RULE_SETTINGS, possible: true });
+  const facts = analyseText(text, fixture.path, model, true);
+  const run = runRules(facts, model, { ...DEFAULT_RULE_SETTINGS, possible: true }, { verdicts: verdictsOfFile(facts, model) });
   if (run.gaps.length > 0) throw new Error(run.gaps.map((gap) => gap.reason).join('; '));
   return { model, facts, findings: run.findings };
 }

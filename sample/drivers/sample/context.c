@@ -3,9 +3,12 @@
  * Where an allocation stands decides which mask is right: GFP_KERNEL may
  * sleep, and code that holds a spinlock must not.
  */
+#include <linux/blk-mq.h>
 #include <linux/gfp.h>
 #include <linux/interrupt.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -83,4 +86,63 @@ struct sample_event *sample_event_new(void)
 {
 	/* gfp-lens: allow(sleep-in-atomic) the lock was dropped above */
 	return kzalloc(sizeof(struct sample_event), GFP_KERNEL);
+}
+
+/* sleep-in-atomic: the lock is held by the caller below; the notes show the way. */
+static struct sample_event *sample_event_make(int code)
+{
+	struct sample_event *event = kmalloc(sizeof(*event), GFP_KERNEL);
+
+	if (event)
+		event->code = code;
+	return event;
+}
+
+/* Right by itself: what is wrong is found where the memory is asked for. */
+int sample_queue_replace(struct sample_queue *queue, int code)
+{
+	struct sample_event *event;
+
+	spin_lock(&queue->lock);
+	event = sample_event_make(code);
+	if (event)
+		list_add(&event->list, &queue->events);
+	spin_unlock(&queue->lock);
+	return event ? 0 : -ENOMEM;
+}
+
+/* needless-atomic: whoever holds a mutex may sleep. */
+int sample_queue_reserve(struct sample_queue *queue, struct mutex *mutex)
+{
+	struct sample_event *event;
+
+	mutex_lock(mutex);
+	event = kmalloc(sizeof(*event), GFP_ATOMIC);
+	if (event)
+		list_add(&event->list, &queue->events);
+	mutex_unlock(mutex);
+	return event ? 0 : -ENOMEM;
+}
+
+/* reclaim-recursion: reclaim may wait for the queue that is frozen here. */
+int sample_queue_resize(struct sample_queue *queue, struct request_queue *requests)
+{
+	struct sample_event *event;
+
+	blk_mq_freeze_queue(requests);
+	event = kmalloc(sizeof(*event), GFP_KERNEL);
+	if (event)
+		list_add(&event->list, &queue->events);
+	blk_mq_unfreeze_queue(requests);
+	return event ? 0 : -ENOMEM;
+}
+
+/* scope-redundant: the scope says it already. */
+struct sample_event *sample_event_in_scope(void)
+{
+	unsigned int flags = memalloc_noio_save();
+	struct sample_event *event = kmalloc(sizeof(*event), GFP_NOIO);
+
+	memalloc_noio_restore(flags);
+	return event;
 }

@@ -72,6 +72,11 @@ export class Interner {
     return text;
   }
 
+  /** The bytes of a spelling; valid until the next name is added. */
+  spelling(id: number): Uint8Array {
+    return this.bytes.subarray(this.starts[id]!, this.starts[id + 1]!);
+  }
+
   /** Names are ASCII but for the odd one, and then far quicker to make by hand. */
   private decode(start: number, end: number): string {
     let text = '';
@@ -88,6 +93,14 @@ export class Interner {
     const at = this.starts[id]!;
     if (this.starts[id + 1]! - at < prefix.length) return false;
     for (let i = 0; i < prefix.length; i++) if (this.bytes[at + i] !== prefix[i]) return false;
+    return true;
+  }
+
+  /** Whether the spelling of `id` ends with `suffix`; decodes nothing. */
+  endsWith(id: number, suffix: Uint8Array): boolean {
+    const at = this.starts[id + 1]! - suffix.length;
+    if (at < this.starts[id]!) return false;
+    for (let i = 0; i < suffix.length; i++) if (this.bytes[at + i] !== suffix[i]) return false;
     return true;
   }
 

@@ -1,100 +1,82 @@
-import { realpathSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
+import { isTouched } from '../report/changedLines';
 import { byPlace, type CheckReport } from '../report/checkReport';
 import type { ReportedFinding } from '../report/record';
 import type { Certainty, Severity } from '../rules/rule';
-import { readBaseline, writeBaseline } from './baseline';
+import { writeBaseline } from './baseline';
+import { changedSources, findChanges } from './changes';
 import { type CheckOptions, isAtLeast } from './checkOptions';
-import { analysisContext, type ContextSetup, checkedKernel, configText } from './context';
-import { UserError } from './errors';
+import { checkSetup } from './checkSetup';
+import { analysisContext } from './context';
 import { type FixRun, fixFiles } from './fix';
 import { complain, EXIT, type Output } from './output';
+import { realPath, shownPath } from './paths';
 import { printReport, toReport } from './printReport';
 import { startProgress } from './progress';
 import { type CheckRun, runCheck } from './runCheck';
 import { findSources, type Sources } from './sources';
-import { rootOf } from './tree';
+import type { WorkerSetup } from './worker';
 
-/** `gfp-lens check`: analyses, reports, and returns the exit code. Throws {@link UserError} for a wrong request. */
+/** `gfp-lens check`: analyses, reports, and returns the exit code. Throws `UserError` for a wrong request. */
 export async function check(paths: readonly string[], options: CheckOptions, output: Output): Promise<number> {
   const given = (paths.length > 0 ? paths : ['.']).map(realPath);
-  const context = contextSetup(rootOf(options.tree, given), options);
-  const root = context.tree ?? realPath('.');
-  const known = options.baseline === undefined || options.updateBaseline === true ? NOTHING_KNOWN : readBaseline(options.baseline);
-  const sources = findSources(given);
+  const { context, root, baselinePath, known } = checkSetup(given, options);
+  const changes = findChanges(options, root);
+  const sources = changes === undefined ? findSources(given) : changedSources(changes, root, given);
   for (const { path, message } of sources.problems) complain(`${shownPath(path)}: ${message}`);
 
-  const { run, interrupted } = await analyse(sources, context, root, options.jobs);
+  const setup = { root, context, linked: context.tree !== undefined, complete: sources.folders.has(root), overlays: changes?.texts };
+  const { run, interrupted } = await analyse(sources, setup, options.jobs);
   const troubled = tellTrouble(run, sources);
-  const isShown = (finding: Judged): boolean => isWanted(finding, options) && !known.has(finding.fingerprint);
-  const findings = run.findings.filter(isShown).sort(byPlace);
-  if (options.updateBaseline === true && !interrupted) return updateBaseline(options.baseline!, findings, troubled);
+  const isListed = (finding: ReportedFinding): boolean =>
+    isWanted(finding, options, context.rules.possible) && (changes === undefined || isTouched(finding, changes.lines));
+  const isShown = (finding: Judged): boolean =>
+    isWanted(finding, options, context.rules.possible) && known?.has(finding.fingerprint) !== true && finding.suppressedBy === undefined;
+  const listed = run.findings.filter(isListed).sort(byPlace);
+  const findings = listed.filter(isShown);
+  if (options.updateBaseline === true && !interrupted) return updateBaseline(baselinePath!, findings, troubled);
 
-  const request = { root, context: analysisContext(context), dryRun: options.fix !== true, wanted: isShown };
+  const analysis = analysisContext(context);
+  const asked = changes === undefined ? undefined : new Set(findings.map((finding) => finding.fingerprint));
+  const isAsked = (finding: Judged): boolean => isShown(finding) && asked?.has(finding.fingerprint) !== false;
+  const request = { root, context: analysis, dryRun: options.fix !== true, wanted: isAsked };
   const fixes = (options.fix === true || options.fixDryRun === true) && !interrupted ? fixFiles(findings, request) : undefined;
   for (const { path, message } of fixes?.problems ?? []) complain(`${shownPath(path)}: ${message}`);
-  const report = toReport(run, fixes === undefined ? findings : [...fixes.findings].sort(byPlace), root, request.context.model.release);
+  // What is left is seen by looking again: a fix in one file may be what a finding in another rests on.
+  const after =
+    fixes === undefined || fixes.texts.size === 0 ? undefined : await analyse(sources, { ...setup, overlays: fixes.texts }, options.jobs);
+  const rest = after === undefined ? listed : after.run.findings.filter(isListed).sort(byPlace);
+  const report = toReport(run, rest.filter(isShown), root, analysis.model.release);
+  const unread = troubled || (fixes?.problems.length ?? 0) > 0;
   await printReport(
     report,
-    { ...options, diff: options.fixDryRun === true ? fixes?.diff : undefined, shownPath: (file) => shownPath(join(root, file)) },
+    {
+      ...options,
+      sarif: { findings: rest, known, troubled: unread || interrupted },
+      diff: options.fixDryRun === true ? fixes?.diff : undefined,
+      shownPath: (file) => shownPath(join(root, file)),
+    },
     output,
   );
   if (fixes !== undefined) tellFixes(fixes, options);
-  return finish(report, { troubled: troubled || (fixes?.problems.length ?? 0) > 0, interrupted, total: sources.entries.length });
+  return finish(report, { troubled: unread, interrupted: interrupted || after?.interrupted === true, total: sources.entries.length });
 }
-
-const NOTHING_KNOWN: ReadonlySet<string> = new Set();
 
 /** What decides whether a finding is shown. */
 interface Judged {
   readonly severity: Severity;
   readonly certainty: Certainty;
   readonly fingerprint: string;
+  readonly suppressedBy?: string;
 }
 
 /** Possible findings are shown when asked for, whatever the least severity: they all are hints. */
-function isWanted(finding: Judged, options: CheckOptions): boolean {
-  return finding.certainty === 'possible' ? options.possible === true : isAtLeast(finding.severity, options.minSeverity);
-}
-
-function contextSetup(tree: string | undefined, options: CheckOptions): ContextSetup {
-  if (options.updateBaseline === true && options.baseline === undefined) throw new UserError('--update-baseline needs --baseline FILE');
-  const rules = {
-    severities: new Map(),
-    enabled: options.rule === undefined ? undefined : new Set(options.rule),
-    possible: options.possible === true,
-  };
-  return {
-    tree: tree && realPath(tree),
-    kernel: options.kernel === undefined ? undefined : checkedKernel(options.kernel),
-    config: options.config === undefined ? undefined : configText(options.config),
-    rules,
-  };
-}
-
-/** Without symbolic links where the path exists, so that a file has one name. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
-  }
-}
-
-/** As a person in the current folder would write it: relative to it, or absolute where that is shorter. */
-function shownPath(path: string): string {
-  const near = relative(process.cwd(), path);
-  if (near === '') return '.';
-  return near.length <= path.length ? near : path;
+function isWanted(finding: Judged, options: CheckOptions, possible: boolean): boolean {
+  return finding.certainty === 'possible' ? possible : isAtLeast(finding.severity, options.minSeverity);
 }
 
 /** Runs until all files are done or the user interrupts; a second interrupt ends the program at once. */
-async function analyse(
-  sources: Sources,
-  context: ContextSetup,
-  root: string,
-  jobs: number,
-): Promise<{ run: CheckRun; interrupted: boolean }> {
+async function analyse(sources: Sources, setup: WorkerSetup, jobs: number): Promise<{ run: CheckRun; interrupted: boolean }> {
   const abort = new AbortController();
   const stop = (): void => {
     if (abort.signal.aborted) process.exit(EXIT.interrupted);
@@ -103,7 +85,7 @@ async function analyse(
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const progress = startProgress(sources.entries, process.stderr);
   try {
-    const run = await runCheck(sources.entries, { root, context }, jobs, progress, abort.signal);
+    const run = await runCheck(sources.entries, setup, jobs, progress, abort.signal);
     return { run, interrupted: abort.signal.aborted };
   } finally {
     progress.stop();
@@ -128,7 +110,7 @@ function updateBaseline(path: string, findings: readonly ReportedFinding[], trou
   return troubled ? EXIT.failure : EXIT.ok;
 }
 
-function tellFixes({ fixed, files }: FixRun, options: CheckOptions): void {
+function tellFixes({ fixed, texts: { size: files } }: FixRun, options: CheckOptions): void {
   const where = `${fixed} finding${fixed === 1 ? '' : 's'} in ${files} file${files === 1 ? '' : 's'}`;
   complain(options.fix === true ? `fixed ${where}` : `--fix would fix ${where}`);
 }

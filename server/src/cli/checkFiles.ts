@@ -1,9 +1,13 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { relative } from 'node:path';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { Interner } from '../base/interner';
+import { LineIndex } from '../base/lineIndex';
+import type { CallVerdict } from '../facts/linkage/verdict';
 import { type AnalysisContext, analyseSource } from '../program/analyseSource';
-import { INTERESTING_WORDS } from '../program/interest';
-import { type ReportedFinding, recordOf } from '../report/record';
+import type { SourceEntry } from '../program/batches';
+import { INTERESTING_WORDS, mayHoldFunctions } from '../program/interest';
+import { type Shard, ShardWriter } from '../program/link/shard';
+import { type ReportedFinding, recordOf, type SourceText } from '../report/record';
 import { reasonOf } from './errors';
 
 /** What became of a batch of files; a plain value that a worker can send. */
@@ -13,10 +17,20 @@ export interface BatchResult {
   readonly bytes: number;
   readonly functions: number;
   readonly calls: number;
+  /** Relative to the root. */
+  readonly paths: readonly string[];
   readonly findings: readonly ReportedFinding[];
   readonly gaps: Readonly<Record<string, number>>;
   /** Files that were not analysed; absolute paths. */
   readonly refused: readonly Refusal[];
+  /** What the files tell the analysis of the whole tree, when that was asked for. */
+  readonly shard: Shard | undefined;
+}
+
+/** A file to check; a plain value that can be sent to a worker. */
+export interface CheckEntry extends SourceEntry {
+  /** What the whole tree says of the file's calls; undefined in the first round, which is there to find out. */
+  readonly verdicts?: readonly CallVerdict[];
 }
 
 export interface Refusal {
@@ -32,25 +46,41 @@ export const MAX_FILE = 32 << 20;
 const BINARY_PROBE = 8192;
 /** Names that an interner may hold before a fresh one takes its place, so that memory does not grow with the tree. */
 const MAX_NAMES = 400_000;
+/** Texts of other files that are kept for the places of traces. */
+const MAX_TEXTS = 64;
 
 /** Analyses files one after the other, in a buffer that is used again. One instance per thread. */
 export class FileChecker {
   private buffer = Buffer.allocUnsafeSlow(1 << 20);
+  private shards: ShardWriter;
+  private readonly texts = new Map<string, SourceText | undefined>();
 
-  /** `root`: the folder that reported paths are relative to. */
+  /**
+   * `root`: the folder that reported paths are relative to; `linked`: the files are part of a tree that is analysed as a whole;
+   * `overlays`: what to read in place of files, by absolute path.
+   */
   constructor(
     private readonly root: string,
     private context: AnalysisContext,
-  ) {}
+    private readonly linked: boolean,
+    private readonly overlays: ReadonlyMap<string, Uint8Array> = new Map(),
+  ) {
+    this.shards = new ShardWriter(context.interner);
+  }
 
-  check(paths: readonly string[]): BatchResult {
+  check(items: readonly CheckEntry[]): BatchResult {
     const tally = new Tally();
-    for (const path of paths) this.checkOne(path, tally);
-    if (this.context.interner.size > MAX_NAMES) this.context = { ...this.context, interner: new Interner() };
+    for (const item of items) this.checkOne(item, tally);
+    if (this.linked) tally.shard = this.shards.take();
+    if (this.context.interner.size > MAX_NAMES) {
+      this.context = { ...this.context, interner: new Interner() };
+      this.shards = new ShardWriter(this.context.interner);
+    }
     return tally;
   }
 
-  private checkOne(path: string, tally: Tally): void {
+  private checkOne(item: CheckEntry, tally: Tally): void {
+    const { path } = item;
     let bytes: Buffer;
     try {
       const read = this.read(path);
@@ -69,12 +99,16 @@ export class FileChecker {
       tally.refuse({ path, reason: 'not a text file', unreadable: false });
       return;
     }
-    if (!INTERESTING_WORDS.some((word) => bytes.includes(word, 0, 'latin1'))) return;
-    this.analyse(path, bytes, tally);
+    const linked = this.linked && item.verdicts === undefined;
+    const has = (word: string): boolean => bytes.includes(word, 0, 'latin1');
+    if (!INTERESTING_WORDS.some(has) && !(linked && mayHoldFunctions(path, has))) return;
+    this.analyse(item, bytes, linked, tally);
   }
 
   /** The file's content in the shared buffer, or the reason why it is not wanted. Throws what the file system throws. */
   private read(path: string): Buffer | string {
+    const text = this.overlays.get(path);
+    if (text !== undefined) return Buffer.from(text.buffer, text.byteOffset, text.length);
     const file = openSync(path, 'r');
     try {
       const stat = fstatSync(file);
@@ -90,13 +124,36 @@ export class FileChecker {
     }
   }
 
-  private analyse(path: string, bytes: Buffer, tally: Tally): void {
-    const { facts, findings, gaps } = analyseSource(relative(this.root, path), bytes, this.context);
+  /** A file of the tree that a finding's trace leads through. */
+  private textOf(path: string): SourceText | undefined {
+    if (!this.texts.has(path)) {
+      if (this.texts.size >= MAX_TEXTS) this.texts.clear();
+      const absolute = join(this.root, path);
+      this.texts.set(path, readText(absolute, this.overlays.get(absolute)));
+    }
+    return this.texts.get(path);
+  }
+
+  private analyse({ path, verdicts }: CheckEntry, bytes: Buffer, linked: boolean, tally: Tally): void {
+    const name = relative(this.root, path);
+    const { facts, findings, gaps } = analyseSource(name, bytes, this.context, { linked, ...(verdicts && { verdicts }) });
+    if (facts.linkage) this.shards.add(name, facts.linkage);
     tally.analysed++;
+    tally.paths.push(name);
     tally.functions += facts.functions.length;
     for (const fn of facts.functions) tally.calls += fn.calls.length;
     for (const gap of gaps) tally.gap(gap.reason);
-    for (const finding of findings) tally.findings.push(recordOf(finding, facts.file, this.context.model));
+    for (const finding of findings) tally.findings.push(recordOf(finding, facts.file, this.context.model, (other) => this.textOf(other)));
+  }
+}
+
+/** A file that a trace leads through; undefined when it can no longer be read. */
+function readText(path: string, overlay: Uint8Array | undefined): SourceText | undefined {
+  try {
+    const bytes = overlay ?? readFileSync(path);
+    return { bytes, lines: new LineIndex(bytes) };
+  } catch {
+    return undefined;
   }
 }
 
@@ -106,9 +163,11 @@ class Tally implements BatchResult {
   bytes = 0;
   functions = 0;
   calls = 0;
+  readonly paths: string[] = [];
   readonly findings: ReportedFinding[] = [];
   readonly gaps: Record<string, number> = {};
   readonly refused: Refusal[] = [];
+  shard: Shard | undefined;
 
   gap(reason: string): void {
     this.gaps[reason] = (this.gaps[reason] ?? 0) + 1;

@@ -8,19 +8,25 @@ export interface CheckOptions {
   readonly tree?: string;
   readonly kernel?: string;
   readonly config?: string;
-  readonly format: 'text' | 'json';
+  readonly format: (typeof FORMATS)[number];
   readonly jobs: number;
   readonly rule?: readonly string[];
   readonly minSeverity: Severity;
   readonly possible?: boolean;
+  /** Revision that the working tree is compared with. */
+  readonly diff?: string;
+  /** File with patches; `-` for standard input. */
+  readonly patch?: string;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
+  /** False: the project file is left aside. */
+  readonly project?: boolean;
   readonly fix?: boolean;
   readonly fixDryRun?: boolean;
   readonly stats?: boolean;
 }
 
-export const FORMATS = ['text', 'json'] as const;
+export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
 /** From the gravest to the least. */
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
 

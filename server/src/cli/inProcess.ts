@@ -1,16 +1,15 @@
-import type { SourceEntry } from '../program/batches';
 import type { SpawnWorker } from '../program/pool';
-import type { BatchResult, FileChecker } from './checkFiles';
+import type { BatchResult, CheckEntry, FileChecker } from './checkFiles';
 
 /** The one worker of `--jobs 1`: this thread, which lets events (an interrupt) through between batches. */
-export function inProcessSpawner(makeChecker: () => FileChecker): SpawnWorker<SourceEntry, BatchResult> {
+export function inProcessSpawner(makeChecker: () => FileChecker): SpawnWorker<CheckEntry, BatchResult> {
   return (events) => {
     const checker = makeChecker();
     let live = true;
     return {
       post: (batch) =>
         void setImmediate(() => {
-          if (live) events.result(checker.check(batch.map((entry) => entry.path)));
+          if (live) events.result(checker.check(batch));
         }),
       terminate: () => {
         live = false;

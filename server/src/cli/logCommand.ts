@@ -1,14 +1,13 @@
-import { closeSync, createReadStream, existsSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { explainFailure, type FailureExplanation, LogScanner } from '../log/index';
+import { statSync } from 'node:fs';
+import { explainRecords, type FailureExplanation, type FailureRecord, LogExplainer, LogScanner } from '../log/index';
 import { logJson } from '../report/logJson';
 import { logPage, repeatedLine } from '../report/logPage';
-import { reasonOf, UserError } from './errors';
+import type { LogSourceRecord } from '../report/logSourceRecord';
 import { SourceFinder } from './logSource';
+import { readLogFile } from './openLog';
 import { complain, EXIT, type Output } from './output';
 import { maskPaletteFor } from './palette';
+import { rootOf } from './tree';
 import { TOOL } from './version';
 
 /** The flags of `log` as the user gave them. */
@@ -17,8 +16,9 @@ export interface LogOptions {
   readonly tree?: string;
 }
 
-/** Bytes that are read at once. */
-const CHUNK = 1 << 20;
+/** Files up to this size are read to their end before anything is printed, bytes; and how many failures wait for that. */
+const SHORT = 8 << 20;
+const MOST_HELD = 1000;
 
 /**
  * `gfp-lens log`: explains the failures of a log, each as soon as it has been read, in constant memory. Returns the exit code: 1 when there was a failure.
@@ -29,26 +29,31 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
   const printer = options.json === true ? new JsonPrinter(path) : new PagePrinter();
   const found: FailureExplanation[] = [];
   let failed = false;
-  const finder = options.tree === undefined ? undefined : new SourceFinder(kernelTree(options.tree));
-  const scanner = new LogScanner((record) => found.push(located(explainFailure(record), finder)));
+  const root = options.tree === undefined ? undefined : rootOf(options.tree, []);
+  const finder = root === undefined ? undefined : new SourceFinder(root);
+  const held: FailureRecord[] = [];
+  const hold = isShort(path);
+  const explainer = new LogExplainer();
+  const scanner = new LogScanner((record) => (hold && held.length < MOST_HELD ? held.push(record) : found.push(explainer.explain(record))));
   await output.write(printer.head());
   const printFound = async () => {
     for (const failure of found.splice(0)) {
-      failed ||= failure.kind !== 'memory' && failure.kind !== 'buddyinfo';
-      await output.write(printer.failure(failure));
+      failed ||= isFailure(failure);
+      await output.write(printer.failure(failure, finder?.locate(failure)));
     }
   };
   try {
-    for await (const bytes of openLog(path)) {
-      scanner.push(bytes as Uint8Array);
+    for await (const bytes of readLogFile(path)) {
+      scanner.push(bytes);
       await printFound();
       if (output.isClosed) break;
     }
   } catch (error) {
     await output.flush();
-    throw new UserError(`${path}: ${isBroken(error) ? 'the compressed data is damaged' : reasonOf(error)}`);
+    throw error;
   }
   scanner.end();
+  found.push(...explainRecords(held));
   await printFound();
   await output.write(printer.tail());
   await output.flush();
@@ -56,49 +61,23 @@ export async function explainLog(path: string, options: LogOptions, output: Outp
   return failed ? EXIT.findings : EXIT.ok;
 }
 
-/** Checks the folder given with `--tree`. */
-function kernelTree(path: string): string {
-  if (!existsSync(join(path, 'Makefile'))) throw new UserError(`--tree ${path}: is not a kernel tree (it has no Makefile)`);
-  return path;
+/** A file that is read to its end before anything is printed: then files of /proc at its end refine the failures before them. */
+function isShort(path: string): boolean {
+  if (path === '-') return false;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() === true && stat.size <= SHORT;
 }
 
-function located(failure: FailureExplanation, finder: SourceFinder | undefined): FailureExplanation {
-  if (finder === undefined || failure.site === undefined) return failure;
-  return { ...failure, site: finder.locate(failure.site) };
-}
-
-/** The bytes of a file, unpacked when it begins like a gzip file; `-` is standard input. */
-function openLog(path: string): Readable {
-  if (path === '-') return process.stdin;
-  const magic = firstBytes(path);
-  if (magic[0] === 0xfd && magic[1] === 0x37)
-    throw Object.assign(new Error(), { code: 'is xz-compressed: unpack it with xz -dc and give -' });
-  const stream = createReadStream(path, { highWaterMark: CHUNK });
-  if (magic[0] !== 0x1f || magic[1] !== 0x8b) return stream;
-  const unpacked = createGunzip({ chunkSize: CHUNK });
-  stream.on('error', (error) => unpacked.destroy(error));
-  return stream.pipe(unpacked);
-}
-
-function firstBytes(path: string): Uint8Array {
-  const bytes = new Uint8Array(2);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, bytes, 0, 2, null);
-  } finally {
-    closeSync(file);
-  }
-  return bytes;
-}
-
-function isBroken(error: unknown): boolean {
-  return /^Z_/.test((error as NodeJS.ErrnoException).code ?? '');
+/** State of the machine, and traces in which every request was served, are no failures. */
+function isFailure({ kind, events }: FailureExplanation): boolean {
+  if (kind === 'events') return events?.masks.some(({ use }) => use.failed > 0) === true;
+  return kind !== 'memory' && kind !== 'state';
 }
 
 interface Printer {
   readonly count: number;
   head(): string;
-  failure(failure: FailureExplanation): string;
+  failure(failure: FailureExplanation, source: LogSourceRecord | undefined): string;
   tail(): string;
 }
 
@@ -115,13 +94,13 @@ class PagePrinter implements Printer {
   }
 
   /** A full page for the first failure of its kind, one line for those like it. */
-  failure(failure: FailureExplanation): string {
+  failure(failure: FailureExplanation, source: LogSourceRecord | undefined): string {
     this.count++;
     const { kind, verdict, order, maskText, site } = failure;
     const key = [kind, verdict, order, maskText, site?.function].join(' ');
     const like = this.seen.get(key);
     if (like === undefined && this.seen.size < MOST_REMEMBERED) this.seen.set(key, this.count);
-    const text = like === undefined ? logPage(failure, this.count, this.palette) : repeatedLine(failure, this.count, like);
+    const text = like === undefined ? logPage(failure, this.count, this.palette, source) : repeatedLine(failure, this.count, like);
     return `${this.count > 1 ? '\n' : ''}${text}`;
   }
 
@@ -140,8 +119,8 @@ class JsonPrinter implements Printer {
     return `${JSON.stringify({ tool: TOOL, input: this.path }).slice(0, -1)},"failures":[`;
   }
 
-  failure(failure: FailureExplanation): string {
-    return `${this.count++ > 0 ? ',' : ''}\n${JSON.stringify(logJson(failure))}`;
+  failure(failure: FailureExplanation, source: LogSourceRecord | undefined): string {
+    return `${this.count++ > 0 ? ',' : ''}\n${JSON.stringify(logJson(failure, source))}`;
   }
 
   tail(): string {

@@ -1,9 +1,13 @@
+import { join, relative, sep } from 'node:path';
 import { formatRelease, type Release } from '../kernel/index';
 import type { CheckReport } from '../report/checkReport';
+import { githubAnnotation } from '../report/github';
 import { jsonReport } from '../report/json';
 import type { ReportedFinding } from '../report/record';
+import { type SarifOptions, sarifReport } from '../report/sarif';
 import { statsText, summaryLine } from '../report/summary';
 import { findingText } from '../report/text';
+import type { CheckOptions } from './checkOptions';
 import { complain, type Output } from './output';
 import { paletteFor } from './palette';
 import type { CheckRun } from './runCheck';
@@ -22,7 +26,9 @@ export function toReport(run: CheckRun, findings: readonly ReportedFinding[], ro
 }
 
 export interface PrintOptions {
-  readonly format: 'text' | 'json';
+  readonly format: CheckOptions['format'];
+  /** The findings with those that are hidden elsewhere, which a SARIF log holds as well. */
+  readonly sarif: SarifOptions & { readonly findings: readonly ReportedFinding[] };
   readonly stats?: boolean;
   /** A patch to print in place of the findings; bytes as latin-1. */
   readonly diff: string | undefined;
@@ -31,22 +37,32 @@ export interface PrintOptions {
 
 /** Writes the report to the output, and what it sums up to on stderr. */
 export async function printReport(report: CheckReport, options: PrintOptions, output: Output): Promise<void> {
-  if (options.format === 'json') {
-    for (const piece of jsonReport(report)) {
-      await output.write(piece);
-      if (output.isClosed) break;
-    }
-  } else if (options.diff !== undefined) await output.write(Buffer.from(options.diff, 'latin1').toString('utf8'));
-  else await printFindings(report, options, output);
+  if (options.format === 'json') await print(jsonReport(report), output);
+  else if (options.format === 'sarif') {
+    await print(sarifReport({ ...report, findings: options.sarif.findings }, options.sarif), output);
+  } else if (options.diff !== undefined) await output.writeBytes(Buffer.from(options.diff, 'latin1'));
+  else if (options.format === 'github') await print(annotations(report), output);
+  else await print(texts(report, options), output);
   await output.flush();
-  if (options.format === 'text') complain(summaryLine(report));
+  if (options.format === 'text' || options.format === 'github') complain(summaryLine(report));
   if (options.stats === true) process.stderr.write(statsText(report));
 }
 
-async function printFindings(report: CheckReport, { shownPath }: PrintOptions, output: Output): Promise<void> {
-  const palette = paletteFor(process.stdout);
-  for (const finding of report.findings) {
-    await output.write(findingText(finding, { palette, shownPath }));
+async function print(pieces: Iterable<string>, output: Output): Promise<void> {
+  for (const piece of pieces) {
+    await output.write(piece);
     if (output.isClosed) return;
   }
+}
+
+function* texts(report: CheckReport, { shownPath }: PrintOptions): Generator<string> {
+  const palette = paletteFor(process.stdout);
+  for (const finding of report.findings) yield findingText(finding, { palette, shownPath });
+}
+
+/** Annotations hang on paths relative to the checkout, which is the current folder of a step unless it says otherwise. */
+function* annotations(report: CheckReport): Generator<string> {
+  const checkout = process.env.GITHUB_WORKSPACE ?? process.cwd();
+  const shownPath = (file: string): string => relative(checkout, join(report.root, file)).replaceAll(sep, '/');
+  for (const finding of report.findings) yield githubAnnotation(finding, shownPath);
 }

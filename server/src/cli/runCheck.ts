@@ -1,8 +1,11 @@
+import { relative } from 'node:path';
 import type { SourceEntry } from '../program/batches';
 import { makeBatches } from '../program/batches';
+import { analyseProgram } from '../program/link/analyseProgram';
+import { ProgramGraph } from '../program/link/graph';
 import { runPool } from '../program/pool';
 import type { ReportedFinding } from '../report/record';
-import { type BatchResult, FileChecker, type Refusal } from './checkFiles';
+import { type BatchResult, type CheckEntry, FileChecker, type Refusal } from './checkFiles';
 import { analysisContext } from './context';
 import { inProcessSpawner } from './inProcess';
 import type { Progress } from './progress';
@@ -16,8 +19,8 @@ export interface CheckRun {
   bytes: number;
   functions: number;
   calls: number;
-  readonly jobs: number;
-  readonly findings: ReportedFinding[];
+  jobs: number;
+  findings: ReportedFinding[];
   readonly gaps: Record<string, number>;
   readonly refused: Refusal[];
   /** Files on which a worker died. */
@@ -27,7 +30,10 @@ export interface CheckRun {
 /** So much source is analysed faster than the threads for it start, bytes. */
 const SMALL = 2 << 20;
 
-/** Analyses the files with `jobs` workers, or in this thread where that is quicker. What is found up to an abort is kept. */
+/**
+ * Analyses the files with `jobs` workers, or in this thread where that is quicker: each by itself, then all together, then again those
+ * of which the others say something. What is found up to an abort is kept.
+ */
 export async function runCheck(
   entries: readonly SourceEntry[],
   setup: WorkerSetup,
@@ -35,36 +41,60 @@ export async function runCheck(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<CheckRun> {
+  const run: CheckRun = { files: 0, analysed: 0, bytes: 0, functions: 0, calls: 0, jobs: 1, findings: [], gaps: {}, refused: [], lost: [] };
+  const graph = new ProgramGraph();
+  await analyse(entries, setup, { jobs, signal, run }, (result) => {
+    add(run, result);
+    if (result.shard) graph.add(result.shard);
+    progress.advance(result.files, result.bytes);
+  });
+  if (setup.linked && !signal.aborted) await judgeTogether(entries, setup, graph, { jobs, signal, run });
+  return run;
+}
+
+interface Round {
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  readonly run: CheckRun;
+}
+
+/** Analyses the tree as a whole, and again the files of which that says something: their findings take the place of the first ones. */
+async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup, graph: ProgramGraph, round: Round): Promise<void> {
+  const verdicts = analyseProgram(graph, analysisContext(setup.context).model, setup.complete);
+  const again: CheckEntry[] = entries.flatMap((entry) => {
+    const known = verdicts.get(relative(setup.root, entry.path));
+    return known ? [{ ...entry, verdicts: known }] : [];
+  });
+  const { run } = round;
+  const replaced = new Set<string>();
+  const findings: ReportedFinding[] = [];
+  await analyse(again, setup, round, (result) => {
+    for (const path of result.paths) replaced.add(path);
+    for (const finding of result.findings) findings.push(finding);
+  });
+  run.findings = [...run.findings.filter((finding) => !replaced.has(finding.file)), ...findings];
+}
+
+async function analyse(
+  entries: readonly CheckEntry[],
+  setup: WorkerSetup,
+  { jobs, signal, run }: Round,
+  onResult: (result: BatchResult) => void,
+): Promise<void> {
   const small = entries.reduce((sum, entry) => sum + entry.size, 0) < SMALL;
   const workers = small ? 1 : Math.min(jobs, entries.length);
-  const spawn = workers === 1 ? inProcessSpawner(() => new FileChecker(setup.root, analysisContext(setup.context))) : threadSpawner(setup);
-  const run: CheckRun = {
-    files: 0,
-    analysed: 0,
-    bytes: 0,
-    functions: 0,
-    calls: 0,
-    jobs: workers,
-    findings: [],
-    gaps: {},
-    refused: [],
-    lost: [],
-  };
+  run.jobs = Math.max(run.jobs, workers);
+  const makeChecker = () => new FileChecker(setup.root, analysisContext(setup.context), setup.linked, setup.overlays);
   await runPool(makeBatches(entries, workers), {
     jobs: workers,
-    spawn,
+    spawn: workers === 1 ? inProcessSpawner(makeChecker) : threadSpawner(setup),
     signal,
-    onResult: (result: BatchResult) => {
-      add(run, result);
-      progress.advance(result.files, result.bytes);
-    },
+    onResult,
     onLost: (entry, reason) => {
       run.lost.push({ path: entry.path, reason });
       run.gaps['worker died'] = (run.gaps['worker died'] ?? 0) + 1;
-      progress.advance(1, entry.size);
     },
   });
-  return run;
 }
 
 function add(run: CheckRun, result: BatchResult): void {

@@ -17,6 +17,8 @@ export interface Sources {
   readonly entries: readonly SourceEntry[];
   /** Files that the user named himself: what cannot be read of them is his mistake. */
   readonly named: ReadonlySet<string>;
+  /** Folders that were given, without symbolic links. */
+  readonly folders: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
@@ -27,6 +29,7 @@ export interface Sources {
 export function findSources(paths: readonly string[]): Sources {
   const sizes = new Map<string, number>();
   const named = new Set<string>();
+  const folders = new Set<string>();
   const problems: Problem[] = [];
   const look = (path: string, use: (stat: fs.Stats) => void): void => {
     try {
@@ -38,15 +41,17 @@ export function findSources(paths: readonly string[]): Sources {
   for (const given of paths) {
     look(resolve(given), (stat) => {
       const path = fs.realpathSync(given);
-      if (stat.isDirectory()) for (const file of walk(path, problems)) look(file, ({ size }) => sizes.set(file, size));
-      else if (stat.isFile()) {
+      if (stat.isDirectory()) {
+        folders.add(path);
+        for (const file of walk(path, problems)) look(file, ({ size }) => sizes.set(file, size));
+      } else if (stat.isFile()) {
         named.add(path);
         sizes.set(path, stat.size);
       } else problems.push({ path, message: 'is neither a file nor a folder' });
     });
   }
   const entries = [...sizes].map(([path, size]) => ({ path, size })).sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { entries, named, problems };
+  return { entries, named, folders, problems };
 }
 
 /** All source files of a folder, absolute. Folders that cannot be read are added to `problems`. */

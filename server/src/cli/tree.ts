@@ -9,9 +9,9 @@ export function treeOnDisk(root: string): SourceTree {
   return { read: (path) => textOf(join(root, path)), readBytes: (path) => bytesOf(join(root, path)) };
 }
 
-/** The kernel tree of the paths: the one given, else the nearest one above them; undefined when they lie in none. */
-export function rootOf(given: string | undefined, paths: readonly string[]): string | undefined {
-  if (given !== undefined) return checkedRoot(resolve(given));
+/** The kernel tree of the paths: the one given (by `source`), else the nearest one above them; undefined when they lie in none. */
+export function rootOf(given: string | undefined, paths: readonly string[], source = '--tree'): string | undefined {
+  if (given !== undefined) return checkedRoot(resolve(given), source);
   const roots = new Set<string>();
   for (const path of paths) {
     const root = findKernelRoot(folderOf(path), makefileOf, dirname);
@@ -22,14 +22,14 @@ export function rootOf(given: string | undefined, paths: readonly string[]): str
   return [...roots][0];
 }
 
-function checkedRoot(folder: string): string {
+function checkedRoot(folder: string, source: string): string {
   try {
-    if (!statSync(folder).isDirectory()) throw new UserError(`--tree ${folder}: is not a folder`);
+    if (!statSync(folder).isDirectory()) throw new UserError(`${source} ${folder}: is not a folder`);
   } catch (error) {
-    throw error instanceof UserError ? error : new UserError(`--tree ${folder}: ${reasonOf(error)}`);
+    throw error instanceof UserError ? error : new UserError(`${source} ${folder}: ${reasonOf(error)}`);
   }
   if (!isKernelMakefile(makefileOf(folder) ?? ''))
-    throw new UserError(`--tree ${folder}: is not a kernel tree (no VERSION, PATCHLEVEL and SUBLEVEL in its Makefile)`);
+    throw new UserError(`${source} ${folder}: is not a kernel tree (no VERSION, PATCHLEVEL and SUBLEVEL in its Makefile)`);
   return folder;
 }
 

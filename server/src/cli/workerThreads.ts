@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { SourceEntry } from '../program/batches';
 import type { SpawnWorker } from '../program/pool';
-import type { BatchResult } from './checkFiles';
+import type { BatchResult, CheckEntry } from './checkFiles';
 import type { WorkerSetup } from './worker';
 
 /**
@@ -12,7 +11,7 @@ import type { WorkerSetup } from './worker';
 const HEAP = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64 };
 
 /** Workers as threads of this process; `worker.js` lies beside the program's own file. */
-export function threadSpawner(setup: WorkerSetup): SpawnWorker<SourceEntry, BatchResult> {
+export function threadSpawner(setup: WorkerSetup): SpawnWorker<CheckEntry, BatchResult> {
   return (events) => {
     const worker = new Worker(join(__dirname, 'worker.js'), { workerData: setup, resourceLimits: HEAP });
     let reason = '';
@@ -22,7 +21,7 @@ export function threadSpawner(setup: WorkerSetup): SpawnWorker<SourceEntry, Batc
     });
     worker.on('exit', (code) => events.died(reason === '' ? `exit code ${code}` : reason));
     return {
-      post: (batch) => worker.postMessage(batch.map((entry) => entry.path)),
+      post: (batch) => worker.postMessage(batch),
       terminate: () => void worker.terminate(),
     };
   };

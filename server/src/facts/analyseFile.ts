@@ -2,11 +2,17 @@ import type { Interner } from '../base/interner';
 import type { KernelModel } from '../kernel/model';
 import * as masks from '../mask/mask';
 import { NodeKind } from '../syntax/nodes';
-import type { SourceFile } from '../syntax/sourceFile';
+import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
 import { kindOf, rangeOf, type Tree } from '../syntax/tree';
-import { analyseFunction } from './analyseFunction';
+import { analyseFunction, followCalls } from './analyseFunction';
 import { FileScope } from './fileScope';
 import type { Headers } from './headers/headers';
+import { actOf } from './linkage/acts';
+import type { Act, FunctionLinkage } from './linkage/linkage';
+import { fileMentions } from './linkage/linkFile';
+import { actsOf, FunctionLinker } from './linkage/linkFunction';
+import { macroLinkage } from './linkage/linkMacros';
+import { LinkNames } from './linkage/linkNames';
 import { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
 import { INTERESTING, NameTable, Role } from './names';
@@ -27,26 +33,60 @@ export function nameTable(interner: Interner, model: KernelModel): NameTable {
 }
 
 /**
- * All that can be known of a file by itself and, for types and constants, from the headers it includes. Never throws; what could not be analysed
- * is in `gaps`.
+ * All that can be known of a file by itself and, for types and constants, from the headers it includes (`tree`); with `linked` also what the
+ * analysis of a whole tree needs of it. Never throws; what could not be analysed is in `gaps`.
  */
-export function analyseFile(file: SourceFile, model: KernelModel, tree?: Headers): FileFacts {
+export function analyseFile(file: SourceFile, model: KernelModel, linked = false, tree?: Headers): FileFacts {
   const headers = tree?.scopeOf(file);
-  const names = nameTable(file.interner, model);
-  const gaps: Gap[] = [];
-  const functions: FunctionFacts[] = [];
-  const scope = new FileScope(file, names);
-  if ((scope.words.union & (INTERESTING | Role.LocalMacro)) === 0) return { file, headers, functions, masks: [], gaps };
-  const summaries = new LockSummaries(scope);
-  const sizes = lazySizes(scope, headers);
-  const damaged = new Set(file.damage.map((damage) => damage.function));
-  for (const entry of file.functions) {
-    if (!scope.mentions(file.tree, entry.node, INTERESTING)) continue;
-    if (damaged.has(entry.name)) gaps.push({ reason: 'damaged syntax', range: rangeOf(file.tree, entry.node) });
-    functions.push(analyseFunction(scope, summaries, entry, sizes, gaps));
-  }
-  return { file, headers, functions, masks: fileLevelMasks(scope), gaps };
+  const scope = new FileScope(file, nameTable(file.interner, model));
+  const isWorth = linked || (scope.words.union & (INTERESTING | Role.LocalMacro)) !== 0;
+  if (!isWorth) return { file, headers, functions: [], masks: [], gaps: [] };
+  return new FileAnalysis(scope, linked, headers).run();
 }
+
+class FileAnalysis {
+  private readonly gaps: Gap[] = [];
+  private readonly functions: FunctionFacts[] = [];
+  private readonly linkages: FunctionLinkage[] = [];
+  private readonly summaries: LockSummaries;
+  private readonly sizes: SizeOf;
+  private readonly names: LinkNames | undefined;
+
+  constructor(
+    private readonly scope: FileScope,
+    linked: boolean,
+    private readonly headers: TypeLookup | undefined,
+  ) {
+    this.summaries = new LockSummaries(scope);
+    this.sizes = lazySizes(scope, headers);
+    this.names = linked ? new LinkNames(scope.file, scope.names) : undefined;
+  }
+
+  run(): FileFacts {
+    const { scope, names, gaps, functions, headers } = this;
+    const { file } = scope;
+    const mentions = names ? fileMentions(scope, names) : [];
+    const damaged = new Set(file.damage.map((damage) => damage.function));
+    for (const entry of file.functions) this.analyse(entry, damaged.has(entry.name));
+    const masks = (scope.words.union & (INTERESTING | Role.LocalMacro)) === 0 ? [] : fileLevelMasks(scope);
+    if (!names) return { file, headers, functions, masks, gaps };
+    return { file, headers, functions, masks, gaps, linkage: { functions: [...this.linkages, ...macroLinkage(scope)], mentions } };
+  }
+
+  private analyse(entry: FunctionEntry, isDamaged: boolean): void {
+    const { scope, summaries, gaps } = this;
+    const linker = this.names && new FunctionLinker(scope, this.names, entry);
+    const isInteresting = scope.mentions(scope.file.tree, entry.node, INTERESTING);
+    if (isInteresting && isDamaged) gaps.push({ reason: 'damaged syntax', range: rangeOf(scope.file.tree, entry.node) });
+    const facts = isInteresting ? analyseFunction(scope, summaries, entry, this.sizes, gaps, linker) : undefined;
+    if (facts) this.functions.push(facts);
+    if (!linker) return;
+    if (!facts) followCalls(scope, summaries, entry, linker);
+    this.linkages.push(linker.finish(facts ? actsOf(facts.calls, (call) => actOf(call, scope.names.model)) : NO_ACTS));
+  }
+}
+
+const NO_ACTS: ReadonlyMap<number, Act> = new Map();
 
 /** Sizes of one file; the evaluator reads the file's types, so it is made for the first call that needs one. */
 function lazySizes(scope: FileScope, lookup: TypeLookup | undefined): SizeOf {

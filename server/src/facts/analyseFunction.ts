@@ -1,10 +1,13 @@
 import type { TextRange } from '../base/range';
-import { EXIT } from '../flow/cfg';
+import { type Cfg, EXIT } from '../flow/cfg';
+import type { Solution } from '../flow/solve';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
 import { rangeOf, tokenRange } from '../syntax/tree';
 import { describe } from './context';
 import { relevantFlow } from './controlFlow';
 import { bodyOf, type FileScope } from './fileScope';
+import { isPlainlyAtomic } from './linkage/acts';
+import type { FunctionLinker } from './linkage/linkFunction';
 import type { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
 import { Role } from './names';
@@ -14,7 +17,8 @@ import { PointerTypes } from './pointerTypes';
 import { Recorder, type SizeOf } from './recorder';
 import type { CallSite, FunctionFacts, Gap, Held, MaskSite, PointerFacts } from './site';
 import { solveContext } from './solveContext';
-import { Transfer } from './transfer';
+import type { State } from './state';
+import { type Observer, Transfer } from './transfer';
 
 /** Solves one function and records what holds at each of its sites. */
 export function analyseFunction(
@@ -23,30 +27,83 @@ export function analyseFunction(
   entry: FunctionEntry,
   sizeOf: SizeOf,
   gaps: Gap[],
+  linker?: FunctionLinker,
 ): FunctionFacts {
   const plain = plainFunction(scope, summaries, entry, sizeOf);
-  if (plain) return plain;
-  const { cfg, locals } = relevantFlow(scope, entry.node, (symbol) => summaries.matters(symbol));
-  const transfer = new Transfer(scope, summaries, locals);
+  if (plain) {
+    if (linker) {
+      const asksForProof = plain.calls.some((call) => isPlainlyAtomic(call, scope.names.model));
+      followCalls(scope, summaries, entry, linker, asksForProof || linker.watched.length > 0);
+    }
+    return plain;
+  }
+  const { cfg, locals } = relevantFlow(scope, entry.node, (symbol) => summaries.matters(symbol), linker?.watched);
+  const transfer = new Transfer(scope, summaries, locals, linker?.watched);
   const types = new PointerTypes(scope, entry.node, locals);
   const facts = new RecordedFunction(scope, entry, types);
   const recorder = new Recorder(scope, transfer.evaluator, facts, sizeOf, types);
-  const solution = solveContext(cfg, transfer, recorder);
-  facts.leaks = (solution.before[EXIT]?.held ?? []).map(describe);
+  const observer = linker ? both(recorder, linker) : recorder;
+  const solution = solveContext(cfg, transfer, observer);
+  summaries.note(entry, solution);
+  facts.leaks = leaksOf(cfg, solution, transfer);
   if (solution.exhausted) {
     gaps.push({ reason: 'function too complex', range: facts.nameRange });
     return facts;
   }
-  if (!solution.acyclic) {
-    cfg.blocks.forEach((block, id) => {
-      const before = solution.before[id];
-      if (before && block.steps.length > 0) transfer.run(block.steps, before, recorder);
-    });
-  }
+  if (!solution.acyclic) observe(cfg, solution, transfer, observer);
   recorder.resolveFrees();
   facts.calls = recorder.calls.sort((a, b) => a.range.start - b.range.start);
   facts.masks = recorder.masks.sort((a, b) => a.range.start - b.range.start);
   return facts;
+}
+
+/** Shows a linker the context of every call of a function, where it can differ from that of the caller or is asked for. */
+export function followCalls(scope: FileScope, summaries: LockSummaries, entry: FunctionEntry, linker: FunctionLinker, asked = false): void {
+  const matters = (symbol: number) => summaries.matters(symbol);
+  if (!asked && !linker.needsFlow((symbol) => summaries.changesContext(symbol))) return;
+  const { cfg, locals } = relevantFlow(scope, entry.node, matters, linker.watched);
+  const transfer = new Transfer(scope, summaries, locals, linker.watched);
+  const solution = solveContext(cfg, transfer, linker);
+  summaries.note(entry, solution);
+  if (!solution.acyclic && !solution.exhausted) observe(cfg, solution, transfer, linker);
+}
+
+/** What is held for certain where the function returns, at one return at least. */
+function leaksOf(cfg: Cfg, solution: Solution<State>, transfer: Transfer): Held[] {
+  if ((solution.before[EXIT]?.held.length ?? 0) === 0 || solution.exhausted) return [];
+  const leaks: Held[] = [];
+  cfg.blocks.forEach((block, id) => {
+    const before = solution.before[id];
+    if (!before || !block.successors.some((edge) => edge.to === EXIT)) return;
+    for (const entry of transfer.run(block.steps, before).held)
+      if (entry.must && !leaks.some((known) => known.range.start === entry.range.start)) leaks.push(describe(entry));
+  });
+  return leaks;
+}
+
+/** Runs through the solved function once more; for graphs with loops, whose states are only right at the end. */
+function observe(cfg: Cfg, solution: Solution<State>, transfer: Transfer, observer: Observer): void {
+  cfg.blocks.forEach((block, id) => {
+    const before = solution.before[id];
+    if (before && block.steps.length > 0) transfer.run(block.steps, before, observer);
+  });
+}
+
+function both(first: Observer, second: Observer): Observer {
+  return {
+    step: (step, state) => {
+      first.step?.(step, state);
+      second.step?.(step, state);
+    },
+    call: (...event) => {
+      first.call(...event);
+      second.call(...event);
+    },
+    value: (...event) => {
+      first.value(...event);
+      second.value(...event);
+    },
+  };
 }
 
 /** Words that make the order of statements matter. */

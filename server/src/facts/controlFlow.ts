@@ -1,8 +1,10 @@
 import { buildCfg, type CfgHooks } from '../flow/buildCfg';
 import { type BasicBlock, type Cfg, type Condition, type Step, StepKind } from '../flow/cfg';
 import { NodeKind } from '../syntax/nodes';
-import { childrenOf, kindOf, type Tree, unparen } from '../syntax/tree';
+import { TokenKind } from '../syntax/tokens';
+import { childrenOf, kindOf, stripCasts, type Tree, unparen } from '../syntax/tree';
 import { bodyOf, type FileScope, parametersOf } from './fileScope';
+import type { LinkedParameter } from './linkage/parameters';
 import { Role } from './names';
 
 /** The control flow of a function with only the steps that can matter to the analysis. */
@@ -33,12 +35,20 @@ const PASSES_TRUTH = new Set([
   'static_branch_unlikely',
 ]);
 
-/** `matters` says whether calling a function of the file can change anything the analysis follows. */
-export function relevantFlow(scope: FileScope, node: number, matters: (symbol: number) => boolean): RelevantFlow {
+/**
+ * `matters` says whether calling a function of the file can change anything the analysis follows. With `watched`, tests of these parameters
+ * are kept, and steps that only make calls stay as quiet ones.
+ */
+export function relevantFlow(
+  scope: FileScope,
+  node: number,
+  matters: (symbol: number) => boolean,
+  watched?: readonly LinkedParameter[],
+): RelevantFlow {
   const { tree } = scope.file;
   const cfg = buildCfg(tree, bodyOf(tree, node), hooksFor(scope), (inTree, token) => scope.texts.tokenText(inTree, token));
   const locals = localNames(scope, node, cfg);
-  return { cfg: new RelevantSteps(scope, cfg, matters).select(), locals };
+  return { cfg: new RelevantSteps(scope, cfg, matters, watched).select(), locals };
 }
 
 function hooksFor(scope: FileScope): CfgHooks {
@@ -80,7 +90,16 @@ function localNames(scope: FileScope, node: number, cfg: Cfg): Set<string> {
 }
 
 const RELEVANT =
-  Role.Flag | Role.Allocates | Role.Frees | Role.Context | Role.Test | Role.Guard | Role.MayUnlock | Role.MaskFunction | Role.GfpType;
+  Role.Flag |
+  Role.Allocates |
+  Role.Frees |
+  Role.Context |
+  Role.Test |
+  Role.Guard |
+  Role.MayUnlock |
+  Role.MayLock |
+  Role.MaskFunction |
+  Role.GfpType;
 
 /** Symbols directly assigned in a step: declared names, and the last name of each left side. */
 function assignedNames(step: Step): number[] {
@@ -106,6 +125,13 @@ function assignedNames(step: Step): number[] {
   return names;
 }
 
+function makesCall({ tree, node }: Step): boolean {
+  const { kind } = tree.tokens;
+  for (let token = tree.first[node]!; token < tree.end[node]!; token++)
+    if (kind[token] === TokenKind.Identifier && kind[token + 1] === TokenKind.LParen) return true;
+  return false;
+}
+
 /** Picks the steps that can matter: those with a word of the analysis, and those with a name such a value flows into. */
 class RelevantSteps {
   private readonly relevant = new Set<Step>();
@@ -115,6 +141,7 @@ class RelevantSteps {
     private readonly scope: FileScope,
     private readonly cfg: Cfg,
     private readonly matters: (symbol: number) => boolean,
+    private readonly watched: readonly LinkedParameter[] | undefined,
   ) {}
 
   select(): Cfg {
@@ -129,18 +156,32 @@ class RelevantSteps {
       for (const step of waiting) this.sort(step, this.hasFollowedName(step.tree, step.node), rest);
     }
     const keep = (condition: Condition | undefined) =>
-      condition && (this.hasWord(condition.tree, condition.node) || this.hasFollowedName(condition.tree, condition.node))
+      condition &&
+      (this.hasWord(condition.tree, condition.node) || this.hasFollowedName(condition.tree, condition.node) || this.isWatched(condition))
         ? condition
         : undefined;
     return {
       blocks: blocks.map(
         (block): BasicBlock => ({
-          steps: block.steps.filter((step) => this.relevant.has(step)),
+          steps: this.watched ? this.withQuiet(block.steps) : block.steps.filter((step) => this.relevant.has(step)),
           successors: block.successors.map(({ to, condition }) => ({ to, condition: keep(condition) })),
         }),
       ),
       unknownShapes,
     };
+  }
+
+  private withQuiet(steps: readonly Step[]): readonly Step[] {
+    return steps.flatMap((step) => (this.relevant.has(step) ? step : makesCall(step) ? { ...step, quiet: true as const } : []));
+  }
+
+  private isWatched({ tree, node }: Condition): boolean {
+    if (!this.watched) return false;
+    if (this.scope.mentions(tree, node, Role.SpeaksOfSleeping)) return true;
+    const inner = stripCasts(tree, node);
+    if (kindOf(tree, inner) !== NodeKind.Identifier) return false;
+    const symbol = tree.tokens.symbol[tree.tok[inner]!]!;
+    return this.watched.some((parameter) => parameter.symbol === symbol);
   }
 
   private sort(step: Step, isRelevant: boolean, rest: Step[]): void {

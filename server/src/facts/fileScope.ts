@@ -103,6 +103,28 @@ export class FileScope {
     return description;
   }
 
+  /** Whether the function around a call of `foo_unlock` also calls `foo_lock`. */
+  hasLockPartner(tree: Tree, call: number, unlock: number): boolean {
+    const partner = this.file.interner.find(this.file.interner.text(unlock).replace('unlock', 'lock'));
+    if (partner === 0 || tree !== this.file.tree) return false;
+    const { symbol } = tree.tokens;
+    const first = this.bodyStart(tree.first[call]!);
+    for (let token = tree.first[call]!; token > first; token--) if (symbol[token] === partner) return true;
+    return false;
+  }
+
+  /** First token of the function that a token lies in. */
+  private bodyStart(token: number): number {
+    const { tree, functions } = this.file;
+    let [low, high] = [0, functions.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (tree.first[functions[middle]!.node]! <= token) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? 0 : tree.first[functions[low - 1]!.node]!;
+  }
+
   /** Whether a node's tokens hold a name with one of these roles, in the node itself or through a macro of the file. */
   mentions(tree: Tree, node: number, roles: number): boolean {
     const [first, end] = [tree.first[node]!, tree.end[node]!];

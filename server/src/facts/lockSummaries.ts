@@ -1,14 +1,23 @@
 import { EXIT } from '../flow/cfg';
+import type { Solution } from '../flow/solve';
+import type { FunctionEntry } from '../syntax/sourceFile';
 import { relevantFlow } from './controlFlow';
 import type { FileScope, LocalFunction } from './fileScope';
 import type { LockSummary, SummaryLookup } from './lockSummary';
 import { Role } from './names';
 import { solveContext } from './solveContext';
-import type { HeldEntry } from './state';
+import type { HeldEntry, State } from './state';
 import { Transfer } from './transfer';
 
 /** Call chains inside one file are followed this deep; real ones stay below 20. */
 const MAX_CALL_DEPTH = 100;
+
+/**
+ * A function that returns with something held says so in its name. For one that does not, the release is more likely to stand where it is not
+ * seen: in a function of another file, or behind a condition.
+ */
+const LOCKING_NAME =
+  /lock|enter|begin|start|get|acquire|grab|hold|disable|prepare|suspend|save|stop|freeze|pin|claim|find|next|first|lookup|seq|open/i;
 
 const CONTEXT_CHANGES = Role.Context | Role.Guard | Role.MayUnlock;
 
@@ -24,6 +33,12 @@ export class LockSummaries implements SummaryLookup {
   matters(symbol: number): boolean {
     const local = this.scope.localFunction(symbol);
     return local !== undefined && (local.gfpParameters.length > 0 || this.mayChangeContext(local.entry.node));
+  }
+
+  /** Whether calling the function may change the context of its caller. */
+  changesContext(symbol: number): boolean {
+    const local = this.scope.localFunction(symbol);
+    return local !== undefined && this.mayChangeContext(local.entry.node) && this.of(local) !== undefined;
   }
 
   /** The effect of a function on its caller's locks; undefined when it has none (or none can be told). */
@@ -46,10 +61,12 @@ export class LockSummaries implements SummaryLookup {
     const { cfg, locals } = relevantFlow(scope, node, (symbol) => this.matters(symbol));
     const transfer = new Transfer(scope, this, locals);
     const solution = solveContext(cfg, transfer);
-    const exit = solution.before[EXIT];
-    if (!exit || exit.released.length + exit.held.length === 0) return undefined;
-    const { released, held } = solution.exhausted ? { released: exit.released.map(uncertain), held: exit.held.map(uncertain) } : exit;
-    return { released, held, parameters: local.parameters };
+    return summaryOf(local, solution);
+  }
+
+  /** Takes over the solution of a function that was solved for its own sake, so that it need not be solved again. */
+  note(entry: FunctionEntry, solution: Solution<State>): void {
+    if (!this.known.has(entry.node)) this.known.set(entry.node, summaryOf(this.scope.describeFunction(entry), solution));
   }
 
   /** Whether a function names a lock function, itself or through functions and macros of the file. */
@@ -68,6 +85,17 @@ export class LockSummaries implements SummaryLookup {
     this.reaching.set(node, answer);
     return answer;
   }
+}
+
+function summaryOf(local: LocalFunction, { before, exhausted }: Solution<State>): LockSummary | undefined {
+  const exit = before[EXIT];
+  if (!exit) return undefined;
+  // What only a name says counts for the callers of the whole tree, not for the locks of this file.
+  const known = exit.released.some((entry) => entry.guessed) ? exit.released.filter((entry) => !entry.guessed) : exit.released;
+  if (known.length + exit.held.length === 0) return undefined;
+  const released = exhausted ? known.map(uncertain) : known;
+  const held = exhausted || !LOCKING_NAME.test(local.entry.name) ? exit.held.map(uncertain) : exit.held;
+  return { released, held, parameters: local.parameters };
 }
 
 function uncertain(entry: HeldEntry): HeldEntry {

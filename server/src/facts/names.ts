@@ -24,6 +24,10 @@ export const enum Role {
   LocalCall = 512,
   /** A macro of the file whose body holds one of the above. Given by {@link FileScope}. */
   LocalMacro = 1024,
+  /** Ends like a name that says whether sleeping is allowed (`can_sleep`, `is_atomic`, `nowait`): a condition on it decides for its branch. */
+  SpeaksOfSleeping = 2048,
+  /** Not in the catalogue, but its name says that it locks something. */
+  MayLock = 4096,
 }
 
 /** Names whose presence makes a function worth analysing. */
@@ -57,7 +61,33 @@ const MASK_FUNCTIONS: Readonly<Record<string, MaskFunction>> = {
 
 const GUARDS = ['guard', 'scoped_guard', 'scoped_cond_guard', 'CLASS'];
 const FLAG_PREFIXES = ['GFP_', '__GFP_', '___GFP_'].map((text) => new TextEncoder().encode(text));
+const LOCK = new TextEncoder().encode('lock');
+/** Words that hold `lock` and mean something else; a condition on `locked` is judged as speaking of sleeping. */
+const NO_LOCK = ['block', 'clock', 'flock', 'locked', 'lock_held', 'lockdep', '_lock_init', 'lock_class'].map((text) =>
+  new TextEncoder().encode(text),
+);
 const UNLOCK = new TextEncoder().encode('unlock');
+/** Ends of names that speak of sleeping. */
+const SLEEP_WORDS = [
+  'atomic',
+  'sleep',
+  'nosleep',
+  'sleepable',
+  'block',
+  'nonblock',
+  'blocking',
+  'wait',
+  'nowait',
+  'in_irq',
+  'interrupt',
+  'preemptible',
+  'locked',
+  'lock_held',
+  'async',
+  'sync',
+  'polling',
+  'poll',
+].map((text) => new TextEncoder().encode(text));
 
 /**
  * Looks names up by interned id. Names of the model are interned when the table is made; other names are judged by their
@@ -120,6 +150,10 @@ export class NameTable {
     return this.flags.get(id);
   }
 
+  private isNoLock(name: number): boolean {
+    return NO_LOCK.some((word) => this.interner.includes(name, word));
+  }
+
   private add(name: string, role: Role): number {
     const id = this.interner.intern(name);
     this.mark(id, role);
@@ -146,6 +180,8 @@ export class NameTable {
       if (this.roles[name] !== 0) continue;
       if (FLAG_PREFIXES.some((prefix) => this.interner.startsWith(name, prefix))) this.roles[name] = Role.Flag;
       else if (this.interner.includes(name, UNLOCK)) this.roles[name] = Role.MayUnlock;
+      else if (this.interner.includes(name, LOCK) && !this.isNoLock(name)) this.roles[name] = Role.MayLock;
+      else if (SLEEP_WORDS.some((word) => this.interner.endsWith(name, word))) this.roles[name] = Role.SpeaksOfSleeping;
     }
     this.judged = size;
   }

@@ -27,6 +27,11 @@ export class PointerTypes {
     return this.parameterNames.has(name);
   }
 
+  /** The struct tag or typedef name of a local or parameter, when its declaration is in sight. */
+  tagOfName(name: string): string | undefined {
+    return this.tags.get(name) || undefined;
+  }
+
   /** The struct tag of the thing an expression names (through any number of pointers), when its declaration is in sight. */
   structTagOf(tree: Tree, node: number): string | undefined {
     const inner = stripCasts(tree, node);

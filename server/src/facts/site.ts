@@ -1,11 +1,14 @@
 import type { TextRange } from '../base/range';
-import type { KernelFunction, Resource } from '../kernel/model';
+import type { KernelFunction } from '../kernel/model';
 import type { Mask } from '../mask/mask';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
 import type { SizeInterval } from './sizeInterval';
 import type { TypeLookup } from './sizes/typeReader';
+import type { Held, TraceStep } from './held';
+import type { FileLinkage } from './linkage/linkage';
 
 export type { SizeInterval } from './sizeInterval';
+export type { Held, TraceStep };
 
 /** What is known of the execution context at a point of a function. */
 export interface ContextFact {
@@ -19,24 +22,6 @@ export interface ContextFact {
   readonly decidedBy: TraceStep | undefined;
   /** The point cannot be reached (behind a return, or a contradiction). Rules stay silent there. */
   readonly unreachable: boolean;
-}
-
-/** A resource held, and the event that took it. */
-export interface Held {
-  readonly resource: Resource;
-  /** Source text of the instance, `&adapter->lock`; empty for global resources. */
-  readonly instance: string;
-  /** The call that took it, `spin_lock_irqsave`. */
-  readonly by: string;
-  readonly range: TextRange;
-}
-
-/** One step of an evidence chain. */
-export interface TraceStep {
-  readonly range: TextRange;
-  readonly message: string;
-  /** Set when the step lies in another file than the finding. */
-  readonly path?: string;
 }
 
 /** A flag word or other operand in a mask expression. */
@@ -181,4 +166,6 @@ export interface FileFacts {
   /** Mask expressions outside functions (initialisers, macro bodies). */
   readonly masks: readonly MaskSite[];
   readonly gaps: readonly Gap[];
+  /** Only when the analysis of a whole tree asked for it. */
+  readonly linkage?: FileLinkage;
 }

@@ -1,7 +1,8 @@
 import type { TextRange } from '../base/range';
 import { ATOMIC_RESOURCES, type ContextFunction, type Resource } from '../kernel/model';
 import * as masks from '../mask/mask';
-import type { TraceStep } from './site';
+import type { Guard } from './linkage/linkage';
+import type { Held, TraceStep } from './site';
 
 /** A resource held at a program point. */
 export interface HeldEntry {
@@ -12,6 +13,8 @@ export interface HeldEntry {
   readonly range: TextRange;
   /** Held on every path, or on some only. */
   readonly must: boolean;
+  /** Only a name says that the function releases something. */
+  readonly guessed?: true;
 }
 
 /** A lock that is held if a value is (non-)zero: the result of a trylock that was stored. */
@@ -38,13 +41,26 @@ export interface State {
   readonly released: readonly HeldEntry[];
   /** A test on every path decided whether sleeping is allowed. */
   readonly tested: { readonly maySleep: boolean; readonly step: TraceStep } | undefined;
+  /** What is known of parameters on every path; followed only for the analysis of a whole tree. */
+  readonly guards: readonly Guard[];
+  /** The function has slept on every path, in the context it was entered in: whoever calls it may sleep. */
+  readonly slept: Held | undefined;
 }
 
 export const UNKNOWN_VALUE: VariableValue = { mask: masks.UNKNOWN, allocations: undefined, complete: false, pending: undefined };
 
 const NOTHING_HELD: readonly HeldEntry[] = [];
 
-export const ENTRY_STATE: State = { held: NOTHING_HELD, variables: new Map(), released: NOTHING_HELD, tested: undefined };
+const NO_GUARDS: readonly Guard[] = [];
+
+export const ENTRY_STATE: State = {
+  held: NOTHING_HELD,
+  variables: new Map(),
+  released: NOTHING_HELD,
+  tested: undefined,
+  guards: NO_GUARDS,
+  slept: undefined,
+};
 
 /** Nested acquisitions of one global resource that are counted; deeper ones are as good as this many. */
 const MAX_NESTING = 4;
@@ -104,7 +120,19 @@ export function joinStates(a: State, b: State): State {
     variables: joinVariables(a.variables, b.variables),
     released: joinHeld(a.released, b.released),
     tested: a.tested && b.tested && a.tested.maySleep === b.tested.maySleep ? a.tested : undefined,
+    guards: joinGuards(a.guards, b.guards),
+    slept: a.slept && b.slept && (a.slept.range.start <= b.slept.range.start ? a.slept : b.slept),
   };
+}
+
+function joinGuards(a: readonly Guard[], b: readonly Guard[]): readonly Guard[] {
+  if (a === b || a.length === 0) return a;
+  const both = a.filter((guard) => b.some((other) => sameGuard(guard, other)));
+  return both.length === a.length ? a : both.length === 0 ? NO_GUARDS : both;
+}
+
+export function sameGuard(a: Guard, b: Guard): boolean {
+  return a.parameter === b.parameter && a.nonzero === b.nonzero;
 }
 
 function joinHeld(a: readonly HeldEntry[], b: readonly HeldEntry[]): readonly HeldEntry[] {
@@ -165,6 +193,8 @@ export function equalStates(a: State, b: State): boolean {
   if (a === b) return true;
   return (
     a.tested?.maySleep === b.tested?.maySleep &&
+    a.slept?.range.start === b.slept?.range.start &&
+    (a.guards === b.guards || (a.guards.length === b.guards.length && a.guards.every((guard, i) => sameGuard(guard, b.guards[i]!)))) &&
     sameHeld(a.held, b.held) &&
     sameHeld(a.released, b.released) &&
     sameVariables(a.variables, b.variables)

@@ -7,9 +7,12 @@ import { NodeKind } from '../syntax/nodes';
 import { TokenKind } from '../syntax/tokens';
 import { childAt, childrenOf, kindOf, stripCasts, type Tree, unparen } from '../syntax/tree';
 import type { FileScope } from './fileScope';
+import type { Guard } from './linkage/linkage';
+import type { LinkedParameter } from './linkage/parameters';
 import type { LockSummary, SummaryLookup } from './lockSummary';
 import { MaskEvaluator, operatorOf } from './maskExpression';
 import { Role } from './names';
+import type { Held } from './site';
 import { fileRange } from './source';
 import {
   acquire,
@@ -21,6 +24,7 @@ import {
   release,
   releaseAll,
   type State,
+  sameGuard,
   UNKNOWN_VALUE,
   type VariableValue,
 } from './state';
@@ -32,6 +36,8 @@ export type Destination =
 
 /** Told of every call before it takes effect. */
 export interface Observer {
+  /** A step is about to run, or to be passed over because it changes nothing. */
+  step?(step: Step, state: State): void;
   call(tree: Tree, node: number, state: State, destination: Destination, expansion: Expansion | undefined): void;
   /** An assignment, initialiser or return whose value mentions flags. */
   value(
@@ -42,6 +48,14 @@ export interface Observer {
     expansion: Expansion | undefined,
   ): void;
 }
+
+/** What a function that is known by its name only may release. */
+const UNLOCKED_BY_NAME = ['spinlock', 'irqs-off', 'bh-off', 'rcu'] as const;
+
+const SPEAKS_OF_SLEEPING: Guard = { parameter: -1, nonzero: true, usual: false };
+
+/** A function that is known by its name only may have locked something. */
+const UNKNOWN_LOCK: Guard = { parameter: -2, nonzero: true, usual: true };
 
 const DISCARDED: Destination = { kind: 'discarded' };
 const EXPRESSION: Destination = { kind: 'expression' };
@@ -54,6 +68,8 @@ interface Draft {
   owned: boolean;
   released: readonly HeldEntry[];
   tested: State['tested'];
+  guards: readonly Guard[];
+  slept: State['slept'];
 }
 
 /** The effect of steps and conditions on the product state of one function. */
@@ -68,6 +84,8 @@ export class Transfer {
     private readonly summaries: SummaryLookup,
     /** Names declared in the function: only these are followed as variables. */
     private readonly locals: ReadonlySet<string>,
+    /** Parameters whose tests are remembered; undefined when only the function by itself is of interest. */
+    private readonly watched?: readonly LinkedParameter[],
   ) {
     this.evaluator = new MaskEvaluator(scope);
   }
@@ -76,20 +94,29 @@ export class Transfer {
   run(steps: readonly Step[], state: State, observer?: Observer): State {
     this.begin(state);
     this.observer = observer;
-    for (const step of steps) this.step(step);
+    for (const step of steps) {
+      if (observer?.step) observer.step(step, this.snapshot());
+      if (step.quiet !== true) this.step(step);
+    }
     return this.finish(state);
   }
 
   private begin(state: State): void {
-    const { held, variables, released, tested } = state;
-    this.draft = { held, variables: variables as Map<string, VariableValue>, owned: false, released, tested };
+    const { held, variables, released, tested, guards, slept } = state;
+    this.draft = { held, variables: variables as Map<string, VariableValue>, owned: false, released, tested, guards, slept };
   }
 
   /** The drafted state; the same object when nothing changed. */
   private finish(state: State): State {
-    const { held, variables, released, tested } = this.draft;
-    const same = held === state.held && variables === state.variables && released === state.released && tested === state.tested;
-    return same ? state : { held, variables, released, tested };
+    const { held, variables, released, tested, guards, slept } = this.draft;
+    const same =
+      held === state.held &&
+      variables === state.variables &&
+      released === state.released &&
+      tested === state.tested &&
+      guards === state.guards &&
+      slept === state.slept;
+    return same ? state : { held, variables, released, tested, guards, slept };
   }
 
   private step(step: Step): void {
@@ -126,8 +153,8 @@ export class Transfer {
   private snapshot(): State {
     // The draft's map is handed out: the next change must not touch it.
     this.draft.owned = false;
-    const { held, variables, released, tested } = this.draft;
-    return { held, variables, released, tested };
+    const { held, variables, released, tested, guards, slept } = this.draft;
+    return { held, variables, released, tested, guards, slept };
   }
 
   // ── expressions ──────────────────────────────────────────────────────────────────────────────
@@ -306,6 +333,7 @@ export class Transfer {
   }
 
   private effect(tree: Tree, node: number, symbol: number, role: number): void {
+    if (this.watched && !this.draft.slept && (role & (Role.Allocates | Role.Context)) !== 0) this.noteSleep(tree, node, symbol);
     const row = (role & Role.Context) !== 0 ? this.scope.names.contextFunction(symbol) : undefined;
     if (row) {
       if (row.when === 'always') this.apply(row, this.callEvent(tree, node, row));
@@ -317,7 +345,33 @@ export class Transfer {
       if (summary) this.applySummary(summary, tree, node, local.entry.name);
       return;
     }
-    if ((role & Role.MayUnlock) !== 0) this.draft.held = makeUncertain(this.draft.held);
+    if ((role & Role.MayUnlock) !== 0) this.unlockUnknown(tree, node, symbol);
+    else if (this.watched && (role & Role.MayLock) !== 0) this.addGuard(UNKNOWN_LOCK);
+  }
+
+  /** A function of another file that unlocks something: one of our locks perhaps, or, when its partner is not called here, one of our caller's. */
+  private unlockUnknown(tree: Tree, node: number, symbol: number): void {
+    this.draft.held = makeUncertain(this.draft.held);
+    this.draft.guards = this.draft.guards.filter((guard) => guard !== UNKNOWN_LOCK);
+    if (!this.watched || this.scope.hasLockPartner(tree, node, symbol)) return;
+    const event = this.event(tree, node, this.scope.file.interner.text(symbol));
+    for (const resource of UNLOCKED_BY_NAME)
+      this.draft.released = acquire(this.draft.released, { resource, instance: '', ...event, must: false, guessed: true });
+  }
+
+  /** A call that sleeps whatever happens, where nothing of this function forbids it: its callers are allowed to sleep. */
+  private noteSleep(tree: Tree, node: number, symbol: number): void {
+    const { held, released, tested } = this.draft;
+    if (held.some(isAtomic) || released.some(isAtomic) || tested !== undefined) return;
+    if (this.draft.guards.some((guard) => guard.parameter === -1)) return;
+    const row = this.scope.names.kernelFunction(symbol);
+    const sleeps = (): Held => ({ resource: 'mutex', instance: '', ...this.event(tree, node, row!.name) });
+    if (row?.sleeps === 'always') this.draft.slept = sleeps();
+    else if (row?.sleeps === 'mask' && row.gfp !== undefined) {
+      const argument = childAt(tree, node, row.gfp + 1);
+      const blocking = this.scope.names.model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+      if (argument !== 0 && masks.hasAll(this.mask(tree, argument), blocking)) this.draft.slept = sleeps();
+    }
   }
 
   private releaseOne(entry: HeldEntry): void {
@@ -382,8 +436,10 @@ export class Transfer {
         this.draft.tested = undefined;
       } else if (effect.action === 'release') {
         this.releaseOne({ resource, instance, by: call.by, range: call.range, must: true });
-      } else {
+      } else if (this.draft.held.some((held) => held.resource === resource)) {
         this.draft.held = releaseAll(this.draft.held, resource);
+      } else {
+        this.draft.released = acquire(this.draft.released, { resource, instance, by: call.by, range: call.range, must: true });
       }
     });
     if (row.effects.some((effect) => effect.action !== 'acquire')) this.draft.tested = undefined;
@@ -446,8 +502,34 @@ export class Transfer {
     this.begin(state);
     this.observer = undefined;
     this.expansion = condition.expansion;
+    if (this.watched && !this.watch(condition, this.watched)) return undefined;
     this.assumeTruth(condition.tree, condition.node, condition.sense);
     return this.finish(state);
+  }
+
+  /** Remembers what the condition says of parameters and of sleeping; false when it contradicts what is known. */
+  private watch({ tree, node, sense }: Condition, watched: readonly LinkedParameter[]): boolean {
+    const parameter = this.watchedParameter(tree, node, watched);
+    if (parameter === undefined) {
+      if (this.scope.mentions(tree, node, Role.SpeaksOfSleeping | Role.Test)) this.addGuard(SPEAKS_OF_SLEEPING);
+      return true;
+    }
+    if (this.draft.guards.some((guard) => guard.parameter === parameter.index && guard.nonzero !== sense)) return false;
+    this.addGuard({ parameter: parameter.index, nonzero: sense, usual: sense && !parameter.choice });
+    return true;
+  }
+
+  /** The parameter that a condition consists of. */
+  private watchedParameter(tree: Tree, node: number, watched: readonly LinkedParameter[]): LinkedParameter | undefined {
+    const inner = stripCasts(tree, node);
+    if (tree !== this.scope.file.tree || kindOf(tree, inner) !== NodeKind.Identifier) return undefined;
+    const symbol = tree.tokens.symbol[tree.tok[inner]!]!;
+    return watched.find((one) => one.symbol === symbol);
+  }
+
+  private addGuard(guard: Guard): void {
+    const { guards } = this.draft;
+    if (!guards.some((known) => sameGuard(known, guard))) this.draft.guards = [...guards, guard];
   }
 
   private assumeTruth(tree: Tree, node: number, truth: boolean): void {

@@ -20,6 +20,8 @@ export interface Step {
   readonly node: number;
   /** For steps that come out of a macro: the expansion they belong to. */
   readonly expansion: Expansion | undefined;
+  /** Changes no state; kept for an observer that wants to know what holds there. */
+  readonly quiet?: true;
 }
 
 /** The body of a macro put in place of its call. */

@@ -8,7 +8,7 @@ import type { Text } from './text';
  */
 export interface Hover {
   readonly range: TextRange;
-  readonly subject: 'flag' | 'composite' | 'absent' | 'mask' | 'parameter' | 'call';
+  readonly subject: 'flag' | 'composite' | 'absent' | 'mask' | 'parameter' | 'call' | 'log';
   /** What is under the cursor, as source text: `GFP_KERNEL_ACCOUNT`, `kcalloc()`. */
   readonly name: string;
   /** A line of plain words about it. */

@@ -19,9 +19,9 @@ export function hoverAt(analysis: SourceAnalysis, model: KernelModel, offset: nu
   return new HoverBuilder(analysis, model).build(at);
 }
 
-/** The hover for a mask that stands in no file: what `decode mask` shows. */
-export function maskHover(model: KernelModel, name: string, mask: Mask, here: readonly HoverLine[]): Hover {
-  const question = { mask, unknown: name, order: undefined, failure: undefined, context: [] };
+/** The hover for a mask that stands in no C file: what `decode mask` shows. `order`: of the request, where it is known. */
+export function maskHover(model: KernelModel, name: string, mask: Mask, here: readonly HoverLine[], order?: number): Hover {
+  const question = { mask, unknown: name, order, failure: undefined, context: [] };
   return {
     range: { start: 0, end: 0 },
     subject: 'mask',

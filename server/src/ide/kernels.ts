@@ -1,4 +1,5 @@
 import type { AnalysisContext } from '../program/analyseSource';
+import type { Project } from '../program/project';
 import type { HostSettings } from './settings';
 
 /** What the analysis needs of one kernel, apart from the user's rule settings. */
@@ -13,6 +14,8 @@ export interface Kernels {
   rootAbove(path: string): string | undefined;
   /** The kernel of a root, or of no tree at all: then the version of the settings, or the newest release known. */
   contextOf(root: string | undefined, settings: HostSettings): KernelContext;
+  /** The project file that a path falls under; undefined when there is none. */
+  projectOf(path: string): Project | undefined;
   /** Forgets what was read from disk. */
   forget(): void;
 }

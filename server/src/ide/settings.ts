@@ -1,3 +1,4 @@
+import type { FolderRules } from '../rules/folderRules';
 import type { Severity } from '../rules/rule';
 
 /** What the user asks of the analysis; the same for all documents of a folder. */
@@ -12,6 +13,10 @@ export interface HostSettings {
   readonly kernelConfig: string | undefined;
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   readonly showPossible: boolean;
+  /** Severities of single folders, from the project file. */
+  readonly folders?: readonly FolderRules[];
+  /** Fingerprints of the baseline. */
+  readonly known?: ReadonlySet<string>;
 }
 
 export const DEFAULT_SETTINGS: HostSettings = {

@@ -8,6 +8,7 @@ import type { Hover } from './hover';
 import { hoverAt } from './hoverAt';
 import { type KernelOfFile, type Kernels, kernelOfFile } from './kernels';
 import { type MaskAt, maskAt } from './maskAt';
+import { withProject } from './projectSettings';
 import { type HostSettings, type SettingsByFolder, settingsFor } from './settings';
 
 /** A document as far as it was looked at: not analysed (not C, not kernel code, switched off), or with its facts. */
@@ -76,8 +77,8 @@ export class Snapshot {
     if (document?.analysis === undefined) return [];
     const settings = ruleSettings(this.settingsFor(document.text.path));
     if (settings.possible) return [];
-    const { facts } = document.analysis;
-    const { findings } = runRules(facts, document.kernel.context.model, { ...settings, possible: true });
+    const { facts, verdicts } = document.analysis;
+    const { findings } = runRules(facts, document.kernel.context.model, { ...settings, possible: true }, { verdicts });
     return codeActionsAt(
       findings.filter((finding) => finding.certainty === 'possible'),
       range,
@@ -107,25 +108,31 @@ export class Snapshot {
   }
 
   settingsFor(path: string): HostSettings {
-    return settingsFor(this.settings, path);
+    return withProject(settingsFor(this.settings, path), this.kernels.projectOf(path), this.kernels.rootAbove(path));
   }
 
   private analyse(text: OpenText): DocumentResult {
     const settings = this.settingsFor(text.path);
     const kernel = kernelOfFile(this.kernels, text.path, settings);
     if (!this.isWanted(text, settings)) return { text, kernel, analysis: undefined };
-    return { text, kernel, analysis: analyseSource(kernel.path, text.bytes, { ...kernel.context, rules: ruleSettings(settings) }) };
+    return {
+      text,
+      kernel,
+      analysis: analyseSource(kernel.path, text.bytes, { ...kernel.context, rules: ruleSettings(settings) }, { alone: true }),
+    };
   }
 
-  /** Kernel code lies in a kernel tree or says so by its includes; all other C is left alone. */
+  /** Kernel code lies in a kernel tree, below a project file, or says so by its includes; all other C is left alone. */
   private isWanted(text: OpenText, settings: HostSettings): boolean {
     if (settings.enable === 'never' || !isReadableC(text)) return false;
-    return settings.enable === 'always' || this.kernels.rootAbove(text.path) !== undefined || includesKernelHeader(text.bytes);
+    if (settings.enable === 'always' || this.kernels.rootAbove(text.path) !== undefined) return true;
+    return this.kernels.projectOf(text.path) !== undefined || includesKernelHeader(text.bytes);
   }
 }
 
 export function ruleSettings(settings: HostSettings): RuleSettings {
-  return { severities: settings.severities, enabled: undefined, possible: settings.showPossible };
+  const { severities, showPossible, folders, known } = settings;
+  return { severities, enabled: undefined, possible: showPossible, ...(folders && { folders }), ...(known && { known }) };
 }
 
 function inText(text: OpenText, offset: number): boolean {

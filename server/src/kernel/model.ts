@@ -276,7 +276,10 @@ export type Resource =
   | 'nofs-scope'
   | 'noio-scope'
   | 'noreclaim-scope'
-  | 'pin-scope';
+  | 'pin-scope'
+  | 'fs-transaction'
+  | 'frozen-queue'
+  | 'task-state';
 
 /** Sleeping is forbidden while one of these is held (on a kernel without PREEMPT_RT). */
 export const ATOMIC_RESOURCES: ReadonlySet<Resource> = new Set<Resource>([
@@ -320,12 +323,19 @@ export interface ContextTest {
 
 /** A callback and the context it runs in. */
 export interface CallbackRow {
-  readonly kind: 'register' | 'field';
-  /** Registering function and the argument's position, or struct type and field. */
+  /** `entry`: the kernel's own code enters the function by its name. */
+  readonly kind: 'register' | 'field' | 'entry';
+  /** Registering function and the argument's position, struct type and field, or the function itself. */
   readonly owner: string;
   readonly slot: number | string;
   readonly context: 'process' | 'softirq' | 'hardirq' | 'nmi' | 'atomic' | 'rcu' | 'varies';
   readonly maySleep: boolean | undefined;
+  /** What allocations of the callback must not enter, because reclaim may wait for it: the file system, or all I/O. */
+  readonly reclaim: 'fs' | 'io' | undefined;
+  /** A name that makes the row void in a file that uses it: with BLK_MQ_F_BLOCKING a queue_rq() may sleep. */
+  readonly excusedBy: string | undefined;
+  /** The row holds for every registration; otherwise other code decides (a threaded handler, a flag set elsewhere). */
+  readonly certain: boolean;
   readonly note: string;
   readonly evidence: string;
 }

@@ -21,10 +21,11 @@ export function adviceFor(facts: AdviceFacts): readonly Advice[] {
         ),
       ];
     case 'memory':
-    case 'buddyinfo':
+    case 'state':
+    case 'events':
       return [];
     default:
-      return facts.record.kind === 'oom' && isMemcg(facts.record) ? memcgAdvice(facts) : pageAdvice(facts);
+      return [...oomAdvice(facts), ...(facts.record.kind === 'oom' && isMemcg(facts.record) ? memcgAdvice(facts) : pageAdvice(facts))];
   }
 }
 
@@ -224,8 +225,8 @@ function memcgAdvice({ record }: AdviceFacts): readonly Advice[] {
 }
 
 /** Who uses the memory, as far as the counters show it. */
-function exhaustionAdvice({ record }: AdviceFacts): readonly Advice[] {
-  const { memory, oom } = record;
+function exhaustionAdvice(facts: AdviceFacts): readonly Advice[] {
+  const { memory, oom } = facts.record;
   const pageKb = pageKbOf(memory);
   const kb = (name: string) => (memory?.counters.get(name)?.value ?? 0) * pageKb;
   const ram = (memory?.totals.get('ram')?.value ?? 0) * pageKb;
@@ -248,6 +249,16 @@ function exhaustionAdvice({ record }: AdviceFacts): readonly Advice[] {
   if (swap === 0 && largest?.[0] === users[0][0])
     advice.push(operator('There is no swap: with some, idle memory of programs could be moved out.'));
   return advice;
+}
+
+/** A panic that a setting asked for. */
+function oomAdvice({ record }: AdviceFacts): readonly Advice[] {
+  if (record.oom?.panicked === undefined) return [];
+  return [
+    operator(
+      'vm.panic_on_oom is set: with 0 a task is killed and the machine goes on; with a watchdog and kdump a panic may be what is wanted.',
+    ),
+  ];
 }
 
 function sleepAdvice({ site, record }: AdviceFacts): readonly Advice[] {

@@ -3,7 +3,7 @@ import { CUT, type LogLine, splitEscaped } from './line';
 import { continues, LogicalLine } from './logicalLine';
 import { readContext } from './readContext';
 import { headerKind, readHeader, readRequest, readSlab } from './readHeader';
-import { isBuddyinfo, readBuddyinfo, readMemory } from './readMemory';
+import { readMemory } from './readMemory';
 import { readOom } from './readOom';
 import { readMachine, readTrace } from './readTrace';
 import type { FailureRecord, Read } from './record';
@@ -14,7 +14,7 @@ const PATIENCE = 60;
 const MOST_OPEN = 3;
 const MOST_CALLERS = 16;
 const OTHER_REPORT =
-  /^\s*(?:WARNING: CPU|BUG: (?!sleeping|scheduling)|INFO: task|-+\[ cut here|Oops|general protection|Kernel panic|Linux version )/;
+  /^\s*(?:WARNING: CPU|BUG: (?!sleeping|scheduling)|INFO: task|-+\[ cut here|Oops|general protection|Kernel panic(?!.*panic_on_oom)|Linux version )/;
 const SUPPRESSED = /(?:warn_alloc\w*|slab_out_of_memory|\balloc_pages\w*): (\d+) callbacks suppressed/;
 
 /** The open records of one printing task, or of everything where the log does not say who prints. */
@@ -32,7 +32,10 @@ interface Slot {
 export class Collector {
   private readonly slots = new Map<string, Slot>();
   private last: Slot | undefined;
-  private pendingSuppressed: Read<number> | undefined;
+  /** The longest line so far. */
+  private widest = 0;
+  /** Of the report that its printer is about to begin. */
+  private pendingSuppressed: { readonly count: Read<number>; readonly caller: string | undefined } | undefined;
 
   constructor(private readonly emit: (record: FailureRecord) => void) {}
 
@@ -53,20 +56,20 @@ export class Collector {
   }
 
   private pushPiece(line: LogLine): void {
+    this.widest = Math.max(this.widest, line.width);
     const key = line.caller ?? '';
     const slot = this.slotOf(line, key);
     if (line.text.trim() === '') return;
     if (slot.open !== undefined) {
-      if (continues(slot.open, line)) {
-        slot.open.append(line);
+      if (continues(slot.open, line, this.widest)) {
+        slot.open.append(line, this.widest);
         return;
       }
       this.flush(slot);
     }
-    slot.open = new LogicalLine(line.text, line.number, line.caller);
+    slot.open = new LogicalLine(line);
     // What nothing can follow is read at once, so that an idle collector is seen to be idle.
-    if (slot.drafts.length === 0 && headerKind(line.text) === undefined && !/page allocation|invoked|, zone /.test(line.text))
-      this.flush(slot);
+    if (slot.drafts.length === 0 && headerKind(line.text) === undefined && !/page allocation|invoked/.test(line.text)) this.flush(slot);
     if (slot.idle > PATIENCE || (slot.drafts.length === 0 && slot.open === undefined)) this.closeSlot(slot);
   }
 
@@ -99,7 +102,7 @@ export class Collector {
     if (suppressed !== null) {
       const count = { value: Number(suppressed[1]), line: line.line };
       const draft = slot.drafts[0];
-      if (draft === undefined) this.pendingSuppressed = count;
+      if (draft === undefined) this.pendingSuppressed = { count, caller: line.caller };
       else draft.suppressed ??= count;
       return true;
     }
@@ -121,7 +124,6 @@ export class Collector {
 
   /** Opens a record when the line begins one. */
   private begin(line: LogicalLine, slot: Slot): boolean {
-    if (isBuddyinfo(line.text)) return this.buddyinfo(line, slot);
     const kind = headerKind(line.text) ?? (slot.drafts.length === 0 && /^\s*Mem-[Ii]nfo:/.test(line.text) ? 'memory' : undefined);
     if (kind === undefined) return false;
     const [current] = slot.drafts;
@@ -136,8 +138,10 @@ export class Collector {
     }
     const draft = new Draft(kind, line.line, line.caller);
     draft.endLine = line.lastLine;
-    draft.suppressed = this.pendingSuppressed;
-    this.pendingSuppressed = undefined;
+    if (this.pendingSuppressed?.caller === line.caller) {
+      draft.suppressed = this.pendingSuppressed?.count;
+      this.pendingSuppressed = undefined;
+    }
     if (kind === 'slab') readSlab(line, draft);
     else if (kind === 'memory') draft.ensureMemory(line.line);
     else readHeader(line, draft);
@@ -147,18 +151,6 @@ export class Collector {
     slot.drafts.unshift(draft);
     while (slot.drafts.length > MOST_OPEN) this.deliver(slot, slot.drafts[slot.drafts.length - 1]!);
     return true;
-  }
-
-  /** A line of /proc/buddyinfo: the first one opens a record. */
-  private buddyinfo(line: LogicalLine, slot: Slot): boolean {
-    let draft = slot.drafts.find((one) => one.kind === 'buddyinfo');
-    if (draft === undefined) {
-      draft = new Draft('buddyinfo', line.line, line.caller);
-      slot.drafts.unshift(draft);
-      while (slot.drafts.length > MOST_OPEN) this.deliver(slot, slot.drafts[slot.drafts.length - 1]!);
-    }
-    draft.endLine = line.lastLine;
-    return readBuddyinfo(line, draft);
   }
 
   private deliver(slot: Slot, draft: Draft): void {
@@ -197,6 +189,7 @@ function isComplete(draft: Draft): boolean {
 function concernsAllocation(draft: Draft): boolean {
   return (
     draft.context?.reclaim !== undefined ||
+    draft.context?.usage?.value.includes('RECLAIM_FS') === true ||
     draft.trace.some((frame) => /alloc_pages|kmalloc|kmem_cache_alloc|kvmalloc|vmalloc/.test(frame.name))
   );
 }

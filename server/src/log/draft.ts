@@ -1,6 +1,7 @@
 import type {
   BuddyReport,
   ContextReport,
+  EventReport,
   FailureKind,
   FailureRecord,
   Frame,
@@ -13,6 +14,7 @@ import type {
   OomTask,
   Read,
   SlabReport,
+  StateReport,
 } from './record';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -61,7 +63,7 @@ export class Draft {
     readonly caller: string | undefined,
   ) {
     this.endLine = line;
-    if (kind === 'oom') this.oom = { taskCount: 0, largestTasks: [] };
+    if (kind === 'oom') this.ensureOom();
   }
 
   ensureMemory(line: number): DraftMemory {
@@ -74,18 +76,35 @@ export class Draft {
     return this.context;
   }
 
+  private ensureOom(): NonNullable<Draft['oom']> {
+    this.oom ??= { taskCount: 0, largestTasks: [] };
+    return this.oom;
+  }
+
   addFrame(frame: Frame): void {
     if (this.trace.length < MOST_FRAMES) this.trace.push(frame);
   }
 
   addTask(task: OomTask): void {
-    this.oom ??= { taskCount: 0, largestTasks: [] };
-    const { largestTasks } = this.oom;
-    this.oom.taskCount++;
+    const oom = this.ensureOom();
+    const { largestTasks } = oom;
+    oom.taskCount++;
     const at = largestTasks.findIndex((one) => one.rssPages < task.rssPages);
     if (at >= 0) largestTasks.splice(at, 0, task);
     else largestTasks.push(task);
     if (largestTasks.length > MOST_TASKS) largestTasks.pop();
+  }
+
+  /** The record of a machine. */
+  finishState(state: StateReport): FailureRecord {
+    const { line, zones } = state;
+    const memory = { line, counters: new Map(), nodes: [], zones, hugepages: [], totals: new Map() };
+    return { ...this.finish(), endLine: state.endLine, memory: zones.length === 0 ? undefined : memory, state };
+  }
+
+  /** The record of a whole trace. */
+  finishEvents(events: EventReport): FailureRecord {
+    return { ...this.finish(), endLine: events.endLine, events };
   }
 
   finish(): FailureRecord {

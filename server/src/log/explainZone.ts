@@ -2,6 +2,7 @@ import { isBefore, parseRelease } from '../kernel/index';
 import type { BuddyCount, ZoneExplanation, ZoneVerdict } from './explanation';
 import type { FailureRecord, ZoneReport } from './record';
 import type { FailedRequest } from './request';
+import { sizeWords } from './summary';
 import { type Entitlement, isOpen, type WatermarkTest, watermarkTest, type ZoneNumbers } from './watermark';
 import { nodeAllowed, pageKbOf, rankOf, topZoneOf, zoneLayout } from './zones';
 
@@ -40,10 +41,16 @@ export function judgeZone(
   const memory = record.memory!;
   const layout = zoneLayout(memory);
   const top = request.mask === undefined ? undefined : topZoneOf(request.mask.flags, layout);
-  const allowed = top === undefined || (rankOf(zone.name) <= rankOf(top) && nodeAllowed(record, request, zone.node ?? 0));
+  const allowed =
+    !isEmpty(zone) && (top === undefined || (rankOf(zone.name) <= rankOf(top) && nodeAllowed(record, request, zone.node ?? 0)));
   const numbers = top === undefined ? undefined : numbersOf(zone, layout.indexOf(top), pageKbOf(memory));
   const test = numbers === undefined || entitlement === undefined ? undefined : watermarkTest(numbers, entitlement);
   return { report: zone, allowed, numbers, test, verdict: allowed ? verdictOf(test, entitlement) : 'not-allowed' };
+}
+
+/** Kernels of all ages skip zones without memory; old ones printed them. */
+function isEmpty({ fields }: ZoneReport): boolean {
+  return (fields.get('managed') ?? fields.get('present'))?.value === 0;
 }
 
 function verdictOf(test: WatermarkTest | undefined, entitlement: Entitlement | undefined): ZoneVerdict {
@@ -112,18 +119,19 @@ export function describeZone(
     usable: pages(test?.usable),
     buddy: buddyOf(report, entitlement),
     verdict: judged.verdict,
-    reason: record.kind === 'buddyinfo' ? blocksOnly(report) : reasonOf(judged, entitlement, pageKb),
+    reason: record.kind === 'state' || record.kind === 'memory' ? blocksOnly(report, pageKb) : reasonOf(judged, entitlement, pageKb),
   };
 }
 
-/** The line for a zone of /proc/buddyinfo. */
-function blocksOnly(report: ZoneReport): string {
+/** The line for a zone of a machine of which no request is known. */
+function blocksOnly(report: ZoneReport, pageKb: number): string {
   const cells = report.buddy?.cells ?? [];
+  if (cells.length === 0) return 'its blocks are not in the text';
   const largest = cells.findLastIndex((cell) => cell.count > 0);
   const free = cells.reduce((sum, cell) => sum + cell.count * cell.blockKb, 0);
   return largest < 0
     ? 'no free block'
-    : `${free} kB free in blocks up to order ${largest} (${cells[largest]!.blockKb} kB), with pages of 4 kB`;
+    : `${free} kB free in blocks up to order ${largest} (${sizeWords(cells[largest]!.blockKb)}), with pages of ${pageKb} kB`;
 }
 
 function buddyOf(report: ZoneReport, entitlement: Entitlement | undefined): readonly BuddyCount[] {
@@ -137,7 +145,7 @@ function buddyOf(report: ZoneReport, entitlement: Entitlement | undefined): read
 }
 
 function reasonOf({ allowed, test, verdict, report }: JudgedZone, entitlement: Entitlement | undefined, pageKb: number): string {
-  if (!allowed) return 'the mask or the allowed nodes exclude this zone';
+  if (!allowed) return isEmpty(report) ? 'the zone has no memory' : 'the mask or the allowed nodes exclude this zone';
   if (test === undefined || entitlement === undefined)
     return `cannot be judged: ${absent(report, entitlement).join(', ')} missing in the log`;
   const arithmetic = arithmeticOf(test, entitlement, report, pageKb);

@@ -1,5 +1,5 @@
-import type { MaskExplanation, PathStep } from '../kernel/index';
-import type { FailureKind, FailureRecord } from './record';
+import type { KernelModel, MaskExplanation, PathStep } from '../kernel/index';
+import type { EventReport, FailureKind, FailureRecord, MaskUse } from './record';
 
 export type Verdict =
   | 'fragmentation'
@@ -35,6 +35,8 @@ export interface FailureExplanation {
   /** The release judged by, and how sure that is. */
   readonly kernel: string;
   readonly kernelFrom: 'log' | 'mask' | 'assumed';
+  /** The allocator of that release. */
+  readonly model: KernelModel;
   readonly zones: readonly ZoneExplanation[];
   /** The allocator's way to the failure. */
   readonly path: readonly PathStep[];
@@ -46,6 +48,16 @@ export interface FailureExplanation {
   readonly site: CallSite | undefined;
   /** Names of what the log lacks or what could not be read. */
   readonly missing: readonly string[];
+  /** What files of /proc beside the log add, in sentences. */
+  readonly beside: readonly string[];
+  /** Of a trace. */
+  readonly events?: EventExplanation;
+}
+
+export interface EventExplanation {
+  readonly report: EventReport;
+  /** `mask` is undefined where a name or bit is not known. */
+  readonly masks: readonly { readonly use: MaskUse; readonly mask: MaskExplanation | undefined }[];
 }
 
 /** All sizes in kB. */

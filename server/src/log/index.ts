@@ -8,7 +8,13 @@
  *
  * Absent on purpose: C sources (cli/ links the caller to a tree), colours and columns (report/), and the arithmetic of watermarks itself (kernel/).
  */
+export type { MaskExplanation } from '../kernel/index';
 export { explainFailure } from './explain';
+export { explainRecords, LogExplainer } from './explainer';
 export type * from './explanation';
+export { type FieldPlace, fieldWords, listWords } from './fieldWords';
 export type * from './record';
 export { LogScanner, readLog } from './scanner';
+export { roleOf } from './site';
+export { sizeWords } from './summary';
+export { hasVerdict, TITLES } from './titles';

@@ -70,16 +70,22 @@ function readLockdep(line: LogicalLine, draft: Draft): boolean {
   const context = draft.ensureContext();
   const { text } = line;
   const lock = /\((.+?)\)\{[^}]*\}/.exec(text);
-  if (/ is trying to acquire lock:/.test(text)) draft.awaited = 'acquiring';
+  if (/ is trying to acquire lock:| takes:\s*$/.test(text)) draft.awaited = 'acquiring';
   else if (/ already holding lock:/.test(text)) draft.awaited = 'holding';
   else if (lock !== null && draft.awaited !== undefined) {
     context[draft.awaited] ??= { value: lock[1]!, line: line.line };
     draft.awaited = undefined;
   }
+  const usage = /^\s*inconsistent \{([\w-]+)\} -> \{([\w-]+)\} usage/.exec(text);
+  if (usage !== null) context.usage = { value: `${usage[1]} -> ${usage[2]}`, line: line.line };
+  const taker = /^\s*(\S.*)\/\d+ (?:is trying to acquire lock:|\[HC\S+ takes:)/.exec(text);
+  if (taker !== null && draft.header.process === undefined) draft.header.process = { value: taker[1]!, line: line.line };
   if (/(?:^|\W)fs_reclaim(?:_acquire|_release)?\b/.test(text) && context.reclaim === undefined)
-    context.reclaim = { value: text.trim(), line: line.line };
+    context.reclaim = { value: text.replace(CUT, '').trim(), line: line.line };
   return (
     lock !== null ||
+    usage !== null ||
+    taker !== null ||
     /^\s*(?:->|lock\(|CPU0|----|={5}|-{5}|\*\*\*|but task is|which lock|the existing|other info|Possible|stack backtrace|\d+ locks? held|\S+ is trying)/.test(
       text,
     )

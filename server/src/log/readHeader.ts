@@ -3,7 +3,10 @@ import type { LogicalLine } from './logicalLine';
 import type { FailureKind, Read } from './record';
 
 const PAGE_FAILURE = /^(.*?):? ?page allocation (?:stalls|failure)/;
-const OOM = /^(.*?) invoked oom-killer:/;
+/** Before 2.6.16 without the process. */
+const OOM = /^(?:(.*?) invoked |\s*)oom-killer:/;
+/** Heads of mails and of issues repeat the header of the failure they are about. */
+const SUBJECT = /^\s*(?:Subject|Thread-Topic|Title):/i;
 const VMALLOC =
   /^(.*?):? ?(?:vmalloc error: size (\d+), |vmalloc: allocation failure(?:: (\d+) bytes|, allocated (\d+) of (\d+) bytes)|vmap allocation for size (\d+) failed)/;
 const SLEEP = /BUG: sleeping function called from (?:invalid|illegal) context(?: (?:at|in) (\S+))?/;
@@ -15,6 +18,7 @@ const OLD = /__alloc_pages: (\d+)-order allocation failed \(gfp=0x([0-9a-f]+)\/(
 
 /** What kind of record a line begins; undefined for a line that begins none. */
 export function headerKind(text: string): FailureKind | undefined {
+  if (SUBJECT.test(text)) return undefined;
   if (text.includes('page allocation')) return /page allocation (?:failure|stalls)/.test(text) ? 'page' : undefined;
   if (text.includes('oom-killer')) return OOM.test(text) ? 'oom' : undefined;
   if (text.includes('vmalloc') || text.includes('vmap')) return VMALLOC.test(text) ? 'vmalloc' : undefined;

@@ -5,9 +5,10 @@ import type { BuddyCell, Read } from './record';
 const ZONE = /^\s*(?:Node (\d+) )?(DMA|DMA32|Normal|HighMem|Movable|Device) (?=free:|present:)/;
 const NODE = /^\s*Node (\d+) (?=active_anon:)/;
 const BUDDY = /^\s*(?:Node (\d+) )?(DMA|DMA32|Normal|HighMem|Movable|Device): (?=(?:\d+[*_]\d+kB|empty))/;
-const RESERVE = /^\s*lowmem_reserve\[\]:((?: \d+)+)(?=\s|$)/;
+/** `protections` up to 2.6.10. */
+const RESERVE = /^\s*(?:lowmem_reserve|protections)\[\]:((?: \d+)+)(?=\s|$)/;
 const COUNTERS =
-  /^\s*(?:(?:active_anon|active_file|unevictable|slab_reclaimable|mapped|sec_pagetables|kernel_misc_reclaimable|free|Active):\d)/;
+  /^\s*(?:(?:active_anon|active_file|unevictable|slab_reclaimable|slab|mapped|sec_pagetables|kernel_misc_reclaimable|free|Active):\d)/;
 const COUNTER = /\b([a-z_]+):(\d+)(?=\s|$)/gi;
 const FIELD = /([A-Za-z_]+(?:\([a-z]+\))?):\s?(\d+)[kK]B(?=[\s,]|$)/g;
 const HUGEPAGES = /Node (\d+) hugepages_total=(\d+) hugepages_free=(\d+) hugepages_surp=\d+ hugepages_size=(\d+)kB/;
@@ -27,26 +28,6 @@ const TOTALS: readonly (readonly [name: string, pattern: RegExp])[] = [
 /** Lines that belong here and hold nothing that is used. */
 const SKIPPED =
   /^\s*(?:Swap cache stats:|(?:Node \d+ )?\S+ per-cpu:|CPU +\d+: (?:hi|Hot):|Unreclaimable slab info:|Name +Used +Total|\S+ +\d+KB +\d+KB|Memory allocations|\d+\.?\d* [KMG]i?B +\d+ \S+:\d+|Free pages:|Mem-info)/;
-
-/** A line of /proc/buddyinfo: free blocks by order. */
-const BUDDYINFO = /^\s*Node\s+(\d+), zone\s+(DMA|DMA32|Normal|HighMem|Movable|Device)((?:\s+\d+){4,})\s*$/;
-/** /proc/buddyinfo does not name the size of a page. */
-const ASSUMED_PAGE_KB = 4;
-
-export function isBuddyinfo(text: string): boolean {
-  return BUDDYINFO.test(text);
-}
-
-/** Reads a line of /proc/buddyinfo; false when it is none. */
-export function readBuddyinfo(line: LogicalLine, draft: Draft): boolean {
-  const match = BUDDYINFO.exec(line.text);
-  if (match === null) return false;
-  const counts = match[3]!.trim().split(/\s+/).map(Number);
-  const cells = counts.map((count, order) => ({ count, blockKb: ASSUMED_PAGE_KB * 2 ** order, line: line.line }));
-  const zone = { node: Number(match[1]), name: match[2]!, line: line.line, fields: new Map(), buddy: { line: line.line, cells } };
-  draft.ensureMemory(line.line).zones.push(zone);
-  return true;
-}
 
 /** Reads one line of the memory report that follows `Mem-Info:`; false when it is none. */
 export function readMemory(line: LogicalLine, draft: Draft): boolean {
@@ -126,7 +107,7 @@ function findZone(memory: DraftMemory, node: number | undefined, name: string): 
 }
 
 function readReserve(line: LogicalLine, memory: DraftMemory | undefined): boolean {
-  if (!/^\s*lowmem_reserve\[\]:/.test(line.text)) return false;
+  if (!/^\s*(?:lowmem_reserve|protections)\[\]:/.test(line.text)) return false;
   const match = RESERVE.exec(line.text);
   const zone = memory?.zones[memory.zones.length - 1];
   if (match !== null && zone !== undefined && zone.lowmemReserve === undefined && zone.buddy === undefined)

@@ -2,6 +2,7 @@ import type { Draft } from './draft';
 import { CUT } from './line';
 import type { LogicalLine } from './logicalLine';
 
+/** `[ pid ] uid tgid total_vm rss ... oom_score_adj name` */
 const TASK = /^\s*\[\s*(\d+)\]\s+\d+\s+\d+\s+\d+\s+(\d+)((?:\s+-?\d+)+)\s+(\S.*)$/;
 const KILLED = /(?:Kill(?:ed)? process|Killed process) (\d+) \((.*?)\)/;
 const KILL_LINE = /^\s*oom-kill:constraint=(\w+)(?=[,\s]|$)/;
@@ -36,6 +37,10 @@ export function readOom(line: LogicalLine, draft: Draft): boolean {
     oom.victim = at(victim[2]!);
     const anonymous = /anon-rss:(\d+)kB/.exec(text);
     if (anonymous !== null) oom.victimAnonRss = at(Number(anonymous[1]));
+    return true;
+  }
+  if (/panic_on_oom/.test(text)) {
+    oom.panicked = at(true);
     return true;
   }
   if (/no killable processes/.test(text)) {

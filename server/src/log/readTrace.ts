@@ -3,12 +3,14 @@ import { CUT } from './line';
 import type { LogicalLine } from './logicalLine';
 import type { Frame } from './record';
 
-/** ` name+0x1/0x2 [module]`, with `?`, an address, `(unreliable)`, a source place behind it. */
+/** ` name+0x1/0x2 [module]`, with `?`, an address, klogd's `[name+1/2]`, `(unreliable)`, a source place behind it. */
 const FRAME =
-  /^[\s:]*(?:\[<?[0-9a-f]{8,16}>?\] ?){0,2}(\? )?([A-Za-z_.$][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: (?:\[([\w-]+)[^\]]*\]|\[([\w-]+)$))?(?: \((?:unreliable|C|P|F|L)+\))?(?:\s+([\w./-]+\.[chS]:\d+))?/;
+  /^[\s:]*(?:\[<?[0-9a-f]{8,16}>?\] ?){0,2}(?:\[[\w.]+\+\d+\/\d+\] ?)?(\? )?([A-Za-z_.$][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: (?:\[([\w-]+)[^\]]*\]|\[([\w-]+)$))?(?: \((?:unreliable|C|P|F|L)+\))?(?:\s+([\w./-]+\.[chS]:\d+))?/;
 /** ARM before 5.11: `[<c010d6d5>] (a) from [<c0109a55>] (b+0x11/0x14)`; later `a from b+0x11/0x14`. The caller is the frame. */
 const FROM =
   /(?:\(\S+(?: \[[\w-]+\])?\)|[\w.$]+(?: \[[\w-]+\])?) from (?:\[<[0-9a-f]+>\] )?\(?([\w.$]+)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)\])?/;
+/** scripts/decode_stacktrace.sh: `name (a.h:1 (discriminator 3) b.c:2) module`; the last place is in the function itself. */
+const DECODED = /^\s*(\? )?([A-Za-z_][\w.$]*) \(((?:[\w./-]+\.[chS]:\d+(?: \(discriminator \d+\))?\s?)+)\)(?: \[?([\w-]+)\]?)?\s*$/;
 const INLINE = /^\s*([A-Za-z_][\w.$]*) ([\w./-]+\.[chS]:\d+) \[inline\]/;
 const PROCESSOR = /(?:^|\] )\s*(?:CPU: ?(\d+) )?(?:UID: ?\d+ )?P[Ii][Dd]: ?(\d+),? [Cc]omm: (.+?) (?:Kdump: \S+ )?(?:Not tainted|Tainted:)/;
 const RELEASE = /(?:Not tainted|Tainted: [A-Z ]+?)\s+(?:[-]+\s+(?:T\s+)?)?(\d+\.\d+[\w.+~-]*)(?=\s)/;
@@ -72,6 +74,13 @@ function frameOf(line: LogicalLine): Frame | undefined {
       ...(source === undefined ? {} : { source }),
     };
   }
+  const decoded = text.includes(':') ? DECODED.exec(text) : null;
+  if (decoded !== null) return decodedFrame(decoded, line.line);
   const inline = text.endsWith('[inline]') ? INLINE.exec(text) : null;
   return inline === null ? undefined : { name: inline[1]!, line: line.line, unsure: false, source: inline[2]! };
+}
+
+function decodedFrame([, unsure, name, places, module]: RegExpExecArray, line: number): Frame {
+  const source = places!.match(/[\w./-]+\.[chS]:\d+/g)!.at(-1)!;
+  return { name: name!, line, ...(module === undefined ? {} : { module }), unsure: unsure !== undefined, source };
 }

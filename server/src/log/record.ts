@@ -11,9 +11,9 @@ export interface Read<T> {
 /**
  * `page`: "page allocation failure"; `vmalloc`: vmalloc's own report; `slab`: SLUB's report without one of the page allocator; `oom`: the OOM killer;
  * `sleep`: sleeping function called from invalid context; `atomic-schedule`: scheduling while atomic; `lockdep`: a lock report with reclaim in it;
- * `memory`: a memory summary without a header; `buddyinfo`: the contents of /proc/buddyinfo.
+ * `memory`: a memory summary without a header; `state`: the machine by files of /proc (buddyinfo, zoneinfo, ...), all of the input together; `events`: the trace events of the whole input.
  */
-export type FailureKind = 'page' | 'vmalloc' | 'slab' | 'oom' | 'sleep' | 'atomic-schedule' | 'lockdep' | 'memory' | 'buddyinfo';
+export type FailureKind = 'page' | 'vmalloc' | 'slab' | 'oom' | 'sleep' | 'atomic-schedule' | 'lockdep' | 'memory' | 'state' | 'events';
 
 export interface FailureRecord {
   readonly kind: FailureKind;
@@ -29,6 +29,61 @@ export interface FailureRecord {
   readonly context: ContextReport | undefined;
   /** `warn_alloc: N callbacks suppressed`: reports that were not printed. */
   readonly suppressed: Read<number> | undefined;
+  /** Of a trace. */
+  readonly events?: EventReport;
+  /** Of a machine; its zones are in {@link memory}. */
+  readonly state?: StateReport;
+}
+
+/** What files of /proc say of a machine. */
+export interface StateReport {
+  readonly line: number;
+  readonly endLine: number;
+  /** Size of a page; 4 where the text does not tell. */
+  readonly pageKb: number;
+  /** From buddyinfo, pagetypeinfo and zoneinfo; sizes in kB. */
+  readonly zones: readonly ZoneReport[];
+  /** kB, and counts of huge pages. */
+  readonly meminfo: ReadonlyMap<string, number>;
+  readonly vmstat: ReadonlyMap<string, number>;
+  /** Of /proc/sys/vm, without `vm.`; of several numbers the first. */
+  readonly sysctl: ReadonlyMap<string, number>;
+  /** The largest caches. */
+  readonly slabs: readonly { readonly name: string; readonly kb: number }[];
+}
+
+/** Trace events of the allocator, reclaim and compaction, counted. */
+export interface EventReport {
+  readonly line: number;
+  readonly endLine: number;
+  /** Events by name. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Those that failed most first, then those that are used most. */
+  readonly masks: readonly MaskUse[];
+  /** Direct reclaims that ended, the pages they got, and how many got none. */
+  readonly reclaims: number;
+  readonly reclaimed: number;
+  readonly fruitless: number;
+  /** Compactions by how they ended. */
+  readonly compactions: ReadonlyMap<string, number>;
+  /** Page blocks of another mobility that were broken up. */
+  readonly fragmenting: number;
+}
+
+export interface MaskUse {
+  /** As printed. */
+  readonly text: string;
+  /** Where it stands first. */
+  readonly line: number;
+  readonly requests: number;
+  readonly failed: number;
+  /** Direct reclaims and compactions for it. */
+  readonly reclaims: number;
+  readonly compactions: number;
+  /** Requests of whole pages by order. */
+  readonly orders: readonly number[];
+  /** The largest callers, where the events name them. */
+  readonly callers: readonly { readonly name: string; readonly count: number }[];
 }
 
 export interface Header {
@@ -150,6 +205,8 @@ export interface OomReport {
   readonly taskCount: number;
   readonly largestTasks: readonly OomTask[];
   readonly noKillable?: Read<boolean>;
+  /** The kernel panicked instead of killing a task. */
+  readonly panicked?: Read<boolean>;
 }
 
 export interface OomTask {
@@ -174,6 +231,8 @@ export interface ContextReport {
   /** Lockdep: the title after `WARNING:`. */
   readonly title?: Read<string>;
   readonly reclaim?: Read<string>;
+  /** `RECLAIM_FS-ON-W -> IN-RECLAIM_FS-W`: how a lock was held before, and how it is taken now. */
+  readonly usage?: Read<string>;
   readonly acquiring?: Read<string>;
   readonly holding?: Read<string>;
 }

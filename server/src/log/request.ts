@@ -74,7 +74,7 @@ const INTERRUPT =
   /^(?:__do_softirq|do_softirq|handle_softirqs|net_rx_action|__napi_poll|do_IRQ|common_interrupt|run_ksoftirqd|handle_irq\w*|irq_exit\w*|ret_from_irq|gic_handle_irq)(?:\.|$)/;
 
 /** The model of a release; the tables begin with 4.4, which then stands for older ones. */
-function modelOf(release: Release): KernelModel {
+export function modelOf(release: Release): KernelModel {
   const key = formatRelease(release);
   const known = models.get(key);
   if (known !== undefined) return known;

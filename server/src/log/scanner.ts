@@ -1,10 +1,12 @@
+import { AnchorSearch } from './anchors';
 import { Collector, cutLine } from './collector';
+import { Draft } from './draft';
+import { EventTally } from './eventTally';
 import { stripLine } from './line';
+import { readEvent } from './readEvent';
 import type { FailureRecord } from './record';
+import { StateReader } from './state/readState';
 
-/** Words that a record can begin with; everything else is skipped without being taken apart. */
-const ANCHOR =
-  /page allocation|oom-killer|sleeping function|scheduling while|ossible (?:circular|irq lock|recursive)|inconsistent lock|SLUB: Unable|em-[Ii]nfo:|vmalloc|vmap alloc|callbacks suppressed|order allocation|, zone /g;
 /** Longer lines are cut: no message of the kernel is that long. */
 const LONGEST_LINE = 1 << 16;
 
@@ -18,7 +20,10 @@ export class LogScanner {
   private rest = '';
   private line = 1;
 
-  constructor(emit: (record: FailureRecord) => void) {
+  private readonly events = new EventTally();
+  private readonly state = new StateReader();
+
+  constructor(private readonly emit: (record: FailureRecord) => void) {
     this.collector = new Collector(emit);
   }
 
@@ -33,23 +38,39 @@ export class LogScanner {
 
   end(): void {
     this.scan(this.rest + this.decoder.decode());
-    if (this.rest !== '') this.collector.push(stripLine(cutLine(this.rest.slice(0, LONGEST_LINE)), this.line));
+    if (this.rest !== '') this.take(cutLine(this.rest.slice(0, LONGEST_LINE)));
     this.rest = '';
     this.collector.end();
+    const state = this.state.report();
+    if (state !== undefined) this.emit(new Draft('state', state.line, undefined).finishState(state));
+    const events = this.events.report();
+    if (events !== undefined) this.emit(new Draft('events', events.line, undefined).finishEvents(events));
+  }
+
+  private take(text: string): void {
+    const event = readEvent(text);
+    if (event !== undefined) {
+      this.events.add(event, this.line);
+      return;
+    }
+    const line = stripLine(text, this.line);
+    if (!this.state.take(line)) this.collector.push(line);
   }
 
   private scan(text: string): void {
     let position = 0;
     const complete = text.lastIndexOf('\n') + 1;
+    const anchors = new AnchorSearch(text);
     while (position < complete) {
-      if (this.collector.isIdle) {
-        const start = this.nextAnchor(text, position, complete);
+      if (this.collector.isIdle && !this.state.isOpen) {
+        const anchor = anchors.from(position);
+        const start = anchor >= complete ? complete : text.lastIndexOf('\n', anchor) + 1;
         this.line += countLines(text, position, start);
         position = start;
         if (position >= complete) break;
       }
       const end = text.indexOf('\n', position);
-      this.collector.push(stripLine(text.slice(position, Math.min(end, position + LONGEST_LINE)), this.line));
+      this.take(text.slice(position, Math.min(end, position + LONGEST_LINE)));
       this.line++;
       position = end + 1;
     }
@@ -57,19 +78,12 @@ export class LogScanner {
     // A "line" without an end is no log: what came so far is enough of it.
     if (this.rest.length > LONGEST_LINE * 2) this.rest = this.rest.slice(0, LONGEST_LINE);
   }
-
-  /** Start of the next line with an anchor, or `end`. */
-  private nextAnchor(text: string, from: number, end: number): number {
-    ANCHOR.lastIndex = from;
-    const match = ANCHOR.exec(text);
-    if (match === null || match.index >= end) return end;
-    return text.lastIndexOf('\n', match.index) + 1;
-  }
 }
 
 function countLines(text: string, from: number, to: number): number {
   let count = 0;
-  for (let at = from; at < to; at++) if (text.charCodeAt(at) === 10) count++;
+  // Many times faster than looking at each character.
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
   return count;
 }
 

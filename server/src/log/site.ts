@@ -12,6 +12,13 @@ const BEGIN = /^(?:warn_alloc|out_of_memory|_*might_(?:sleep|resched)|_*fs_recla
 
 const plain = (name: string): string => name.replace(/\.(?:isra|constprop|part|cold|llvm)(?:\.\d+)*/g, '').replace(/_noprof$/, '');
 
+/** What a function of a trace takes part in: the report of the failure, the allocator, or the code that wanted memory. */
+export function roleOf(frame: Frame): 'report' | 'allocator' | 'code' {
+  const name = plain(frame.name);
+  if (REPORT.test(name)) return 'report';
+  return ALLOCATOR.test(name) ? 'allocator' : 'code';
+}
+
 /** The frame that asked for the memory: the first certain one behind the allocators. */
 export function siteOf(trace: readonly Frame[]): CallSite | undefined {
   const all = trace.some((frame) => !frame.unsure) ? trace.filter((frame) => !frame.unsure) : trace;

@@ -27,10 +27,6 @@ export function summaryOf(facts: Facts): string {
       return lockSummary(facts);
     case 'oom':
       return oomSummary(facts);
-    case 'buddyinfo':
-      return buddyinfoSummary(facts.zones);
-    case 'memory':
-      return 'A memory report without a failed request: nothing to explain.';
     default:
       return `${requestWords(facts)}. It failed because ${BECAUSE[facts.verdict]}.`;
   }
@@ -55,11 +51,13 @@ function oomSummary(facts: Facts): string {
   const limit = facts.verdict === 'exhaustion' && facts.record.memory === undefined && oom?.memcg !== undefined;
   const why = limit ? `its memory control group ${oom.memcg?.value} is at its limit` : BECAUSE[facts.verdict];
   const end =
-    oom?.noKillable !== undefined
-      ? ' No task could be killed.'
-      : oom?.victim === undefined
-        ? ''
-        : ` ${oom.victim.value} (pid ${oom.victimPid?.value}) was killed.`;
+    oom?.panicked !== undefined
+      ? ' The kernel panicked, as vm.panic_on_oom demands.'
+      : oom?.noKillable !== undefined
+        ? ' No task could be killed.'
+        : oom?.victim === undefined
+          ? ''
+          : ` ${oom.victim.value} (pid ${oom.victimPid?.value}) was killed.`;
   return `${requestWords(facts)}; the OOM killer ran because ${why}.${end}`;
 }
 
@@ -83,18 +81,6 @@ function reasonsOf(context: FailureExplanation['record']['context']): readonly s
   return reasons;
 }
 
-/** Which requests would have to wait for compaction (or fail) by the free blocks of each zone. */
-function buddyinfoSummary(zones: FailureExplanation['zones']): string {
-  const words = zones.map(
-    (zone) => `${zone.node === undefined ? '' : `node ${zone.node} `}${zone.zone} up to order ${largestOrder(zone.buddy) ?? 'none'}`,
-  );
-  return `Free blocks: ${words.join(', ')}. A request of a higher order must be compacted first, and fails at once when it may not sleep. /proc/buddyinfo tells neither watermarks nor CMA.`;
-}
-
-function largestOrder(buddy: FailureExplanation['zones'][number]['buddy']): number | undefined {
-  return buddy.findLast((one) => one.count > 0)?.order;
-}
-
 /** Spinlocks and RCU: by lockdep's wait type, or by name where the kernel does not print it. */
 function forbidsSleeping({ name, waitType }: HeldLock): boolean {
   if (waitType !== undefined && waitType > 0) return waitType < 3;
@@ -105,5 +91,16 @@ function lockSummary({ record, process = record.machine.command?.value ?? 'A tas
   const { context } = record;
   const locks = [context?.acquiring?.value, context?.holding?.value].filter((name) => name !== undefined);
   const pair = locks.length === 2 ? ` ${process} takes ${locks[0]} while it holds ${locks[1]}.` : '';
-  return `Lockdep: ${context?.title?.value ?? 'a lock report'}.${pair}${context?.reclaim === undefined ? '' : ' Memory reclaim (fs_reclaim) is part of the cycle: an allocation that may reclaim is made under a lock that reclaim itself takes.'}`;
+  const usage = usageWords(record, process);
+  return `Lockdep: ${context?.title?.value ?? 'a lock report'}.${pair}${usage}${context?.reclaim === undefined ? '' : ' Memory reclaim (fs_reclaim) is part of the cycle: an allocation that may reclaim is made under a lock that reclaim itself takes.'}`;
+}
+
+/** Before 4.15 lockdep knew reclaim as a usage of a lock, not as a lock of its own. */
+function usageWords({ context }: FailureExplanation['record'], process: string): string {
+  const usage = context?.usage?.value;
+  const lock = context?.acquiring?.value ?? 'a lock';
+  if (usage === undefined) return '';
+  if (usage.includes('RECLAIM_FS'))
+    return ` ${process} takes ${lock} with {${usage.split(' -> ')[1]}}, against {${usage.split(' -> ')[0]}} before: reclaim takes a lock under which memory is allocated with a mask that may reclaim.`;
+  return ` ${process} takes ${lock}: ${usage}.`;
 }

@@ -2,7 +2,7 @@ import type { Position, Range, TextDocumentContentChangeEvent } from 'vscode-lan
 import { lineAt, sequenceLength, utf16Length } from '../base/lineIndex';
 
 /** What the `character` of a protocol position counts, as agreed with the client. */
-export type PositionEncoding = 'utf-8' | 'utf-16';
+export type PositionEncoding = 'utf-8' | 'utf-16' | 'utf-32';
 
 const LF = 10;
 const NOT_OPEN = Number.NEGATIVE_INFINITY;
@@ -62,14 +62,14 @@ export class ByteDocument {
     const start = this.starts[position.line]!;
     const end = this.lineEnd(position.line);
     const character = Math.max(0, position.character);
-    return this.encoding === 'utf-8' ? Math.min(end, start + character) : this.utf16Offset(start, end, character);
+    return this.encoding === 'utf-8' ? Math.min(end, start + character) : this.offsetBehind(start, end, character);
   }
 
   positionAt(offset: number): Position {
     const at = Math.max(0, Math.min(offset, this.bytes.length));
     const line = this.lineOf(at);
     const start = this.starts[line]!;
-    return { line, character: this.encoding === 'utf-8' ? at - start : utf16Length(this.bytes, start, at) };
+    return { line, character: this.encoding === 'utf-8' ? at - start : this.unitsBetween(start, at) };
   }
 
   rangeAt(start: number, end: number): Range {
@@ -100,14 +100,23 @@ export class ByteDocument {
     return lineAt(this.starts, offset);
   }
 
-  private utf16Offset(start: number, end: number, character: number): number {
+  /** The offset behind so many units of UTF-16 or UTF-32. */
+  private offsetBehind(start: number, end: number, character: number): number {
+    const astral = this.encoding === 'utf-32' ? 1 : 2;
     let at = start;
     for (let units = 0; units < character && at < end; ) {
       const width = sequenceLength(this.bytes[at]!);
-      units += width === 4 ? 2 : 1;
+      units += width === 4 ? astral : 1;
       at = Math.min(end, at + width);
     }
     return at;
+  }
+
+  private unitsBetween(start: number, end: number): number {
+    if (this.encoding === 'utf-16') return utf16Length(this.bytes, start, end);
+    let count = 0;
+    for (let at = start; at < end; at++) if ((this.bytes[at]! & 0xc0) !== 0x80) count++;
+    return count;
   }
 }
 

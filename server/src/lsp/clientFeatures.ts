@@ -22,6 +22,9 @@ export interface ClientFeatures {
   readonly configuration: boolean;
   readonly configurationRegistration: boolean;
   readonly watchRegistration: boolean;
+  /** Folds and lenses are registered for kernel logs alone: those of C belong to others. */
+  readonly foldingRegistration: boolean;
+  readonly lensRegistration: boolean;
   readonly workspaceFolders: boolean;
   readonly workDoneProgress: boolean;
 }
@@ -33,19 +36,24 @@ export function clientFeatures({ capabilities }: InitializeParams): ClientFeatur
   const pulls = textDocument?.diagnostic !== undefined;
   const diagnostics = pulls ? { ...textDocument?.publishDiagnostics, ...textDocument?.diagnostic } : textDocument?.publishDiagnostics;
   return {
-    encoding: general?.positionEncodings?.find((one) => one === 'utf-8' || one === 'utf-16') ?? 'utf-16',
+    encoding: general?.positionEncodings?.find((one) => one === 'utf-8' || one === 'utf-16' || one === 'utf-32') ?? 'utf-16',
     // Without a refresh, pulled diagnostics would stay as they are when the settings or the kernel change.
     pull: pulls && workspace?.diagnostics?.refreshSupport === true,
-    markdownHover: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
+    // The formats come in the order of preference.
+    markdownHover:
+      textDocument?.hover?.contentFormat?.find((one) => one === MarkupKind.Markdown || one === MarkupKind.PlainText) ===
+      MarkupKind.Markdown,
     relatedInformation: diagnostics?.relatedInformation === true,
     codeDescription: diagnostics?.codeDescriptionSupport === true,
-    unnecessaryTag: diagnostics?.tagSupport?.valueSet.includes(1) === true,
+    unnecessaryTag: diagnostics?.tagSupport?.valueSet?.includes(1) === true,
     diagnosticVersion: textDocument?.publishDiagnostics?.versionSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
     configuration: workspace?.configuration === true,
     configurationRegistration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     watchRegistration: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    foldingRegistration: textDocument?.foldingRange?.dynamicRegistration === true,
+    lensRegistration: textDocument?.codeLens?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     workDoneProgress: window?.workDoneProgress === true,
   };

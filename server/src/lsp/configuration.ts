@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   type Connection,
   DidChangeConfigurationNotification,
@@ -5,6 +6,7 @@ import {
   type InitializeParams,
 } from 'vscode-languageserver/node';
 import type { SettingsByFolder } from '../ide/settings';
+import { PROJECT_FILE } from '../program/projectFile';
 import type { ClientFeatures } from './clientFeatures';
 import { readSettings } from './settings';
 import { pathOfUri } from './uris';
@@ -12,7 +14,7 @@ import { pathOfUri } from './uris';
 const SECTION = 'gfpLens';
 
 /** Files on which a kernel model rests. */
-const WATCHED = ['**/Makefile', '**/.config', '**/include/generated/autoconf.h', '**/include/linux/gfp*.h'];
+const WATCHED = ['**/Makefile', '**/.config', '**/include/generated/autoconf.h', '**/include/linux/gfp*.h', `**/${PROJECT_FILE}`];
 
 interface Folder {
   readonly uri: string;
@@ -27,6 +29,7 @@ export class Configuration {
   private folders: readonly Folder[];
   private canAsk = false;
   private last = '';
+  private readonly watched = new Set<string>();
 
   constructor(
     private readonly connection: Connection,
@@ -68,6 +71,15 @@ export class Configuration {
     if (this.canAsk) return this.ask();
     const all = settings as { [SECTION]?: unknown } | null | undefined;
     if (all?.[SECTION] !== undefined) this.use(all[SECTION], []);
+  }
+
+  /** Watches a file outside of the usual ones, if the client does that; once for each name. */
+  watch(path: string, features: ClientFeatures): void {
+    const name = basename(path);
+    if (!features.watchRegistration || this.watched.has(name)) return;
+    this.watched.add(name);
+    const watchers = [{ globPattern: `**/${name.replace(/[[\]{}*?]/g, '?')}` }];
+    this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => undefined);
   }
 
   private async ask(): Promise<void> {

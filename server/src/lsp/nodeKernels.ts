@@ -1,10 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { parse } from '@humanwhocodes/momoa';
 import { Interner } from '../base/interner';
 import type { KernelContext, Kernels } from '../ide/kernels';
 import type { HostSettings } from '../ide/settings';
 import { parseConfig, parseRelease, type SourceTree } from '../kernel/index';
 import { findKernelRoot } from '../program/kernelRoot';
+import { findProject, type Project, type ProjectReader } from '../program/project';
+import { PROJECT_FILE } from '../program/projectFile';
 import { treeContext } from '../program/treeContext';
 import { DEFAULT_RULE_SETTINGS } from '../rules/run';
 
@@ -17,6 +20,10 @@ export class NodeKernels implements Kernels {
   private readonly contexts = new Map<string, KernelContext>();
   /** Files that contexts were made from, by absolute path; what a watcher has to look for. */
   private readonly sources = new Set<string>();
+  private readonly projects = new Map<string, Project | undefined>();
+
+  /** `projectRead` is called for every project file that was read, also with mistakes in it. */
+  constructor(private readonly projectRead: (project: Project) => void) {}
 
   rootAbove(path: string): string | undefined {
     const folder = dirname(path);
@@ -37,7 +44,19 @@ export class NodeKernels implements Kernels {
     return context;
   }
 
+  projectOf(path: string): Project | undefined {
+    if (!isAbsolute(path)) return undefined;
+    const root = this.rootAbove(path);
+    const start = root ?? dirname(path);
+    if (this.projects.has(start)) return this.projects.get(start);
+    const project = findProject(start, root, this.projectReader);
+    this.projects.set(start, project);
+    if (project !== undefined) this.projectRead(project);
+    return project;
+  }
+
   forget(): void {
+    this.projects.clear();
     this.roots.clear();
     this.contexts.clear();
     this.sources.clear();
@@ -45,7 +64,7 @@ export class NodeKernels implements Kernels {
 
   /** Whether a change of this file on disk can change what is known of a kernel. */
   dependsOn(path: string): boolean {
-    return this.sources.has(path) || path.endsWith(`${sep}Makefile`) || path.endsWith(`${sep}.config`);
+    return this.sources.has(path) || basename(path) === PROJECT_FILE || path.endsWith(`${sep}Makefile`) || path.endsWith(`${sep}.config`);
   }
 
   private read(root: string | undefined, settings: HostSettings): KernelContext {
@@ -69,6 +88,13 @@ export class NodeKernels implements Kernels {
     if (bytes !== undefined) this.sources.add(path);
     return bytes;
   }
+
+  private readonly projectReader: ProjectReader = {
+    read: (path) => this.readSource(path),
+    parent: dirname,
+    resolve,
+    parse: (text) => parse(text, { mode: 'jsonc', allowTrailingCommas: true }).body,
+  };
 
   private readSource(path: string): string | undefined {
     this.sources.add(path);

@@ -5,11 +5,13 @@ import {
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
+  type CodeLens,
   type Connection,
   type Diagnostic,
   type DidChangeWatchedFilesParams,
   type DocumentDiagnosticParams,
   type DocumentDiagnosticReport,
+  type FoldingRange,
   type Hover,
   type HoverParams,
   type InitializeParams,
@@ -19,6 +21,8 @@ import {
 import { decodeMask } from '../ide/decodeMask';
 import { MAX_TEXT } from '../ide/document';
 import { Host } from '../ide/host';
+import type { KernelOfFile } from '../ide/kernels';
+import type { Project } from '../program/project';
 import { hoverMarkdown } from '../report/hoverMarkdown';
 import { ByteDocument } from './byteDocument';
 import { runCheck } from './checkRequest';
@@ -26,7 +30,17 @@ import { type ClientFeatures, clientFeatures, FIX_ALL, serverCapabilities } from
 import { Configuration } from './configuration';
 import { toTextRange } from './fromProto';
 import { contentModified, Guard } from './guard';
+import {
+  type ExplainLogParams,
+  explainLogRequest,
+  type FindFunctionParams,
+  type FunctionPlace,
+  findFunctionRequest,
+  type LogPage,
+} from './logProtocol';
+import { LogRequests } from './logRequests';
 import { NodeKernels } from './nodeKernels';
+import { ProjectWatch } from './projectWatch';
 import {
   type CheckParams,
   type CheckResult,
@@ -39,7 +53,7 @@ import {
 import { PushSchedule } from './pushSchedule';
 import { RulePages } from './rulePages';
 import { StatusReports } from './statusReports';
-import { type ProtoContext, toCodeAction, toDiagnostic, toHover } from './toProto';
+import { type ProtoContext, toCodeAction, toDiagnostic, toHover, toProjectDiagnostic } from './toProto';
 import { pathOfUri, uriOfPath } from './uris';
 
 interface TextDocumentParams {
@@ -52,17 +66,21 @@ const NO_CHECK: CheckResult = { files: 0, findings: 0, summary: '' };
  * The language server: takes messages apart, asks a snapshot, and converts the answer. It decides nothing about masks.
  */
 export class LanguageServer {
-  private readonly kernels = new NodeKernels();
+  private readonly kernels = new NodeKernels((project) => this.guard.run('project file', () => this.projectRead(project)));
   private readonly host = new Host(this.kernels);
   private readonly guard: Guard;
   private readonly documents: TextDocuments<ByteDocument>;
   private readonly push = new PushSchedule((uri) => this.guard.run('diagnostics', () => this.refresh(uri)));
   /** Documents whose diagnostics were pushed and not taken back. */
   private readonly published = new Set<string>();
+  /** Project files whose mistakes are shown. */
+  private readonly wrongProjects = new Set<string>();
+  private readonly projectWatch = new ProjectWatch(() => this.guard.run('project file', () => this.kernelChanged()));
   /** Counts what can change diagnostics of an unchanged text; part of their result id. */
   private generation = 0;
   private features: ClientFeatures = clientFeatures({ processId: null, rootUri: null, capabilities: {} });
   private pages: RulePages;
+  private logs = new LogRequests(undefined);
   private configuration: Configuration | undefined;
   private status: StatusReports;
 
@@ -90,10 +108,32 @@ export class LanguageServer {
     connection.onDidChangeWatchedFiles((params) => guard.run('watched files', () => this.filesChanged(params)));
     connection.onHover((params, token) => guard.request<Hover | null>('hover', token, null, this.hover(params)));
     connection.onCodeAction((params, token) => guard.request<CodeAction[]>('code action', token, [], this.codeActions(params)));
+    connection.onCodeLens((params, token) =>
+      guard.request<CodeLens[]>(
+        'code lens',
+        token,
+        [],
+        this.ofLog(params, [], (log) => this.logs.lenses(log)),
+      ),
+    );
+    connection.onFoldingRanges((params, token) =>
+      guard.request<FoldingRange[]>(
+        'folding',
+        token,
+        [],
+        this.ofLog(params, [], (log) => this.logs.folds(log)),
+      ),
+    );
     connection.languages.diagnostics.on((params, token) => this.pull(params, token));
     connection.onRequest(decodeMaskRequest, (params, token) => guard.request('decode mask', token, null, () => this.decode(params)));
     connection.onRequest(rulePageRequest, (params, token) =>
       guard.request('rule page', token, null, () => this.pages.page(String(params?.id))),
+    );
+    connection.onRequest(explainLogRequest, (params, token) =>
+      guard.request('explain log', token, null, () => this.explainLog(params, token)),
+    );
+    connection.onRequest(findFunctionRequest, (params, token) =>
+      guard.request('find function', token, null, () => this.findFunction(params, token)),
     );
     connection.onRequest(checkRequest, (params, token) => guard.request('check', token, NO_CHECK, () => this.check(params, token)));
     this.documents.onDidOpen(({ document }) => guard.run('open', () => this.opened(document)));
@@ -105,9 +145,10 @@ export class LanguageServer {
 
   private initialize(params: InitializeParams): InitializeResult {
     this.features = clientFeatures(params);
-    const options = (params.initializationOptions ?? {}) as { rulePageLink?: unknown };
+    const options = (params.initializationOptions ?? {}) as { rulePageLink?: unknown; explainLogCommand?: unknown };
     const template = typeof options.rulePageLink === 'string' ? options.rulePageLink : undefined;
     this.pages = new RulePages(this.programFolder, template);
+    this.logs = new LogRequests(typeof options.explainLogCommand === 'string' ? options.explainLogCommand : undefined);
     // Only our own client knows our notifications; it also brings its own links.
     this.status = new StatusReports(this.connection, template !== undefined);
     this.configuration = new Configuration(this.connection, params, (settings) => {
@@ -118,6 +159,7 @@ export class LanguageServer {
   }
 
   private start(): Promise<void> | undefined {
+    this.guard.run('registration', () => this.logs.register(this.connection, this.features));
     const settled = this.configuration?.start(this.features);
     // The first file to be opened will most likely lie in this tree.
     this.host.snapshot().kernelOf(undefined, this.configuration?.firstFolder);
@@ -146,8 +188,24 @@ export class LanguageServer {
   private filesChanged({ changes }: DidChangeWatchedFilesParams): void {
     const paths = changes.map((change) => pathOfUri(change.uri));
     if (!paths.some((path) => path !== undefined && this.kernels.dependsOn(path))) return;
+    this.kernelChanged();
+  }
+
+  /** What was read from disk about kernels and projects is read again. */
+  private kernelChanged(): void {
+    for (const uri of this.wrongProjects) this.publish(uri, []);
+    this.wrongProjects.clear();
     this.host.apply({ kind: 'kernel' });
     this.refreshAll();
+  }
+
+  private projectRead(project: Project): void {
+    if (project.baselinePath !== undefined) this.configuration?.watch(project.baselinePath, this.features);
+    if (!this.features.watchRegistration) this.projectWatch.add(project);
+    if (project.problems.length === 0) return;
+    const uri = uriOfPath(project.path);
+    this.wrongProjects.add(uri);
+    this.publish(uri, project.problems.map(toProjectDiagnostic));
   }
 
   /** Something other than a text changed: everything shown has to be made anew. */
@@ -203,9 +261,43 @@ export class LanguageServer {
     return () => {
       if (document === undefined) return null;
       this.assertNewest(document);
+      if (LogRequests.isLog(document)) return this.logHover(document, params);
       const hover = this.host.snapshot().hover(document.uri, document.offsetAt(params.position));
       return hover === undefined ? null : toHover(hover, document, this.protoContext(document));
     };
+  }
+
+  private logHover(document: ByteDocument, { position }: HoverParams): Hover | null {
+    const { context } = this.kernelOfLog(document);
+    return this.logs.hover(document, position, context, this.protoContext(document));
+  }
+
+  /** A log lies in no tree: the one that is open counts. */
+  private kernelOfLog(document: ByteDocument): KernelOfFile {
+    const snapshot = this.host.snapshot();
+    const own = snapshot.kernelOf(undefined, document.path);
+    return own.root === undefined ? snapshot.kernelOf(undefined, this.configuration?.firstFolder) : own;
+  }
+
+  /** A question that has an answer for kernel logs only. */
+  private ofLog<T>(params: TextDocumentParams, empty: T, answer: (log: ByteDocument) => T): () => T {
+    const document = this.documentOf(params);
+    return () => {
+      if (document === undefined || !LogRequests.isLog(document)) return empty;
+      this.assertNewest(document);
+      return answer(document);
+    };
+  }
+
+  private async explainLog(params: ExplainLogParams, token: CancellationToken): Promise<LogPage | null> {
+    const document = this.documents.get(String(params?.uri));
+    if (document === undefined || !LogRequests.isLog(document)) return null;
+    return this.logs.page(document, params, this.kernelOfLog(document), token);
+  }
+
+  private async findFunction(params: FindFunctionParams, token: CancellationToken): Promise<FunctionPlace | null> {
+    const document = this.documents.get(String(params?.uri));
+    return document === undefined ? null : this.logs.place(params, this.kernelOfLog(document), token);
   }
 
   private codeActions(params: CodeActionParams): () => CodeAction[] {

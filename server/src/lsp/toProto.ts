@@ -12,6 +12,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { CodeAction } from '../ide/codeActions';
 import type { Hover } from '../ide/hover';
+import type { ProjectProblem } from '../program/projectFile';
 import { hoverMarkdown, hoverPlainText, type RulePageLink } from '../report/hoverMarkdown';
 import type { Finding, Severity, TextEdit } from '../rules/rule';
 import type { ByteDocument } from './byteDocument';
@@ -56,6 +57,16 @@ export function toDiagnostic(finding: Finding, document: ByteDocument, context: 
     ...(page !== undefined && features.codeDescription && { codeDescription: { href: page } }),
     ...(finding.unnecessary === true && features.unnecessaryTag && { tags: [DiagnosticTag.Unnecessary] }),
     ...(related.length > 0 && { relatedInformation: related }),
+  };
+}
+
+/** A mistake in a project file; such texts are short, so their columns are taken for what the client counts in. */
+export function toProjectDiagnostic({ line, column, endLine, endColumn, message }: ProjectProblem): Diagnostic {
+  return {
+    range: { start: { line: line - 1, character: column - 1 }, end: { line: endLine - 1, character: endColumn - 1 } },
+    severity: DiagnosticSeverity.Error,
+    source: 'gfp-lens',
+    message,
   };
 }
 

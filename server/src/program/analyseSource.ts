@@ -1,12 +1,16 @@
 import type { Interner } from '../base/interner';
 import { analyseFile } from '../facts/analyseFile';
 import type { Headers } from '../facts/headers/headers';
+import type { CallVerdict } from '../facts/linkage/verdict';
 import type { FileFacts, Gap } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Finding } from '../rules/rule';
 import { type RuleSettings, runRules } from '../rules/run';
 import { parseFile } from '../syntax/parseFile';
 import type { BranchOracle } from '../syntax/sourceFile';
+import { analyseProgram } from './link/analyseProgram';
+import { ProgramGraph } from './link/graph';
+import { ShardWriter } from './link/shard';
 
 /** What the analysis of every file of one tree shares. */
 export interface AnalysisContext {
@@ -25,13 +29,40 @@ export interface SourceAnalysis {
   readonly facts: FileFacts;
   readonly findings: readonly Finding[];
   readonly gaps: readonly Gap[];
+  /** What was known of the file's calls from the functions that lead to them. */
+  readonly verdicts: readonly CallVerdict[];
+}
+
+export interface AnalysisOptions {
+  /** Also say what the analysis of a whole tree needs of the file. */
+  readonly linked?: boolean;
+  /** What that analysis said of the file's calls. */
+  readonly verdicts?: readonly CallVerdict[];
+  /** The file stands for itself: its own functions and callbacks decide about contexts. */
+  readonly alone?: boolean;
 }
 
 /** The whole chain for one file: text to findings. Never throws; `path` is relative to the tree's root where there is one. */
-export function analyseSource(path: string, bytes: Uint8Array, context: AnalysisContext): SourceAnalysis {
+export function analyseSource(
+  path: string,
+  bytes: Uint8Array,
+  context: AnalysisContext,
+  { linked = false, verdicts, alone = false }: AnalysisOptions = {},
+): SourceAnalysis {
   const { interner, annotations, branches, headers, model } = context;
   const file = parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
-  const facts = analyseFile(file, model, headers);
-  const run = runRules(facts, model, context.rules);
-  return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps] };
+  const facts = analyseFile(file, model, linked || alone, headers);
+  const known = verdicts ?? (alone ? verdictsOfFile(facts, model) : []);
+  const run = runRules(facts, model, context.rules, { verdicts: known });
+  return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps], verdicts: known };
+}
+
+/** What the functions and callbacks of one file say of its calls. */
+export function verdictsOfFile({ file, linkage }: FileFacts, model: KernelModel): readonly CallVerdict[] {
+  if (!linkage) return [];
+  const writer = new ShardWriter(file.interner);
+  writer.add(file.path, linkage);
+  const graph = new ProgramGraph();
+  graph.add(writer.take());
+  return analyseProgram(graph, model, false).get(file.path) ?? [];
 }

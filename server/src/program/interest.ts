@@ -25,3 +25,11 @@ export const INTERESTING_WORDS: readonly string[] = [
   'fpu_begin',
   '_preload',
 ];
+
+/**
+ * Whether a file can hold functions that others call: a header says `inline` for each, and those that only number registers, half of all
+ * bytes of a tree, do not. `has` looks for a text in the file.
+ */
+export function mayHoldFunctions(path: string, has: (text: string) => boolean): boolean {
+  return !path.endsWith('.h') || has('inline');
+}

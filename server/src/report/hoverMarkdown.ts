@@ -1,5 +1,6 @@
 import type { Hover, HoverFinding, HoverLine } from '../ide/hover';
 import type { Text } from '../ide/text';
+import { visible } from './visible';
 
 /** Where the manual page of a rule is, as a URI; undefined when there is none to link to. */
 export type RulePageLink = (rule: string) => string | undefined;
@@ -71,10 +72,4 @@ function inline(text: Text): string {
 
 function plain(text: Text): string {
   return text.map((span) => visible(typeof span === 'string' ? span : span.code)).join('');
-}
-
-/** Control characters and those that reorder text (which can make code read as something else) become U+FFFD. */
-function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to replace.
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '\ufffd');
 }

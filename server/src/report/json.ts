@@ -17,6 +17,6 @@ export function* jsonReport(report: CheckReport): Generator<string> {
   yield `${report.findings.length > 0 ? '\n' : ''}],"gaps":${JSON.stringify(gaps)},"stats":${JSON.stringify(stats)}}\n`;
 }
 
-function plain({ excerpt: _, ...record }: ReportedFinding): FindingRecord {
+function plain({ excerpt: _, suppressedBy: __, ...record }: ReportedFinding): FindingRecord {
   return record;
 }

@@ -1,7 +1,9 @@
-import type { FailureExplanation, FailureRecord, ZoneExplanation } from '../log/index';
+import type { FailureExplanation, FailureRecord, StateReport, ZoneExplanation } from '../log/index';
+import { eventJson } from './logEvents';
+import type { LogSourceRecord } from './logSourceRecord';
 
-/** One failure as the contract of `gfp-lens log --json` has it; sizes in kB, what the log lacks is null. */
-export function logJson(failure: FailureExplanation): Readonly<Record<string, unknown>> {
+/** One failure as the contract of `gfp-lens log --json` has it; sizes in kB, what the log lacks is null. `source`: the caller in a tree. */
+export function logJson(failure: FailureExplanation, source?: LogSourceRecord): Readonly<Record<string, unknown>> {
   const { record, mask } = failure;
   return {
     kind: failure.kind,
@@ -21,17 +23,27 @@ export function logJson(failure: FailureExplanation): Readonly<Record<string, un
     supports: failure.supports,
     contradicts: failure.contradicts,
     path: failure.path,
-    site:
-      failure.site === undefined
-        ? null
-        : { ...failure.site, module: failure.site.module ?? null, allocator: failure.site.allocator ?? null },
+    site: siteJson(failure, source),
     trace: record.trace.map((frame) => ({ function: frame.name, module: frame.module ?? null, unsure: frame.unsure, line: frame.line })),
     advice: failure.advice,
     oom: oomJson(record),
     context: contextJson(record),
     suppressed: record.suppressed?.value ?? null,
     missing: failure.missing,
+    beside: failure.beside,
+    ...(record.state === undefined ? {} : { state: stateJson(record.state) }),
+    ...(failure.events === undefined ? {} : { events: eventJson(failure.events) }),
   };
+}
+
+function stateJson({ pageKb, meminfo, vmstat, sysctl, slabs }: StateReport): unknown {
+  return { pageKb, meminfo: Object.fromEntries(meminfo), vmstat: Object.fromEntries(vmstat), sysctl: Object.fromEntries(sysctl), slabs };
+}
+
+function siteJson({ site }: FailureExplanation, source: LogSourceRecord | undefined): unknown {
+  if (site === undefined) return null;
+  const place = source === undefined ? {} : { file: source.file, line: source.line };
+  return { ...site, module: site.module ?? null, allocator: site.allocator ?? null, ...place, source: source ?? null };
 }
 
 function zoneJson(zone: ZoneExplanation): Readonly<Record<string, unknown>> {

@@ -1,22 +1,28 @@
-import type { FailureExplanation, ZoneExplanation } from '../log/index';
+import { type FailureExplanation, hasVerdict, TITLES, type ZoneExplanation } from '../log/index';
 import { buddyBars, zoneBars } from './logBars';
+import { eventLines } from './logEvents';
+import { sourceSection } from './logSourcePage';
+import type { LogSourceRecord } from './logSourceRecord';
 import { hanging, wrapText } from './logText';
 import type { Palette } from './maskPage';
 
 const WIDTH = 80;
 
-/** One failure on a page of at most 80 columns: summary, evidence, zones, the way to the failure, advice. Ends with a newline. */
-export function logPage(failure: FailureExplanation, number: number, palette: Palette): string {
+/** One failure on a page of at most 80 columns: summary, evidence, zones, the way to the failure, the caller in a tree, advice. Ends with a newline. */
+export function logPage(failure: FailureExplanation, number: number, palette: Palette, source?: LogSourceRecord): string {
   const sections = [
     heading(failure, number, palette),
     wrapText(failure.summary, WIDTH - 2).map((line) => `  ${line}`),
     evidence(failure),
-    request(failure, palette),
+    request(failure, source, palette),
     ...failure.zones.filter((zone) => zone.allowed).map((zone) => zoneSection(zone, failure, palette)),
     excluded(failure, palette),
+    failure.events === undefined ? [] : eventLines(failure.events, palette),
     path(failure, palette),
     context(failure, palette),
     trace(failure, palette),
+    source === undefined ? [] : sourceSection(source, palette),
+    beside(failure, palette),
     advice(failure, palette),
     missing(failure, palette),
   ];
@@ -32,26 +38,14 @@ export function repeatedLine(failure: FailureExplanation, number: number, like: 
   return hanging(`${number}. `, `line ${failure.record.line}: like number ${like} (${failure.verdict})`, WIDTH).join('\n').concat('\n');
 }
 
-const TITLES: Readonly<Record<FailureExplanation['kind'], string>> = {
-  page: 'page allocation failure',
-  vmalloc: 'vmalloc failure',
-  slab: 'slab allocation failure',
-  oom: 'OOM killer',
-  sleep: 'sleeping function called from invalid context',
-  'atomic-schedule': 'scheduling while atomic',
-  lockdep: 'lock report',
-  memory: 'memory report',
-  buddyinfo: '/proc/buddyinfo',
-};
-
 function heading({ kind, verdict, record, kernel, kernelFrom }: FailureExplanation, number: number, palette: Palette): readonly string[] {
-  const judged = kind === 'page' || kind === 'oom' || kind === 'vmalloc' || kind === 'slab' ? `: ${verdict}` : '';
+  const judged = hasVerdict(kind) ? `: ${verdict}` : '';
   const from = { log: '', mask: ' (guessed from the mask)', assumed: ' (assumed: the log names none)' }[kernelFrom];
   const suppressed = record.suppressed === undefined ? '' : `, ${record.suppressed.value} more not printed (rate limit)`;
   const lines = record.line === record.endLine ? `line ${record.line}` : `lines ${record.line}-${record.endLine}`;
   return [
     ...hanging(`${number}. `, `${TITLES[kind]}${judged}`, WIDTH).map(palette.bold),
-    ...hanging('   ', kind === 'buddyinfo' ? lines : `${lines}, Linux ${kernel}${from}${suppressed}`, WIDTH).map(palette.dim),
+    ...hanging('   ', kind === 'state' ? lines : `${lines}, Linux ${kernel}${from}${suppressed}`, WIDTH).map(palette.dim),
   ];
 }
 
@@ -59,24 +53,31 @@ function evidence({ supports, contradicts }: FailureExplanation): readonly strin
   return [...supports.flatMap((text) => hanging('  + ', text, WIDTH)), ...contradicts.flatMap((text) => hanging('  - ', text, WIDTH))];
 }
 
-function request({ mask, maskText, order, sizeKb, site, process }: FailureExplanation, palette: Palette): readonly string[] {
+function request(failure: FailureExplanation, source: LogSourceRecord | undefined, palette: Palette): readonly string[] {
+  const { mask, maskText, order, sizeKb, site, process } = failure;
   if (mask === undefined) return [];
   const rows: (readonly [label: string, text: string])[] = [
     ['process', process ?? 'not in the log'],
-    ['size', order === undefined || sizeKb === undefined ? 'not in the log' : `order ${order}: ${2 ** order} pages, ${sizeKb} kB`],
+    [
+      'size',
+      order === undefined || sizeKb === undefined
+        ? 'not in the log'
+        : `order ${order}: ${order === 0 ? '1 page' : `${2 ** order} pages`}, ${sizeKb} kB`,
+    ],
     ['mask', `${maskText ?? ''} (${mask.hex})`],
     ['may sleep', mask.mayBlock ? `yes${mask.mayFS ? '' : mask.mayIO ? ', but not call into filesystems' : ', but not start I/O'}` : 'no'],
     ['zones', `${mask.zone} and below, ${mask.migratetype} blocks`],
     ['floor', mask.reserveFloor === 1 ? 'the min watermark' : `${mask.reserveFloor * 100} % of the min watermark`],
     ['fails', mask.failure],
   ];
-  if (site !== undefined) rows.push(['caller', callerText(site)]);
+  if (site !== undefined) rows.push(['caller', callerText(site, source)]);
   return [palette.bold('Request'), ...rows.flatMap(([label, text]) => hanging(`  ${label.padEnd(10)}`, text, WIDTH))];
 }
 
-function callerText(site: NonNullable<FailureExplanation['site']>): string {
+function callerText(site: NonNullable<FailureExplanation['site']>, source: LogSourceRecord | undefined): string {
   const module = site.module === undefined ? '' : ` [${site.module}]`;
-  const place = site.file === null ? '' : `, ${site.file}${site.line === null ? '' : `:${site.line}`}`;
+  const { file, line } = source ?? site;
+  const place = file === null ? '' : `, ${file}${line === null ? '' : `:${line}`}`;
   return `${site.function}()${module}${place} (line ${site.logLine} of the log)`;
 }
 
@@ -89,10 +90,11 @@ function zoneSection(zone: ZoneExplanation, { order, kind }: FailureExplanation,
     ...((zone.highatomic ?? 0) > 0 ? [`high-atomic ${zone.highatomic}`] : []),
   ];
   const numbers = [...marks, ...boost, ...extra];
-  const shown = kind === 'buddyinfo' ? 0 : order;
-  const blocks = shown === undefined || (shown === 0 && kind !== 'buddyinfo') ? [] : buddyBars(zone.buddy, shown);
+  // Without a request no order stands out.
+  const wanted = kind === 'state' || kind === 'memory' ? Number.POSITIVE_INFINITY : order;
+  const blocks = wanted === undefined || wanted === 0 ? [] : buddyBars(zone.buddy, wanted);
   return [
-    palette.bold(`Zone ${zone.zone}${node}${kind === 'buddyinfo' ? '' : `: ${zone.verdict}`}`),
+    palette.bold(`Zone ${zone.zone}${node}${kind === 'state' || kind === 'memory' ? '' : `: ${zone.verdict}`}`),
     ...hanging('  ', zone.reason, WIDTH),
     ...zoneBars(zone),
     ...(numbers.length === 0 ? [] : hanging('  ', `${numbers.join(', ')} kB`, WIDTH)),
@@ -128,6 +130,14 @@ function trace({ record, site }: FailureExplanation, palette: Palette): readonly
   return [
     palette.bold('Called from'),
     ...frames.flatMap((frame) => hanging('  ', `${frame.name}()${frame.module === undefined ? '' : ` [${frame.module}]`}`, WIDTH)),
+  ];
+}
+
+function beside({ kind, beside: sentences }: FailureExplanation, palette: Palette): readonly string[] {
+  if (sentences.length === 0) return [];
+  return [
+    palette.bold(kind === 'state' ? 'The requests of the log' : 'From /proc beside the log'),
+    ...sentences.flatMap((text) => hanging('  ', text, WIDTH)),
   ];
 }
 

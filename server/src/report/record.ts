@@ -47,9 +47,11 @@ export interface FindingRecord extends RecordRange {
   readonly fingerprint: string;
 }
 
-/** A finding and the source line it starts on, for renderers that show it. */
+/** A finding with what some renderers need besides: the source line it starts on, and whether a comment allows it. */
 export interface ReportedFinding extends FindingRecord {
   readonly excerpt: string;
+  /** The reason of the comment that suppresses it; absent when none does. */
+  readonly suppressedBy?: string;
 }
 
 /** The text a finding's offsets point into. */
@@ -90,6 +92,7 @@ export function recordOf(
     fixes: (finding.fixes ?? []).flatMap((fix) => fixRecord(fix, finding.path, textOf)),
     fingerprint: finding.fingerprint,
     excerpt: lineText(source, finding.range.start),
+    ...(finding.suppressedBy !== undefined && { suppressedBy: finding.suppressedBy }),
   };
 }
 

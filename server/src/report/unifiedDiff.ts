@@ -7,7 +7,20 @@ export function unifiedDiff(path: string, before: string, after: string): string
   const a = linesOf(before);
   const b = linesOf(after);
   const hunks = group(changes(a, b)).map((changed) => hunk(a, b, changed));
-  return `--- a/${path}\n+++ b/${path}\n${hunks.join('')}`;
+  return `--- ${header(`a/${path}`)}\n+++ ${header(`b/${path}`)}\n${hunks.join('')}`;
+}
+
+/** A file name as git writes it: in quotes with C escapes where it has to be, with a tab behind it where it holds a blank. */
+function header(name: string): string {
+  const bytes = [...encoder.encode(name)];
+  const isPlain = bytes.every((byte) => byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c);
+  if (isPlain) return name.includes(' ') ? `${name}\t` : name;
+  return `"${bytes.map(quoted).join('')}"`;
+}
+
+function quoted(byte: number): string {
+  if (byte === 0x22 || byte === 0x5c) return `\\${String.fromCharCode(byte)}`;
+  return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
 }
 
 /** Lines [start, end) of the old text replaced by lines [from, to) of the new one. */
@@ -18,6 +31,7 @@ interface Change {
   readonly to: number;
 }
 
+const encoder = new TextEncoder();
 const CONTEXT = 3;
 
 /** The differing stretches, found by looking for the nearest pair of lines where both texts agree again. */

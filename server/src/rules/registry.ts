@@ -9,15 +9,19 @@ import { invalidForVmalloc } from './invalidForVmalloc';
 import { kreallocLeak } from './kreallocLeak';
 import { logicalMask } from './logicalMask';
 import { mempoolMask } from './mempoolMask';
+import { needlessAtomic } from './needlessAtomic';
 import { nofailCannotBlock } from './nofailCannotBlock';
 import { nofailHighOrder } from './nofailHighOrder';
 import { openCodedMask } from './openCodedMask';
 import { orderTooLarge } from './orderTooLarge';
 import { preferKvmalloc } from './preferKvmalloc';
 import { privateFlag } from './privateFlag';
+import { reclaimRecursion } from './reclaimRecursion';
 import { redundantFlag } from './redundantFlag';
 import { removedFlag } from './removedFlag';
+import { rtRawContext } from './rtRawContext';
 import type { Rule } from './rule';
+import { scopeRedundant } from './scopeRedundant';
 import { sizeofPointer } from './sizeofPointer';
 import { sleepInAtomic } from './sleepInAtomic';
 import { swappedArguments } from './swappedArguments';
@@ -39,14 +43,18 @@ export const rules: readonly Rule[] = [
   kreallocLeak,
   logicalMask,
   mempoolMask,
+  needlessAtomic,
   nofailCannotBlock,
   nofailHighOrder,
   openCodedMask,
   orderTooLarge,
   preferKvmalloc,
   privateFlag,
+  reclaimRecursion,
   redundantFlag,
   removedFlag,
+  rtRawContext,
+  scopeRedundant,
   sizeofPointer,
   sleepInAtomic,
   swappedArguments,

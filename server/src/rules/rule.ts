@@ -1,4 +1,5 @@
 import type { TextRange } from '../base/range';
+import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite, FileFacts, FunctionFacts, MaskSite, TraceStep } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Mask } from '../mask/mask';
@@ -45,6 +46,8 @@ export interface RuleContext {
   readonly facts: FileFacts;
   /** Possible findings are wanted. When they are not, a rule may skip work that could give only such. */
   readonly possible: boolean;
+  /** What the whole tree says of the call whose name stands at an offset; undefined where nothing is known. */
+  readonly verdictAt: (offset: number) => CallVerdict | undefined;
 }
 
 /** One check: one file in rules/, its manual page beside the logic. */
@@ -72,4 +75,6 @@ export interface Finding extends RuleFinding {
   readonly certainty: Certainty;
   /** Stable across edits elsewhere: rule, path, function, normalised line text, occurrence. */
   readonly fingerprint: string;
+  /** Present when a comment in the source allows the finding: the reason it gives. Such findings are made only on request. */
+  readonly suppressedBy?: string;
 }

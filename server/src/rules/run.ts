@@ -1,8 +1,10 @@
 import type { TextRange } from '../base/range';
+import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite, FileFacts, FunctionFacts, Gap } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Mask } from '../mask/mask';
 import { fingerprint, normalisedLine } from './fingerprint';
+import { type FolderRules, folderRulesAt } from './folderRules';
 import { rules } from './registry';
 import type { Finding, Rule, RuleContext, RuleFinding, Severity } from './rule';
 import { findSuppressions, type Suppression, suppresses } from './suppression';
@@ -16,6 +18,12 @@ export interface RuleSettings {
   readonly enabled: ReadonlySet<string> | undefined;
   /** Also return possible findings (as hints). */
   readonly possible: boolean;
+  /** In place of `severities` for the files of single folders. */
+  readonly folders?: readonly FolderRules[];
+  /** Fingerprints of findings to leave out. */
+  readonly known?: ReadonlySet<string>;
+  /** Also return what a comment in the source suppresses, marked as such. */
+  readonly suppressed?: boolean;
 }
 
 export const DEFAULT_RULE_SETTINGS: RuleSettings = { severities: new Map(), enabled: undefined, possible: false };
@@ -27,18 +35,33 @@ export interface RuleRun {
   readonly gaps: readonly Gap[];
 }
 
+/** What a run may bring along. */
+export interface RunOptions {
+  /** Rules in place of the registry's, for tests. */
+  readonly list?: readonly Rule[];
+  /** What the analysis of the whole tree says of calls of this file. */
+  readonly verdicts?: readonly CallVerdict[];
+}
+
 /**
  * Runs the rules over one file in one pass. Never throws: a rule that does is recorded as a gap. Suppressed findings are
- * left out, possible ones too unless asked for; `list` is there for tests.
+ * left out, possible ones too unless asked for.
  */
-export function runRules(facts: FileFacts, model: KernelModel, settings: RuleSettings, list: readonly Rule[] = rules): RuleRun {
+export function runRules(facts: FileFacts, model: KernelModel, given: RuleSettings, options: RunOptions = {}): RuleRun {
+  const { list = rules, verdicts = [] } = options;
+  const folder = folderRulesAt(given.folders ?? [], facts.file.path);
+  if (folder?.severities === 'off') return { findings: [], gaps: [] };
+  const settings = folder === undefined ? given : { ...given, severities: folder.severities };
   const active = list.filter((rule) => isActive(rule.id, settings));
   const uses = findSuppressions(facts.file).map((suppression) => ({ suppression, used: new Set<string>() }));
   // A suppression may be there for a possible finding: to see that it is used, the finding must be made.
-  const pass = new Pass(facts, { model, facts, possible: settings.possible || uses.length > 0 });
+  const byOffset = new Map(verdicts.map((verdict) => [verdict.offset, verdict]));
+  const possible = settings.possible || uses.length > 0;
+  const pass = new Pass(facts, { model, facts, possible, verdictAt: (offset) => byOffset.get(offset) });
   pass.dispatch(active);
   const merged = mergeViews(pass.raw);
-  const kept = merged.filter((raw) => !isSuppressed(raw, uses));
+  const judged = merged.map((raw) => ({ ...raw, suppressedBy: suppressionOf(raw, uses) }));
+  const kept: Raw[] = judged.filter((raw) => settings.suppressed === true || raw.suppressedBy === undefined);
   kept.push(...judgeSuppressions(uses, settings, list));
   return { findings: finish(kept, facts, settings), gaps: pass.gaps };
 }
@@ -52,6 +75,8 @@ interface Raw {
   readonly rule: Rule;
   readonly finding: RuleFinding;
   readonly function: FunctionFacts | undefined;
+  /** The reason that a suppressing comment gives; undefined when there is none. */
+  readonly suppressedBy?: string | undefined;
 }
 
 /** Where a rule was looking, to complete what it leaves out of its findings. */
@@ -140,14 +165,15 @@ function viewOf(raw: Raw): number {
   return raw.function?.entry.view ?? 0;
 }
 
-function isSuppressed(raw: Raw, uses: readonly { suppression: Suppression; used: Set<string> }[]): boolean {
-  let hit = false;
+/** The reason of the first comment that suppresses the finding; undefined when none does. Marks all that do as used. */
+function suppressionOf(raw: Raw, uses: readonly { suppression: Suppression; used: Set<string> }[]): string | undefined {
+  let reason: string | undefined;
   for (const { suppression, used } of uses) {
     if (!suppresses(suppression, raw.rule.id, raw.finding.range.start)) continue;
     used.add(raw.rule.id);
-    hit = true;
+    reason ??= suppression.reason;
   }
-  return hit;
+  return reason;
 }
 
 function judgeSuppressions(uses: readonly SuppressionUse[], settings: RuleSettings, list: readonly Rule[]): Raw[] {
@@ -164,8 +190,11 @@ function finish(kept: readonly Raw[], facts: FileFacts, settings: RuleSettings):
   const shown = kept.filter((raw) => settings.possible || raw.finding.certainty === 'definite').sort(bySource);
   const { path } = facts.file;
   const seen = new Map<string, number>();
-  return shown.map(({ rule, finding, function: fn }) => {
-    const parts = { rule: rule.id, path, function: fn?.name ?? '', line: normalisedLine(facts.file, finding.range.start) };
+  const findings = shown.map(({ rule, finding, function: fn, suppressedBy }) => {
+    // Suppressed findings are counted for themselves: whether they are asked for must not change the fingerprints of the others.
+    const text = normalisedLine(facts.file, finding.range.start);
+    const line = suppressedBy === undefined ? text : `${text} (suppressed)`;
+    const parts = { rule: rule.id, path, function: fn?.name ?? '', line };
     const key = `${parts.rule}\0${parts.function}\0${parts.line}`;
     const occurrence = seen.get(key) ?? 0;
     seen.set(key, occurrence + 1);
@@ -175,8 +204,11 @@ function finish(kept: readonly Raw[], facts: FileFacts, settings: RuleSettings):
       path,
       severity: severityOf(rule, finding, settings),
       fingerprint: fingerprint({ ...parts, occurrence }),
+      ...(suppressedBy !== undefined && { suppressedBy }),
     };
   });
+  const { known } = settings;
+  return known === undefined ? findings : findings.filter((finding) => !known.has(finding.fingerprint));
 }
 
 function severityOf(rule: Rule, finding: RuleFinding, settings: RuleSettings): Severity {

@@ -1,25 +1,11 @@
+import { heldWords, takenWords } from '../facts/heldWords';
+import { mayBlock } from '../facts/linkage/acts';
+import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite, ContextFact, Held, MaskTerm, TraceStep } from '../facts/site';
-import { ATOMIC_RESOURCES, type FlagTable, type KernelModel, type Resource } from '../kernel/model';
-import { hasAll } from '../mask/mask';
+import { ATOMIC_RESOURCES, type FlagTable } from '../kernel/model';
 import { isWritten } from './maskTerms';
 import type { Fix, Rule, RuleContext, RuleFinding, TextEdit } from './rule';
-import { isTestSource } from './sourcePlace';
-
-/** How a held resource reads in a message; `@` stands for the instance. */
-const HELD_WORDS: Partial<Record<Resource, string>> = {
-  spinlock: 'spinlock @ is held',
-  'raw-spinlock': 'raw spinlock @ is held',
-  rwlock: 'rwlock @ is held',
-  'bit-lock': 'bit lock @ is held',
-  seqlock: 'seqlock @ is held',
-  'local-lock': 'local lock @ is held',
-  'irqs-off': 'interrupts are off',
-  'bh-off': 'softirqs are off',
-  'preempt-off': 'preemption is off',
-  rcu: 'the RCU read lock is held',
-  'kmap-atomic': 'an atomic kmap is active',
-  fpu: 'the FPU is in use',
-};
+import { isAllocatorCore, isTestSource } from './sourcePlace';
 
 /** Base masks that may sleep and the one that takes their place where sleeping is forbidden. */
 const ATOMIC_FORM: Readonly<Record<string, string>> = {
@@ -32,16 +18,6 @@ const ATOMIC_FORM: Readonly<Record<string, string>> = {
 /** Flags that ask for something only a sleeping allocation can give. */
 const NEEDS_RECLAIM = ['__GFP_NOFAIL', '__GFP_RETRY_MAYFAIL', '__GFP_DIRECT_RECLAIM', '__GFP_RECLAIM', '__GFP_IO', '__GFP_FS'];
 
-/** The allocator behind the call sleeps: its mask says so, or it always may. Undefined when that depends on something unknown. */
-function sleeps(call: CallSite, model: KernelModel): boolean | undefined {
-  const blocking = model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
-  if (call.api) {
-    if (call.api.sleeps === 'always') return call.api.allocates !== undefined || call.api.fixedMask !== undefined;
-    if (call.api.sleeps !== 'mask') return false;
-  }
-  return hasAll(call.effectiveMask, blocking);
-}
-
 function atomicReasons(context: ContextFact): readonly Held[] {
   const atomic = (held: Held) => ATOMIC_RESOURCES.has(held.resource);
   return context.held.some(atomic) ? context.held.filter(atomic) : context.maybeHeld.filter(atomic);
@@ -52,18 +28,9 @@ function mainReason(reasons: readonly Held[]): Held | undefined {
   return reasons.find((held) => held.instance !== '') ?? reasons[0];
 }
 
-function heldWords(held: Held): string {
-  const words = HELD_WORDS[held.resource] ?? `${held.resource} is held`;
-  return held.instance === '' ? words.replace(' @', '') : words.replace('@', held.instance);
-}
-
 /** A call such as spin_lock_irqsave() takes several things: it is one step, named by the lock. */
 function oncePerCall(reasons: readonly Held[]): readonly Held[] {
   return reasons.filter((held, index) => reasons.findIndex((other) => other.range.start === held.range.start) === index);
-}
-
-function taken(held: Held): string {
-  return held.instance === '' ? `${held.by}() is called here` : `${held.instance} is taken here by ${held.by}()`;
 }
 
 function whatSleeps(call: CallSite, flags: FlagTable): string {
@@ -71,18 +38,31 @@ function whatSleeps(call: CallSite, flags: FlagTable): string {
   return mask === undefined ? `${call.callee}() may sleep` : `${call.callee}() with ${mask} may sleep`;
 }
 
-function check(call: CallSite, { model, facts }: RuleContext): RuleFinding[] {
+function check(call: CallSite, ruleContext: RuleContext): RuleFinding[] {
+  const { model, facts } = ruleContext;
   const { context } = call;
-  if (context.unreachable || isTestSource(facts.file.path) || context.maySleep === 'unknown' || context.maySleep === 'yes') return [];
-  if (sleeps(call, model) !== true) return [];
+  if (context.unreachable || isTestSource(facts.file.path) || context.maySleep === 'yes') return [];
+  if (mayBlock(call, model) !== true) return [];
+  if (context.maySleep !== 'no') {
+    const verdict = ruleContext.verdictAt(call.calleeRange.start);
+    if (
+      verdict?.kind === 'atomic' &&
+      !isAllocatorCore(facts.file.path) &&
+      (context.maySleep === 'unknown' || verdict.certainty === 'definite')
+    )
+      return [fromCallers(call, verdict, model.flags)];
+    const state = context.held.find((held) => held.resource === 'task-state');
+    if (state) return [inTaskState(call, state, model.flags)];
+    if (context.maySleep === 'unknown') return ignoresParameter(call, facts.file.path) ? [ownMask(call, model.flags)] : [];
+  }
   const reasons = atomicReasons(context);
   const main = mainReason(reasons);
   if (!main && !context.decidedBy) return [];
   const definite = context.maySleep === 'no';
-  const why = main ? heldWords(main) : context.decidedBy!.message;
+  const why = main ? heldWords(main.resource, main.instance) : context.decidedBy!.message;
   const trace: TraceStep[] = oncePerCall(reasons).map((held) => ({
     range: held.range,
-    message: `${taken(held)}${definite ? '' : ', on some path'}`,
+    message: `${takenWords(held.by, held.instance)}${definite ? '' : ', on some path'}`,
   }));
   if (!main && context.decidedBy) trace.push({ ...context.decidedBy });
   return [
@@ -97,6 +77,64 @@ function check(call: CallSite, { model, facts }: RuleContext): RuleFinding[] {
       function: call.function,
     },
   ];
+}
+
+/** Sleeping is allowed, but undoes what was prepared. */
+function inTaskState(call: CallSite, held: Held, flags: FlagTable): RuleFinding {
+  return {
+    range: call.mask && call.origin !== 'macro' ? call.mask.range : call.calleeRange,
+    message: `${whatSleeps(call, flags)}, but the task is set up to wait since ${held.by}()`,
+    certainty: 'definite',
+    trace: [{ range: held.range, message: `${held.by}() leaves TASK_RUNNING here; sleeping returns to it, and the wait is lost` }],
+    fixes: [],
+    call,
+    mask: call.effectiveMask,
+    function: call.function,
+  };
+}
+
+/** The function is told by its caller whether it may sleep, and does not listen. */
+function ignoresParameter(call: CallSite, path: string): boolean {
+  if (call.function.gfpParameters.length === 0 || isAllocatorCore(path) || !call.mask || call.origin === 'macro') return false;
+  const names = call.function.gfpParameters.map((parameter) => parameter.name);
+  if (
+    call.mask.terms.some(needsReclaim) ||
+    !call.mask.terms.every((term) => isWritten(term) && term.kind !== 'other' && !names.includes(term.text))
+  )
+    return false;
+  // A function that looks at its mask knows what it does.
+  const text = new TextDecoder().decode(call.function.file.bytes.subarray(call.function.range.start, call.range.start));
+  return !/gfpflags_allow_blocking|__GFP_(DIRECT_)?RECLAIM|__GFP_WAIT|GFP_ATOMIC|GFP_NOWAIT/.test(text);
+}
+
+function ownMask(call: CallSite, flags: FlagTable): RuleFinding {
+  const parameter = call.function.gfpParameters[0]!.name;
+  return {
+    range: call.mask!.range,
+    message: `${whatSleeps(call, flags)} whatever ${call.function.name}() is given in ${parameter}`,
+    certainty: 'possible',
+    trace: [],
+    fixes: [{ title: `Use ${parameter}`, safety: 'unsafe', edits: [{ range: call.mask!.range, newText: parameter }] }],
+    call,
+    mask: call.effectiveMask,
+    function: call.function,
+  };
+}
+
+/** A caller, or the contract of a callback, forbids sleeping. */
+function fromCallers(call: CallSite, verdict: CallVerdict, flags: FlagTable): RuleFinding {
+  const trace = verdict.steps.map(({ path, start, end, message }) => ({ path, range: { start, end }, message }));
+  return {
+    range: call.mask && call.origin !== 'macro' ? call.mask.range : call.calleeRange,
+    message: `${whatSleeps(call, flags)}, but ${verdict.reason}`,
+    certainty: verdict.certainty,
+    trace,
+    // Other callers may be allowed to sleep: whether to give that up is for a person to decide.
+    fixes: atomicFix(call, flags).map((fix) => ({ ...fix, safety: 'unsafe' as const })),
+    call,
+    mask: call.effectiveMask,
+    function: call.function,
+  };
 }
 
 /** GFP_ATOMIC in place of the base mask; none where the allocator cannot do without sleeping or the mask comes from elsewhere. */

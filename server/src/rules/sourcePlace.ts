@@ -8,6 +8,11 @@ export function isAllocatorSource(path: string): boolean {
   return /(^|\/)(mm|include|tools|rust\/bindings)\//.test(path);
 }
 
+/** The page and object allocators and their checkers: what they do with masks is not what others may do. */
+export function isAllocatorCore(path: string): boolean {
+  return /(^|\/)mm\/(kmsan\/|kasan\/|kfence\/|sl[aou]b|page_alloc\.|vmalloc\.|memcontrol\.|kmemleak\.)/.test(path);
+}
+
 /** Tests break rules on purpose, and nobody minds when they crash on an empty machine. */
 export function isTestSource(path: string): boolean {
   return /(^|\/)(tools|lkdtm|kunit|selftests?|tests?)\/|(^|\/)lib\/test_[^/]*$|[_-](test|tests|kunit|selftest)\.[ch]$/.test(path);

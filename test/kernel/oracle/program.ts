@@ -99,8 +99,11 @@ int main(void)
 
 const ZONE_OPTIONS = ['CONFIG_ZONE_DMA', 'CONFIG_ZONE_DMA32', 'CONFIG_HIGHMEM', 'CONFIG_ZONE_DEVICE'];
 
-/** C text of a program that answers questions with the functions of a tree (6.1 or 6.12), compiled with these options on. */
-export function oracleProgram(tree: string, options: readonly string[]): string {
+/**
+ * C text of a program that answers questions with the functions of a tree (6.1 or 6.12), compiled with these options on. `main`: reads the questions and
+ * prints the answers.
+ */
+export function oracleProgram(tree: string, options: readonly string[], main = MAIN): string {
   const read = (file: string) => withoutComments(readFileSync(path.join(tree, file), 'utf8'));
   const [gfp, mmzone, internal] = [read('include/linux/gfp.h'), read('include/linux/mmzone.h'), read('mm/internal.h')];
   const [allocator, slab, sched] = [read('mm/page_alloc.c'), read('include/linux/slab.h'), read('include/linux/sched.h')];
@@ -147,6 +150,6 @@ export function oracleProgram(tree: string, options: readonly string[]): string 
     'static const struct trace_print_flags names[] = { __def_gfpflag_names, { 0, NULL } };',
     'static const struct printf_spec default_str_spec, default_flag_spec;',
     functionText(read('lib/vsprintf.c'), 'format_flags'),
-    MAIN,
+    main,
   ].join('\n');
 }

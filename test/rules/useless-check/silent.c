@@ -12,7 +12,7 @@ static int either(mempool_t *pool, struct record *given)
 	struct record *r = given;
 
 	if (!given)
-		r = mempool_alloc(pool, GFP_NOIO);
+		r = mempool_alloc(pool, GFP_KERNEL);
 	if (!r)
 		return -ENOMEM;
 	r->id = 1;

@@ -37,6 +37,12 @@ const state = fc.record<State>({
     ),
   released: fc.constant([]),
   tested: fc.constant(undefined),
+  guards: fc.subarray([
+    { parameter: 0, nonzero: true, usual: false },
+    { parameter: 0, nonzero: false, usual: false },
+    { parameter: -1, nonzero: true, usual: false },
+  ]),
+  slept: fc.constantFrom(undefined, { resource: 'mutex' as const, instance: '', by: 'msleep', range: { start: 1, end: 2 } }),
 });
 
 const certain = (of: State) => of.held.filter((held) => held.must).map((held) => `${held.resource} ${held.instance}`);

@@ -19,6 +19,8 @@ class OneTree implements Kernels {
     headers: undefined,
   };
 
+  projectOf(): undefined {}
+
   rootAbove(path: string): string | undefined {
     return path.startsWith('/linux/') ? '/linux' : undefined;
   }

@@ -34,7 +34,7 @@ function everyBad(facts: FunctionFacts, text: string, extra: Partial<RuleFinding
 }
 
 function run(text: string, rule: Rule, settings: Partial<RuleSettings> = {}, functions?: readonly FunctionFacts[]): RuleRun {
-  return runRules(factsOf(text, functions), model, { ...DEFAULT_RULE_SETTINGS, ...settings }, [rule, unusedSuppression]);
+  return runRules(factsOf(text, functions), model, { ...DEFAULT_RULE_SETTINGS, ...settings }, { list: [rule, unusedSuppression] });
 }
 
 const bad = ruleOf('bad', (fn) => everyBad(fn, TEXT));
@@ -82,7 +82,7 @@ describe('the rule driver', () => {
     const broken = ruleOf('broken', () => {
       throw new Error('oops');
     });
-    const result = runRules(factsOf(TEXT), model, DEFAULT_RULE_SETTINGS, [broken, bad]);
+    const result = runRules(factsOf(TEXT), model, DEFAULT_RULE_SETTINGS, { list: [broken, bad] });
     assert.equal(result.findings.length, 3);
     assert.deepEqual(
       result.gaps.map((gap) => gap.reason),

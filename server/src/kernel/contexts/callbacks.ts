@@ -12,16 +12,132 @@ type Row = readonly [
   header: string,
 ];
 
+/** Rows of general knowledge are not taken as certain where they name an exception, nor those that name two contexts. */
+function isCertain(note: string, basis: number): boolean {
+  if (/\bor (a )?thread|^any\b(?!.*must not)|\bmutex held|\bmay be\b/.test(note)) return false;
+  return basis < 2 || !/\bunless\b|\bany\b/.test(note);
+}
+
 /** Callbacks and the context they run in, from the generated table. */
 export function callbackRows(): readonly CallbackRow[] {
   const { rows, evidence } = table as unknown as { readonly rows: readonly Row[]; readonly evidence: readonly string[] };
-  return rows.map(([kind, owner, slot, context, maySleep, note, basis, header]) => ({
-    kind: kind === 0 ? 'register' : 'field',
+  const known = rows.map(
+    ([kind, owner, slot, context, maySleep, note, basis, header]): CallbackRow => ({
+      kind: kind === 0 ? 'register' : 'field',
+      owner,
+      slot,
+      context,
+      maySleep: maySleep === null ? undefined : maySleep === 1,
+      reclaim: kind === 1 ? reclaimHazard(owner, String(slot)) : undefined,
+      excusedBy: kind === 1 ? /unless (?:\w+->)?(\w+)/.exec(note)?.[1] : undefined,
+      certain: isCertain(note, basis),
+      note,
+      evidence: header === '' ? evidence[basis]! : `${evidence[basis]!} (${header})`,
+    }),
+  );
+  return [...known, ...FURTHER_ROWS];
+}
+
+/** Members that reclaim waits for or calls itself. */
+const RECLAIM_HAZARDS: Readonly<Record<string, 'fs' | 'io'>> = {
+  // Documentation/driver-api/usb/callbacks.rst: a storage interface of the same device waits for the reset
+  'usb_driver.pre_reset': 'io',
+  'usb_driver.post_reset': 'io',
+  // Documentation/scsi/scsi_eh.rst: commands wait until error handling is done
+  'scsi_host_template.eh_abort_handler': 'io',
+  'scsi_host_template.eh_device_reset_handler': 'io',
+  'scsi_host_template.eh_target_reset_handler': 'io',
+  'scsi_host_template.eh_bus_reset_handler': 'io',
+  'scsi_host_template.eh_host_reset_handler': 'io',
+  'blk_mq_ops.queue_rq': 'io',
+  'blk_mq_ops.timeout': 'io',
+  // Documentation/filesystems/locking.rst, mm/vmscan.c
+  'address_space_operations.writepage': 'fs',
+  'address_space_operations.writepages': 'fs',
+  'address_space_operations.release_folio': 'fs',
+  'super_operations.evict_inode': 'fs',
+  'super_operations.write_inode': 'fs',
+  'shrinker.scan_objects': 'fs',
+  'shrinker.count_objects': 'fs',
+};
+
+/** What a callback's allocations must not enter. */
+export function reclaimHazard(owner: string, slot: string): 'fs' | 'io' | undefined {
+  return RECLAIM_HAZARDS[`${owner}.${slot}`];
+}
+
+/** Rows that the generated table does not have, read in the sources of 6.1 and 6.12. */
+const FURTHER_ROWS: readonly CallbackRow[] = [
+  // include/linux/init.h: do_initcalls() runs them in the first task
+  ...[
+    'pure_initcall',
+    'core_initcall',
+    'core_initcall_sync',
+    'postcore_initcall',
+    'arch_initcall',
+    'subsys_initcall',
+    'fs_initcall',
+    'rootfs_initcall',
+    'device_initcall',
+    'device_initcall_sync',
+    'late_initcall_sync',
+    'subsys_initcall_sync',
+    'machine_device_initcall',
+    'module_exit',
+  ].map((owner) => registering(owner, 0, 'process', 'include/linux/init.h, init/main.c: do_initcalls()')),
+  // include/crypto: completion functions run in softirq context, or in that of the caller
+  ...['akcipher_request_set_callback', 'kpp_request_set_callback', 'acomp_request_set_callback'].map((owner) =>
+    registering(owner, 2, 'atomic', 'include/crypto/*.h: crypto_completion_t'),
+  ),
+  // arch/*/kernel/smp.c: another processor comes up with interrupts off, and enables them at the end
+  ...['start_secondary', 'secondary_start_kernel', 'smp_callin'].map(
+    (owner): CallbackRow => ({ ...registering(owner, 0, 'atomic', 'arch/*/kernel/smp.c'), kind: 'entry', context: 'hardirq' }),
+  ),
+  // kernel/cpu_pm.c: cpu_pm_notify() calls the chain with interrupts off
+  registering('cpu_pm_register_notifier', 0, 'atomic', 'kernel/cpu_pm.c: cpu_pm_notify()'),
+  // include/linux/component.h: bound from component_add(), in process context
+  ...['bind', 'unbind'].map((slot) => member('component_ops', slot, 'include/linux/component.h')),
+  ...['pre_reset', 'post_reset'].map((slot) => member('usb_driver', slot, 'Documentation/driver-api/usb/callbacks.rst')),
+  ...['eh_abort_handler', 'eh_device_reset_handler', 'eh_target_reset_handler', 'eh_bus_reset_handler', 'eh_host_reset_handler'].map(
+    (slot) => member('scsi_host_template', slot, 'Documentation/scsi/scsi_eh.rst'),
+  ),
+];
+
+function registering(owner: string, slot: number, context: 'process' | 'atomic', evidence: string): CallbackRow {
+  return {
+    kind: 'register',
     owner,
     slot,
     context,
-    maySleep: maySleep === null ? undefined : maySleep === 1,
-    note,
-    evidence: header === '' ? evidence[basis]! : `${evidence[basis]!} (${header})`,
-  }));
+    maySleep: context === 'process',
+    reclaim: undefined,
+    excusedBy: undefined,
+    certain: true,
+    note: '',
+    evidence,
+  };
+}
+
+function member(owner: string, slot: string, evidence: string): CallbackRow {
+  const reclaim = reclaimHazard(owner, slot);
+  return {
+    kind: 'field',
+    owner,
+    slot,
+    context: 'process',
+    maySleep: true,
+    reclaim,
+    excusedBy: undefined,
+    certain: true,
+    note: '',
+    evidence,
+  };
+}
+
+/** Members of a driver structure that the driver core calls with the device locked (drivers/base/dd.c, drivers/base/power/). */
+const DRIVER_MEMBERS: ReadonlySet<string> = new Set(['probe', 'remove', 'remove_new', 'disconnect', 'shutdown', 'bind', 'unbind']);
+
+/** The row of `.probe` and its kin in a `struct foo_driver` of any bus. */
+export function driverRow(owner: string, slot: string): CallbackRow | undefined {
+  return owner.endsWith('_driver') && DRIVER_MEMBERS.has(slot) ? member(owner, slot, 'drivers/base/dd.c') : undefined;
 }

@@ -4,7 +4,7 @@ import { callbackRows } from './callbacks';
 import { GUARDS } from './guards';
 import { SLEEPING_LOCKS } from './sleeping';
 import { pageTableLock, SPINNING_LOCKS } from './spinning';
-import { SCOPES, SWITCHES } from './switches';
+import { RECLAIM_HAZARDS, SCOPES, SWITCHES, TASK_STATES } from './switches';
 import { CONTEXT_TESTS } from './tests';
 
 /** What the functions of a release do to the execution context. */
@@ -14,6 +14,8 @@ export function contextCatalogue(release: Release): ContextCatalogue {
     ...pageTableLock(!isBefore(release, 6, 5)),
     ...SWITCHES,
     ...SCOPES,
+    ...RECLAIM_HAZARDS,
+    ...TASK_STATES,
     ...SLEEPING_LOCKS,
   ];
   const byName = new Map(functions.map((row) => [row.name, row]));

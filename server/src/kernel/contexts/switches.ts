@@ -6,7 +6,7 @@ export const SWITCHES: readonly ContextFunction[] = [
   // include/linux/irqflags.h
   ...functions('local_irq_disable raw_local_irq_disable local_irq_save raw_local_irq_save', 'always', acquire('irqs-off')),
   ...functions('local_irq_restore raw_local_irq_restore', 'always', release('irqs-off')),
-  ...functions('local_irq_enable raw_local_irq_enable', 'always', leave('irqs-off')),
+  ...functions('local_irq_enable raw_local_irq_enable local_irq_enable_exit_to_user local_daif_restore', 'always', leave('irqs-off')),
   // include/linux/bottom_half.h
   ...functions('local_bh_disable __local_bh_disable_ip', 'always', acquire('bh-off')),
   ...functions('local_bh_enable local_bh_enable_ip __local_bh_enable_ip', 'always', release('bh-off')),
@@ -37,6 +37,42 @@ export const SWITCHES: readonly ContextFunction[] = [
   ...functions('idr_preload', 'always', acquire('preempt-off')),
   ...functions('radix_tree_preload radix_tree_maybe_preload', 'zero', acquire('preempt-off')),
   ...functions('idr_preload_end radix_tree_preload_end', 'always', release('preempt-off')),
+];
+
+/**
+ * The task is set up to sleep: an allocation that sleeps would put it back into TASK_RUNNING, and the wait that follows does not wait
+ * (kernel/sched/core.c: __might_sleep() warns of it). include/linux/wait.h, kernel/sched/wait.c.
+ */
+export const TASK_STATES: readonly ContextFunction[] = [
+  ...functions('prepare_to_wait prepare_to_wait_exclusive prepare_to_wait_event', 'always', acquire('task-state')),
+  ...functions('finish_wait schedule schedule_timeout io_schedule io_schedule_timeout schedule_hrtimeout', 'always', leave('task-state')),
+];
+
+/**
+ * Transactions that writeback and inode reclaim need as well, and request queues that are stopped: reclaim must not wait for them. Those that
+ * open an allocation scope themselves (jbd2__journal_start(), xfs_trans_alloc()) are left out. Read in 6.1 and 6.12.
+ */
+export const RECLAIM_HAZARDS: readonly ContextFunction[] = [
+  // fs/f2fs/f2fs.h: cp_rwsem, which f2fs_do_write_data_page() takes
+  ...functions('f2fs_lock_op', 'always', acquire('fs-transaction', 0)),
+  ...functions('f2fs_unlock_op', 'always', release('fs-transaction', 0)),
+  // fs/btrfs/transaction.c
+  ...functions(
+    'btrfs_start_transaction btrfs_join_transaction btrfs_join_transaction_nostart btrfs_start_transaction_fallback_global_rsv',
+    'always',
+    acquire('fs-transaction'),
+  ),
+  ...functions(
+    'btrfs_end_transaction btrfs_end_transaction_throttle btrfs_commit_transaction btrfs_commit_transaction_async',
+    'always',
+    release('fs-transaction'),
+  ),
+  // fs/nilfs2/segment.c: nilfs_transaction_begin() answers 0 when the transaction is open
+  ...functions('nilfs_transaction_begin', 'zero', acquire('fs-transaction')),
+  ...functions('nilfs_transaction_commit nilfs_transaction_abort', 'always', release('fs-transaction')),
+  // block/blk-mq.c: no request of the queue is served until it is thawed
+  ...functions('blk_mq_freeze_queue blk_mq_quiesce_queue', 'always', acquire('frozen-queue', 0)),
+  ...functions('blk_mq_unfreeze_queue blk_mq_unquiesce_queue', 'always', release('frozen-queue', 0)),
 ];
 
 /** Allocation scopes (include/linux/sched/mm.h). */

@@ -28,7 +28,7 @@ function bytesOf(size: string, includes: string, files: Files, options: readonly
   });
   const text = `${includes}\nvoid *f(void)\n{\n\treturn kmalloc(${size}, GFP_KERNEL);\n}\n`;
   const file = parseFile('drivers/net/port.c', new TextEncoder().encode(text), { interner: new Interner() });
-  const call = analyseFile(file, model, headers).functions[0]!.calls[0]!;
+  const call = analyseFile(file, model, false, headers).functions[0]!.calls[0]!;
   return { bytes: call.size!.bytes, read };
 }
 

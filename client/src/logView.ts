@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { explainLogRequest, findFunctionRequest, type LogPage } from './logProtocol';
+
+const LANGUAGE = 'kernel-log';
+/** Languages that VS Code gives to logs by their names. */
+const PLAIN_LANGUAGES = new Set(['plaintext', 'log']);
+
+/** What the page says when a button is pressed. */
+type Message =
+  | { readonly kind: 'copy' }
+  /** `line`: of the log, from 1. */
+  | { readonly kind: 'line'; readonly line: number }
+  /** `line`: in its file, from 1; 0: where the function begins. */
+  | { readonly kind: 'function'; readonly name: string; readonly module: string; readonly line: number };
+
+/** The failure that is shown. */
+interface Shown {
+  readonly uri: vscode.Uri;
+  /** Where the log is, to show its lines there. */
+  readonly column: vscode.ViewColumn | undefined;
+  readonly page: LogPage | null;
+}
+
+/** The view beside a kernel log that explains one of its failures. The server writes the page; here it gets its frame, and its buttons work. */
+export class LogView implements vscode.Disposable {
+  private panel: vscode.WebviewPanel | undefined;
+  private shown: Shown | undefined;
+
+  constructor(
+    private readonly client: LanguageClient,
+    private readonly extension: vscode.Uri,
+  ) {}
+
+  /** Explains the failure at a line (from 0) of a document, or at the cursor. */
+  async explain(given?: unknown, line?: unknown): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const uri = typeof given === 'string' ? vscode.Uri.parse(given) : given instanceof vscode.Uri ? given : editor?.document.uri;
+    if (uri === undefined) return;
+    const own = editor?.document.uri.toString() === uri.toString() ? editor : undefined;
+    await readAsLog(await vscode.workspace.openTextDocument(uri));
+    const at = typeof line === 'number' ? line : (own?.selection.active.line ?? 0);
+    const ask = (withSource: boolean) => this.client.sendRequest(explainLogRequest, { uri: uri.toString(), line: at, withSource });
+    const page = await ask(false);
+    this.show({ uri, column: own?.viewColumn, page });
+    if (page === null || !page.sources) return;
+    const { shown } = this;
+    const located = await ask(true);
+    // Meanwhile another failure may have been asked for.
+    if (located !== null && this.shown === shown) this.show({ uri, column: own?.viewColumn, page: located });
+  }
+
+  dispose(): void {
+    this.panel?.dispose();
+  }
+
+  private show(shown: Shown): void {
+    this.shown = shown;
+    this.panel ??= this.create();
+    this.panel.title = shown.page === null ? 'Kernel log' : shown.page.title;
+    this.panel.webview.html = this.document(this.panel.webview, shown.page);
+    if (!this.panel.visible) this.panel.reveal(undefined, true);
+  }
+
+  private create(): vscode.WebviewPanel {
+    const options = { enableScripts: true, enableFindWidget: true, localResourceRoots: [vscode.Uri.joinPath(this.extension, 'dist')] };
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const panel = vscode.window.createWebviewPanel('gfpLens.log', 'Kernel log', place, options);
+    panel.webview.onDidReceiveMessage((message: Message) => this.act(message));
+    panel.onDidDispose(() => {
+      this.panel = undefined;
+      this.shown = undefined;
+    });
+    return panel;
+  }
+
+  /** The page with its frame: only our own style and script may be used, whatever stands in the log. */
+  private document(webview: vscode.Webview, page: LogPage | null): string {
+    const nonce = randomBytes(16).toString('base64');
+    const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.extension, 'dist', name)).toString();
+    const body = page?.html ?? '<main><h1>No allocation failure in this text</h1></main>';
+    return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}';">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${resource('log.css')}">
+<title>Kernel log</title>
+</head>
+<body>
+${body}
+<script nonce="${nonce}" src="${resource('log.js')}"></script>
+</body>
+</html>`;
+  }
+
+  private async act(message: Message): Promise<void> {
+    const { shown } = this;
+    if (shown === undefined) return;
+    if (message.kind === 'copy') {
+      await vscode.env.clipboard.writeText(shown.page?.text ?? '');
+      this.say('Copied.');
+    } else if (message.kind === 'line') {
+      await reveal(shown.uri, message.line - 1, shown.column);
+    } else {
+      await this.openFunction(shown, message);
+    }
+  }
+
+  private async openFunction({ uri, column }: Shown, { name, module, line }: Extract<Message, { kind: 'function' }>): Promise<void> {
+    this.say(`Looking for ${name}() in the tree\u2026`);
+    const place = await this.client.sendRequest(findFunctionRequest, { uri: uri.toString(), name, module });
+    this.say(place === null ? `${name}() is not in the tree.` : '');
+    if (place !== null) await reveal(vscode.Uri.parse(place.uri), line > 0 ? line - 1 : place.line, column);
+  }
+
+  private say(said: string): void {
+    void this.panel?.webview.postMessage({ said });
+  }
+}
+
+/** Pasted text and files that VS Code takes for plain text become kernel logs, which the server reads. */
+async function readAsLog(document: vscode.TextDocument): Promise<void> {
+  if (PLAIN_LANGUAGES.has(document.languageId)) await vscode.languages.setTextDocumentLanguage(document, LANGUAGE);
+}
+
+async function reveal(uri: vscode.Uri, line: number, viewColumn: vscode.ViewColumn | undefined): Promise<void> {
+  const selection = new vscode.Range(line, 0, line, 0);
+  await vscode.window.showTextDocument(uri, { selection, viewColumn: viewColumn ?? vscode.ViewColumn.One });
+}

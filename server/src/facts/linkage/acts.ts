@@ -1,0 +1,48 @@
+import type { KernelModel } from '../../kernel/model';
+import { hasAll, hasAny } from '../../mask/mask';
+import type { CallSite } from '../site';
+import { Act } from './linkage';
+
+/**
+ * The allocator behind a call may sleep: its mask says so, or it always may. Undefined when that depends on something unknown.
+ * Calls that sleep without allocating are not meant.
+ */
+export function mayBlock(call: CallSite, model: KernelModel): boolean | undefined {
+  const blocking = model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  if (call.api) {
+    if (call.api.sleeps === 'always') return call.api.allocates !== undefined || call.api.fixedMask !== undefined;
+    if (call.api.sleeps !== 'mask') return false;
+  }
+  return hasAll(call.effectiveMask, blocking);
+}
+
+/** The mask is GFP_ATOMIC or GFP_NOWAIT as written there, and nothing in it says that failing is fine. */
+export function isPlainlyAtomic(call: CallSite, model: KernelModel): boolean {
+  if (!call.mask || (call.api !== undefined && call.api.sleeps !== 'mask')) return false;
+  const { flags } = model;
+  const blocking = flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  const optional = (flags.bits('__GFP_NORETRY') ?? 0) | (flags.bits('__GFP_NOMEMALLOC') ?? 0) | (flags.bits('__GFP_MEMALLOC') ?? 0);
+  const base = call.mask.terms.find((term) => term.role === 'or' && (term.text === 'GFP_ATOMIC' || term.text === 'GFP_NOWAIT'));
+  if (!base || call.mask.terms.some((term) => term.text === '__GFP_NOWARN')) return false;
+  return hasAny(call.effectiveMask, blocking | optional) === false;
+}
+
+/** What the mask of a blocking call lets reclaim do, after the scopes that are open around it; undefined when that is not known. */
+export function reclaimOf(call: CallSite, { flags }: KernelModel): 'none' | 'io' | 'fs' | undefined {
+  const scopes = call.context.held.map((held) => held.resource);
+  const io = scopes.includes('noio-scope') ? false : hasAll(call.effectiveMask, flags.bits('__GFP_IO') ?? 0);
+  const fs = scopes.includes('nofs-scope') ? false : hasAll(call.effectiveMask, flags.bits('__GFP_FS') ?? 0);
+  if (io !== true) return io === false ? 'none' : undefined;
+  return fs === undefined ? undefined : fs ? 'fs' : 'io';
+}
+
+const BLOCKING_ACTS = { none: Act.BlocksOnly, io: Act.BlocksIo, fs: Act.BlocksFs } as const;
+
+/** What a recorded call means to those who call the function it stands in. */
+export function actOf(call: CallSite, model: KernelModel): Act {
+  if (mayBlock(call, model) === true) {
+    const reach = reclaimOf(call, model);
+    return reach === undefined ? Act.Blocks : BLOCKING_ACTS[reach];
+  }
+  return isPlainlyAtomic(call, model) ? Act.Atomic : Act.None;
+}

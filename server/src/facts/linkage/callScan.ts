@@ -1,0 +1,212 @@
+import { TokenKind, type Tokens } from '../../syntax/tokens';
+import { Via } from './linkage';
+import type { LinkedParameter } from './parameters';
+
+/** A call as its tokens show it. */
+export interface ScannedCall {
+  readonly token: number;
+  readonly via: Via;
+  readonly symbol: number;
+  zeros: number;
+  nonzeros: number;
+  passedOn: { readonly position: number; readonly parameter: number }[] | undefined;
+  /** Stands among the arguments of a macro that chooses the context itself: `wait_event_lock_irq_cmd(wq, cond, lock, f())`. */
+  readonly inWait: boolean;
+}
+
+/** A function named as a value in a body. */
+export interface ScannedMention {
+  readonly token: number;
+  /** The call it is an argument of, and the position; undefined for all others. */
+  readonly call: ScannedCall | undefined;
+  readonly position: number;
+}
+
+/** What a name is, as far as the scan asks. */
+export interface ScanNames {
+  isFunction(symbol: number): boolean;
+  isZero(symbol: number): boolean;
+  isNonzero(symbol: number): boolean;
+  /** Whether the byte at an offset is the digit 0. */
+  isZeroDigit(offset: number): boolean;
+  speaksOfSleeping(symbol: number): boolean;
+  /** The macro drops a lock while it evaluates its arguments. */
+  isWait(symbol: number): boolean;
+}
+
+interface OpenParen {
+  readonly call: ScannedCall | undefined;
+  position: number;
+  /** First token of the argument at the cursor. */
+  argument: number;
+}
+
+/** Arguments that are looked at: their bits have to fit a number. */
+const MAX_ARGUMENTS = 16;
+/** Open parentheses that real code never has; code that `#if` splits may leave some behind. */
+const MAX_OPEN = 256;
+
+/** Finds the calls in a run of tokens and what can be told of their arguments without a tree: constants, functions, parameters. One pass. */
+export class CallScan {
+  readonly calls: ScannedCall[] = [];
+  readonly mentions: ScannedMention[] = [];
+  /** Symbols of parameters that stand alone in a condition, and of those that are assigned or whose address is taken. */
+  readonly tested = new Set<number>();
+  readonly changed = new Set<number>();
+  /** A condition holds a name that speaks of sleeping. */
+  speaksOfSleeping = false;
+  private readonly open: OpenParen[] = [];
+
+  constructor(
+    private readonly tokens: Tokens,
+    private readonly names: ScanNames,
+    private readonly parameters: readonly LinkedParameter[],
+  ) {}
+
+  run(first: number, end: number): this {
+    const { kind } = this.tokens;
+    for (let token = first; token < end; token++) {
+      switch (kind[token]) {
+        case TokenKind.Identifier:
+          if (kind[token + 1] === TokenKind.LParen) this.enterCall(token++);
+          else this.name(token);
+          break;
+        case TokenKind.LParen:
+          if (this.open.length >= MAX_OPEN) this.open.length = 0;
+          this.open.push({ call: undefined, position: 0, argument: token + 1 });
+          break;
+        case TokenKind.Comma:
+          this.nextArgument(token);
+          break;
+        case TokenKind.RParen:
+          this.closeParen(token);
+          break;
+      }
+    }
+    return this;
+  }
+
+  private enterCall(token: number): void {
+    const { kind, symbol } = this.tokens;
+    const before = kind[token - 1];
+    const name = symbol[token]!;
+    const isMember = before === TokenKind.Arrow || before === TokenKind.Dot;
+    const parameter = isMember ? undefined : this.functionParameter(name);
+    const call: ScannedCall = {
+      token,
+      via: isMember ? Via.Member : parameter ? Via.Parameter : Via.Name,
+      symbol: parameter ? parameter.index : name,
+      zeros: 0,
+      nonzeros: 0,
+      passedOn: undefined,
+      inWait: this.isInWait(),
+    };
+    if (this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
+    this.calls.push(call);
+    this.open.push({ call, position: 0, argument: token + 2 });
+  }
+
+  private isInWait(): boolean {
+    for (const { call } of this.open) if (call !== undefined && this.names.isWait(call.symbol)) return true;
+    return false;
+  }
+
+  private name(token: number): void {
+    const name = this.tokens.symbol[token]!;
+    if (this.names.isFunction(name)) this.mention(token);
+    if (!this.speaksOfSleeping && this.standsInCondition(token) && this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
+    if (this.parameters.length === 0 || this.parameterOf(name) === undefined) return;
+    if (this.standsInCondition(token)) this.tested.add(name);
+    if (this.isChanged(token)) this.changed.add(name);
+  }
+
+  /** `if (x`, `&& x`, `!x`, and behind it the end of the condition or a comparison. */
+  private standsInCondition(token: number): boolean {
+    const { kind } = this.tokens;
+    switch (kind[token + 1]) {
+      case TokenKind.RParen:
+      case TokenKind.AmpAmp:
+      case TokenKind.PipePipe:
+      case TokenKind.Question:
+      case TokenKind.Equal:
+      case TokenKind.NotEqual:
+        break;
+      default:
+        return false;
+    }
+    const before = kind[token - 1];
+    if (before === TokenKind.LParen) return kind[token - 2] !== TokenKind.Identifier;
+    return before !== TokenKind.Comma;
+  }
+
+  private isChanged(token: number): boolean {
+    const { kind } = this.tokens;
+    const after = kind[token + 1]!;
+    const isAssigned = after >= TokenKind.Assign && after <= TokenKind.ShiftRightAssign;
+    return isAssigned || after === TokenKind.PlusPlus || after === TokenKind.MinusMinus || this.isAddress(token);
+  }
+
+  /** `&x` with the `&` as an operator of one operand. */
+  private isAddress(token: number): boolean {
+    const { kind } = this.tokens;
+    if (kind[token - 1] !== TokenKind.Amp) return false;
+    const before = kind[token - 2];
+    return before === TokenKind.LParen || before === TokenKind.Comma || before === TokenKind.Assign;
+  }
+
+  private functionParameter(name: number): LinkedParameter | undefined {
+    const parameter = this.parameterOf(name);
+    return parameter?.choice ? parameter : undefined;
+  }
+
+  private parameterOf(name: number): LinkedParameter | undefined {
+    for (const parameter of this.parameters) if (parameter.symbol === name) return parameter;
+    return undefined;
+  }
+
+  private nextArgument(comma: number): void {
+    const top = this.open[this.open.length - 1];
+    if (top === undefined) return;
+    this.judgeArgument(top, comma);
+    top.position++;
+    top.argument = comma + 1;
+  }
+
+  private closeParen(token: number): void {
+    const top = this.open.pop();
+    if (top !== undefined) this.judgeArgument(top, token);
+  }
+
+  /** Notes an argument that is one token long, or the address of something. */
+  private judgeArgument({ call, position, argument }: OpenParen, end: number): void {
+    if (call === undefined || position >= MAX_ARGUMENTS) return;
+    const { kind, symbol, start } = this.tokens;
+    if (kind[argument] === TokenKind.Amp) call.nonzeros |= 1 << position;
+    if (end !== argument + 1) return;
+    if (kind[argument] === TokenKind.Number) {
+      const isZero = this.tokens.end[argument]! - start[argument]! === 1 && this.names.isZeroDigit(start[argument]!);
+      if (isZero) call.zeros |= 1 << position;
+      else call.nonzeros |= 1 << position;
+      return;
+    }
+    if (kind[argument] !== TokenKind.Identifier) return;
+    const name = symbol[argument]!;
+    if (this.names.isZero(name)) call.zeros |= 1 << position;
+    else if (this.names.isNonzero(name)) call.nonzeros |= 1 << position;
+    else if (this.parameters.length > 0) {
+      const parameter = this.parameterOf(name);
+      if (parameter?.choice) (call.passedOn ??= []).push({ position, parameter: parameter.index });
+    }
+  }
+
+  private mention(token: number): void {
+    const { kind } = this.tokens;
+    const before = kind[token - 1];
+    // A member of the same name, or a variable: `struct work *work`, `x->probe`.
+    if (before === TokenKind.Arrow || before === TokenKind.Dot || before === TokenKind.Star || before === TokenKind.Identifier) return;
+    const top = this.open[this.open.length - 1];
+    const start = before === TokenKind.Amp ? token - 1 : token;
+    const isArgument = top?.call !== undefined && top.argument === start;
+    this.mentions.push({ token, call: isArgument ? top.call : undefined, position: isArgument ? top.position : 0 });
+  }
+}

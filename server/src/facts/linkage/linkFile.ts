@@ -1,0 +1,86 @@
+import { DeclFlag, NodeKind } from '../../syntax/nodes';
+import { TokenKind } from '../../syntax/tokens';
+import { kindOf } from '../../syntax/tree';
+import type { FileScope } from '../fileScope';
+import { CallScan } from './callScan';
+import { type Mention, MentionUse } from './linkage';
+import type { LinkNames } from './linkNames';
+
+/** Functions of the file that stand outside of function bodies: in operation tables and in macros. */
+export function fileMentions(scope: FileScope, names: LinkNames): Mention[] {
+  const { tree, root, alternates } = scope.file;
+  const found: Mention[] = [];
+  for (let node = tree.child[root]!; node !== 0; node = tree.next[node]!) mentionsOf(scope, names, node, found);
+  for (const node of alternates) mentionsOf(scope, names, node, found);
+  return found;
+}
+
+function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Mention[]): void {
+  const { tree } = scope.file;
+  if (kindOf(tree, node) === NodeKind.Function) return;
+  const { kind, symbol, start } = tree.tokens;
+  const [first, end] = [tree.first[node]!, tree.end[node]!];
+  const scan = new CallScan(tree.tokens, names, []).run(first, end);
+  if (scan.mentions.length === 0) return;
+  const table = new TableReader(scope, node);
+  for (const { token, call, position } of scan.mentions) {
+    const base = { function: names.functionOf(symbol[token]!), offset: start[token]!, call: -1 };
+    if (call) {
+      const isExport = scope.file.interner.text(call.symbol).startsWith('EXPORT_SYMBOL');
+      found.push({ ...base, use: isExport ? MentionUse.Export : MentionUse.Call, owner: call.symbol, slot: position });
+      continue;
+    }
+    const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
+    const isMember = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier && kind[before - 2] === TokenKind.Dot;
+    if (isMember && names.isCarrying(symbol[before - 1]!) && table.variable !== 0) names.addCarrier(table.variable, symbol[token]!);
+    else if (isMember)
+      found.push({
+        ...base,
+        use: names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member,
+        owner: table.ownerAt(token),
+        slot: symbol[before - 1]!,
+      });
+    else found.push({ ...base, use: MentionUse.Unknown, owner: 0, slot: 0 });
+  }
+}
+
+/** Knows which struct a member of an initialiser belongs to: the declared one, at the depth of its own braces. */
+class TableReader {
+  /** The declared variable; 0 when there is none. */
+  readonly variable: number;
+  private readonly tag: number;
+  private readonly isArray: boolean;
+  private depth = 0;
+  private at: number;
+
+  constructor(
+    private readonly scope: FileScope,
+    node: number,
+  ) {
+    const { tree } = scope.file;
+    const { kind, symbol } = tree.tokens;
+    this.at = tree.first[node]!;
+    let tag = 0;
+    let isArray = false;
+    let variable = 0;
+    const isDeclaration = kindOf(tree, node) === NodeKind.Declaration && (tree.aux[node]! & DeclFlag.Typedef) === 0;
+    for (let token = this.at; isDeclaration && token < tree.end[node]! && kind[token] !== TokenKind.Assign; token++) {
+      if (kind[token] === TokenKind.Struct && kind[token + 1] === TokenKind.Identifier) tag = symbol[token + 1]!;
+      else if (kind[token] === TokenKind.LBracket) isArray = true;
+      else if (kind[token] === TokenKind.Identifier) variable = symbol[token]!;
+    }
+    this.tag = tag;
+    this.variable = isArray ? 0 : variable;
+    this.isArray = isArray;
+  }
+
+  /** The tag that owns the member initialised at a token; 0 inside nested braces. Tokens must be asked for in order. */
+  ownerAt(token: number): number {
+    const { kind } = this.scope.file.tree.tokens;
+    for (; this.at < token; this.at++) {
+      if (kind[this.at] === TokenKind.LBrace) this.depth++;
+      else if (kind[this.at] === TokenKind.RBrace) this.depth--;
+    }
+    return this.depth === (this.isArray ? 2 : 1) ? this.tag : 0;
+  }
+}

@@ -1,0 +1,304 @@
+import type { Expansion, Step } from '../../flow/cfg';
+import { DeclFlag, NodeKind } from '../../syntax/nodes';
+import type { FunctionEntry } from '../../syntax/sourceFile';
+import { TokenKind } from '../../syntax/tokens';
+import { childrenOf, kindOf, type Tree } from '../../syntax/tree';
+import { describe } from '../context';
+import { bodyOf, type FileScope } from '../fileScope';
+import { Role } from '../names';
+import { PointerTypes } from '../pointerTypes';
+import type { CallSite, Held } from '../site';
+import { fileRange } from '../source';
+import { type HeldEntry, isAtomic, type State } from '../state';
+import type { Destination, Observer } from '../transfer';
+import { CallScan, type ScannedCall, type ScannedMention } from './callScan';
+import {
+  Act,
+  Entered,
+  enteredBit,
+  type FunctionLinkage,
+  type Guard,
+  Linkage,
+  type LinkedCall,
+  type Mention,
+  MentionUse,
+  Via,
+} from './linkage';
+import type { LinkNames } from './linkNames';
+import { type LinkedParameter, linkedParameters } from './parameters';
+
+/** Words that make the execution context differ between the calls of a function. */
+const CHANGES_CONTEXT = Role.Context | Role.Guard | Role.Test | Role.MayUnlock | Role.MayLock;
+
+/** What holds at a call. */
+interface CallContext {
+  readonly held: number;
+  readonly holder: Held | undefined;
+  readonly maybe: number;
+  readonly keeps: number;
+  readonly proof: Held | undefined;
+  readonly guards: readonly Guard[];
+}
+
+const NO_GUARDS: readonly Guard[] = [];
+
+/** Nothing changes on the way: the context of the caller holds. */
+const AS_ENTERED: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: Entered.All, proof: undefined, guards: NO_GUARDS };
+/** The call was not reached by the analysis: nothing may rest on it. */
+const NOT_SEEN: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: 0, proof: undefined, guards: NO_GUARDS };
+
+const PROVES_SLEEP: ReadonlySet<string> = new Set(['mutex', 'rwsem', 'semaphore', 'socket']);
+
+/** Collects what the analysis of a whole tree asks of one function. Where its order of statements matters, it listens to the solver. */
+export class FunctionLinker implements Observer {
+  private readonly scan: CallScan;
+  private readonly watchedParameters: readonly LinkedParameter[];
+  private readonly contexts: (CallContext | undefined)[];
+  private readonly expanded: LinkedCall[] = [];
+  private flowed = false;
+  private last: { state: State; context: CallContext } | undefined;
+
+  constructor(
+    private readonly scope: FileScope,
+    private readonly names: LinkNames,
+    private readonly entry: FunctionEntry,
+  ) {
+    const { tree } = scope.file;
+    const parameters = linkedParameters(tree, entry.node);
+    const body = bodyOf(tree, entry.node);
+    this.scan = new CallScan(tree.tokens, names, parameters).run(tree.first[body]!, tree.end[body]!);
+    this.watchedParameters = parameters.filter((one) => this.scan.tested.has(one.symbol) && !this.scan.changed.has(one.symbol));
+    this.contexts = new Array(this.scan.calls.length);
+  }
+
+  /** Parameters whose tests decide which calls are made. */
+  get watched(): readonly LinkedParameter[] {
+    return this.watchedParameters;
+  }
+
+  /** Whether the calls of the function can differ in context, so that its flow must be solved. `matters`: a call of a function of the file does. */
+  needsFlow(matters: (symbol: number) => boolean): boolean {
+    if (this.scan.calls.length === 0) return false;
+    if (this.watchedParameters.some((one) => one.choice) || this.scan.speaksOfSleeping) return true;
+    const { tree } = this.scope.file;
+    const [first, end] = [tree.first[this.entry.node]!, tree.end[this.entry.node]!];
+    return this.scope.words.some(
+      first,
+      end,
+      CHANGES_CONTEXT | Role.LocalMacro | Role.LocalCall,
+      (symbol, role) =>
+        (role & CHANGES_CONTEXT) !== 0 || (this.scope.macroRole(symbol) & (CHANGES_CONTEXT | Role.LocalCall)) !== 0 || matters(symbol),
+    );
+  }
+
+  // ── listening ────────────────────────────────────────────────────────────────────────────────
+
+  step(step: Step, state: State): void {
+    this.flowed = true;
+    if (step.tree !== this.scope.file.tree) {
+      if (step.expansion && step.quiet)
+        this.callsOfExpansion(step.tree, step.tree.first[step.node]!, step.tree.end[step.node]!, step.expansion, state);
+      return;
+    }
+    const { calls } = this.scan;
+    const [first, end] = [step.tree.first[step.node]!, step.tree.end[step.node]!];
+    for (let i = this.firstCallFrom(first); i < calls.length && calls[i]!.token < end; i++) this.contexts[i] ??= this.contextOf(state);
+  }
+
+  call(tree: Tree, node: number, state: State, _destination: Destination, expansion: Expansion | undefined): void {
+    if (!expansion || tree === this.scope.file.tree) return;
+    this.callsOfExpansion(tree, tree.first[node]!, tree.first[node]! + 1, expansion, state);
+  }
+
+  value(): void {}
+
+  /** Calls that a macro of the file makes stand at the macro's use. */
+  private callsOfExpansion(tree: Tree, first: number, end: number, expansion: Expansion, state: State): void {
+    for (let at: Expansion | undefined = expansion; at; at = at.outer) if (at.macro.startsWith('wait_event')) return;
+    const { kind, symbol } = tree.tokens;
+    for (let token = first; token < end; token++) {
+      if (kind[token] !== TokenKind.Identifier || kind[token + 1] !== TokenKind.LParen) continue;
+      const before = kind[token - 1];
+      const isMember = before === TokenKind.Arrow || before === TokenKind.Dot;
+      const offset = fileRange(tree, 0, expansion, this.scope.file.tree).start;
+      this.expanded.push({
+        via: isMember ? Via.Member : Via.Name,
+        symbol: symbol[token]!,
+        offset,
+        act: Act.None,
+        ...this.contextOf(state),
+        zeros: 0,
+        nonzeros: 0,
+        passedOn: [],
+      });
+    }
+  }
+
+  private firstCallFrom(token: number): number {
+    const { calls } = this.scan;
+    let [low, high] = [0, calls.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (calls[middle]!.token < token) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private contextOf(state: State): CallContext {
+    const known = this.last;
+    if (known && sameForCalls(known.state, state)) return known.context;
+    const context = callContext(state);
+    this.last = { state, context };
+    return context;
+  }
+
+  // ── result ───────────────────────────────────────────────────────────────────────────────────
+
+  /** `sites`: the allocating calls of the function, as far as they were recorded. */
+  finish(acts: ReadonlyMap<number, Act>): FunctionLinkage {
+    const { tree } = this.scope.file;
+    const { tokens } = tree;
+    const calls: LinkedCall[] = this.scan.calls.map((call, index) => {
+      const offset = tokens.start[call.token]!;
+      return {
+        via: call.via,
+        symbol: call.symbol,
+        offset,
+        act: acts.get(offset) ?? Act.None,
+        ...(call.inWait ? NOT_SEEN : this.flowed ? (this.contexts[index] ?? NOT_SEEN) : AS_ENTERED),
+        zeros: call.zeros,
+        nonzeros: call.nonzeros,
+        passedOn: call.passedOn ?? [],
+      };
+    });
+    calls.push(...this.expanded);
+    const name = tree.tok[this.entry.node]!;
+    return {
+      symbol: tokens.symbol[name]!,
+      offset: tokens.start[name]!,
+      linkage: this.linkage(),
+      atInit: this.isInit(),
+      calls,
+      mentions: this.mentions(),
+    };
+  }
+
+  private linkage(): Linkage {
+    const { tree } = this.scope.file;
+    const { node } = this.entry;
+    if ((tree.aux[node]! & DeclFlag.MacroHeader) !== 0)
+      return /^(COMPAT_)?SYSCALL_DEFINE/.test(this.scope.texts.tokenText(tree, tree.first[tree.child[node]!]!))
+        ? Linkage.EntryPoint
+        : Linkage.Global;
+    const specifiers = childrenOf(tree, node).find((child) => kindOf(tree, child) === NodeKind.Specifiers);
+    return specifiers !== undefined && (tree.aux[specifiers]! & DeclFlag.Static) !== 0 ? Linkage.Static : Linkage.Global;
+  }
+
+  private isInit(): boolean {
+    const { tree } = this.scope.file;
+    const body = bodyOf(tree, this.entry.node);
+    for (let token = tree.first[this.entry.node]!; token < tree.first[body]!; token++)
+      if (this.names.isInit(tree.tokens.symbol[token]!)) return true;
+    return false;
+  }
+
+  private mentions(): Mention[] {
+    return this.scan.mentions.flatMap((mention) => {
+      const found = this.mention(mention);
+      return found ? [found] : [];
+    });
+  }
+
+  private mention({ token, call, position }: ScannedMention): Mention | undefined {
+    const { kind, symbol, start } = this.scope.file.tree.tokens;
+    const base = {
+      function: this.names.functionOf(symbol[token]!),
+      offset: start[token]!,
+      call: call ? this.scan.calls.indexOf(call) : -1,
+    };
+    if (call) return callMention(base, call, position);
+    const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
+    if (isComparison(kind[before]!) || isComparison(kind[token + 1]!)) return undefined;
+    const isMember = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier;
+    const dot = kind[before - 2];
+    if (!isMember || (dot !== TokenKind.Arrow && dot !== TokenKind.Dot)) return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
+    return { ...base, use: MentionUse.Member, owner: this.ownerOf(before - 3), slot: symbol[before - 1]! };
+  }
+
+  /** The struct tag of a variable that stands alone before a member access; 0 for anything longer. */
+  private ownerOf(token: number): number {
+    const { tree } = this.scope.file;
+    const { kind, symbol } = tree.tokens;
+    const before = kind[token - 1];
+    if (kind[token] !== TokenKind.Identifier || before === TokenKind.Arrow || before === TokenKind.Dot) return 0;
+    const types = new PointerTypes(this.scope, this.entry.node, new Set());
+    const tag = types.tagOfName(this.scope.file.interner.text(symbol[token]!));
+    return tag === undefined ? 0 : this.scope.file.interner.intern(tag.replace(/^struct /, ''));
+  }
+}
+
+function callMention(base: { function: number; offset: number; call: number }, call: ScannedCall, position: number): Mention {
+  if (call.via !== Via.Name) return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
+  return { ...base, use: MentionUse.Call, owner: call.symbol, slot: position };
+}
+
+function isComparison(kind: number): boolean {
+  return kind === TokenKind.Equal || kind === TokenKind.NotEqual;
+}
+
+function sameForCalls(a: State, b: State): boolean {
+  return a.held === b.held && a.released === b.released && a.tested === b.tested && a.guards === b.guards && a.slept === b.slept;
+}
+
+function callContext({ held, released, tested, guards, slept }: State): CallContext {
+  let [own, maybe] = [0, 0];
+  let holder: HeldEntry | undefined;
+  let proof = slept;
+  let keeps: number = tested?.maySleep ? Entered.Fs | Entered.Io : Entered.All;
+  for (const entry of held) {
+    const bit = enteredBit(entry.resource);
+    if (bit !== 0 && entry.must) {
+      own |= bit;
+      if (isBetter(entry, holder)) holder = entry;
+    } else if (bit !== 0) maybe |= bit;
+    else if (entry.must && PROVES_SLEEP.has(entry.resource)) proof ??= describe(entry);
+    else keeps &= ~scopedBits(entry.resource);
+  }
+  // Whoever gives back what its caller took knows the contract it was called under.
+  for (const entry of released) keeps &= ~(isAtomic(entry) ? enteredBit(entry.resource) | Entered.Callback : enteredBit(entry.resource));
+  return { held: own, holder: holder && describe(holder), maybe, keeps, proof, guards };
+}
+
+/** What forbids sleeping is named before what forbids reclaim, and a lock before the interrupts it turned off. */
+function isBetter(entry: HeldEntry, than: HeldEntry | undefined): boolean {
+  if (than === undefined) return true;
+  if (isAtomic(entry) !== isAtomic(than)) return isAtomic(entry);
+  return than.instance === '' && entry.instance !== '';
+}
+
+/** A scope takes the flags away that would matter to the caller. */
+function scopedBits(resource: HeldEntry['resource']): number {
+  if (resource === 'noio-scope') return Entered.Fs | Entered.Io;
+  return resource === 'nofs-scope' ? Entered.Fs : 0;
+}
+
+/** Of several acts at one place, those of a macro, the gravest counts. */
+const WEIGHT: Readonly<Record<Act, number>> = {
+  [Act.None]: 0,
+  [Act.Atomic]: 1,
+  [Act.BlocksOnly]: 2,
+  [Act.Blocks]: 3,
+  [Act.BlocksIo]: 4,
+  [Act.BlocksFs]: 5,
+};
+
+/** What the recorded calls of a function do, by the offset of the called name. */
+export function actsOf(calls: readonly CallSite[], act: (call: CallSite) => Act): ReadonlyMap<number, Act> {
+  const acts = new Map<number, Act>();
+  for (const call of calls) {
+    const done = act(call);
+    if (WEIGHT[done] > WEIGHT[acts.get(call.calleeRange.start) ?? Act.None]) acts.set(call.calleeRange.start, done);
+  }
+  return acts;
+}

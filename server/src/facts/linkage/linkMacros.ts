@@ -1,0 +1,72 @@
+import { hashStep } from '../../base/interner';
+import type { Macro } from '../../syntax/sourceFile';
+import type { FileScope } from '../fileScope';
+import { Role } from '../names';
+import { Act, Entered, type FunctionLinkage, Linkage, type LinkedCall, Via } from './linkage';
+
+/** Bodies longer than this many bytes are tables or code generators, not wrappers. */
+const MAX_BODY = 2000;
+
+const CHANGES_CONTEXT = Role.Context | Role.Guard | Role.MayUnlock | Role.Test;
+
+/** Function-like macros that call something, as functions that pass everything on. Those that change the context are left out. */
+export function macroLinkage(scope: FileScope): FunctionLinkage[] {
+  const found: FunctionLinkage[] = [];
+  for (const macro of scope.file.macros.all) {
+    if (macro.parameters === undefined || macro.body.end - macro.body.start > MAX_BODY) continue;
+    const symbol = nameOf(scope, macro);
+    const calls = callsOf(scope, macro, symbol);
+    if (calls.length > 0) found.push({ symbol, offset: macro.nameRange.start, linkage: Linkage.Macro, atInit: false, calls, mentions: [] });
+  }
+  return found;
+}
+
+function nameOf({ file }: FileScope, { nameRange: { start, end } }: Macro): number {
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = hashStep(hash, file.bytes[at]!);
+  return file.interner.internBytes(file.bytes, start, end, hash);
+}
+
+/** The names before a parenthesis in a macro's body; none when the body takes or releases anything. */
+function callsOf(scope: FileScope, macro: Macro, self: number): LinkedCall[] {
+  const { bytes, interner } = scope.file;
+  const calls: LinkedCall[] = [];
+  const { end } = macro.body;
+  for (let at = macro.body.start; at < end; at++) {
+    if (!isWordByte(bytes[at]!)) continue;
+    const start = at;
+    let hash = 0;
+    for (; at < end && isWordByte(bytes[at]!); at++) hash = hashStep(hash, bytes[at]!);
+    if (bytes[start]! >= 48 && bytes[start]! <= 57) continue;
+    const symbol = interner.internBytes(bytes, start, at, hash);
+    if ((scope.names.role(symbol) & CHANGES_CONTEXT) !== 0) return [];
+    if (bytes[at] === OPEN && symbol !== self && !NOT_A_NAME.has(bytes[start - 1]!)) calls.push(plainCall(symbol, macro.nameRange.start));
+  }
+  return calls;
+}
+
+const OPEN = 40;
+/** `#x`, `s.x`, `p->x`: no function of that name is called. */
+const NOT_A_NAME = new Set(['#', '.', '>'].map((sign) => sign.charCodeAt(0)));
+
+function plainCall(symbol: number, offset: number): LinkedCall {
+  return {
+    via: Via.Name,
+    symbol,
+    offset,
+    act: Act.None,
+    held: 0,
+    holder: undefined,
+    maybe: 0,
+    keeps: Entered.All,
+    proof: undefined,
+    guards: [],
+    zeros: 0,
+    nonzeros: 0,
+    passedOn: [],
+  };
+}
+
+function isWordByte(byte: number): boolean {
+  return (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || byte === 95 || (byte >= 48 && byte <= 57);
+}

@@ -1,0 +1,134 @@
+import type { Interner } from '../../base/interner';
+import type { SourceFile } from '../../syntax/sourceFile';
+import { type NameTable, Role } from '../names';
+import type { ScanNames } from './callScan';
+
+/** Words that mean the same in every file, as ids of one interner; made once, because interning text is slow. */
+class LinkWords {
+  readonly init: ReadonlySet<number>;
+  readonly carrying: ReadonlySet<number>;
+  readonly zero: ReadonlySet<number>;
+  readonly waits: ReadonlySet<number>;
+  readonly nonzero: number;
+  /** Members of operation tables, with the word that lets a file's callbacks of that name sleep. */
+  readonly excuses = new Map<number, number>();
+  /** The number of the last file in which a name was a function's. */
+  private functionOf = new Uint32Array(1 << 16);
+  private file = 0;
+
+  constructor({ interner, model }: NameTable) {
+    this.init = ids(interner, '__init __meminit __net_init __cpuinit __devinit');
+    this.carrying = ids(interner, 'notifier_call');
+    this.zero = ids(interner, 'NULL false FALSE');
+    // They drop a lock, or take none, while they evaluate their arguments.
+    this.waits = ids(
+      interner,
+      'wait_event_lock_irq wait_event_lock_irq_cmd wait_event_interruptible_lock_irq wait_event_interruptible_lock_irq_cmd ' +
+        'wait_event_lock_irq_timeout wait_event_interruptible_lock_irq_timeout wait_event_barrier wait_event_barrier_cmd wait_event_cmd',
+    );
+    this.nonzero = interner.intern('true');
+    for (const row of model.contexts.callbacks)
+      if (row.excusedBy !== undefined) this.excuses.set(interner.intern(String(row.slot)), interner.intern(row.excusedBy));
+  }
+
+  /** Forgets the functions of the file before. */
+  beginFile(): void {
+    this.file++;
+  }
+
+  addFunction(symbol: number): void {
+    if (symbol >= this.functionOf.length) {
+      const grown = new Uint32Array(symbol * 2);
+      grown.set(this.functionOf);
+      this.functionOf = grown;
+    }
+    this.functionOf[symbol] = this.file;
+  }
+
+  isFunction(symbol: number): boolean {
+    return this.functionOf[symbol] === this.file;
+  }
+}
+
+const known = new WeakMap<NameTable, LinkWords>();
+
+/** The names of one file, as the scan for calls asks for them. One file at a time: the next one takes the place of this. */
+export class LinkNames implements ScanNames {
+  private readonly words: LinkWords;
+  private readonly carriers = new Map<number, number>();
+  private readonly excused = new Map<number, boolean>();
+
+  constructor(
+    private readonly file: SourceFile,
+    private readonly table: NameTable,
+  ) {
+    let words = known.get(table);
+    if (!words) known.set(table, (words = new LinkWords(table)));
+    this.words = words;
+    words.beginFile();
+    for (const entry of file.functions) words.addFunction(file.tree.tokens.symbol[file.tree.tok[entry.node]!]!);
+  }
+
+  isFunction(symbol: number): boolean {
+    return this.words.isFunction(symbol);
+  }
+
+  /** A variable that stands for a function wherever it is registered: `struct notifier_block nb = { .notifier_call = f }`. */
+  addCarrier(variable: number, fn: number): void {
+    this.carriers.set(variable, fn);
+    this.words.addFunction(variable);
+  }
+
+  /** The function that a mentioned name stands for. */
+  functionOf(symbol: number): number {
+    return this.carriers.get(symbol) ?? symbol;
+  }
+
+  /** Whether a member makes its variable stand for the function it holds. */
+  isCarrying(member: number): boolean {
+    return this.words.carrying.has(member);
+  }
+
+  isInit(symbol: number): boolean {
+    return this.words.init.has(symbol);
+  }
+
+  isZero(symbol: number): boolean {
+    return this.words.zero.has(symbol);
+  }
+
+  isNonzero(symbol: number): boolean {
+    return symbol === this.words.nonzero;
+  }
+
+  isZeroDigit(offset: number): boolean {
+    return this.file.bytes[offset] === 0x30;
+  }
+
+  isWait(symbol: number): boolean {
+    return this.words.waits.has(symbol);
+  }
+
+  /** Whether the file itself says that a callback of this member's name may sleep. */
+  isExcused(member: number): boolean {
+    const word = this.words.excuses.get(member);
+    if (word === undefined) return false;
+    let answer = this.excused.get(word);
+    if (answer === undefined) this.excused.set(word, (answer = this.mentions(word)));
+    return answer;
+  }
+
+  speaksOfSleeping(symbol: number): boolean {
+    return (this.table.role(symbol) & Role.SpeaksOfSleeping) !== 0;
+  }
+
+  private mentions(word: number): boolean {
+    const { symbol, count } = this.file.tokens;
+    for (let token = 1; token < count; token++) if (symbol[token] === word) return true;
+    return false;
+  }
+}
+
+function ids(interner: Interner, words: string): ReadonlySet<number> {
+  return new Set(words.split(' ').map((word) => interner.intern(word)));
+}

@@ -1,0 +1,159 @@
+import type { Resource } from '../../kernel/model';
+import type { Held } from '../held';
+
+/**
+ * What one file tells the analysis of a whole tree: its functions with the calls they make, the execution context at each call, and
+ * where its functions are handed out as callbacks. Names are ids of the file's interner, places are byte offsets.
+ */
+export interface FileLinkage {
+  readonly functions: readonly FunctionLinkage[];
+  /** Functions named outside of function bodies: members of operation tables, arguments of macros such as `module_init`. */
+  readonly mentions: readonly Mention[];
+}
+
+/** What a caller may have switched off or taken; a set of these bits travels along calls. */
+export const enum Entered {
+  None = 0,
+  Lock = 1,
+  Rcu = 2,
+  SoftirqsOff = 4,
+  InterruptsOff = 8,
+  PreemptionOff = 16,
+  /** The caller is no function of ours: an interrupt, a timer, a contract. Nothing the function does ends it. */
+  Callback = 32,
+  /** Reclaim that enters the file system would wait for the caller; below {@link Io} as well. */
+  Fs = 64,
+  /** Reclaim that starts I/O would wait for the caller. */
+  Io = 128,
+  All = 255,
+}
+
+/** The bits that forbid sleeping. */
+export const ATOMIC_BITS = 63;
+
+const BITS: Partial<Record<Resource, Entered>> = {
+  spinlock: Entered.Lock,
+  'raw-spinlock': Entered.Lock,
+  rwlock: Entered.Lock,
+  'bit-lock': Entered.Lock,
+  seqlock: Entered.Lock,
+  rcu: Entered.Rcu,
+  'bh-off': Entered.SoftirqsOff,
+  'irqs-off': Entered.InterruptsOff,
+  'preempt-off': Entered.PreemptionOff,
+  'local-lock': Entered.PreemptionOff,
+  'kmap-atomic': Entered.PreemptionOff,
+  fpu: Entered.PreemptionOff,
+  'fs-transaction': Entered.Fs,
+  'frozen-queue': Entered.Io,
+};
+
+/** The bit of a resource that forbids sleeping or reclaim; 0 for all others. */
+export function enteredBit(resource: Resource): number {
+  return BITS[resource] ?? Entered.None;
+}
+
+/** How a call names what it calls. */
+export const enum Via {
+  /** A function or macro, by its name. */
+  Name = 0,
+  /** A pointer in a structure: `ops->start(…)`; the symbol is the member's name. */
+  Member = 1,
+  /** A function that was passed to this one; the symbol is the number of the parameter. */
+  Parameter = 2,
+}
+
+/** What the call does by itself, as far as this analysis asks. */
+export const enum Act {
+  None = 0,
+  /** Allocates with GFP_ATOMIC or GFP_NOWAIT. */
+  Atomic = 1,
+  /** Allocates with a mask that may sleep, or by an allocator that always may; whether it may start I/O is not known. */
+  Blocks = 2,
+  /** May sleep, but starts no I/O (GFP_NOIO). */
+  BlocksOnly = 5,
+  /** May sleep and start I/O, but enters no file system. */
+  BlocksIo = 3,
+  /** May sleep, start I/O, and enter file systems. */
+  BlocksFs = 4,
+}
+
+/** A function used as a value. */
+export interface Mention {
+  readonly function: number;
+  readonly offset: number;
+  readonly use: MentionUse;
+  /** Call: the called name. Member: the struct's tag or typedef, 0 if it is not in sight. */
+  readonly owner: number;
+  /** Call: position of the argument. Member: the member's name. */
+  readonly slot: number;
+  /** Call, inside a function: number of the call among the function's calls; otherwise -1. */
+  readonly call: number;
+}
+
+export const enum MentionUse {
+  /** Argument of a call: `timer_setup(&t, f, 0)`. */
+  Call = 0,
+  /** Initialises or is assigned to a member: `.ndo_open = f`, `t->function = f`. */
+  Member = 1,
+  /** `EXPORT_SYMBOL(f)` and its kin. */
+  Export = 2,
+  /** As Member, in a file that says that this callback may sleep. */
+  Excused = 4,
+  /** Anything else: nothing is known of who calls it. */
+  Unknown = 3,
+}
+
+/** A parameter is zero or not on every path to a call; `parameter` -1: a condition on something that speaks of sleeping; -2: an unknown function may have locked something. */
+export interface Guard {
+  readonly parameter: number;
+  readonly nonzero: boolean;
+  /** Nothing need be known of the parameter to believe in the path: a pointer that is not NULL. */
+  readonly usual: boolean;
+}
+
+/** A parameter handed on: `f(a, can_sleep)` has position 1 and the number of can_sleep. */
+export interface PassedOn {
+  readonly position: number;
+  readonly parameter: number;
+}
+
+export interface LinkedCall {
+  readonly via: Via;
+  readonly symbol: number;
+  readonly offset: number;
+  readonly act: Act;
+  /** {@link Entered} bits this function itself holds here on every path, and the event to name. */
+  readonly held: number;
+  readonly holder: Held | undefined;
+  /** Bits held on some path only. */
+  readonly maybe: number;
+  /** Bits of the caller's context that are still in force here. */
+  readonly keeps: number;
+  /** What proves that sleeping is allowed here: a call that slept before on every path, or a mutex that is held. */
+  readonly proof: Held | undefined;
+  readonly guards: readonly Guard[];
+  /** Bit n: argument n is the constant 0, NULL or false / another constant. The first 16 arguments. */
+  readonly zeros: number;
+  readonly nonzeros: number;
+  readonly passedOn: readonly PassedOn[];
+}
+
+export const enum Linkage {
+  Global = 0,
+  Static = 1,
+  /** Defined by a macro that makes an entry point of it: SYSCALL_DEFINE and the like. */
+  EntryPoint = 2,
+  /** A function-like macro. */
+  Macro = 3,
+}
+
+export interface FunctionLinkage {
+  readonly symbol: number;
+  readonly offset: number;
+  readonly linkage: Linkage;
+  /** Runs once while the system starts: `__init`. */
+  readonly atInit: boolean;
+  readonly calls: readonly LinkedCall[];
+  readonly mentions: readonly Mention[];
+}

@@ -1,0 +1,36 @@
+import { TokenKind } from '../../syntax/tokens';
+import { childAt, type Tree } from '../../syntax/tree';
+import { parametersOf } from '../fileScope';
+
+/** A parameter whose value can decide what the function does, or that is a function. */
+export interface LinkedParameter {
+  readonly symbol: number;
+  readonly index: number;
+  /** Carries a choice by its type; a pointer to data only does so where it is tested. */
+  readonly choice: boolean;
+}
+
+/** The named parameters of a function, with those marked that carry a choice or a function: `bool`, `int` and function pointers. */
+export function linkedParameters(tree: Tree, node: number): readonly LinkedParameter[] {
+  const found: LinkedParameter[] = [];
+  let index = 0;
+  for (const parameter of parametersOf(tree, node)) {
+    const declarator = childAt(tree, parameter, 1);
+    const token = declarator === 0 ? 0 : tree.tok[declarator]!;
+    if (token !== 0)
+      found.push({ symbol: tree.tokens.symbol[token]!, index, choice: carriesChoice(tree, tree.first[parameter]!, tree.end[parameter]!) });
+    index++;
+  }
+  return found;
+}
+
+/** Judges `bool x`, `int x`, `void (*fn)(…)`, `handler_t fn` by their tokens. */
+function carriesChoice(tree: Tree, first: number, end: number): boolean {
+  const { kind } = tree.tokens;
+  let isPointer = false;
+  for (let token = first; token < end; token++) {
+    if (kind[token] === TokenKind.LParen) return true;
+    if (kind[token] === TokenKind.Star || kind[token] === TokenKind.Struct || kind[token] === TokenKind.LBracket) isPointer = true;
+  }
+  return !isPointer;
+}

@@ -1,0 +1,91 @@
+import { Act, Entered } from '../../facts/linkage/linkage';
+import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
+import type { KernelModel } from '../../kernel/model';
+import { AtomicContexts, type BlockedCall, type ContextNode } from './atomicContexts';
+import { Callbacks } from './callbacks';
+import { chainOf, entriesTo, proofAt } from './chains';
+import type { ProgramGraph } from './graph';
+import { NameResolution } from './nameResolution';
+import { Relevance } from './relevance';
+import { SleepableContexts } from './sleepableContexts';
+
+/**
+ * What many files together say of single calls: which of them may sleep although a caller or a contract forbids it, and which need not be
+ * atomic. With `complete` the graph holds the whole tree; otherwise functions that other files can call have callers nobody knows.
+ */
+export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete: boolean): Verdicts {
+  const resolution = new NameResolution(graph);
+  const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
+  const verdicts = new Map<string, CallVerdict[]>();
+  const relevance = new Relevance(graph, resolution, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs]);
+  const contexts = new AtomicContexts(graph, callbacks, relevance).run();
+  for (const { call, node, certain } of nearestFirst(graph, contexts.blockedCalls())) {
+    const { reason, steps } = chainOf(graph, node);
+    add(verdicts, graph.pathOf(graph.callerOf(call)), {
+      kind: kindOf(node.bit),
+      offset: graph.callOffsetOf(call),
+      certainty: certain ? 'definite' : 'possible',
+      reason,
+      steps,
+    });
+  }
+  for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance, complete)))
+    add(verdicts, path, verdict);
+  return verdicts;
+}
+
+function kindOf(bit: number): CallVerdict['kind'] {
+  return bit === Entered.Fs ? 'no-fs' : bit === Entered.Io ? 'no-io' : 'atomic';
+}
+
+/** Calls with GFP_ATOMIC where all callers may sleep. */
+function* needlessMasks(graph: ProgramGraph, contexts: SleepableContexts): Generator<[path: string, CallVerdict]> {
+  for (let call = 0; call < graph.callCount; call++) {
+    if (graph.actOf(call) !== Act.Atomic || !contexts.maySleepAt(call)) continue;
+    const { reason, steps } = graph.provesSleep(call) ? proofAt(graph, call) : entriesTo(graph, contexts, graph.callerOf(call));
+    yield [
+      graph.pathOf(graph.callerOf(call)),
+      { kind: 'may-sleep', offset: graph.callOffsetOf(call), certainty: 'definite', reason, steps },
+    ];
+  }
+}
+
+/**
+ * One mistake reaches many allocations when it calls into common code. Those in the folder where the context begins are all told as
+ * certain; of the others only the nearest, because mending the one mends all.
+ */
+function nearestFirst(graph: ProgramGraph, calls: Iterable<BlockedCall>): BlockedCall[] {
+  const sorted = [...calls].sort((a, b) => a.node.depth - b.node.depth || a.call - b.call);
+  const told = new Set<string>();
+  return sorted.map((blocked) => {
+    const origin = originOf(blocked.node);
+    const here = folderOf(graph.pathOf(graph.callerOf(blocked.call)));
+    const there =
+      origin.call >= 0
+        ? graph.pathOf(graph.callerOf(origin.call))
+        : origin.mention >= 0
+          ? graph.files[graph.mention(origin.mention).file]!
+          : graph.pathOf(origin.fn);
+    const key = `${origin.call} ${origin.mention}`;
+    if (!blocked.certain || here === folderOf(there)) return blocked;
+    if (told.has(key)) return { ...blocked, certain: false };
+    told.add(key);
+    return blocked;
+  });
+}
+
+function originOf(node: ContextNode): ContextNode {
+  let origin = node;
+  while (origin.parent) origin = origin.parent;
+  return origin;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+function add(verdicts: Map<string, CallVerdict[]>, path: string, verdict: CallVerdict): void {
+  const known = verdicts.get(path);
+  if (known) known.push(verdict);
+  else verdicts.set(path, [verdict]);
+}

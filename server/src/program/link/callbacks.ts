@@ -1,0 +1,139 @@
+import { Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
+import { driverRow } from '../../kernel/contexts/callbacks';
+import type { CallbackRow } from '../../kernel/model';
+import type { GraphMention, ProgramGraph } from './graph';
+import type { NameResolution } from './nameResolution';
+
+/** What is known of a place where a function is handed out. */
+export interface Registration {
+  /** -1: the function is entered by its name. */
+  readonly mention: number;
+  readonly fn: number;
+  readonly row: CallbackRow;
+  /** The row names this registration itself; otherwise it was inferred from the member's name alone. */
+  readonly exact: boolean;
+}
+
+/** Rounds in which wrappers of wrappers of registering functions are found. */
+const MAX_WRAPPING = 4;
+
+/** Tells in which context a function runs that is registered somewhere: by the catalogue, through wrappers as well. */
+export class Callbacks {
+  private readonly registering = new Map<number, Map<number, CallbackRow>>();
+  private readonly entries: CallbackRow[] = [];
+  private readonly members = new Map<string, CallbackRow>();
+  /** Rows of members whose name no other structure of the catalogue uses. */
+  private readonly membersAlone = new Map<string, CallbackRow | undefined>();
+
+  constructor(
+    private readonly graph: ProgramGraph,
+    private readonly resolution: NameResolution,
+    rows: readonly CallbackRow[],
+  ) {
+    for (const row of rows) this.addRow(row);
+    this.findWrappers();
+  }
+
+  private addRow(row: CallbackRow): void {
+    if (row.slot === null) return;
+    if (row.kind === 'entry') this.entries.push(row);
+    else if (row.kind === 'register') {
+      if (typeof row.slot !== 'number') return;
+      const name = this.graph.names.find(row.owner);
+      if (name !== 0) this.register(name, row.slot, row);
+    } else {
+      this.members.set(`${row.owner}.${row.slot}`, row);
+      const slot = String(row.slot);
+      this.membersAlone.set(slot, this.membersAlone.has(slot) ? undefined : row);
+    }
+  }
+
+  private register(name: number, slot: number, row: CallbackRow): boolean {
+    let slots = this.registering.get(name);
+    if (!slots) this.registering.set(name, (slots = new Map()));
+    if (slots.has(slot)) return false;
+    slots.set(slot, row);
+    return true;
+  }
+
+  /** A function that hands a parameter to a registering function registers it. */
+  private findWrappers(): void {
+    const { graph } = this;
+    for (let round = 0, grown = true; grown && round < MAX_WRAPPING; round++) {
+      grown = false;
+      for (let call = 0; call < graph.callCount; call++) {
+        if (graph.viaOf(call) !== Via.Name) continue;
+        const slots = this.registering.get(graph.calleeOf(call));
+        if (!slots) continue;
+        const caller = graph.callerOf(call);
+        // Static namesakes are told apart by file only where they are resolved; a wrapper must be the only one of its name.
+        if (graph.nextNamesake(graph.firstNamed(graph.nameOf(caller))) >= 0) continue;
+        graph.eachPassedOn(call, (position, parameter) => {
+          const row = slots.get(position);
+          if (row && this.register(graph.nameOf(caller), parameter, throughWrapper(row))) grown = true;
+        });
+      }
+    }
+  }
+
+  /** What a mention says of the function: a row, `none` for uses that call nobody, undefined when nothing is known. */
+  rowOf(mention: GraphMention): { readonly row: CallbackRow; readonly exact: boolean } | 'none' | undefined {
+    const { names } = this.graph;
+    switch (mention.use) {
+      case MentionUse.Export:
+        return 'none';
+      case MentionUse.Call: {
+        const row = this.registering.get(mention.owner)?.get(mention.slot);
+        if (row) return { row, exact: row.certain };
+        return INERT.has(names.text(mention.owner)) ? 'none' : undefined;
+      }
+      case MentionUse.Member: {
+        const slot = names.text(mention.slot);
+        if (mention.owner !== 0) {
+          const owner = names.text(mention.owner);
+          const row = this.members.get(`${owner}.${slot}`) ?? driverRow(owner, slot);
+          return row && { row, exact: row.certain };
+        }
+        const row = this.membersAlone.get(slot);
+        return row && { row, exact: slot.startsWith('ndo_') };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** All registrations of functions with a row. */
+  registrations(): Registration[] {
+    const { graph } = this;
+    const found: Registration[] = [];
+    for (let index = 0; index < graph.mentionCount; index++) {
+      const mention = graph.mention(index);
+      const known = this.rowOf(mention);
+      if (!known || known === 'none') continue;
+      for (const fn of this.resolution.of(mention.file, mention.name).functions)
+        if (graph.linkageOf(fn) !== Linkage.Macro) found.push({ mention: index, fn, ...known });
+    }
+    for (const row of this.entries) {
+      const name = graph.names.find(row.owner);
+      for (let fn = name === 0 ? -1 : graph.firstNamed(name); fn >= 0; fn = graph.nextNamesake(fn))
+        if (graph.linkageOf(fn) !== Linkage.Macro) found.push({ mention: -1, fn, row, exact: true });
+    }
+    return found;
+  }
+}
+
+/** Whoever keeps a function that may sleep may also call it in another way. */
+function throughWrapper(row: CallbackRow): CallbackRow {
+  return row.maySleep === true && row.certain ? { ...row, certain: false } : row;
+}
+
+/** Macros that name a function and do not call it. */
+const INERT: ReadonlySet<string> = new Set([
+  'EXPORT_SYMBOL',
+  'EXPORT_SYMBOL_GPL',
+  'NOKPROBE_SYMBOL',
+  'ALLOW_ERROR_INJECTION',
+  'BTF_ID',
+  'BTF_ID_FLAGS',
+  'trace_android_vh',
+]);

@@ -1,0 +1,171 @@
+import { heldWords, takenWords } from '../../facts/heldWords';
+import { Entered } from '../../facts/linkage/linkage';
+import type { VerdictStep } from '../../facts/linkage/verdict';
+import type { CallbackRow, Resource } from '../../kernel/model';
+import { type ContextNode, Origin } from './atomicContexts';
+import type { ProgramGraph } from './graph';
+import type { Entry, SleepableContexts } from './sleepableContexts';
+
+/** A context in words. */
+export interface Chain {
+  /** Completes "may sleep, but": `spinlock &x->lock is held by its caller foo()`. */
+  readonly reason: string;
+  readonly steps: readonly VerdictStep[];
+}
+
+const CONTEXT_WORDS: Readonly<Record<CallbackRow['context'], string>> = {
+  process: 'runs in process context',
+  softirq: 'runs in softirq context',
+  hardirq: 'runs in hard interrupt context',
+  nmi: 'runs as a non-maskable interrupt',
+  atomic: 'must not sleep',
+  rcu: 'runs in an RCU read-side section',
+  varies: 'runs in its caller’s context',
+};
+
+/** Says how a context came to a function, from the event that forbids sleeping down to the last call. */
+export function chainOf(graph: ProgramGraph, node: ContextNode): Chain {
+  const nodes: ContextNode[] = [];
+  for (let at: ContextNode | undefined = node; at; at = at.parent) nodes.unshift(at);
+  const [first, ...rest] = nodes as [ContextNode, ...ContextNode[]];
+  const start = startOf(graph, first);
+  return { reason: start.reason, steps: [...start.steps, ...rest.map((one) => callStep(graph, one))] };
+}
+
+function startOf(graph: ProgramGraph, node: ContextNode): Chain {
+  if (node.origin === Origin.Registered) return registered(graph, node);
+  if (node.origin === Origin.Testified) return testified(graph, node);
+  const caller = graph.callerOf(node.call);
+  if (node.origin === Origin.Asked) {
+    const step = callStep(graph, node);
+    return {
+      reason: `${graph.textOf(caller)}() asks for GFP_ATOMIC`,
+      steps: [{ ...step, message: `${graph.textOf(caller)}() passes GFP_ATOMIC to ${graph.textOf(node.fn)}() here` }],
+    };
+  }
+  const { instance, by, offset, resource } = graph.heldAt(node.call) === 0 ? UNKNOWN_HOLDER : graph.holderAt(node.call);
+  const path = graph.pathOf(caller);
+  const steps: VerdictStep[] = [];
+  if (node.origin === Origin.Iterated)
+    steps.push(mentionStep(graph, node, `${graph.textOf(node.fn)}() is passed to ${graph.textOf(caller)}() here`));
+  if (by !== '') steps.push({ path, start: offset, end: offset + by.length, message: takenWords(by, instance) });
+  steps.push(callStep(graph, node));
+  const name = graph.textOf(caller);
+  const reason =
+    resource === '' ? `${name}() may hold a lock when it calls it` : `${heldWords(resource as Resource, instance)} in ${name}()`;
+  return { reason, steps };
+}
+
+const UNKNOWN_HOLDER = { instance: '', by: '', offset: 0, resource: '' };
+
+function registered(graph: ProgramGraph, node: ContextNode): Chain {
+  const { row } = node.registration!;
+  const name = graph.textOf(node.fn);
+  if (row.kind === 'entry') {
+    const start = graph.offsetOf(node.fn);
+    const message = `another processor starts in ${name}(), with interrupts off`;
+    return {
+      reason: `${name}() runs with interrupts off`,
+      steps: [{ path: graph.pathOf(node.fn), start, end: start + name.length, message }],
+    };
+  }
+  const where = row.kind === 'register' ? `${row.owner}()` : `struct ${row.owner}, member ${row.slot}`;
+  const what =
+    node.bit === Entered.Fs
+      ? 'runs in reclaim or writeback'
+      : node.bit === Entered.Io
+        ? 'is waited for by I/O'
+        : CONTEXT_WORDS[row.context];
+  const reason = `${name}() ${what} (${where})`;
+  const note = row.note === '' ? '' : `: ${row.note}`;
+  return { reason, steps: [mentionStep(graph, node, `${name}() is registered here through ${where}${note}`)] };
+}
+
+/** A mask of the same context that keeps out of the file system or of I/O. */
+function testified(graph: ProgramGraph, node: ContextNode): Chain {
+  const fn = graph.callerOf(node.call);
+  const callee = graph.names.text(graph.calleeOf(node.call));
+  const start = graph.callOffsetOf(node.call);
+  const what = node.bit === Entered.Fs ? '__GFP_FS' : '__GFP_IO';
+  return {
+    reason: `${callee}() in ${graph.textOf(fn)}() does without ${what} in the same context`,
+    steps: [{ path: graph.pathOf(fn), start, end: start + callee.length, message: `${graph.textOf(fn)}() allocates without ${what} here` }],
+  };
+}
+
+function mentionStep(graph: ProgramGraph, { mention, fn }: ContextNode, message: string): VerdictStep {
+  const { file, offset } = graph.mention(mention);
+  return { path: graph.files[file]!, start: offset, end: offset + graph.textOf(fn).length, message };
+}
+
+function callStep(graph: ProgramGraph, node: ContextNode): VerdictStep {
+  const caller = graph.callerOf(node.call);
+  const offset = graph.callOffsetOf(node.call);
+  const callee = graph.textOf(node.fn);
+  return {
+    path: graph.pathOf(caller),
+    start: offset,
+    end: offset + callee.length,
+    message: `${graph.textOf(caller)}() calls ${callee}() here`,
+  };
+}
+
+/** Why a function may sleep at a call: what it did before, in words. */
+export function proofAt(graph: ProgramGraph, call: number): Chain {
+  const { instance, by, offset } = graph.holderAt(call);
+  const message = instance === '' ? `${by}() may sleep, and is called before` : `${instance} is taken here by ${by}(), which may sleep`;
+  const caller = graph.callerOf(call);
+  return {
+    reason: `${graph.textOf(caller)}() may sleep here`,
+    steps: [{ path: graph.pathOf(caller), start: offset, end: offset + by.length, message }],
+  };
+}
+
+/** Ways into a function that are shown. */
+const MAX_ENTRIES = 4;
+
+/** Why a function may always sleep: the ways into it, each followed to a place that proves it. */
+export function entriesTo(graph: ProgramGraph, contexts: SleepableContexts, fn: number): Chain {
+  const entries = contexts.entriesOf(fn) ?? [];
+  const name = graph.textOf(fn);
+  const steps = entries.slice(0, MAX_ENTRIES).flatMap((entry) => waysInto(graph, contexts, fn, entry));
+  if (entries.length > MAX_ENTRIES) {
+    const { path, start, end } = steps[0]!;
+    steps.push({ path, start, end, message: `and ${entries.length - MAX_ENTRIES} more calls, all where sleeping is allowed` });
+  }
+  return { reason: `${name}() is only called where sleeping is allowed`, steps };
+}
+
+/** One way into a function, upwards until a caller proves that it may sleep. */
+function waysInto(graph: ProgramGraph, contexts: SleepableContexts, fn: number, entry: Entry): VerdictStep[] {
+  const steps: VerdictStep[] = [];
+  const seen = new Set<number>();
+  let [callee, at]: [number, Entry | undefined] = [fn, entry];
+  while (at && !seen.has(callee) && steps.length < 8) {
+    seen.add(callee);
+    const name = graph.textOf(callee);
+    if (at.call < 0) {
+      if (at.mention < 0) break;
+      const { file, offset } = graph.mention(at.mention);
+      steps.push({
+        path: graph.files[file]!,
+        start: offset,
+        end: offset + name.length,
+        message: `${name}() is registered here, for process context`,
+      });
+      break;
+    }
+    const caller = graph.callerOf(at.call);
+    const offset = graph.callOffsetOf(at.call);
+    const because = graph.provesSleep(at.call) ? `, where ${graph.holderAt(at.call).by}() was called before` : '';
+    steps.push({
+      path: graph.pathOf(caller),
+      start: offset,
+      end: offset + name.length,
+      message: `${graph.textOf(caller)}() calls ${name}() here${because}`,
+    });
+    if (because !== '') break;
+    [callee, at] = [caller, contexts.entriesOf(caller)?.[0]];
+  }
+  return steps;
+}

@@ -1,0 +1,174 @@
+import { type Act, MentionUse, Via } from '../../facts/linkage/linkage';
+import type { KernelModel } from '../../kernel/model';
+import type { ProgramGraph } from './graph';
+import type { NameResolution } from './nameResolution';
+
+/** A function that a call reaches. `mention`: it is an argument that the callee calls, or -1. */
+export interface Target {
+  readonly fn: number;
+  readonly sure: boolean;
+  readonly mention: number;
+}
+
+/** A function passed to another one that calls it at `call`. */
+export interface Iterated {
+  readonly call: number;
+  readonly mention: number;
+  readonly fn: number;
+}
+
+const NONE: readonly Target[] = [];
+
+/** Which functions can reach a call of interest; everything else in the tree need not be looked at. */
+export class Relevance {
+  readonly iterated: Iterated[] = [];
+  private readonly relevant: Uint8Array;
+  private readonly relevantName: Uint8Array;
+  /** Functions passed as arguments of a call that calls them, by that call. */
+  private readonly passedFunctions = new Map<number, Target[]>();
+  private readonly targets = new Map<number, readonly Target[]>();
+  /** Names whose behaviour the model knows: what happens inside of them is not looked at. */
+  private readonly catalogued: ReadonlySet<number>;
+  private readonly callsOfName: { first: Int32Array; next: Int32Array };
+
+  constructor(
+    private readonly graph: ProgramGraph,
+    private readonly resolution: NameResolution,
+    model: KernelModel,
+    acts: readonly Act[],
+  ) {
+    this.catalogued = cataloguedNames(graph, model);
+    this.relevant = new Uint8Array(graph.functionCount);
+    this.relevantName = new Uint8Array(graph.names.size);
+    this.callsOfName = indexCalls(graph);
+    this.findPassedFunctions();
+    this.mark(acts);
+  }
+
+  isRelevant(fn: number): boolean {
+    return this.relevant[fn] === 1;
+  }
+
+  /** Whether a call can lead to a call of interest. */
+  isCallRelevant(call: number): boolean {
+    if (this.passedFunctions.has(call)) return true;
+    return this.graph.viaOf(call) === Via.Name && this.relevantName[this.graph.calleeOf(call)] === 1;
+  }
+
+  /** The relevant functions a call reaches. */
+  targetsOf(call: number): readonly Target[] {
+    let known = this.targets.get(call);
+    if (!known) this.targets.set(call, (known = this.findTargets(call)));
+    return known;
+  }
+
+  /** Calls `visit` with every call of a name. */
+  eachCallOf(name: number, visit: (call: number) => void): void {
+    const { first, next } = this.callsOfName;
+    for (let call = first[name]!; call >= 0; call = next[call]!) visit(call);
+  }
+
+  private findTargets(call: number): readonly Target[] {
+    const { graph } = this;
+    const passed = (this.passedFunctions.get(call) ?? NONE).filter(({ fn }) => this.isRelevant(fn));
+    if (graph.viaOf(call) !== Via.Name) return passed;
+    const caller = graph.callerOf(call);
+    const { functions, ambiguous } = this.resolution.of(graph.fileOf(caller), graph.calleeOf(call));
+    const direct = functions.filter((fn) => this.isRelevant(fn)).map((fn) => ({ fn, sure: !ambiguous, mention: -1 }));
+    return passed.length === 0 ? direct : [...direct, ...passed];
+  }
+
+  /** Functions passed to a function that calls them itself, as an iterator does. */
+  private findPassedFunctions(): void {
+    const { graph } = this;
+    const calling = this.parameterCalls();
+    for (let index = 0; index < graph.mentionCount; index++) {
+      const mention = graph.mention(index);
+      if (mention.use !== MentionUse.Call || mention.call < 0 || !calling.names.has(mention.owner)) continue;
+      const { functions, ambiguous } = this.resolution.of(mention.file, mention.owner);
+      const passed = this.resolution.of(mention.file, mention.name).functions;
+      for (const callee of functions) {
+        for (const call of calling.calls.get(callee) ?? []) {
+          if (graph.calleeOf(call) !== mention.slot) continue;
+          for (const fn of passed) this.notePassed(mention.call, index, fn, call, !ambiguous);
+        }
+      }
+    }
+  }
+
+  private notePassed(call: number, mention: number, fn: number, parameterCall: number, sure: boolean): void {
+    const known = this.passedFunctions.get(call) ?? [];
+    if (!known.some((target) => target.fn === fn)) known.push({ fn, sure, mention });
+    this.passedFunctions.set(call, known);
+    if (sure) this.iterated.push({ call: parameterCall, mention, fn });
+  }
+
+  private parameterCalls(): { calls: Map<number, number[]>; names: Set<number> } {
+    const { graph } = this;
+    const calls = new Map<number, number[]>();
+    const names = new Set<number>();
+    for (let call = 0; call < graph.callCount; call++) {
+      if (graph.viaOf(call) !== Via.Parameter) continue;
+      const fn = graph.callerOf(call);
+      names.add(graph.nameOf(fn));
+      const known = calls.get(fn);
+      if (known) known.push(call);
+      else calls.set(fn, [call]);
+    }
+    return { calls, names };
+  }
+
+  /** Marks functions with a call of interest, and upwards whatever calls something of that name. */
+  private mark(acts: readonly Act[]): void {
+    const { graph } = this;
+    const names: number[] = [];
+    const markFunction = (fn: number): void => {
+      if (this.relevant[fn] === 1) return;
+      this.relevant[fn] = 1;
+      const name = graph.nameOf(fn);
+      if (this.relevantName[name] === 1 || this.catalogued.has(name)) return;
+      this.relevantName[name] = 1;
+      names.push(name);
+    };
+    for (let call = 0; call < graph.callCount; call++) if (acts.includes(graph.actOf(call))) markFunction(graph.callerOf(call));
+    const passing = this.passingByName();
+    for (let name = names.pop(); name !== undefined; name = names.pop()) {
+      this.eachCallOf(name, (call) => markFunction(graph.callerOf(call)));
+      for (const fn of passing.get(name) ?? []) markFunction(fn);
+    }
+  }
+
+  /** Functions that pass a function of a name to one that calls it. */
+  private passingByName(): Map<number, number[]> {
+    const passing = new Map<number, number[]>();
+    for (const [call, targets] of this.passedFunctions) {
+      for (const { fn } of targets) {
+        const name = this.graph.nameOf(fn);
+        const known = passing.get(name);
+        if (known) known.push(this.graph.callerOf(call));
+        else passing.set(name, [this.graph.callerOf(call)]);
+      }
+    }
+    return passing;
+  }
+}
+
+function cataloguedNames(graph: ProgramGraph, model: KernelModel): ReadonlySet<number> {
+  const names = new Set<number>();
+  for (const row of model.functions.all) if (row.sleeps !== 'unknown') names.add(graph.names.find(row.name));
+  for (const row of model.contexts.functions) names.add(graph.names.find(row.name));
+  names.delete(0);
+  return names;
+}
+
+function indexCalls(graph: ProgramGraph): { first: Int32Array; next: Int32Array } {
+  const first = new Int32Array(graph.names.size).fill(-1);
+  const next = new Int32Array(graph.callCount);
+  for (let call = graph.callCount - 1; call >= 0; call--) {
+    if (graph.viaOf(call) !== Via.Name) continue;
+    const name = graph.calleeOf(call);
+    next[call] = first[name]!;
+    first[name] = call;
+  }
+  return { first, next };
+}

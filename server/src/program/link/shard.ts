@@ -1,0 +1,145 @@
+import type { Interner } from '../../base/interner';
+import { ATOMIC_BITS, type FileLinkage, type FunctionLinkage, type LinkedCall, type Mention } from '../../facts/linkage/linkage';
+
+/**
+ * The linkage of some files as one block of numbers, to be sent between threads and kept on disk. Names are numbered within the shard:
+ * name n is the n-th spelling of `names`, 0 is no name.
+ *
+ * Layout of `data`: per file its path and the counts of functions and mentions, the functions, the mentions; per function
+ * {@link FUNCTION_FIELDS} numbers, its calls, its mentions; per call three numbers and what its flags announce.
+ */
+export interface Shard {
+  /** Spellings, each behind its length in two bytes. */
+  readonly names: Uint8Array;
+  readonly nameCount: number;
+  readonly data: Int32Array;
+}
+
+/** Parts of a call's third number. */
+export const CallBits = {
+  via: { shift: 0, mask: 3 },
+  act: { shift: 2, mask: 7 },
+  keeps: { shift: 5, mask: 255 },
+  held: { shift: 13, mask: 255 },
+  maybe: { shift: 21, mask: 63 },
+  proven: 1 << 27,
+  hasHolder: 1 << 28,
+  hasGuards: 1 << 29,
+  hasConstants: 1 << 30,
+  hasPassedOn: 1 << 31,
+} as const;
+
+/** symbol, offset, linkage with the init bit, number of calls, number of mentions */
+export const FUNCTION_FIELDS = 5;
+export const INIT_BIT = 16;
+/** function, offset, use, owner, slot, number of the call it is an argument of, or -1 */
+export const MENTION_FIELDS = 6;
+/** instance, function that took it, offset of that call, resource */
+export const HOLDER_FIELDS = 4;
+
+const INITIAL = 1 << 16;
+
+/** Collects files into a shard. One writer serves one interner; {@link take} empties it. */
+export class ShardWriter {
+  private data = new Int32Array(INITIAL);
+  private length = 0;
+  private numbers = new Int32Array(INITIAL);
+  private used: number[] = [];
+
+  constructor(private readonly interner: Interner) {}
+
+  add(path: string, { functions, mentions }: FileLinkage): void {
+    this.put(this.text(path), functions.length, mentions.length);
+    for (const fn of functions) this.addFunction(fn);
+    for (const mention of mentions) this.addMention(mention);
+  }
+
+  take(): Shard {
+    const shard = { names: this.spellings(), nameCount: this.used.length, data: this.data.slice(0, this.length) };
+    for (const symbol of this.used) this.numbers[symbol] = 0;
+    this.used = [];
+    this.length = 0;
+    return shard;
+  }
+
+  private addFunction({ symbol, offset, linkage, atInit, calls, mentions }: FunctionLinkage): void {
+    this.put(this.name(symbol), offset, linkage | (atInit ? INIT_BIT : 0), calls.length, mentions.length);
+    for (const call of calls) this.addCall(call);
+    for (const mention of mentions) this.addMention(mention);
+  }
+
+  private addCall(call: LinkedCall): void {
+    const { via, act, keeps, held, maybe, proof, guards, zeros, nonzeros, passedOn } = call;
+    // Where sleeping is forbidden nothing can prove that it is allowed: one place serves both.
+    const isProven = (held & ATOMIC_BITS) === 0 && proof !== undefined;
+    const holder = held === 0 ? proof : call.holder;
+    const hasConstants = (zeros | nonzeros) !== 0;
+    const flags =
+      via |
+      (act << CallBits.act.shift) |
+      (keeps << CallBits.keeps.shift) |
+      (held << CallBits.held.shift) |
+      ((maybe & CallBits.maybe.mask) << CallBits.maybe.shift) |
+      (isProven ? CallBits.proven : 0) |
+      (holder ? CallBits.hasHolder : 0) |
+      (guards.length > 0 ? CallBits.hasGuards : 0) |
+      (hasConstants ? CallBits.hasConstants : 0) |
+      (passedOn.length > 0 ? CallBits.hasPassedOn : 0);
+    this.put(via === VIA_PARAMETER ? call.symbol : this.name(call.symbol), call.offset, flags);
+    if (holder) this.put(this.text(holder.instance), this.text(holder.by), holder.range.start, this.text(holder.resource));
+    if (guards.length > 0)
+      this.put(guards.length, ...guards.map(({ parameter, nonzero, usual }) => parameter * 4 + (nonzero ? 1 : 0) + (usual ? 2 : 0)));
+    if (hasConstants) this.put(zeros | (nonzeros << 16));
+    if (passedOn.length > 0) this.put(passedOn.length, ...passedOn.map(({ position, parameter }) => (position << 8) | parameter));
+  }
+
+  private addMention(mention: Mention): void {
+    const slot = mention.use === USE_MEMBER || mention.use === USE_EXCUSED ? this.name(mention.slot) : mention.slot;
+    const owner = mention.owner === 0 ? 0 : this.name(mention.owner);
+    this.put(this.name(mention.function), mention.offset, mention.use, owner, slot, mention.call);
+  }
+
+  private text(text: string): number {
+    return text === '' ? 0 : this.name(this.interner.intern(text));
+  }
+
+  /** The shard's number of a name. */
+  private name(symbol: number): number {
+    if (symbol >= this.numbers.length) {
+      const grown = new Int32Array(Math.max(symbol + 1, this.numbers.length * 2));
+      grown.set(this.numbers);
+      this.numbers = grown;
+    }
+    const known = this.numbers[symbol]!;
+    if (known !== 0) return known;
+    this.used.push(symbol);
+    this.numbers[symbol] = this.used.length;
+    return this.used.length;
+  }
+
+  private put(...values: readonly number[]): void {
+    if (this.length + values.length > this.data.length) {
+      const grown = new Int32Array(Math.max(this.data.length * 2, this.length + values.length));
+      grown.set(this.data);
+      this.data = grown;
+    }
+    for (const value of values) this.data[this.length++] = value;
+  }
+
+  private spellings(): Uint8Array {
+    const parts = this.used.map((symbol) => this.interner.spelling(symbol));
+    const names = new Uint8Array(parts.reduce((sum, part) => sum + part.length + 2, 0));
+    let at = 0;
+    for (const part of parts) {
+      names[at++] = part.length & 255;
+      names[at++] = part.length >> 8;
+      names.set(part, at);
+      at += part.length;
+    }
+    return names;
+  }
+}
+
+const VIA_PARAMETER = 2;
+const USE_MEMBER = 1;
+const USE_EXCUSED = 4;

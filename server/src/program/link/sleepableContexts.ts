@@ -1,0 +1,136 @@
+import { ATOMIC_BITS, Linkage, Via } from '../../facts/linkage/linkage';
+import type { Callbacks } from './callbacks';
+import type { ProgramGraph } from './graph';
+import type { NameResolution } from './nameResolution';
+import type { Relevance } from './relevance';
+
+/** A way into a function: a call, or a registration as a callback that may sleep. */
+export interface Entry {
+  /** The call, or -1. */
+  readonly call: number;
+  /** The mention, or -1. */
+  readonly mention: number;
+}
+
+/** Functions that are looked at for one answer. */
+const MAX_CLOSURE = 400;
+
+/**
+ * Tells of a function whether all that lead to it may sleep: every call stands where sleeping is allowed, every registration is for process
+ * context, and there is no other way in. Where anything is not known the answer is no.
+ */
+export class SleepableContexts {
+  private readonly verdicts = new Map<number, boolean>();
+  private readonly entries = new Map<number, readonly Entry[] | undefined>();
+  private readonly mentionsOfName = new Map<number, number[]>();
+
+  constructor(
+    private readonly graph: ProgramGraph,
+    private readonly resolution: NameResolution,
+    private readonly callbacks: Callbacks,
+    private readonly relevance: Relevance,
+    private readonly complete: boolean,
+  ) {
+    for (let index = 0; index < graph.mentionCount; index++) {
+      const { name } = graph.mention(index);
+      const known = this.mentionsOfName.get(name);
+      if (known) known.push(index);
+      else this.mentionsOfName.set(name, [index]);
+    }
+  }
+
+  /** Whether a call stands where sleeping is allowed, by itself or because of all callers. */
+  maySleepAt(call: number): boolean {
+    const { graph } = this;
+    if (!this.isUndisturbed(call)) return false;
+    return graph.provesSleep(call) || this.maySleep(graph.callerOf(call));
+  }
+
+  /** All ways into a function; undefined when there are ways that are not known. */
+  entriesOf(fn: number): readonly Entry[] | undefined {
+    if (!this.entries.has(fn)) this.entries.set(fn, this.findEntries(fn));
+    return this.entries.get(fn);
+  }
+
+  private maySleep(fn: number): boolean {
+    const known = this.verdicts.get(fn);
+    if (known !== undefined) return known;
+    const closure = this.closureOf(fn);
+    if (!closure) {
+      this.verdicts.set(fn, false);
+      return false;
+    }
+    // Functions that call each other may sleep unless one of them is reached in another way that may not.
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const one of closure) {
+        if (this.verdicts.get(one) === false || this.allSleep(one, closure)) continue;
+        this.verdicts.set(one, false);
+        changed = true;
+      }
+    }
+    for (const one of closure) if (!this.verdicts.has(one)) this.verdicts.set(one, true);
+    return this.verdicts.get(fn)!;
+  }
+
+  private allSleep(fn: number, closure: ReadonlySet<number>): boolean {
+    const entries = this.entriesOf(fn);
+    if (!entries) return false;
+    return entries.every(({ call }) => {
+      if (call < 0 || this.graph.provesSleep(call)) return call < 0 || this.isUndisturbed(call);
+      const caller = this.graph.callerOf(call);
+      return this.isUndisturbed(call) && this.verdicts.get(caller) !== false && (closure.has(caller) || this.verdicts.get(caller) === true);
+    });
+  }
+
+  /** The function and all functions its context depends on; undefined when one of them cannot sleep, or there are too many. */
+  private closureOf(fn: number): ReadonlySet<number> | undefined {
+    const closure = new Set([fn]);
+    for (const one of closure) {
+      const entries = this.entriesOf(one);
+      if (!entries || entries.length === 0 || closure.size > MAX_CLOSURE) return undefined;
+      for (const { call } of entries) {
+        if (call < 0 || this.graph.provesSleep(call)) continue;
+        const caller = this.graph.callerOf(call);
+        const known = this.verdicts.get(caller);
+        if (known === false || !this.isUndisturbed(call)) return undefined;
+        if (known === undefined) closure.add(caller);
+      }
+    }
+    return closure;
+  }
+
+  /** Nothing at the call forbids sleeping, and nothing unknown may. */
+  private isUndisturbed(call: number): boolean {
+    const { graph } = this;
+    if ((graph.heldAt(call) & ATOMIC_BITS) !== 0 || graph.maybeAt(call) !== 0 || (graph.keepsOf(call) & ATOMIC_BITS) === 0) return false;
+    return graph.everyGuard(call, (parameter) => parameter >= 0);
+  }
+
+  private findEntries(fn: number): readonly Entry[] | undefined {
+    const { graph } = this;
+    // While the system starts, gfp_allowed_mask takes __GFP_RECLAIM away where sleeping is not possible yet (mm/page_alloc.c, init/main.c).
+    if (graph.linkageOf(fn) === Linkage.EntryPoint || graph.isInit(fn)) return [{ call: -1, mention: -1 }];
+    if (!this.complete && (graph.linkageOf(fn) !== Linkage.Static || graph.pathOf(fn).endsWith('.h'))) return undefined;
+    const entries: Entry[] = [];
+    for (const mention of this.mentionsOfName.get(graph.nameOf(fn)) ?? []) {
+      const place = graph.mention(mention);
+      if (!this.means(place.file, place.name, fn)) continue;
+      const known = this.callbacks.rowOf(place);
+      if (known === 'none') continue;
+      if (known?.exact !== true || known.row.maySleep !== true || known.row.context !== 'process') return undefined;
+      entries.push({ call: -1, mention });
+    }
+    let complete = true;
+    this.relevance.eachCallOf(graph.nameOf(fn), (call) => {
+      if (!this.means(graph.fileOf(graph.callerOf(call)), graph.nameOf(fn), fn)) return;
+      if (graph.viaOf(call) !== Via.Name) complete = false;
+      entries.push({ call, mention: -1 });
+    });
+    return complete && entries.length > 0 ? entries : undefined;
+  }
+
+  private means(file: number, name: number, fn: number): boolean {
+    return this.resolution.of(file, name).functions.includes(fn);
+  }
+}

@@ -1,0 +1,117 @@
+import { isPlainlyAtomic } from '../facts/linkage/acts';
+import type { CallSite, Held } from '../facts/site';
+import { ATOMIC_RESOURCES } from '../kernel/model';
+import { isWritten } from './maskTerms';
+import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
+import { isAllocatorCore, isTestSource } from './sourcePlace';
+
+/** Locks that only code which may sleep can take. */
+const SLEEPING_LOCKS: ReadonlySet<string> = new Set(['mutex', 'rwsem', 'semaphore', 'socket']);
+
+/** What may take the place of a mask that must not sleep. */
+const SLEEPING_FORM: Readonly<Record<string, string>> = { GFP_ATOMIC: 'GFP_KERNEL', GFP_NOWAIT: 'GFP_KERNEL' };
+
+function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFinding[] {
+  if (!isPlainlyAtomic(call, model) || isTestSource(facts.file.path) || isAllocatorCore(facts.file.path)) return [];
+  const { context } = call;
+  if (context.maySleep === 'no' || context.maySleep === 'maybe' || context.maybeHeld.some(isAtomic)) return [];
+  const verdict = verdictAt(call.calleeRange.start);
+  const lock = context.held.find((held) => SLEEPING_LOCKS.has(held.resource));
+  const base = call.mask!.terms.find((term) => SLEEPING_FORM[term.text] !== undefined)!;
+  const common = {
+    range: base.range,
+    certainty: 'definite',
+    fixes: sleepingFix(call),
+    call,
+    mask: call.effectiveMask,
+    function: call.function,
+  } as const;
+  if (lock) {
+    const name = lock.instance === '' ? `${lock.by}()` : lock.instance;
+    const message = `${base.text} is not needed: ${name} is held, so sleeping is allowed`;
+    return [{ ...common, message, trace: [{ range: lock.range, message: `taken here by ${lock.by}(), which may sleep` }] }];
+  }
+  if (verdict?.kind !== 'may-sleep') return [];
+  const trace = verdict.steps.map(({ path, start, end, message }) => ({ path, range: { start, end }, message }));
+  return [{ ...common, message: `${base.text} is not needed: ${verdict.reason}`, trace }];
+}
+
+function isAtomic(held: Held): boolean {
+  return ATOMIC_RESOURCES.has(held.resource);
+}
+
+function sleepingFix(call: CallSite): readonly Fix[] {
+  const terms = call.mask!.terms.filter((term) => SLEEPING_FORM[term.text] !== undefined);
+  if (terms.length !== 1 || !isWritten(terms[0]!)) return [];
+  const newText = SLEEPING_FORM[terms[0]!.text]!;
+  // Reclaim may come back to the code around it: whether GFP_NOFS or GFP_NOIO is meant is for a person to see.
+  return [{ title: `Use ${newText}`, safety: 'unsafe', edits: [{ range: terms[0]!.range, newText }] }];
+}
+
+export const needlessAtomic: Rule = {
+  id: 'needless-atomic',
+  summary: 'GFP_ATOMIC where sleeping is allowed',
+  severity: 'hint',
+  doc: `## What it finds
+
+\`GFP_ATOMIC\` or \`GFP_NOWAIT\` at a place that may sleep: the function holds a mutex or has slept before on every path, or every way into
+it is known (calls in the whole tree, registrations as a callback for process context) and all of them may sleep. The ways are shown.
+
+## Why
+
+\`GFP_ATOMIC\` takes from the reserves that interrupt handlers need, cannot wait for reclaim, and fails when memory is short although
+the caller could have waited. \`GFP_KERNEL\` succeeds far more often, and leaves the reserves to those who have no choice.
+
+## Example
+
+\`\`\`c bad
+#include <linux/mutex.h>
+#include <linux/slab.h>
+
+int add_rule(struct table *table)
+{
+	struct rule *rule;
+
+	mutex_lock(&table->mutex);
+	rule = kzalloc(64, GFP_ATOMIC);
+	if (rule)
+		insert_rule(table, rule);
+	mutex_unlock(&table->mutex);
+	return rule ? 0 : -ENOMEM;
+}
+\`\`\`
+
+## Instead
+
+\`\`\`c good
+#include <linux/mutex.h>
+#include <linux/slab.h>
+
+int add_rule(struct table *table)
+{
+	struct rule *rule;
+
+	mutex_lock(&table->mutex);
+	rule = kzalloc(64, GFP_KERNEL);
+	if (rule)
+		insert_rule(table, rule);
+	mutex_unlock(&table->mutex);
+	return rule ? 0 : -ENOMEM;
+}
+\`\`\`
+
+Where reclaim must not come back to the code around the allocation, \`GFP_NOFS\` or \`GFP_NOIO\`, or a memalloc scope, is meant.
+
+## When it stays silent
+
+When a lock may be held on some path, when a function is called through a pointer nobody knows, is passed to an unknown function, or
+is exported without a caller in the tree; behind tests that speak of sleeping; when the mask says that failing is fine
+(\`__GFP_NOWARN\`, \`__GFP_NORETRY\`); in the allocators themselves and in tests.
+
+## References
+
+- Documentation/core-api/memory-allocation.rst, "Get Free Page flags"
+- include/linux/gfp_types.h: GFP_ATOMIC, GFP_KERNEL
+`,
+  checkCall: check,
+};

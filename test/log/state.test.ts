@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { explainFailure, explainRecords, type FailureRecord, readLog } from '../../server/src/log/index';
+
+const BUDDYINFO = [
+  'Node 0, zone      DMA      0      0      0      0      0      0      0      0      1      1      2 ',
+  'Node 0, zone   Normal   9000    220     80     10      1      1      2     11      3      0      0 ',
+];
+const PAGETYPES = [
+  'Page block order: 9',
+  'Pages per block:  512',
+  '',
+  'Free pages count per migrate type at order       0      1      2      3      4      5      6      7      8      9     10 ',
+  'Node    0, zone   Normal, type    Unmovable   4000    100     40      4      0      0      0      0      0      0      0 ',
+  'Node    0, zone   Normal, type      Movable > 5000    120     40      6      1      1      0      0      0      0      0 ',
+  'Node    0, zone   Normal, type          CMA      0      0      0      0      0      0      2     11      3      0      0 ',
+  '',
+  'Number of blocks type     Unmovable      Movable  Reclaimable   HighAtomic          CMA      Isolate ',
+  'Node 0, zone   Normal          142         7563          295            0            0            0 ',
+];
+const zoneinfo = (free: number, min: number): string[] => [
+  'Node 0, zone   Normal',
+  '  per-node stats',
+  '      nr_inactive_anon 250824',
+  `  pages free     ${free}`,
+  '        boost    0',
+  `        min      ${min}`,
+  `        low      ${min + 500}`,
+  `        high     ${min + 1000}`,
+  '        spanned  300000',
+  '        present  300000',
+  '        managed  290000',
+  '        protection: (0, 0, 0, 0)',
+  `      nr_free_pages ${free}`,
+  '      nr_free_cma  2304',
+  '  pagesets',
+  '    cpu: 0',
+  '              count: 100',
+  '              high:  200',
+  '  vm stats threshold: 32',
+  '  node_unreclaimable:  0',
+  '  start_pfn:           1048576',
+];
+const lines = (...parts: readonly (readonly string[])[]): string => `${parts.flat().join('\n')}\n`;
+const only = (text: string): FailureRecord => {
+  const records = readLog(text);
+  assert.deepEqual(
+    records.map(({ kind }) => kind),
+    ['state'],
+  );
+  return records[0]!;
+};
+
+describe('the state of a machine', () => {
+  test('/proc/buddyinfo alone: up to which order it serves requests, by the blocks', () => {
+    const { zones, summary } = explainFailure(only(lines(BUDDYINFO)));
+    assert.deepEqual(
+      zones.map((zone) => [zone.zone, zone.buddy[0]?.count, zone.buddy.length]),
+      [
+        ['Normal', 9000, 11],
+        ['DMA', 0, 11],
+      ],
+    );
+    assert.match(summary, /GFP_KERNEL up to order 10 \(4 MB\).*By the blocks alone/);
+  });
+
+  test('with lists and watermarks: CMA blocks are for movable requests only', () => {
+    const { summary } = explainFailure(only(lines(BUDDYINFO.slice(1), PAGETYPES, zoneinfo(14_000, 1000))));
+    assert.match(
+      summary,
+      /GFP_KERNEL up to order 5 \(128 kB\), GFP_ATOMIC up to order 5 \(128 kB\), GFP_HIGHUSER_MOVABLE up to order 8 \(1 MB\)\./,
+    );
+    assert.doesNotMatch(summary, /blocks alone/);
+  });
+
+  test('a zone at its watermark serves atomic requests only', () => {
+    const { summary } = explainFailure(only(lines(BUDDYINFO.slice(1), PAGETYPES, zoneinfo(4000, 2000))));
+    assert.match(summary, /GFP_KERNEL nothing, GFP_ATOMIC up to order 5/);
+  });
+
+  test('pages of 64 kB, seen from meminfo', () => {
+    const meminfo = ['MemTotal:       17000000 kB', 'MemFree:          896000 kB', 'HugePages_Total:       0'];
+    const record = only(lines(BUDDYINFO.slice(1), zoneinfo(14_000, 1000), meminfo));
+    assert.equal(record.state?.pageKb, 64);
+    assert.equal(record.memory?.zones[0]?.fields.get('free')?.value, 896_000);
+    assert.equal(record.memory?.zones[0]?.buddy?.cells[3]?.blockKb, 512);
+  });
+
+  test('settings in all the ways people print them', () => {
+    const text = lines(
+      ['vm.min_free_kbytes = 67584', '/proc/sys/vm/watermark_scale_factor:10', '==> /proc/sys/vm/overcommit_memory <==', '2', ''],
+      ['$ cat /proc/sys/vm/panic_on_oom', '1', 'vm.lowmem_reserve_ratio = 256\t256\t32\t0\t0'],
+    );
+    assert.deepEqual(
+      [...(only(text).state?.sysctl ?? [])],
+      [
+        ['min_free_kbytes', 67584],
+        ['watermark_scale_factor', 10],
+        ['overcommit_memory', 2],
+        ['panic_on_oom', 1],
+        ['lowmem_reserve_ratio', 256],
+      ],
+    );
+  });
+
+  test('slab caches by their memory', () => {
+    const text = lines([
+      'slabinfo - version: 2.1',
+      '# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : slabdata <active_slabs> <num_slabs> <sharedavail>',
+      'dentry            400000 400000    192   21    1 : tunables    0    0    0 : slabdata  20000  20000      0',
+      'ext4_inode_cache  100000 100000   1192   27    8 : tunables    0    0    0 : slabdata   4000   4000      0',
+    ]);
+    assert.deepEqual(only(text).state?.slabs, [
+      { name: 'ext4_inode_cache', kb: 128_000 },
+      { name: 'dentry', kb: 80_000 },
+    ]);
+  });
+
+  test('a number at a cut end is left out', () => {
+    const text = lines(BUDDYINFO, ['vm.min_free_kbytes = 675']).trimEnd();
+    assert.deepEqual([...(only(text).state?.sysctl ?? [])], []);
+  });
+
+  test('beside a failure: what the files say about it, and whether it would fail again', () => {
+    const failure = readFileSync(join(__dirname, 'page-5.15.0-order6-veth.log'), 'utf8');
+    const vmstat = ['nr_free_pages 14000', 'compact_stall 50', 'compact_fail 40', 'compact_success 10'];
+    const files = lines(BUDDYINFO.slice(1), PAGETYPES, zoneinfo(14_000, 1000), vmstat, ['vm.min_free_kbytes = 67584']);
+    const [page, state] = explainRecords(readLog(`${failure}\n${files}`));
+    assert.deepEqual(page?.beside, [
+      'By the free blocks beside the log the request would not be served at once either.',
+      '40 of 50 compactions that tasks waited for since the start failed (vmstat).',
+      'Settings: vm.min_free_kbytes = 67584.',
+    ]);
+    assert.equal(page?.verdict, 'fragmentation');
+    assert.match(state?.beside[0] ?? '', /^The request of line 3 \(order 6, GFP_KERNEL.*would not be served at once now\.$/);
+  });
+
+  test('a kernel log is no state', () => {
+    const text = 'kvm: x\n[ 1.0] free 123\n[ 1.0] MemTotalX: 1\nmemory: usage 100kB\n';
+    assert.deepEqual(readLog(text), []);
+  });
+});
