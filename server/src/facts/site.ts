@@ -2,10 +2,10 @@ import type { TextRange } from '../base/range';
 import type { KernelFunction } from '../kernel/model';
 import type { Mask } from '../mask/mask';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
-import type { SizeInterval } from './sizeInterval';
-import type { TypeLookup } from './sizes/typeReader';
 import type { Held, TraceStep } from './held';
 import type { FileLinkage } from './linkage/linkage';
+import type { SizeInterval } from './sizeInterval';
+import type { TypeLookup } from './sizes/typeReader';
 
 export type { SizeInterval } from './sizeInterval';
 export type { Held, TraceStep };
