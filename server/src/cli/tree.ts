@@ -1,12 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { TreeReader } from '../kernel/index';
+import type { SourceTree } from '../kernel/index';
 import { findKernelRoot, isKernelMakefile } from '../program/kernelRoot';
 import { reasonOf, UserError } from './errors';
 
 /** Reads the text files of a kernel tree on disk. */
-export function treeOnDisk(root: string): TreeReader {
-  return { read: (path) => textOf(join(root, path)) };
+export function treeOnDisk(root: string): SourceTree {
+  return { read: (path) => textOf(join(root, path)), readBytes: (path) => bytesOf(join(root, path)) };
 }
 
 /** The kernel tree of the paths: the one given (by `source`), else the nearest one above them; undefined when they lie in none. */
@@ -46,8 +46,14 @@ function folderOf(path: string): string {
 }
 
 function textOf(path: string): string | undefined {
+  return bytesOf(path)?.toString('utf8');
+}
+
+function bytesOf(path: string): Buffer | undefined {
+  // Most questions are for files that do not exist, and an exception costs more than the answer.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch {
     return undefined;
   }

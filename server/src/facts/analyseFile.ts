@@ -6,6 +6,7 @@ import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
 import { kindOf, rangeOf, type Tree } from '../syntax/tree';
 import { analyseFunction, followCalls } from './analyseFunction';
 import { FileScope } from './fileScope';
+import type { Headers } from './headers/headers';
 import { actOf } from './linkage/acts';
 import type { Act, FunctionLinkage } from './linkage/linkage';
 import { fileMentions } from './linkage/linkFile';
@@ -17,7 +18,7 @@ import { MaskEvaluator } from './maskExpression';
 import { INTERESTING, NameTable, Role } from './names';
 import type { SizeOf } from './recorder';
 import type { FileFacts, FunctionFacts, Gap, MaskSite } from './site';
-import { createSizeEvaluator, type SizeEvaluator, sizeFact } from './sizes';
+import { createSizeEvaluator, type SizeEvaluator, sizeFact, type TypeLookup } from './sizes';
 
 /** Name tables by interner and model: they are derived values that are costly to make and never differ. */
 const tables = new WeakMap<Interner, WeakMap<KernelModel, NameTable>>();
@@ -32,14 +33,15 @@ export function nameTable(interner: Interner, model: KernelModel): NameTable {
 }
 
 /**
- * All that can be known of a file by itself; with `linked` also what the analysis of a whole tree needs of it. Never throws; what could
- * not be analysed is in `gaps`.
+ * All that can be known of a file by itself and, for types and constants, from the headers it includes (`tree`); with `linked` also what the
+ * analysis of a whole tree needs of it. Never throws; what could not be analysed is in `gaps`.
  */
-export function analyseFile(file: SourceFile, model: KernelModel, linked = false): FileFacts {
+export function analyseFile(file: SourceFile, model: KernelModel, linked = false, tree?: Headers): FileFacts {
+  const headers = tree?.scopeOf(file);
   const scope = new FileScope(file, nameTable(file.interner, model));
   const isWorth = linked || (scope.words.union & (INTERESTING | Role.LocalMacro)) !== 0;
-  if (!isWorth) return { file, functions: [], masks: [], gaps: [] };
-  return new FileAnalysis(scope, linked).run();
+  if (!isWorth) return { file, headers, functions: [], masks: [], gaps: [] };
+  return new FileAnalysis(scope, linked, headers).run();
 }
 
 class FileAnalysis {
@@ -53,21 +55,22 @@ class FileAnalysis {
   constructor(
     private readonly scope: FileScope,
     linked: boolean,
+    private readonly headers: TypeLookup | undefined,
   ) {
     this.summaries = new LockSummaries(scope);
-    this.sizes = lazySizes(scope);
+    this.sizes = lazySizes(scope, headers);
     this.names = linked ? new LinkNames(scope.file, scope.names) : undefined;
   }
 
   run(): FileFacts {
-    const { scope, names, gaps, functions } = this;
+    const { scope, names, gaps, functions, headers } = this;
     const { file } = scope;
     const mentions = names ? fileMentions(scope, names) : [];
     const damaged = new Set(file.damage.map((damage) => damage.function));
     for (const entry of file.functions) this.analyse(entry, damaged.has(entry.name));
     const masks = (scope.words.union & (INTERESTING | Role.LocalMacro)) === 0 ? [] : fileLevelMasks(scope);
-    if (!names) return { file, functions, masks, gaps };
-    return { file, functions, masks, gaps, linkage: { functions: [...this.linkages, ...macroLinkage(scope)], mentions } };
+    if (!names) return { file, headers, functions, masks, gaps };
+    return { file, headers, functions, masks, gaps, linkage: { functions: [...this.linkages, ...macroLinkage(scope)], mentions } };
   }
 
   private analyse(entry: FunctionEntry, isDamaged: boolean): void {
@@ -86,11 +89,11 @@ class FileAnalysis {
 const NO_ACTS: ReadonlyMap<number, Act> = new Map();
 
 /** Sizes of one file; the evaluator reads the file's types, so it is made for the first call that needs one. */
-function lazySizes(scope: FileScope): SizeOf {
+function lazySizes(scope: FileScope, lookup: TypeLookup | undefined): SizeOf {
   let evaluator: SizeEvaluator | undefined;
   return (tree, _call, api, args) => {
     if (!api.size) return undefined;
-    evaluator ??= createSizeEvaluator(scope.file, scope.names.model);
+    evaluator ??= createSizeEvaluator(scope.file, scope.names.model, { lookup });
     return sizeFact(tree, args, api.size, evaluator, (range) => scope.texts.slice(tree, range));
   };
 }

@@ -1,6 +1,6 @@
 import type { Interner } from '../base/interner';
-import { HARMLESS } from './linkage/harmless';
 import type { ContextFunction, ContextTest, KernelFunction, KernelModel } from '../kernel/model';
+import { HARMLESS } from './linkage/harmless';
 
 /** What a name means to the analysis; bits, because `idr_preload` both takes a mask and changes the context. */
 export const enum Role {

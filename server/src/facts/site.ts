@@ -4,7 +4,10 @@ import type { Mask } from '../mask/mask';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
 import type { Held, TraceStep } from './held';
 import type { FileLinkage } from './linkage/linkage';
+import type { SizeInterval } from './sizeInterval';
+import type { TypeLookup } from './sizes/typeReader';
 
+export type { SizeInterval } from './sizeInterval';
 export type { Held, TraceStep };
 
 /** What is known of the execution context at a point of a function. */
@@ -47,12 +50,6 @@ export interface MaskSite {
   /** The call it is the gfp argument of. */
   readonly call: CallSite | undefined;
   readonly function: FunctionFacts | undefined;
-}
-
-/** A non-negative integer known as an interval, in bytes or elements. `max` is undefined when unbounded or unknown. */
-export interface SizeInterval {
-  readonly min: number;
-  readonly max: number | undefined;
 }
 
 /** How much memory a call asks for. */
@@ -163,6 +160,8 @@ export interface Gap {
 /** All that is known of one file by itself. */
 export interface FileFacts {
   readonly file: SourceFile;
+  /** Types and constants of the headers that the file includes; undefined where no tree is at hand. */
+  readonly headers: TypeLookup | undefined;
   readonly functions: readonly FunctionFacts[];
   /** Mask expressions outside functions (initialisers, macro bodies). */
   readonly masks: readonly MaskSite[];

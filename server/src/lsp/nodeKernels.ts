@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { parse } from '@humanwhocodes/momoa';
 import { Interner } from '../base/interner';
 import type { KernelContext, Kernels } from '../ide/kernels';
 import type { HostSettings } from '../ide/settings';
-import { parseConfig, parseRelease, type TreeReader } from '../kernel/index';
+import { parseConfig, parseRelease, type SourceTree } from '../kernel/index';
 import { findKernelRoot } from '../program/kernelRoot';
 import { findProject, type Project, type ProjectReader } from '../program/project';
 import { PROJECT_FILE } from '../program/projectFile';
@@ -78,8 +78,15 @@ export class NodeKernels implements Kernels {
     });
   }
 
-  private treeReader(root: string): TreeReader {
-    return { read: (path) => this.readSource(join(root, path)) };
+  private treeReader(root: string): SourceTree {
+    return { read: (path) => this.readSource(join(root, path)), readBytes: (path) => this.readHeader(join(root, path)) };
+  }
+
+  /** Headers that do not exist are not noted: a new one shows when the server is asked to look again. */
+  private readHeader(path: string): Uint8Array | undefined {
+    const bytes = readBytes(path);
+    if (bytes !== undefined) this.sources.add(path);
+    return bytes;
   }
 
   private readonly projectReader: ProjectReader = {
@@ -96,8 +103,14 @@ export class NodeKernels implements Kernels {
 }
 
 function readText(path: string): string | undefined {
+  return readBytes(path)?.toString('utf8');
+}
+
+function readBytes(path: string): Buffer | undefined {
+  // Most questions are for headers that do not exist, and an exception costs more than the answer.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { Interner } from '../base/interner';
 import { analyseFile } from '../facts/analyseFile';
+import type { Headers } from '../facts/headers/headers';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { FileFacts, Gap } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
@@ -19,6 +20,8 @@ export interface AnalysisContext {
   readonly annotations: ReadonlySet<string>;
   /** Undefined: no configuration is known. */
   readonly branches: BranchOracle | undefined;
+  /** The headers of the tree; undefined where there is none. */
+  readonly headers: Headers | undefined;
   readonly rules: RuleSettings;
 }
 
@@ -46,9 +49,9 @@ export function analyseSource(
   context: AnalysisContext,
   { linked = false, verdicts, alone = false }: AnalysisOptions = {},
 ): SourceAnalysis {
-  const { interner, annotations, branches, model } = context;
+  const { interner, annotations, branches, headers, model } = context;
   const file = parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
-  const facts = analyseFile(file, model, linked || alone);
+  const facts = analyseFile(file, model, linked || alone, headers);
   const known = verdicts ?? (alone ? verdictsOfFile(facts, model) : []);
   const run = runRules(facts, model, context.rules, { verdicts: known });
   return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps], verdicts: known };

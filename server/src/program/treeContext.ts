@@ -1,4 +1,5 @@
 import { Interner } from '../base/interner';
+import { createHeaders } from '../facts/headers/headers';
 import {
   type KernelConfig,
   type KernelModel,
@@ -8,6 +9,7 @@ import {
   parseAutoconf,
   parseConfig,
   type Release,
+  type SourceTree,
   type TreeReader,
 } from '../kernel/index';
 import type { RuleSettings } from '../rules/run';
@@ -17,7 +19,7 @@ import { ANNOTATION_HEADERS, annotationWords } from './annotations';
 
 export interface TreeRequest {
   /** The kernel tree that the files belong to, if any. */
-  readonly tree: TreeReader | undefined;
+  readonly tree: SourceTree | undefined;
   /** The release to assume in place of the tree's own. */
   readonly release: Release | undefined;
   /** In place of the tree's own configuration. */
@@ -32,11 +34,15 @@ export interface TreeRequest {
 export function treeContext({ tree, release, config, rules }: TreeRequest): AnalysisContext {
   const chosen = config ?? (tree === undefined ? undefined : configOfTree(tree));
   const headers = tree === undefined ? [] : ANNOTATION_HEADERS.flatMap((path) => tree.read(path) ?? []);
+  const model = modelFor(tree, release, chosen);
+  const annotations = annotationWords(headers);
+  const branches = chosen === undefined ? undefined : branchesOf(chosen);
   return {
-    model: modelFor(tree, release, chosen),
+    model,
     interner: new Interner(),
-    annotations: annotationWords(headers),
-    branches: chosen === undefined ? undefined : branchesOf(chosen),
+    annotations,
+    branches,
+    headers: tree === undefined ? undefined : createHeaders({ read: (path) => tree.readBytes(path), model, branches, annotations }),
     rules,
   };
 }

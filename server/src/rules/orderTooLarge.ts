@@ -46,14 +46,16 @@ Free it with \`kvfree()\`. Memory that a device reads needs \`dma_alloc_coherent
 ## When it stays silent
 
 Sizes that are not known, or known only to be possibly that large. The limit is that of the kernel at hand: page size and MAX_ORDER come from its
-configuration.
+configuration. Without one, code below arch/ other than x86 is left alone.
 
 ## References
 
 - include/linux/mmzone.h: MAX_ORDER, MAX_PAGE_ORDER; include/linux/slab.h: KMALLOC_MAX_SIZE
 - mm/page_alloc.c: __alloc_pages()
 `,
-  checkCall: (call, { model }) => {
+  checkCall: (call, { model, facts }) => {
+    // Other architectures have other pages and other largest blocks; without a configuration those of x86 are assumed.
+    if (model.config === undefined && /(^|\/)arch\/(?!x86\/)/.test(facts.file.path)) return [];
     const block = leastBlock(call, model);
     if (block === undefined || call.context.unreachable || block.order <= model.limits.maxPageOrder) return [];
     const { maxPageOrder, pageSize } = model.limits;

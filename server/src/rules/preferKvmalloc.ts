@@ -6,9 +6,12 @@ import { hasAll, hasAny } from '../mask/mask';
 import { bytesText } from './blockSize';
 import type { Certainty, Fix, Rule, RuleContext, RuleFinding, TextEdit } from './rule';
 
-/** Functions that need one physical block, or an address in the linear map, of what they are given. */
+/**
+ * Functions that need one physical block, or an address in the linear map, of what they are given. A driver's own function that only has `dma` in its name
+ * may as well copy into a ring: it is a reason to look.
+ */
 const NEEDS_CONTIGUOUS =
-  /^(dma|sg|usb|virt|crypto|skcipher|ahash|shash|aead|akcipher|spi|i2c|mmc|scsi|ata|ide|nvme|iommu|virtqueue|build_skb|bio|blk_rq|pci|hid_hw|serdev|sdio|memremap|page)_|(^|_)(dma|phys|paddr|urb|skb|scatterlist|sglist|control_msg|bulk_msg|krealloc|ksize)(_|$)|^(__pa|krealloc|ksize|kfree_rcu)$/;
+  /^(dma|sg|usb|virt|crypto|skcipher|ahash|shash|aead|akcipher|spi|i2c|mmc|scsi|ata|ide|nvme|iommu|virtqueue|build_skb|bio|blk_rq|pci|hid_hw|serdev|sdio|memremap|page)_|(^|_)(dma_(un)?map\w*|dma_sync\w*|phys|paddr|urb|skb|scatterlist|sglist|control_msg|bulk_msg|krealloc|ksize)(_|$)|^(__pa|krealloc|ksize|kfree_rcu)$/;
 
 /** Functions that only read and write the bytes. */
 const CPU_ONLY =

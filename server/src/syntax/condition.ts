@@ -18,6 +18,9 @@ const NEVER_DEFINED: ReadonlySet<string> = new Set([
   'WIN32',
   '__APPLE__',
   '__FreeBSD__',
+  '__GLIBC__',
+  '__UCLIBC__',
+  '__MINGW32__',
   '__INTEL_COMPILER',
 ]);
 
@@ -53,7 +56,7 @@ export function macroDefined(name: string, oracle: BranchOracle | undefined, ass
     const known = oracle.configDefined(name);
     if (known !== undefined) return known;
   }
-  return assumed.get(name);
+  return assumed.get(name) ?? (name.startsWith('CONFIG_') ? undefined : oracle?.macroDefined?.(name));
 }
 
 /**
@@ -140,8 +143,9 @@ class Evaluator {
     if (word === 'defined') return truth(this.defined(this.nameArgument()));
     if (this.words[this.at] !== '(') {
       if (NEVER_DEFINED.has(word)) return 0;
-      // The value of a macro is not known here, except that an option that is off has none.
-      return word.startsWith('CONFIG_') && this.oracle?.configDefined(word) === false ? 0 : undefined;
+      // Without headers the value of a macro is not known, except that an option that is off has none.
+      if (word.startsWith('CONFIG_') && this.oracle?.configDefined(word) === false) return 0;
+      return this.oracle?.macroValue?.(word);
     }
     if (word === 'IS_ENABLED') return this.enabled(this.nameArgument(), undefined);
     if (word === 'IS_REACHABLE') return this.reachable(this.nameArgument());

@@ -60,19 +60,29 @@ function readMacros(bytes: Uint8Array, directives: Directives): readonly Macro[]
   const macros: Macro[] = [];
   for (let index = 0; index < directives.count; index++) {
     if (directives.kind[index] !== DirectiveKind.Define) continue;
-    const end = directives.end[index]!;
-    const start = skipBlanks(bytes, directives.argument[index]!, end);
-    const stop = nameEnd(bytes, start, end);
-    if (stop === start) continue;
-    const parameters = bytes[stop] === LPAREN && stop < end ? readParameters(bytes, stop, end) : undefined;
-    macros.push({
-      name: latin(bytes, start, stop),
-      parameters: parameters?.names,
-      nameRange: { start, end: stop },
-      body: trim(bytes, parameters?.end ?? stop, end),
-    });
+    const macro = readMacro(bytes, directives.argument[index]!, directives.end[index]!);
+    if (macro !== undefined) macros.push(macro);
   }
   return macros;
+}
+
+/** The macro that a `#define` with its argument in `[from, end)` defines. */
+export function readMacro(bytes: Uint8Array, from: number, end: number): Macro | undefined {
+  const { start, end: stop } = definedName(bytes, from, end);
+  if (stop === start) return undefined;
+  const parameters = bytes[stop] === LPAREN && stop < end ? readParameters(bytes, stop, end) : undefined;
+  return {
+    name: latin(bytes, start, stop),
+    parameters: parameters?.names,
+    nameRange: { start, end: stop },
+    body: trim(bytes, parameters?.end ?? stop, end),
+  };
+}
+
+/** Where the name stands in the argument of a `#define` or `#undef`; an empty range when there is none. */
+export function definedName(bytes: Uint8Array, from: number, end: number): TextRange {
+  const start = skipBlanks(bytes, from, end);
+  return { start, end: nameEnd(bytes, start, end) };
 }
 
 function readParameters(bytes: Uint8Array, open: number, end: number): { readonly names: readonly string[]; readonly end: number } {

@@ -68,6 +68,9 @@ export interface Damage {
 export interface BranchOracle {
   /** CONFIG_X as `defined` sees it (`=y`, and for `_MODULE` names `=m`). */
   configDefined(name: string): boolean | undefined;
+  /** The state of any other macro, where the headers are at hand: whether it is defined, and its value as a number. */
+  macroDefined?(name: string): boolean | undefined;
+  macroValue?(name: string): number | undefined;
 }
 
 export interface ParseOptions {

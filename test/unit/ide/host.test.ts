@@ -16,6 +16,7 @@ class OneTree implements Kernels {
     interner: new Interner(),
     annotations: new Set(),
     branches: undefined,
+    headers: undefined,
   };
 
   projectOf(): undefined {}

@@ -5,7 +5,12 @@ import { branchesOf, treeContext } from '../../../server/src/program/treeContext
 import { DEFAULT_RULE_SETTINGS } from '../../../server/src/rules/run';
 
 function contextOf(files: Readonly<Record<string, string>>): ReturnType<typeof treeContext> {
-  return treeContext({ tree: { read: (path) => files[path] }, release: undefined, config: undefined, rules: DEFAULT_RULE_SETTINGS });
+  return treeContext({
+    tree: { read: (path) => files[path], readBytes: (path) => (files[path] === undefined ? undefined : Buffer.from(files[path])) },
+    release: undefined,
+    config: undefined,
+    rules: DEFAULT_RULE_SETTINGS,
+  });
 }
 
 describe('the context of a tree', () => {

@@ -50,7 +50,7 @@ export class FileMemory implements UseSource {
   private allAllocations: readonly CallSite[] | undefined;
 
   constructor(
-    facts: FileFacts,
+    private readonly facts: FileFacts,
     private readonly model: KernelModel,
   ) {
     this.file = facts.file;
@@ -66,7 +66,7 @@ export class FileMemory implements UseSource {
   }
 
   get evaluator(): SizeEvaluator {
-    this.sizes ??= createSizeEvaluator(this.file, this.model);
+    this.sizes ??= createSizeEvaluator(this.file, this.model, { lookup: this.facts.headers });
     return this.sizes;
   }
 

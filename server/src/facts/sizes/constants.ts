@@ -1,5 +1,6 @@
 import type { KernelModel } from '../../kernel/model';
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
+import { type DataModel, LP64 } from './dataModel';
 import { ANY, exactly, interval } from './interval';
 
 const KIB = 1024;
@@ -48,7 +49,6 @@ const FIXED: ReadonlyMap<string, number> = new Map([
   ['SECTOR_SIZE', 512],
   ['SECTOR_SHIFT', 9],
   ['BITS_PER_BYTE', 8],
-  ['BITS_PER_LONG', 64],
   ['BITS_PER_LONG_LONG', 64],
   ['HZ_PER_MHZ', 1000000],
   ['USEC_PER_SEC', 1000000],
@@ -89,10 +89,11 @@ const BOUNDED: ReadonlyMap<string, SizeInterval> = new Map([
 ]);
 
 /**
- * The value of an identifier that the kernel's headers define, or undefined when it is not one that is known here. The
- * page size is the model's.
+ * The value of an identifier that the kernel's headers define and that is the same in all their configurations, or undefined when it is
+ * not one that is known here. The page size is the model's.
  */
-export function kernelConstant(name: string, model: KernelModel): SizeInterval | undefined {
+export function kernelConstant(name: string, model: KernelModel, data: DataModel = LP64): SizeInterval | undefined {
+  if (name === 'BITS_PER_LONG') return exactly(data.word * 8);
   const fixed = FIXED.get(name);
   if (fixed !== undefined) return exactly(fixed);
   if (name.startsWith('SZ_')) return memorySize(name);
@@ -119,8 +120,13 @@ export function kernelConstant(name: string, model: KernelModel): SizeInterval |
     case 'U64_MAX':
       return ANY;
     default:
-      return BOUNDED.get(name);
+      return undefined;
   }
+}
+
+/** Bounds of a constant that depends on the configuration, the architecture or the release; for trees whose headers do not tell. */
+export function boundedConstant(name: string): SizeInterval | undefined {
+  return BOUNDED.get(name);
 }
 
 function beforeInclusiveMaxOrder(model: KernelModel): boolean {

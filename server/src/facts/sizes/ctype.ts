@@ -1,4 +1,4 @@
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 
 /** A C type as far as its size needs it; structs and typedefs stay references until their layout is asked for. */
 export type CType =
@@ -18,8 +18,15 @@ export interface RecordDefinition {
   readonly packed: boolean;
   /** Least alignment asked for by an attribute. */
   readonly aligned: SizeInterval | undefined;
-  /** Read on demand: a struct may hold pointers to itself. */
-  readonly members: () => readonly Member[];
+  /** Members and choices between members in their order. Read on demand: a struct may hold pointers to itself. */
+  readonly items: () => readonly LayoutItem[];
+}
+
+export type LayoutItem = Member | Choice;
+
+/** Parts of a record of which exactly one exists, decided by a `#if` whose outcome is not known. An arm may be empty. */
+export interface Choice {
+  readonly arms: readonly (readonly LayoutItem[])[];
 }
 
 export interface Member {
@@ -30,31 +37,52 @@ export interface Member {
   readonly bits: SizeInterval | undefined;
   readonly packed: boolean;
   readonly aligned: SizeInterval | undefined;
-  /** Stands inside an `#if`: may be missing in another configuration. */
-  readonly optional: boolean;
 }
 
 export const UNKNOWN_TYPE: CType = { kind: 'unknown', name: '' };
+
+/** A reference to a struct or union (`struct foo`) whose definitions are looked for when somebody asks. */
+export function recordType(tag: string, find: () => readonly RecordDefinition[]): CType {
+  let found: readonly RecordDefinition[] | undefined;
+  return {
+    kind: 'record',
+    tag,
+    get definitions() {
+      return (found ??= find());
+    },
+  };
+}
+
+export function isChoice(item: LayoutItem): item is Choice {
+  return 'arms' in item;
+}
+
+/** A member of which nothing is known. */
+export function unknownMember(name: string): Member {
+  return { name, type: UNKNOWN_TYPE, bits: undefined, packed: false, aligned: undefined };
+}
 
 /** Finds a member by name, through anonymous structs and unions; of several definitions (one for each `#if` branch) the first that has it counts. */
 export function memberOf(type: CType, name: string): Member | undefined {
   if (type.kind !== 'record') return undefined;
   for (const definition of type.definitions) {
-    const member = memberOfDefinition(definition, name);
+    const member = memberAmong(definition.items(), name);
     if (member !== undefined) return member;
   }
   return undefined;
 }
 
-function memberOfDefinition(definition: RecordDefinition, name: string): Member | undefined {
-  for (const member of definition.members()) {
-    if (member.name === name) return member;
-    if (member.name === '' && member.type.kind === 'record') {
-      const inner = memberOf(member.type, name);
-      if (inner !== undefined) return inner;
-    }
+function memberAmong(items: readonly LayoutItem[], name: string): Member | undefined {
+  for (const item of items) {
+    const found = isChoice(item) ? memberAmong(item.arms.flat(), name) : memberOrInner(item, name);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function memberOrInner(member: Member, name: string): Member | undefined {
+  if (member.name === name) return member;
+  return member.name === '' ? memberOf(member.type, name) : undefined;
 }
 
 /** What `*x` or `x[0]` is for an `x` of this type. */

@@ -1,19 +1,26 @@
+import type { Interner } from '../../base/interner';
 import type { KernelModel } from '../../kernel/model';
 import { expandCall, parseMacroBody } from '../../syntax/macros';
 import { NodeKind } from '../../syntax/nodes';
+import { parseFile } from '../../syntax/parseFile';
 import type { Macro, SourceFile } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { childAt, childrenOf, lastChild, rangeOf, type Tree, unparen } from '../../syntax/tree';
-import type { SizeInterval } from '../site';
-import { kernelConstant } from './constants';
-import { type CType, memberOf, pointee } from './ctype';
+import type { SizeInterval } from '../sizeInterval';
+import { cacheLineAlignment } from './cacheLine';
+import { boundedConstant, kernelConstant } from './constants';
+import { type CType, memberOf, pointee, type RecordDefinition } from './ctype';
+import { architectureOf, type DataModel, dataModelOf } from './dataModel';
 import { type Declarations, type DeclaredName, declarationsOf } from './declarations';
+import { defaultCondition } from './defaultCondition';
+import { bodyText, type DefinitionEvaluator, DefinitionReader } from './definitionReader';
+import { enumeratorValue } from './enumerators';
 import { ExpressionTypes, unsignedBound } from './expressionTypes';
 import { characterValue, integerValue } from './integerText';
 import * as range from './interval';
 import { LocalValues } from './localValues';
 import { type SizeMacroCall, sizeMacro } from './sizeMacros';
-import type { TypeLookup } from './typeReader';
+import type { ForeignMacro, ReaderMode, TypeLookup } from './typeReader';
 
 /** The value of an expression and, in a few words, what it rests on. */
 export interface Evaluated {
@@ -43,7 +50,12 @@ export interface SizeEvaluator {
 
 export interface SizeOptions {
   /** Types and constants of other files. */
-  readonly lookup?: TypeLookup;
+  readonly lookup?: TypeLookup | undefined;
+}
+
+interface Setting {
+  readonly lookup: TypeLookup | undefined;
+  readonly mode: ReaderMode;
 }
 
 /** Where an evaluation stands: what names mean there, and how deep it already is. */
@@ -60,26 +72,112 @@ const MAX_DEPTH = 40;
 
 /** Creates the evaluator of one file; it remembers types, layouts and declarations, so keep it as long as the file. */
 export function createSizeEvaluator(file: SourceFile, model: KernelModel, options: SizeOptions = {}): SizeEvaluator {
-  return new FileEvaluator(file, model, options);
+  const data = dataModelOf(model, architectureOf(file.path));
+  return new FileEvaluator(file, model, { lookup: options.lookup, mode: { data, aside: false } });
 }
 
-class FileEvaluator implements SizeEvaluator {
+/** A reader of single definitions that stand in a text where names mean what `around` says. */
+export function createDefinitionReader(interner: Interner, model: KernelModel, data: DataModel, around: TypeLookup): DefinitionReader {
+  return new DefinitionReader(interner, around, (file) => new FileEvaluator(file, model, { lookup: around, mode: { data, aside: true } }));
+}
+
+/** Evaluates macros whose names mean what `around` says. */
+export function createMacroEvaluator(interner: Interner, model: KernelModel, data: DataModel, around: TypeLookup): MacroEvaluator {
+  const nothing = parseFile('', new Uint8Array(0), { interner });
+  return new FileEvaluator(nothing, model, { lookup: around, mode: { data, aside: true } });
+}
+
+export interface MacroEvaluator {
+  macroValue(macro: Macro, bytes: Uint8Array): SizeInterval;
+}
+
+class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
   private readonly declarations: Declarations;
   private readonly types: ExpressionTypes;
   private readonly locals: LocalValues;
   private readonly busy = new Set<string>();
   /** The text behind each tree: the file's own and those of macro bodies. */
   private readonly bytes: Map<Tree, Uint8Array>;
+  private readonly enumerators = new Map<number, SizeInterval>();
+  private ownDefinitions: DefinitionReader | undefined;
 
   constructor(
     private readonly file: SourceFile,
     readonly model: KernelModel,
-    private readonly options: SizeOptions,
+    private readonly setting: Setting,
   ) {
     this.bytes = new Map([[file.tree, file.bytes]]);
     this.declarations = declarationsOf(file);
-    this.types = new ExpressionTypes(file, this.declarations, options.lookup, (tree, node) => this.evaluate(tree, node).interval);
+    const expressions = {
+      value: (tree: Tree, node: number) => this.evaluate(tree, node).interval,
+      cacheLine: (word: string) => cacheLineAlignment(word, (name) => this.constantNamed(name), setting.lookup),
+      recordFromText: (text: Uint8Array, tag: string) => this.definitions.record(text, tag),
+      membersOfMacro: (name: string, args: readonly string[] | undefined) => this.definitions.membersOfMacro(name, args),
+    };
+    this.types = new ExpressionTypes(file, this.declarations, setting.lookup, expressions, setting.mode);
     this.locals = new LocalValues(file, this.declarations);
+  }
+
+  definition(node: number, tag: string): RecordDefinition {
+    return this.types.definition(node, tag);
+  }
+
+  typedefOf(name: string): CType | undefined {
+    const declared = this.declarations.typedefs.get(this.file.interner.find(name));
+    return declared?.[0] === undefined ? undefined : this.types.declared(declared[0]);
+  }
+
+  enumeratorOf(name: string): SizeInterval | undefined {
+    return this.enumerator(this.outside(), this.file.interner.find(name));
+  }
+
+  /** Reads definitions of this file from their text. */
+  private get definitions(): DefinitionReader {
+    const { lookup, mode } = this.setting;
+    const around = mode.aside && lookup !== undefined ? lookup : this.seenFromHere();
+    this.ownDefinitions ??= createDefinitionReader(this.file.interner, this.model, mode.data, around);
+    return this.ownDefinitions;
+  }
+
+  /** What names mean at file level: the file's own declarations, then those of its includes. */
+  private seenFromHere(): TypeLookup {
+    const { lookup } = this.setting;
+    const { interner, macros, bytes } = this.file;
+    return {
+      record: (tag) => {
+        const own = this.types.records(interner.find(tag.slice(tag.indexOf(' ') + 1)), tag);
+        return own.length > 0 ? own : (lookup?.record(tag) ?? []);
+      },
+      typedef: (name) => this.types.named(name, interner.find(name)),
+      constant: (name) => this.constantNamed(name),
+      functionMacro: (name) => {
+        const macro = macros.bySymbol(interner.find(name));
+        return macro === undefined ? lookup?.functionMacro(name) : { macro, bytes };
+      },
+      macroText: (name) => {
+        const macro = macros.bySymbol(interner.find(name));
+        return macro === undefined || macro.parameters !== undefined ? lookup?.macroText(name) : bodyText(bytes, macro.body);
+      },
+      condition: (text) => (lookup === undefined ? defaultCondition(text) : lookup.condition(text)),
+      layouts: lookup?.layouts,
+      annotations: lookup?.annotations,
+    };
+  }
+
+  private constantNamed(name: string): SizeInterval | undefined {
+    return this.constant(this.outside(), this.file.interner.find(name), name);
+  }
+
+  /** A place outside of all functions. */
+  private outside(): Frame {
+    return { tree: this.file.tree, env: undefined, depth: 0, notes: new Set(), at: 0 };
+  }
+
+  /** The value of the body of a macro of another file, as seen from here. */
+  macroValue(macro: Macro, bytes: Uint8Array): SizeInterval {
+    return this.once(`macro ${macro.name}`, () =>
+      this.bodyValue(this.outside(), parseMacroBody(macro, { bytes, interner: this.file.interner })),
+    );
   }
 
   evaluate(tree: Tree, node: number, env?: ValueEnvironment): Evaluated {
@@ -135,7 +233,7 @@ class FileEvaluator implements SizeEvaluator {
       case NodeKind.Binary:
         return this.binary(deeper, node);
       case NodeKind.Logical:
-        return range.BOOLEAN;
+        return this.logical(deeper, node);
       case NodeKind.Unary:
         return this.unary(deeper, node);
       case NodeKind.Conditional:
@@ -195,8 +293,9 @@ class FileEvaluator implements SizeEvaluator {
     const known =
       this.enumerator(frame, symbol) ??
       this.objectMacro(frame, symbol) ??
-      kernelConstant(name, this.model) ??
-      this.options.lookup?.constant(name);
+      kernelConstant(name, this.model, this.setting.mode.data) ??
+      this.setting.lookup?.constant(name) ??
+      boundedConstant(name);
     if (known === undefined) return undefined;
     if (known.min === known.max) frame.notes.add(`${name} = ${known.min}`);
     else if (known.max !== undefined) frame.notes.add(`${name} ≤ ${known.max}`);
@@ -206,21 +305,15 @@ class FileEvaluator implements SizeEvaluator {
   private enumerator(frame: Frame, symbol: number): SizeInterval | undefined {
     const found = this.declarations.enumerators.get(symbol);
     if (found === undefined) return undefined;
-    return this.once(`enum ${symbol}`, () => {
-      const { tree } = this.file;
-      let value = range.exactly(0);
-      let steps = 0;
-      for (let item = tree.child[found.list]!; item !== 0; item = tree.next[item]!) {
-        if (tree.kind[item] !== NodeKind.Enumerator) continue;
-        if (tree.child[item] !== 0) {
-          value = this.value({ ...frame, tree, at: tree.first[item]!, notes: new Set() }, tree.child[item]!);
-          steps = 0;
-        }
-        if (item === found.node) return value === range.ANY ? range.ANY : range.add(value, range.exactly(steps));
-        steps++;
-      }
-      return range.ANY;
-    });
+    const { tree, interner } = this.file;
+    const nameOf = (item: number) => interner.text(tree.tokens.symbol[tree.tok[item]!]!);
+    const valueAt = (node: number) => this.value({ ...frame, tree, at: tree.first[node]!, notes: new Set() }, node);
+    let value = this.enumerators.get(symbol);
+    if (value === undefined) {
+      value = this.once(`enum ${symbol}`, () => enumeratorValue(tree, found.list, found.node, nameOf, valueAt));
+      this.enumerators.set(symbol, value);
+    }
+    return value;
   }
 
   private objectMacro(frame: Frame, symbol: number): SizeInterval | undefined {
@@ -229,9 +322,10 @@ class FileEvaluator implements SizeEvaluator {
     return this.once(`macro ${macro.name}`, () => this.bodyValue(frame, parseMacroBody(macro, this.file)));
   }
 
-  private functionMacro(frame: Frame, macro: Macro, args: readonly number[]): SizeInterval {
+  private functionMacro(frame: Frame, { macro, bytes }: ForeignMacro, args: readonly number[]): SizeInterval {
     const texts = args.map((argument) => this.text(frame.tree, argument));
-    return this.once(`macro ${macro.name}`, () => this.bodyValue(frame, expandCall(this.file, macro, texts)));
+    const source = { bytes, interner: this.file.interner };
+    return this.once(`macro ${macro.name}`, () => this.bodyValue(frame, expandCall(source, macro, texts)));
   }
 
   private bodyValue(frame: Frame, body: ReturnType<typeof parseMacroBody>): SizeInterval {
@@ -258,7 +352,13 @@ class FileEvaluator implements SizeEvaluator {
     const right = childAt(tree, node, 1);
     if (operator === TokenKind.Amp) return this.bitAnd(frame, left, right);
     const operate = OPERATORS.get(operator!);
-    return operate === undefined ? range.BOOLEAN : operate(left, this.value(frame, right));
+    return operate === undefined ? compared(operator!, left, this.value(frame, right)) : operate(left, this.value(frame, right));
+  }
+
+  private logical(frame: Frame, node: number): SizeInterval {
+    const { tree } = frame;
+    const [left, right] = [range.truth(this.value(frame, childAt(tree, node, 0))), range.truth(this.value(frame, childAt(tree, node, 1)))];
+    return tree.tokens.kind[tree.tok[node]!] === TokenKind.AmpAmp ? range.minimum(left, right) : range.maximum(left, right);
   }
 
   private bitAnd(frame: Frame, left: SizeInterval, right: number): SizeInterval {
@@ -280,7 +380,7 @@ class FileEvaluator implements SizeEvaluator {
       case TokenKind.Minus:
         return range.constantOf(this.value(frame, operand)) === 0 ? range.exactly(0) : NEGATIVE;
       case TokenKind.Not:
-        return range.BOOLEAN;
+        return range.not(this.value(frame, operand));
       case TokenKind.Star:
         return this.boundByType(frame, node);
       default:
@@ -308,9 +408,9 @@ class FileEvaluator implements SizeEvaluator {
 
   private sizeofValue(frame: Frame, node: number): SizeInterval {
     const { tree } = frame;
-    if (tree.tokens.kind[tree.tok[node]!] !== TokenKind.Sizeof) return range.ANY;
     const operand = childAt(tree, node, 0);
     const type = this.types.of(tree, unparen(tree, operand), frame.at);
+    if (tree.tokens.kind[tree.tok[node]!] !== TokenKind.Sizeof) return this.types.alignOf(type);
     const size = this.types.sizeOf(type);
     if (size.min === size.max) frame.notes.add(`${this.spelledSizeof(tree, operand, type)} = ${size.min}`);
     else if (size.min > 0) frame.notes.add(`${this.spelledSizeof(tree, operand, type)} is at least ${size.min}`);
@@ -328,9 +428,12 @@ class FileEvaluator implements SizeEvaluator {
     if (callee === undefined || tree.kind[callee] !== NodeKind.Identifier) return this.boundByType(frame, node);
     const symbol = tree.tokens.symbol[tree.tok[callee]!]!;
     const macro = this.file.macros.bySymbol(symbol);
-    if (macro?.parameters !== undefined) return this.functionMacro(frame, macro, args);
-    const helper = sizeMacro(this.file.interner.text(symbol));
+    if (macro?.parameters !== undefined) return this.functionMacro(frame, { macro, bytes: this.file.bytes }, args);
+    const name = this.file.interner.text(symbol);
+    const helper = sizeMacro(name);
     if (helper !== undefined) return helper(this.macroCall(frame, args));
+    const foreign = isMacroName(name) ? this.setting.lookup?.functionMacro(name) : undefined;
+    if (foreign !== undefined) return this.functionMacro(frame, foreign, args);
     return this.boundByType(frame, node);
   }
 
@@ -356,6 +459,7 @@ class FileEvaluator implements SizeEvaluator {
         const found = memberOf(type(object), name(member));
         return found === undefined ? range.ANY : this.types.sizeOf(found.type);
       },
+      offsetOf: (object, member) => this.types.offsetOf(type(object), name(member)),
       typeBound: (index) => unsignedBound(type(index), 4),
     };
   }
@@ -379,6 +483,35 @@ const decoder = new TextDecoder();
 
 /** What a unary minus gives: unlike other unknown values it takes away from a sum. */
 const NEGATIVE: SizeInterval = { min: 0, max: undefined };
+
+/** By convention a macro, or a helper that starts like one. */
+function isMacroName(name: string): boolean {
+  return !/[a-z]/.test(name);
+}
+
+function compared(operator: number, left: SizeInterval, right: SizeInterval): SizeInterval {
+  // A negative or wrapped value is any value here, and compares with nothing.
+  if (left.max === undefined || right.max === undefined) return range.BOOLEAN;
+  const [less, greater] = [left.max < right.min, left.min > right.max];
+  const same = left.min === left.max && right.min === right.max && left.min === right.min;
+  const decide = (whenTrue: boolean, whenFalse: boolean) => (whenTrue ? range.exactly(1) : whenFalse ? range.exactly(0) : range.BOOLEAN);
+  switch (operator) {
+    case TokenKind.Equal:
+      return decide(same, less || greater);
+    case TokenKind.NotEqual:
+      return decide(less || greater, same);
+    case TokenKind.Less:
+      return decide(less, left.min >= right.max);
+    case TokenKind.GreaterEqual:
+      return decide(left.min >= right.max, less);
+    case TokenKind.Greater:
+      return decide(greater, left.max <= right.min);
+    case TokenKind.LessEqual:
+      return decide(left.max <= right.min, greater);
+    default:
+      return range.BOOLEAN;
+  }
+}
 
 const OPERATORS: ReadonlyMap<number, (a: SizeInterval, b: SizeInterval) => SizeInterval> = new Map([
   [TokenKind.Plus, (a, b) => (a === NEGATIVE || b === NEGATIVE ? range.ANY : range.add(a, b))],

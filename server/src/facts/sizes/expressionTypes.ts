@@ -1,12 +1,12 @@
 import { NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { childAt, type Tree } from '../../syntax/tree';
-import type { SizeInterval } from '../site';
-import { type CType, memberOf, pointee } from './ctype';
+import type { SizeInterval } from '../sizeInterval';
+import { type CType, memberOf, pointee, type RecordDefinition } from './ctype';
 import type { Declarations, DeclaredName } from './declarations';
 import { ANY, constantOf } from './interval';
 import { type TypeScope, typeOfExpression } from './typeOf';
-import { type TypeLookup, TypeReader } from './typeReader';
+import { type ExpressionReader, type ReaderMode, type TypeLookup, TypeReader } from './typeReader';
 import { Layouts } from './typeSize';
 
 /** Variables and members of unsigned types up to this many bytes have a useful bound. */
@@ -15,19 +15,37 @@ const NARROW_BITS = 31;
 
 /** Types of the expressions of one file, and their sizes. Places are given as tokens of the file (0: outside of functions). */
 export class ExpressionTypes {
-  private readonly layouts = new Layouts();
+  private readonly layouts: Layouts;
   private readonly reader: TypeReader;
 
   constructor(
     private readonly file: SourceFile,
     private readonly declarations: Declarations,
     lookup: TypeLookup | undefined,
-    value: (tree: Tree, node: number) => SizeInterval,
+    expressions: Omit<ExpressionReader, 'type'>,
+    mode: ReaderMode,
   ) {
-    this.reader = new TypeReader(file, declarations, lookup, {
-      value,
-      type: (tree, node) => this.of(tree, node, tree === file.tree ? tree.first[node]! : 0),
-    });
+    this.layouts = lookup?.layouts ?? new Layouts(mode.data);
+    const type: ExpressionReader['type'] = (tree, node) => this.of(tree, node, tree === file.tree ? tree.first[node]! : 0);
+    this.reader = new TypeReader(file, declarations, lookup, { ...expressions, type }, mode);
+  }
+
+  /** Definitions of a struct or union that the file has (`own`) or sees. */
+  records(symbol: number, tag: string): readonly RecordDefinition[] {
+    return (this.declarations.records.get(symbol) ?? []).map((node) => this.reader.definition(node, tag));
+  }
+
+  /** The definition that a StructSpec node with a body is. */
+  definition(node: number, tag: string): RecordDefinition {
+    return this.reader.definition(node, tag);
+  }
+
+  named(name: string, symbol: number): CType | undefined {
+    return this.reader.named(name, symbol);
+  }
+
+  declared(name: DeclaredName): CType {
+    return this.reader.declared(name);
   }
 
   of(tree: Tree, node: number, at: number): CType {
@@ -40,6 +58,14 @@ export class ExpressionTypes {
 
   sizeOf(type: CType): SizeInterval {
     return this.layouts.of(type).size;
+  }
+
+  alignOf(type: CType): SizeInterval {
+    return this.layouts.of(type).align;
+  }
+
+  offsetOf(record: CType, member: string): SizeInterval {
+    return this.layouts.offsetOf(record, member) ?? ANY;
   }
 
   /** Size of one element of an array member. */

@@ -1,7 +1,7 @@
 import { NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
 import { childAt, childrenOf, lastChild, rangeOf, type Tree, unparen } from '../../syntax/tree';
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import { ANY, interval } from './interval';
 
 /** What a guard search needs to know of the file. */

@@ -1,4 +1,4 @@
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 
 /** Nothing is known of a non-negative integer. */
 export const ANY: SizeInterval = { min: 0, max: undefined };
@@ -94,6 +94,16 @@ export function minimum(a: SizeInterval, b: SizeInterval): SizeInterval {
 
 export function maximum(a: SizeInterval, b: SizeInterval): SizeInterval {
   return interval(Math.max(a.min, b.min), a.max === undefined || b.max === undefined ? undefined : Math.max(a.max, b.max));
+}
+
+/** Whether a value is not 0. */
+export function truth(value: SizeInterval): SizeInterval {
+  return value.min > 0 ? exactly(1) : value.max === 0 ? exactly(0) : BOOLEAN;
+}
+
+export function not(value: SizeInterval): SizeInterval {
+  const { min, max } = truth(value);
+  return interval(1 - (max ?? 1), 1 - min);
 }
 
 /** Both bounds through a function that never decreases. */

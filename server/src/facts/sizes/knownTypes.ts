@@ -1,15 +1,16 @@
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import type { CType } from './ctype';
+import { type DataModel, LP64 } from './dataModel';
 import { exactly, interval } from './interval';
 
 /** Largest alignment any type has: a cache line of the architectures that have the longest ones. */
 export const ANY_ALIGNMENT: SizeInterval = interval(1, 256);
 
-function scalar(size: number, unsigned: boolean): CType {
-  return { kind: 'scalar', size: exactly(size), align: exactly(size), unsigned };
+function scalar(size: number, unsigned: boolean, data: DataModel): CType {
+  return { kind: 'scalar', size: exactly(size), align: exactly(size === 8 ? data.longLongAlign : size), unsigned };
 }
 
-/** Integer typedefs of the kernel on a 64-bit architecture (include/linux/types.h, include/uapi/asm-generic/int-ll64.h). */
+/** Integer typedefs of the kernel (include/linux/types.h, include/uapi/asm-generic/int-ll64.h); size 0 stands for a word. */
 const INTEGERS: readonly (readonly [size: number, unsigned: boolean, names: string])[] = [
   [1, true, 'u8 __u8 uint8_t u_int8_t u_char bool unchar'],
   [1, false, 's8 __s8 int8_t'],
@@ -24,14 +25,17 @@ const INTEGERS: readonly (readonly [size: number, unsigned: boolean, names: stri
   [
     8,
     true,
-    'u64 __u64 uint64_t u_int64_t __le64 __be64 size_t __kernel_size_t ulong u_long uintptr_t dma_addr_t phys_addr_t resource_size_t pgoff_t sector_t blkcnt_t netdev_features_t ino_t',
+    'u64 __u64 uint64_t u_int64_t __le64 __be64 sector_t blkcnt_t netdev_features_t aligned_u64 __aligned_u64 aligned_be64 aligned_le64 __aligned_be64 __aligned_le64',
   ],
-  [8, false, 's64 __s64 int64_t ssize_t ptrdiff_t loff_t off_t time64_t ktime_t intptr_t'],
+  [8, false, 's64 __s64 int64_t loff_t time64_t ktime_t'],
+  [0, true, 'size_t __kernel_size_t ulong u_long uintptr_t pgoff_t ino_t __kernel_ulong_t'],
+  [0, false, 'ssize_t __kernel_ssize_t ptrdiff_t off_t intptr_t __kernel_long_t'],
 ];
 
 /**
  * Structs and opaque types whose layout is the same in every 64-bit configuration, or whose bounds are known: spin locks
  * are empty on uniprocessor kernels and grow with lock debugging. Name, least and greatest size, alignment (6.1 and 6.12).
+ * Those that hold words are of another size on 32-bit architectures.
  */
 const RECORDS: readonly (readonly [name: string, min: number, max: number, align: number])[] = [
   ['atomic_t', 4, 4, 4],
@@ -96,31 +100,71 @@ const CONFIGURED: readonly (readonly [name: string, min: number, max: number])[]
   ['u64_stats_t', 8, 8],
 ];
 
-const TYPES: ReadonlyMap<string, CType> = new Map([
-  ...INTEGERS.flatMap(([size, unsigned, names]) => names.split(' ').map((name) => [name, scalar(size, unsigned)] as const)),
-  ...RECORDS.map(
+/** Names of {@link RECORDS} that hold no word. */
+const WORDLESS = new Set(
+  'atomic_t refcount_t atomic64_t guid_t uuid_t|struct kref|struct in_addr|struct in6_addr|struct sockaddr|struct sockaddr_in|struct sockaddr_in6|struct ethhdr|struct iphdr|struct ipv6hdr|struct tcphdr|struct udphdr|struct timespec64'
+    .split('|')
+    .flatMap((part) => (part.startsWith('struct') ? [part] : part.split(' '))),
+);
+
+/** Types whose size depends on the word alone, on LP64 the same everywhere; dma_addr_t and its like follow options on ILP32. */
+const WORD_OR_OPTION = ['dma_addr_t', 'phys_addr_t', 'resource_size_t'];
+
+const INTEGER_TYPES = byWord((data) =>
+  INTEGERS.flatMap(([size, unsigned, names]) =>
+    names.split(' ').map((name) => [name, scalar(size === 0 ? data.word : size, unsigned, data)] as const),
+  ),
+);
+
+const OPAQUE_TYPES = byWord((data) => [
+  ...RECORDS.filter(([name]) => data.word === 8 || WORDLESS.has(name)).map(
     ([name, min, max, align]) => [name, { kind: 'named', name, size: interval(min, max), align: exactly(align) } as CType] as const,
   ),
-  ...CONFIGURED.map(
-    ([name, min, max]) => [name, { kind: 'named', name, size: interval(min, max), align: interval(1, 8) } as CType] as const,
+  ...CONFIGURED.map(([name, min, max]) => {
+    const size = interval(data.word === 8 ? min : Math.floor(min / 2), max);
+    return [name, { kind: 'named', name, size, align: interval(1, 8) } as CType] as const;
+  }),
+  ...WORD_OR_OPTION.map(
+    (name) =>
+      [
+        name,
+        { kind: 'scalar', size: interval(data.word, 8), align: interval(Math.min(4, data.word), 8), unsigned: true } as CType,
+      ] as const,
   ),
 ]);
 
-/** A type that the kernel's headers define, by its typedef name or by `struct tag`; undefined for others. */
-export function knownType(name: string): CType | undefined {
-  return TYPES.get(name);
+function byWord(entries: (data: DataModel) => readonly (readonly [string, CType])[]): (data: DataModel) => ReadonlyMap<string, CType> {
+  const maps = new Map<string, ReadonlyMap<string, CType>>();
+  return (data) => {
+    const key = `${data.word} ${data.longLongAlign}`;
+    let map = maps.get(key);
+    if (map === undefined) maps.set(key, (map = new Map(entries(data))));
+    return map;
+  };
 }
 
-/** The type that basic type words (`unsigned long long`) name on an LP64 architecture. */
-export function basicType(words: readonly string[]): CType {
+/** An integer type of the kernel's own, the same in every configuration. */
+export function integerType(name: string, data: DataModel = LP64): CType | undefined {
+  if (data.word === 8 && WORD_OR_OPTION.includes(name)) return scalar(8, true, data);
+  return INTEGER_TYPES(data).get(name);
+}
+
+/** A type that the kernel's headers define, by its typedef name or by `struct tag`, with what holds in every configuration; undefined for others. */
+export function knownType(name: string, data: DataModel = LP64): CType | undefined {
+  return integerType(name, data) ?? OPAQUE_TYPES(data).get(name);
+}
+
+/** The type that basic type words (`unsigned long long`) name. */
+export function basicType(words: readonly string[], data: DataModel = LP64): CType {
   const count = (word: string) => words.filter((each) => each === word).length;
   const unsigned = count('unsigned') > 0;
-  if (count('void') > 0) return scalar(1, true);
-  if (count('char') > 0) return scalar(1, unsigned);
-  if (count('_Bool') > 0 || count('bool') > 0) return scalar(1, true);
-  if (count('short') > 0) return scalar(2, unsigned);
-  if (count('__int128') > 0 || count('__int128_t') > 0) return scalar(16, unsigned);
-  if (count('double') > 0) return scalar(count('long') > 0 ? 16 : 8, false);
-  if (count('float') > 0) return scalar(4, false);
-  return scalar(count('long') > 0 ? 8 : 4, unsigned);
+  const type = (size: number, isUnsigned = unsigned) => scalar(size, isUnsigned, data);
+  if (count('void') > 0) return type(1, true);
+  if (count('char') > 0) return type(1);
+  if (count('_Bool') > 0 || count('bool') > 0) return type(1, true);
+  if (count('short') > 0) return type(2);
+  if (count('__int128') > 0 || count('__int128_t') > 0 || count('__uint128_t') > 0) return type(16);
+  if (count('double') > 0) return type(count('long') > 0 ? 16 : 8, false);
+  if (count('float') > 0) return type(4, false);
+  return type(count('long') > 1 ? 8 : count('long') === 1 ? data.word : 4);
 }

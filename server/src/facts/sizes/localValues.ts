@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../syntax/sourceFile';
 import { rangeOf } from '../../syntax/tree';
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import { type Assignments, assignmentsOf } from './assignments';
 import type { Declarations, DeclaredName } from './declarations';
 import { guardedValue } from './guards';

@@ -1,4 +1,4 @@
-import type { SizeInterval } from '../site';
+import type { SizeInterval } from '../sizeInterval';
 import {
   ANY,
   add,
@@ -30,6 +30,8 @@ export interface SizeMacroCall {
   elementSize(pointer: number, member: number): SizeInterval;
   /** Size of the member `member` of the type that argument `type` spells. */
   memberSize(type: number, member: number): SizeInterval;
+  /** Bytes in front of the member `member` of the type that argument `type` spells. */
+  offsetOf(type: number, member: number): SizeInterval;
   /** Bound of the integer type that an argument spells (`min_t(u8, …)`). */
   typeBound(argument: number): number | undefined;
 }
@@ -70,6 +72,8 @@ const MACROS: ReadonlyMap<string, SizeMacro> = new Map<string, SizeMacro>([
   ['array3_size', (call) => multiply(multiply(call.value(0), call.value(1)), call.value(2))],
   ['size_add', binary(add)],
   ['size_sub', binary(subtract)],
+  ['offsetof', (call) => call.offsetOf(0, 1)],
+  ['__builtin_offsetof', (call) => call.offsetOf(0, 1)],
   ['ARRAY_SIZE', (call) => call.arrayLength(0)],
   ['BIT', (call) => shiftLeft(exactly(1), call.value(0))],
   ['BIT_ULL', (call) => shiftLeft(exactly(1), call.value(0))],

@@ -1,29 +1,58 @@
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
-import type { SourceFile } from '../../syntax/sourceFile';
+import type { Macro, SourceFile } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { childAt, childrenOf, rangeOf, type Tree } from '../../syntax/tree';
-import type { SizeInterval } from '../site';
-import { conditionalText } from './conditionalText';
-import { type CType, type Member, type RecordDefinition, UNKNOWN_TYPE } from './ctype';
+import type { SizeInterval } from '../sizeInterval';
+import { ChoiceStack } from './choiceStack';
+import { holdsConditional } from './conditionalText';
+import { type CType, type LayoutItem, type RecordDefinition, recordType, UNKNOWN_TYPE, unknownMember } from './ctype';
+import type { DataModel } from './dataModel';
 import type { Declarations, DeclaredName } from './declarations';
+import { type DefinitionContext, MEMBER_GROUPS } from './definitionText';
 import { ANY, exactly, maximum } from './interval';
-import { ANY_ALIGNMENT, basicType, knownType } from './knownTypes';
+import { ANY_ALIGNMENT, basicType, integerType, knownType } from './knownTypes';
+import type { Layouts } from './typeSize';
 
-/** Types that are not in the file: a provider that follows includes can be put behind the file's own declarations. */
-export interface TypeLookup {
+/** What other files define, as the includes of one file bring it in. */
+export interface TypeLookup extends DefinitionContext {
+  /** Definitions of `struct foo` or `union foo`; none when no header has it. */
   record(tag: string): readonly RecordDefinition[];
   typedef(name: string): CType | undefined;
   /** Value of an enumerator or object-like macro. */
   constant(name: string): SizeInterval | undefined;
+  /** A function-like macro and the text that its ranges refer to. */
+  functionMacro(name: string): ForeignMacro | undefined;
+  /** Layouts of records, shared by all files that see the same headers. */
+  readonly layouts: Layouts | undefined;
+  readonly annotations: ReadonlySet<string> | undefined;
+}
+
+export interface ForeignMacro {
+  readonly macro: Macro;
+  readonly bytes: Uint8Array;
 }
 
 /** Asked for array dimensions, bit field widths, alignments and typeof(); breaks the circle between types and values. */
 export interface ExpressionReader {
   value(tree: Tree, node: number): SizeInterval;
   type(tree: Tree, node: number): CType;
+  /** Alignment that a cache line word (`____cacheline_aligned_in_smp`) asks for. */
+  cacheLine(word: string): SizeInterval;
+  /** Reads a definition of this file again from its text, with a choice for each `#if` of unknown outcome. */
+  recordFromText(text: Uint8Array, tag: string): RecordDefinition | undefined;
+  /** Members that a macro with these arguments stands for. */
+  membersOfMacro(name: string, args: readonly string[] | undefined): readonly LayoutItem[] | undefined;
+}
+
+/** How a reader treats its file. */
+export interface ReaderMode {
+  readonly data: DataModel;
+  /** The file is the text of one definition: read it at once and keep nothing of it; struct tags are looked for outside. */
+  readonly aside: boolean;
 }
 
 const MAX_TYPEDEFS = 16;
+const decoder = new TextDecoder();
 
 /** Turns type syntax of one file into {@link CType}s. */
 export class TypeReader {
@@ -35,12 +64,23 @@ export class TypeReader {
     private readonly declarations: Declarations,
     private readonly outer: TypeLookup | undefined,
     private readonly expressions: ExpressionReader,
+    private readonly mode: ReaderMode,
   ) {}
 
   /** The type of a declared variable, parameter or typedef. */
   declared(name: DeclaredName): CType {
-    const type = this.derived(this.file.tree, this.specifiers(this.file.tree, name.specifiers), name.declarator);
+    const { tree } = this.file;
+    const type = this.derived(tree, this.specifiers(tree, name.specifiers), name.declarator);
+    if ((tree.aux[name.specifiers]! & DeclFlag.Typedef) !== 0) return this.realigned(type, name);
     return name.parameter && type.kind === 'array' ? { kind: 'pointer', to: type.of } : type;
+  }
+
+  /** An alignment in a typedef may raise that of its type, and may lower that of a scalar (`compat_u64`). */
+  private realigned(type: CType, { specifiers, declarator }: DeclaredName): CType {
+    const { tree } = this.file;
+    const aligned =
+      this.attributes(tree, childrenOf(tree, declarator)).aligned ?? this.attributes(tree, childrenOf(tree, specifiers)).aligned;
+    return aligned === undefined || type.kind !== 'scalar' ? type : { ...type, align: aligned };
   }
 
   /** The type a TypeName node spells. */
@@ -58,7 +98,8 @@ export class TypeReader {
       this.typedefDepth--;
       return type;
     }
-    return this.outer?.typedef(name) ?? knownType(name);
+    const { data } = this.mode;
+    return integerType(name, data) ?? this.outer?.typedef(name) ?? knownType(name, data);
   }
 
   private specifiers(tree: Tree, node: number): CType {
@@ -69,7 +110,7 @@ export class TypeReader {
         case NodeKind.StructSpec:
           return this.record(tree, child);
         case NodeKind.EnumSpec:
-          return basicType([]);
+          return basicType([], this.mode.data);
         case NodeKind.TypeofSpec: {
           const operand = tree.child[child]!;
           return tree.kind[operand] === NodeKind.TypeName ? this.typeName(tree, operand) : this.expressions.type(tree, operand);
@@ -93,62 +134,79 @@ export class TypeReader {
       else if (kind === TokenKind.Signed) words.push('signed');
       else if (kind === TokenKind.BasicType) words.push(this.file.interner.text(tree.tokens.symbol[token]!));
     }
-    return words.length === 0 ? UNKNOWN_TYPE : basicType(words);
+    return words.length === 0 ? UNKNOWN_TYPE : basicType(words, this.mode.data);
   }
 
   private record(tree: Tree, node: number): CType {
     const union = (tree.aux[node]! & DeclFlag.Union) !== 0;
     const symbol = tree.tok[node] === 0 ? 0 : tree.tokens.symbol[tree.tok[node]!]!;
     const tag = symbol === 0 ? '' : `${union ? 'union' : 'struct'} ${this.file.interner.text(symbol)}`;
+    const body = (tree.aux[node]! & DeclFlag.Body) !== 0;
     // A struct defined inside a macro body has no declarations of its own to keep.
-    if (tree.aux[node]! & DeclFlag.Body && tree !== this.file.tree) return UNKNOWN_TYPE;
-    if (tree.aux[node]! & DeclFlag.Body) return { kind: 'record', tag, definitions: [this.definition(node, tag)] };
-    const own = this.declarations.records.get(symbol);
-    if (own !== undefined) return { kind: 'record', tag, definitions: own.map((each) => this.definition(each, tag)) };
-    const outer = this.outer?.record(tag);
-    if (outer !== undefined && outer.length > 0) return { kind: 'record', tag, definitions: outer };
-    return knownType(tag) ?? { kind: 'record', tag, definitions: [] };
+    if (body && tree !== this.file.tree) return UNKNOWN_TYPE;
+    if (body) return recordOf(tag, this.definition(node, tag));
+    const own = this.mode.aside ? undefined : this.declarations.records.get(symbol);
+    if (own !== undefined) return recordType(tag, () => own.map((each) => this.definition(each, tag)));
+    const { outer } = this;
+    if (outer !== undefined) return recordElsewhere(outer, tag);
+    return knownType(tag, this.mode.data) ?? recordType(tag, () => []);
   }
 
-  private definition(node: number, tag: string): RecordDefinition {
+  /** The definition that a StructSpec with a body is. */
+  definition(node: number, tag: string): RecordDefinition {
     let definition = this.definitions.get(node);
     if (definition === undefined) {
-      definition = this.readDefinition(node, tag);
+      definition = this.conditionalDefinition(node, tag) ?? this.readDefinition(node, tag);
       this.definitions.set(node, definition);
     }
     return definition;
   }
 
+  /** A body with `#if` or a member group is read again from its text: the tree shows one branch of each only, and no group. */
+  private conditionalDefinition(node: number, tag: string): RecordDefinition | undefined {
+    if (this.mode.aside) return undefined;
+    const { bytes, tree } = this.file;
+    const { start, end } = rangeOf(tree, node);
+    if (!holdsConditional(bytes, start, end) && !this.holdsGroup(node)) return undefined;
+    return this.expressions.recordFromText(bytes.subarray(start, end), tag) ?? unreadableRecord(tag);
+  }
+
+  private holdsGroup(node: number): boolean {
+    const { tree, interner } = this.file;
+    const symbols = MEMBER_GROUPS.map((name) => interner.find(name)).filter((symbol) => symbol !== 0);
+    if (symbols.length === 0) return false;
+    for (let token = tree.first[node]!; token < tree.end[node]!; token++) if (symbols.includes(tree.tokens.symbol[token]!)) return true;
+    return false;
+  }
+
   private readDefinition(node: number, tag: string): RecordDefinition {
     const { tree } = this.file;
     const union = (tree.aux[node]! & DeclFlag.Union) !== 0;
+    const name = tag === '' ? `anonymous ${union ? 'union' : 'struct'}` : tag;
     const attributes = this.attributes(tree, childrenOf(tree, node));
-    let members: readonly Member[] | undefined;
-    return {
-      name: tag === '' ? `anonymous ${union ? 'union' : 'struct'}` : tag,
-      union,
-      ...attributes,
-      members: () => (members ??= this.members(node)),
-    };
+    if (this.mode.aside) return fixedRecord(name, union, attributes, this.items(node));
+    return { name, union, ...attributes, items: this.itemsOnDemand(node) };
   }
 
-  private members(node: number): readonly Member[] {
-    const { tree, bytes } = this.file;
-    const range = rangeOf(tree, node);
-    const conditional = conditionalText(bytes, range.start, range.end);
-    const members: Member[] = [];
+  private itemsOnDemand(node: number): () => readonly LayoutItem[] {
+    let items: readonly LayoutItem[] | undefined;
+    return () => (items ??= this.items(node));
+  }
+
+  private items(node: number): readonly LayoutItem[] {
+    const { tree, interner } = this.file;
+    const stack = new ChoiceStack();
     for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) {
-      const start = tree.tokens.start[tree.first[child]!]!;
-      const optional = conditional.ranges.some((part) => part.start <= start && start < part.end);
-      if (tree.kind[child] === NodeKind.Declaration) this.addMembers(members, child, optional);
-      else if (tree.kind[child] !== NodeKind.Attribute) members.push(this.macroMember(child, optional));
+      const kind = tree.kind[child];
+      if (kind === NodeKind.Declaration) this.addMembers(stack, child);
+      else if (kind === NodeKind.Attribute) continue;
+      else if (tree.tok[child] === 0 || !stack.word(interner.text(tree.tokens.symbol[tree.tok[child]!]!)))
+        for (const item of this.macroItems(child)) stack.add(item);
     }
-    // What stands in the other branches is not in the tree.
-    if (conditional.alternatives) members.push(unknownMember('', true));
-    return members;
+    return stack.finish();
   }
 
-  private addMembers(members: Member[], declaration: number, optional: boolean): void {
+  private addMembers(stack: ChoiceStack, declaration: number): void {
     const { tree } = this.file;
     const specifiers = tree.child[declaration]!;
     const base = this.specifiers(tree, specifiers);
@@ -156,60 +214,80 @@ export class TypeReader {
     for (let node = tree.next[specifiers]!; node !== 0; node = tree.next[node]!) {
       if (tree.kind[node] !== NodeKind.Declarator) continue;
       named = true;
-      members.push(this.member(base, specifiers, node, optional));
+      stack.add(this.member(base, specifiers, node));
     }
-    const anonymous = base.kind === 'record' && base.tag === '';
-    if (!named && anonymous) members.push({ name: '', type: base, bits: undefined, packed: false, aligned: undefined, optional });
+    if (named || base.kind !== 'record' || base.tag !== '') return;
+    const { packed, aligned } = this.attributes(tree, childrenOf(tree, specifiers));
+    stack.add({ name: '', type: base, bits: undefined, packed, aligned });
   }
 
-  private member(base: CType, specifiers: number, node: number, optional: boolean): Member {
+  private member(base: CType, specifiers: number, node: number): LayoutItem {
     const { tree, interner } = this.file;
     const parts = childrenOf(tree, node);
     const width = parts.find((part) => tree.kind[part] === NodeKind.BitWidth);
     const own = this.attributes(tree, parts);
     const shared = this.attributes(tree, childrenOf(tree, specifiers));
-    const cacheLine = this.hasCacheLineWord(specifiers, node);
-    const aligned = cacheLine ? ANY_ALIGNMENT : (own.aligned ?? shared.aligned);
     return {
       name: tree.tok[node] === 0 ? '' : interner.text(tree.tokens.symbol[tree.tok[node]!]!),
       type: this.derived(tree, base, node),
       bits: width === undefined ? undefined : this.expressions.value(tree, tree.child[width]!),
       packed: own.packed || shared.packed,
-      aligned,
-      optional,
+      aligned: this.cacheLineWord(specifiers, node) ?? own.aligned ?? shared.aligned,
     };
   }
 
   /** `____cacheline_aligned` and its like may be read as annotations that leave no node. */
-  private hasCacheLineWord(specifiers: number, declarator: number): boolean {
+  private cacheLineWord(specifiers: number, declarator: number): SizeInterval | undefined {
     const { tree, interner } = this.file;
-    if (tree.end[declarator]! - tree.first[specifiers]! > 64) return false;
+    if (tree.end[declarator]! - tree.first[specifiers]! > 64) return undefined;
     for (let token = tree.first[specifiers]!; token <= tree.end[declarator]!; token++) {
       const symbol = tree.tokens.symbol[token]!;
-      if (symbol !== 0 && tree.tokens.kind[token] === TokenKind.Identifier && interner.text(symbol).includes('cacheline_')) return true;
+      if (symbol === 0 || tree.tokens.kind[token] !== TokenKind.Identifier) continue;
+      const word = interner.text(symbol);
+      if (isCacheLineWord(word)) return this.expressions.cacheLine(word);
     }
-    return false;
+    return undefined;
   }
 
-  /** A macro that stands for members: known for the bitmap and flexible array forms, otherwise of any size. */
-  private macroMember(node: number, optional: boolean): Member {
+  /** A macro that stands for members: known for the bitmap and flexible array forms, else by its definition, else of any size. */
+  private macroItems(node: number): readonly LayoutItem[] {
     const { tree, interner } = this.file;
+    if (tree.tok[node] === 0) return [unknownMember('')];
     const call = tree.child[node]!;
     const macro = interner.text(tree.tokens.symbol[tree.tok[node]!]!);
+    const isCall = tree.kind[call] === NodeKind.Call;
+    const known = isCall ? this.arrayMacro(macro, call) : undefined;
+    if (known !== undefined) return [known];
+    const args = isCall
+      ? childrenOf(tree, call)
+          .slice(1)
+          .map((argument) => this.text(argument))
+      : undefined;
+    return this.expressions.membersOfMacro(macro, args) ?? [unknownMember('')];
+  }
+
+  private arrayMacro(macro: string, call: number): LayoutItem | undefined {
+    const { tree, interner } = this.file;
     const nameOf = (argument: number) =>
       tree.kind[argument] === NodeKind.Identifier ? interner.text(tree.tokens.symbol[tree.tok[argument]!]!) : '';
-    if (tree.kind[call] !== NodeKind.Call) return unknownMember('', optional);
+    const plain = { bits: undefined, packed: false, aligned: undefined };
     if (macro === 'DECLARE_BITMAP') {
       const bits = this.expressions.value(tree, childAt(tree, call, 2));
-      const words = { min: Math.ceil(bits.min / 64), max: bits.max === undefined ? undefined : Math.ceil(bits.max / 64) };
-      const type: CType = { kind: 'array', of: basicType(['unsigned', 'long']), count: words };
-      return { name: nameOf(childAt(tree, call, 1)), type, bits: undefined, packed: false, aligned: undefined, optional };
+      const perWord = this.mode.data.word * 8;
+      const words = { min: Math.ceil(bits.min / perWord), max: bits.max === undefined ? undefined : Math.ceil(bits.max / perWord) };
+      const type: CType = { kind: 'array', of: basicType(['unsigned', 'long'], this.mode.data), count: words };
+      return { name: nameOf(childAt(tree, call, 1)), type, ...plain };
     }
     if (macro === 'DECLARE_FLEX_ARRAY' && tree.kind[childAt(tree, call, 1)] === NodeKind.TypeName) {
       const type: CType = { kind: 'array', of: this.typeName(tree, childAt(tree, call, 1)), count: exactly(0) };
-      return { name: nameOf(childAt(tree, call, 2)), type, bits: undefined, packed: false, aligned: undefined, optional };
+      return { name: nameOf(childAt(tree, call, 2)), type, ...plain };
     }
-    return unknownMember('', optional);
+    return undefined;
+  }
+
+  private text(node: number): string {
+    const { start, end } = rangeOf(this.file.tree, node);
+    return decoder.decode(this.file.bytes.subarray(start, end));
   }
 
   private attributes(tree: Tree, nodes: readonly number[]): { packed: boolean; aligned: SizeInterval | undefined } {
@@ -223,7 +301,8 @@ export class TypeReader {
         const argument = tree.child[node]!;
         const value = argument === 0 ? ANY_ALIGNMENT : this.expressions.value(tree, argument);
         aligned = aligned === undefined ? value : maximum(aligned, value);
-      } else if (name.includes('cacheline_')) aligned = ANY_ALIGNMENT;
+      } else if (isCacheLineWord(name)) aligned = this.expressions.cacheLine(name);
+      else if (name === 'CRYPTO_MINALIGN_ATTR') aligned = this.expressions.cacheLine(name);
     }
     return { packed, aligned };
   }
@@ -250,12 +329,36 @@ export class TypeReader {
     if (tree.kind[list] !== NodeKind.InitList) return ANY;
     const items = childrenOf(tree, list);
     const range = rangeOf(tree, list);
-    const conditional = conditionalText(this.file.bytes, range.start, range.end);
     const plain = items.every((item) => tree.kind[item] !== NodeKind.Designated && tree.kind[item] !== NodeKind.Call);
-    return plain && conditional.ranges.length === 0 ? exactly(items.length) : ANY;
+    return plain && !holdsConditional(this.file.bytes, range.start, range.end) ? exactly(items.length) : ANY;
   }
 }
 
-function unknownMember(name: string, optional: boolean): Member {
-  return { name, type: UNKNOWN_TYPE, bits: undefined, packed: false, aligned: undefined, optional };
+/** A function of its own: a closure made inside the reader would keep the reader, and with it the text of the definition, alive. */
+function recordElsewhere(outer: TypeLookup, tag: string): CType {
+  return recordType(tag, () => outer.record(tag));
+}
+
+function recordOf(tag: string, definition: RecordDefinition): CType {
+  const own = [definition];
+  return recordType(tag, () => own);
+}
+
+function isCacheLineWord(word: string): boolean {
+  return word.includes('cacheline_') && word.includes('aligned');
+}
+
+/** A record that was read completely: nothing keeps the text it came from alive. */
+function fixedRecord(
+  name: string,
+  union: boolean,
+  attributes: Pick<RecordDefinition, 'packed' | 'aligned'>,
+  items: readonly LayoutItem[],
+): RecordDefinition {
+  return { name, union, ...attributes, items: () => items };
+}
+
+/** A record whose members could not be read. */
+function unreadableRecord(tag: string): RecordDefinition {
+  return fixedRecord(tag, false, { packed: false, aligned: undefined }, [unknownMember('')]);
 }

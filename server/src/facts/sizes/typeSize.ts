@@ -1,22 +1,34 @@
-import type { SizeInterval } from '../site';
-import type { CType, Member, RecordDefinition } from './ctype';
+import type { SizeInterval } from '../sizeInterval';
+import { type CType, isChoice, type LayoutItem, type Member, type RecordDefinition } from './ctype';
+import type { DataModel } from './dataModel';
 import { ANY, add, alignUp, exactly, interval, join, maximum, monotone, multiply } from './interval';
-import { ANY_ALIGNMENT } from './knownTypes';
+import { ANY_ALIGNMENT, knownType } from './knownTypes';
 
-/** Size and alignment of a type in bytes (LP64). Where a member is unknown, `size.min` still holds what the known ones prove. */
+/** Size and alignment of a type in bytes. Where a member is unknown, `size.min` still holds what the known ones prove. */
 export interface Layout {
   readonly size: SizeInterval;
   readonly align: SizeInterval;
 }
 
 const UNKNOWN_LAYOUT: Layout = { size: ANY, align: ANY_ALIGNMENT };
-const WORD: Layout = { size: exactly(8), align: exactly(8) };
 const BITS = exactly(8);
+const ONE = exactly(1);
+
+/** How far a layout has come: bits used so far (of a union: the largest member), and the alignment. */
+interface Progress {
+  readonly bits: SizeInterval;
+  readonly align: SizeInterval;
+}
 
 /** Computes layouts as the System V ABI lays C types out; remembers each record. */
 export class Layouts {
-  private readonly known = new Map<RecordDefinition, Layout>();
+  private readonly known = new WeakMap<RecordDefinition, Layout>();
   private readonly open = new Set<RecordDefinition>();
+  private readonly word: Layout;
+
+  constructor(private readonly data: DataModel) {
+    this.word = { size: exactly(data.word), align: exactly(data.word) };
+  }
 
   of(type: CType): Layout {
     switch (type.kind) {
@@ -24,21 +36,36 @@ export class Layouts {
       case 'named':
         return { size: type.size, align: type.align };
       case 'pointer':
-        return WORD;
+        return this.word;
       case 'array': {
         const element = this.of(type.of);
         return { size: multiply(element.size, type.count), align: element.align };
       }
-      case 'record': {
-        const layouts = type.definitions.map((definition) => this.ofRecord(definition));
-        return layouts.length === 0
-          ? UNKNOWN_LAYOUT
-          : layouts.reduce((a, b) => ({ size: join(a.size, b.size), align: join(a.align, b.align) }));
-      }
+      case 'record':
+        return this.ofDefinitions(type.definitions) ?? this.ofKnown(type.tag);
       case 'function':
       case 'unknown':
         return UNKNOWN_LAYOUT;
     }
+  }
+
+  /** Bytes in front of a member of a record, through anonymous records. */
+  offsetOf(type: CType, name: string): SizeInterval | undefined {
+    if (type.kind !== 'record') return undefined;
+    const offsets = type.definitions.flatMap((definition) => this.offsetIn(definition, name) ?? []);
+    return offsets.length === 0 ? undefined : offsets.reduce(join);
+  }
+
+  private ofDefinitions(definitions: readonly RecordDefinition[]): Layout | undefined {
+    if (definitions.length === 0) return undefined;
+    return definitions
+      .map((definition) => this.ofRecord(definition))
+      .reduce((a, b) => ({ size: join(a.size, b.size), align: join(a.align, b.align) }));
+  }
+
+  private ofKnown(tag: string): Layout {
+    const type = knownType(tag, this.data);
+    return type === undefined ? UNKNOWN_LAYOUT : this.of(type);
   }
 
   private ofRecord(definition: RecordDefinition): Layout {
@@ -47,48 +74,64 @@ export class Layouts {
     // A record that holds itself is not C; the file is being edited.
     if (this.open.has(definition)) return UNKNOWN_LAYOUT;
     this.open.add(definition);
-    const layout = definition.union ? this.unionLayout(definition) : this.structLayout(definition);
+    const { bits, align } = this.walk(definition, definition.items(), { bits: exactly(0), align: definition.aligned ?? ONE });
     this.open.delete(definition);
+    const layout = { size: alignUp(bytesOf(bits), align), align };
     this.known.set(definition, layout);
     return layout;
   }
 
-  private structLayout(definition: RecordDefinition): Layout {
-    let bits = exactly(0);
-    let align = definition.aligned ?? exactly(1);
-    for (const member of definition.members()) {
-      const part = this.memberLayout(member, definition.packed);
-      const behind =
-        member.bits === undefined ? placeMember(bits, part) : placeBits(bits, member.bits, part, definition.packed || member.packed);
-      bits = member.optional ? interval(bits.min, behind.max) : behind;
-      align = maximum(align, alignmentOf(member, part));
-    }
-    return { size: alignUp(bytesOf(bits), align), align };
+  private walk(record: RecordDefinition, items: readonly LayoutItem[], start: Progress): Progress {
+    return items.reduce((at, item) => (isChoice(item) ? this.choose(record, item.arms, at) : this.step(record, item, at)), start);
   }
 
-  private unionLayout(definition: RecordDefinition): Layout {
-    let size = exactly(0);
-    let align = definition.aligned ?? exactly(1);
-    for (const member of definition.members()) {
-      const part = this.memberLayout(member, definition.packed);
-      const own = member.bits === undefined ? part.size : bytesOf(member.bits);
-      size = maximum(size, member.optional ? interval(0, own.max) : own);
-      align = maximum(align, alignmentOf(member, part));
+  private choose(record: RecordDefinition, arms: readonly (readonly LayoutItem[])[], at: Progress): Progress {
+    return arms.map((arm) => this.walk(record, arm, at)).reduce((a, b) => ({ bits: join(a.bits, b.bits), align: join(a.align, b.align) }));
+  }
+
+  private step(record: RecordDefinition, member: Member, at: Progress): Progress {
+    const part = this.memberLayout(member, record.packed);
+    // An unnamed bit field asks for no alignment.
+    const align = member.bits !== undefined && member.name === '' ? at.align : maximum(at.align, part.align);
+    return { bits: this.behind(record, member, part, at.bits), align };
+  }
+
+  private behind(record: RecordDefinition, member: Member, part: Layout, bits: SizeInterval): SizeInterval {
+    if (record.union) return maximum(bits, multiply(member.bits === undefined ? part.size : bytesOf(member.bits), BITS));
+    if (member.bits === undefined) return placeMember(bits, part);
+    return placeBits(bits, member.bits, part, record.packed || member.packed);
+  }
+
+  private offsetIn(record: RecordDefinition, name: string): SizeInterval | undefined {
+    return this.offsetAmong(record, record.items(), name, { bits: exactly(0), align: ONE });
+  }
+
+  private offsetAmong(record: RecordDefinition, items: readonly LayoutItem[], name: string, start: Progress): SizeInterval | undefined {
+    let at = start;
+    for (const item of items) {
+      if (isChoice(item)) {
+        for (const arm of item.arms) {
+          const found = this.offsetAmong(record, arm, name, at);
+          if (found !== undefined) return found;
+        }
+        at = this.choose(record, item.arms, at);
+        continue;
+      }
+      const part = this.memberLayout(item, record.packed);
+      const offset = record.union ? exactly(0) : bytesOf(alignUp(at.bits, multiply(part.align, BITS)));
+      if (item.name === name) return offset;
+      const inner = item.name === '' ? this.offsetOf(item.type, name) : undefined;
+      if (inner !== undefined) return add(offset, inner);
+      at = this.step(record, item, at);
     }
-    return { size: alignUp(size, align), align };
+    return undefined;
   }
 
   private memberLayout(member: Member, packed: boolean): Layout {
     const layout = this.of(member.type);
-    const natural = packed || member.packed ? exactly(1) : layout.align;
+    const natural = packed || member.packed ? ONE : layout.align;
     return { size: layout.size, align: member.aligned === undefined ? natural : maximum(natural, member.aligned) };
   }
-}
-
-/** What a member asks of its record: an unnamed bit field nothing, one that may be missing perhaps nothing. */
-function alignmentOf(member: Member, part: Layout): SizeInterval {
-  if (member.bits !== undefined && member.name === '') return exactly(1);
-  return member.optional ? join(exactly(1), part.align) : part.align;
 }
 
 function placeMember(bits: SizeInterval, part: Layout): SizeInterval {

@@ -70,7 +70,20 @@ describe('layout', () => {
 
   it('does not count members that a configuration may leave out', () => {
     assert.deepEqual(sizeOf('u32 a;\n#ifdef CONFIG_X\nu8 big[100];\n#endif\nu32 b;'), { min: 8, max: 108 });
-    assert.equal(sizeOf('u32 a;\n#ifdef CONFIG_X\nu8 big[100];\n#else\nu8 huge[1000];\n#endif\n').max, undefined);
+  });
+
+  it('takes one of the branches of an #if with an #else, not both and not none', () => {
+    const alternatives = 'u32 a;\n#ifdef CONFIG_X\nu8 big[100];\n#else\nu8 huge[1000];\n#endif\n';
+    assert.deepEqual(sizeOf(alternatives), { min: 104, max: 1004 });
+    assert.deepEqual(valueOfText('sizeof(union s)', `union s { ${alternatives} };`), { min: 100, max: 1000 });
+  });
+
+  it('reads member groups as the struct they make', () => {
+    assert.deepEqual(sizeOf('u8 a;\nstruct_group(pair, u32 b; u32 c;);\nu8 d;'), exactly(16));
+  });
+
+  it('gives up on a directive in the middle of a member', () => {
+    assert.equal(sizeOf('u32 a;\nu8 b[\n#ifdef CONFIG_X\n4\n#else\n8\n#endif\n];').max, undefined);
   });
 
   it('ends on a record that holds itself', () => {

@@ -1,0 +1,151 @@
+import { TokenKind, type Tokens } from '../../syntax/tokens';
+
+export type DefinitionKind =
+  /** `struct NAME { … }` and `union NAME { … }`, from the first word to behind the attributes that follow the brace. */
+  | 'record'
+  /** A whole typedef declaration. */
+  | 'typedef'
+  /** The enum that an enumerator stands in. */
+  | 'enumerator';
+
+/** Takes a definition that was found: the name's symbol, and the bytes of the definition. */
+export type DefinitionSink = (kind: DefinitionKind, symbol: number, start: number, end: number) => void;
+
+/** Words between `struct` and its brace are few: attributes and the tag. */
+const MAX_HEAD = 24;
+
+/** Finds definitions by their words, without parsing; all branches of `#if` are seen. */
+export function findDefinitions(tokens: Tokens, sink: DefinitionSink): void {
+  new Finder(tokens, sink).run();
+}
+
+class Finder {
+  constructor(
+    private readonly tokens: Tokens,
+    private readonly sink: DefinitionSink,
+  ) {}
+
+  run(): void {
+    const { kind, count } = this.tokens;
+    for (let token = 1; token < count; token++) {
+      switch (kind[token]) {
+        case TokenKind.Struct:
+        case TokenKind.Union:
+          this.record(token);
+          break;
+        case TokenKind.Enum:
+          this.enumeration(token);
+          break;
+        case TokenKind.Typedef:
+          this.typedef(token);
+      }
+    }
+  }
+
+  private record(token: number): void {
+    const { symbol } = this.tokens;
+    const brace = this.braceBehind(token);
+    if (brace === 0) return;
+    const tag = this.tagBefore(brace, token);
+    if (tag !== 0) this.note('record', symbol[tag]!, token, this.declarationEnd(brace));
+  }
+
+  private enumeration(token: number): void {
+    const { kind, symbol } = this.tokens;
+    const brace = this.braceBehind(token);
+    if (brace === 0) return;
+    const close = this.closing(brace);
+    let depth = 0;
+    for (let at = brace + 1; at < close; at++) {
+      if (kind[at] === TokenKind.LParen || kind[at] === TokenKind.LBrace) depth++;
+      else if (kind[at] === TokenKind.RParen || kind[at] === TokenKind.RBrace) depth--;
+      const before = kind[at - 1];
+      // Behind a directive the word before is that of another line: a name that starts a line is an enumerator too.
+      if (depth === 0 && kind[at] === TokenKind.Identifier && (before === TokenKind.Comma || before === TokenKind.LBrace))
+        this.note('enumerator', symbol[at]!, token, close + 1);
+    }
+  }
+
+  private typedef(token: number): void {
+    const { kind, symbol, count } = this.tokens;
+    let depth = 0;
+    let name = 0;
+    let pointer = 0;
+    let end = token;
+    for (let at = token + 1; at < count; at++) {
+      const of = kind[at]!;
+      if (of === TokenKind.LBrace || of === TokenKind.LParen || of === TokenKind.LBracket) {
+        if (of === TokenKind.LParen && depth === 0 && kind[at + 1] === TokenKind.Star) pointer ||= this.pointerName(at);
+        depth++;
+      } else if (of === TokenKind.RBrace || of === TokenKind.RParen || of === TokenKind.RBracket) {
+        depth--;
+      } else if (depth === 0 && of === TokenKind.Semicolon) {
+        end = at + 1;
+        break;
+      } else if (depth === 0 && of === TokenKind.Identifier && !(name !== 0 && kind[at + 1] === TokenKind.LParen)) {
+        name = at;
+      }
+    }
+    if (pointer !== 0) name = pointer;
+    if (name !== 0 && end > token) this.note('typedef', symbol[name]!, token, end);
+  }
+
+  /** The name in `(*name)(…)`. */
+  private pointerName(open: number): number {
+    const { kind } = this.tokens;
+    let at = open + 1;
+    while (kind[at] === TokenKind.Star || kind[at] === TokenKind.Const) at++;
+    return kind[at] === TokenKind.Identifier ? at : 0;
+  }
+
+  private braceBehind(token: number): number {
+    const { kind } = this.tokens;
+    let depth = 0;
+    for (let at = token + 1; at < token + MAX_HEAD; at++) {
+      const of = kind[at];
+      if (of === TokenKind.LBrace && depth === 0) return at;
+      if (of === TokenKind.LParen) depth++;
+      else if (of === TokenKind.RParen) depth--;
+      else if (depth === 0 && of !== TokenKind.Identifier && of !== TokenKind.Attribute) return 0;
+      if (depth < 0) return 0;
+    }
+    return 0;
+  }
+
+  /** The last name in front of the brace that is not the name of an attribute with arguments. */
+  private tagBefore(brace: number, token: number): number {
+    const { kind } = this.tokens;
+    for (let at = brace - 1; at > token; at--) if (kind[at] === TokenKind.Identifier && kind[at - 1] !== TokenKind.LParen) return at;
+    return 0;
+  }
+
+  /** The brace that closes the one at `open`, or the last token. */
+  private closing(open: number): number {
+    const { kind, count } = this.tokens;
+    let depth = 0;
+    for (let at = open; at < count; at++) {
+      if (kind[at] === TokenKind.LBrace) depth++;
+      else if (kind[at] === TokenKind.RBrace && --depth === 0) return at;
+    }
+    return count - 1;
+  }
+
+  /** The token of the semicolon behind a body: attributes and declared names stand before it. */
+  private declarationEnd(brace: number): number {
+    const { kind, count } = this.tokens;
+    const close = this.closing(brace);
+    let depth = 0;
+    for (let at = close + 1; at < Math.min(count, close + MAX_HEAD); at++) {
+      if (kind[at] === TokenKind.LParen) depth++;
+      else if (kind[at] === TokenKind.RParen) depth--;
+      else if (depth === 0 && (kind[at] === TokenKind.Semicolon || kind[at] === TokenKind.Assign)) return at;
+    }
+    return close + 1;
+  }
+
+  /** Notes what stands from a token to the last one before another. */
+  private note(kind: DefinitionKind, symbol: number, from: number, to: number): void {
+    const { start, end } = this.tokens;
+    this.sink(kind, symbol, start[from]!, end[Math.max(to - 1, from)]!);
+  }
+}

@@ -1,0 +1,340 @@
+import type { TextRange } from '../../base/range';
+import { evaluateCondition } from '../../syntax/condition';
+import { readMacro } from '../../syntax/preprocessorTables';
+import type { BranchOracle } from '../../syntax/sourceFile';
+import type { SizeInterval } from '../sizeInterval';
+import type { CType, RecordDefinition } from '../sizes/ctype';
+import { bodyText, type DefinitionReader } from '../sizes/definitionReader';
+import { createDefinitionReader, createMacroEvaluator } from '../sizes/evaluate';
+import { constantOf, join } from '../sizes/interval';
+import type { ForeignMacro, TypeLookup } from '../sizes/typeReader';
+import type { Layouts } from '../sizes/typeSize';
+import { compilerDefines } from './assumedOptions';
+import type { Branch } from './conditionalRegions';
+import type { DefinitionTable } from './definitionTable';
+import { generatedType } from './generatedTypes';
+import type { Header } from './headerFiles';
+import type { FoundMacro, HeaderReader, Life, Reached, World } from './world';
+
+const NO_RECORDS: readonly RecordDefinition[] = [];
+const NO_MACROS: readonly FoundMacro[] = [];
+const encoder = new TextEncoder();
+const NOTHING: ReadonlyMap<string, boolean> = new Map();
+/** Macros that are worked out through other macros, at most. */
+const MAX_DEPTH = 24;
+
+/** The names that one file or header sees through its includes, searched breadth first and only as far as needed. */
+export class HeaderScope implements HeaderReader {
+  private rootsKnown: readonly Reached[] | undefined;
+  private reader: DefinitionReader | undefined;
+  private readonly recordsKnown = new Map<string, readonly RecordDefinition[]>();
+  private readonly typedefsKnown = new Map<string, CType | undefined>();
+  private readonly constantsKnown = new Map<string, SizeInterval | undefined>();
+  private readonly macrosKnown = new Map<string, readonly FoundMacro[]>();
+  /** Macros that some header in reach defines, if only where it is not read. */
+  private readonly mentioned = new Set<string>();
+  private readonly conditionsKnown = new Map<string, boolean | undefined>();
+  private depth = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly roots: () => readonly Reached[],
+  ) {}
+
+  get layouts() {
+    return this.world.layouts;
+  }
+
+  get annotations() {
+    return this.world.setting.annotations;
+  }
+
+  // ── types ──────────────────────────────────────────────────────────────────────────────────
+
+  record(tag: string): readonly RecordDefinition[] {
+    return remember(this.recordsKnown, tag, NO_RECORDS, () => this.findRecord(tag));
+  }
+
+  private findRecord(tag: string): readonly RecordDefinition[] {
+    const [keyword, name] = tag.split(' ') as [string, string];
+    const found: RecordDefinition[] = [];
+    this.search(this.world.files.records, name, (header, places, unsure) => {
+      const lives = places.map(({ start }) => this.lifeOf(header, start));
+      for (const [index, { start, end }] of places.entries())
+        if (lives[index] !== 'dead') found.push(...this.world.scopeOfHeader(header).ownRecord(header, start, end, tag));
+      // What only some configurations read, or include, may have its counterpart in another header.
+      return found.length > 0 && !unsure && (lives.includes('live') || found.length > 1);
+    });
+    if (found.length > 0) return found;
+    const generated = generatedType(tag);
+    if (generated !== undefined) return list(this.definitions.record(encoder.encode(generated), tag));
+    // `#define radix_tree_root xarray` renames the tag.
+    const renamed = this.macroText(name);
+    if (renamed !== undefined && renamed !== name && /^[A-Za-z_]\w*$/.test(renamed)) return this.record(`${keyword} ${renamed}`);
+    return this.includer?.record(tag) ?? [];
+  }
+
+  /** The file behind whose includes this header stands. */
+  private get includer(): TypeLookup | undefined {
+    const { currentFile } = this.world;
+    return currentFile === this ? undefined : currentFile;
+  }
+
+  /** Reads a definition of the header that this scope belongs to. */
+  ownRecord(header: Header, start: number, end: number, tag: string): readonly RecordDefinition[] {
+    return remember(this.recordsKnown, `${tag} ${start}`, NO_RECORDS, () =>
+      list(this.definitions.record(this.world.files.text(header.path).subarray(start, end), tag)),
+    );
+  }
+
+  typedef(name: string): CType | undefined {
+    return remember(this.typedefsKnown, name, undefined, () => this.findTypedef(name));
+  }
+
+  private findTypedef(name: string): CType | undefined {
+    const types: CType[] = [];
+    this.search(this.world.files.typedefs, name, (header, places, unsure) => {
+      const scope = this.world.scopeOfHeader(header);
+      for (const { start, end } of places)
+        if (this.lifeOf(header, start) !== 'dead') types.push(...list(scope.ownTypedef(header, start, end, name)));
+      return types.length > 0 && !unsure;
+    });
+    if (types.length > 0) return oneOf(name, types, this.layouts);
+    const generated = generatedType(name);
+    if (generated !== undefined) return this.definitions.typedef(encoder.encode(`typedef ${generated} ${name};`), name);
+    const macro = this.soleMacro(name);
+    if (macro === undefined) return this.includer?.typedef(name);
+    if (macro.macro.parameters !== undefined || this.depth > MAX_DEPTH) return undefined;
+    return this.deeper(() => this.definitions.macroType(this.textOf(macro), name));
+  }
+
+  ownTypedef(header: Header, start: number, end: number, name: string): CType | undefined {
+    return remember(this.typedefsKnown, `${name} ${start}`, undefined, () =>
+      this.definitions.typedef(this.world.files.text(header.path).subarray(start, end), name),
+    );
+  }
+
+  // ── values ─────────────────────────────────────────────────────────────────────────────────
+
+  constant(name: string): SizeInterval | undefined {
+    return remember(this.constantsKnown, name, undefined, () => this.findConstant(name));
+  }
+
+  private findConstant(name: string): SizeInterval | undefined {
+    const option = this.option(name);
+    if (option !== undefined) return { min: option, max: option };
+    const enumerators: (SizeInterval | undefined)[] = [];
+    this.search(this.world.files.enumerators, name, (header, places) => {
+      const place = places.find(({ start }) => this.lifeOf(header, start) !== 'dead');
+      if (place !== undefined) enumerators.push(this.world.scopeOfHeader(header).ownEnumerator(header, place.start, place.end, name));
+      return place !== undefined;
+    });
+    if (enumerators.length > 0) return enumerators[0];
+    const macros = this.macros(name);
+    if (macros.length === 0) return this.includer?.constant(name);
+    const values = macros.map((found) =>
+      found.macro.parameters === undefined ? this.world.scopeOfHeader(found.header).valueOf(found) : undefined,
+    );
+    return values.reduce((a, b) => (a === undefined || b === undefined ? undefined : join(a, b)));
+  }
+
+  ownEnumerator(header: Header, start: number, end: number, name: string): SizeInterval | undefined {
+    return remember(this.constantsKnown, `${name} ${start}`, undefined, () =>
+      this.definitions.enumerator(this.world.files.text(header.path).subarray(start, end), name),
+    );
+  }
+
+  valueOf({ macro, header }: FoundMacro): SizeInterval | undefined {
+    return remember(this.constantsKnown, `${macro.name} ${macro.body.start}`, undefined, () => {
+      if (this.depth > MAX_DEPTH) return undefined;
+      const { model, data } = this.world.setting;
+      const value = this.deeper(() =>
+        createMacroEvaluator(this.world.files.interner, model, data, this).macroValue(macro, this.world.files.text(header.path)),
+      );
+      return value.max === undefined ? undefined : value;
+    });
+  }
+
+  functionMacro(name: string): ForeignMacro | undefined {
+    const found = this.soleMacro(name);
+    if (found === undefined || found.macro.parameters === undefined) return undefined;
+    return { macro: found.macro, bytes: this.world.files.text(found.header.path) };
+  }
+
+  macroText(name: string): string | undefined {
+    const found = this.soleMacro(name);
+    return found === undefined || found.macro.parameters !== undefined ? undefined : this.textOf(found);
+  }
+
+  private textOf({ header, macro }: FoundMacro): string {
+    return bodyText(this.world.files.text(header.path), macro.body);
+  }
+
+  /**
+   * The definitions of a macro that may count: one that certainly does, or those that some configurations have. A default (`#ifndef X`,
+   * `#define X`) counts only where nothing else certainly does. Empty: none was found, or none is ever read.
+   */
+  private macros(name: string): readonly FoundMacro[] {
+    return remember(this.macrosKnown, name, NO_MACROS, () => this.findMacros(name));
+  }
+
+  private findMacros(name: string): readonly FoundMacro[] {
+    let certain: FoundMacro | undefined;
+    const found: FoundMacro[] = [];
+    this.search(this.world.files.macros, name, (header, places) => {
+      this.mentioned.add(name);
+      for (const { start, end } of places) {
+        const around = this.world.files.branchesAround(header, start);
+        const life = this.lifeOfBranches(header, around);
+        const macro = life === 'dead' ? undefined : readMacro(this.world.files.text(header.path), start, end);
+        if (macro === undefined) continue;
+        if (life === 'live' && !around.some(({ guard }) => guard === name)) certain ??= { header, macro, life };
+        found.push({ header, macro, life });
+      }
+      return certain !== undefined;
+    });
+    return certain === undefined ? found : [certain];
+  }
+
+  /** The one definition of a macro, if there is one only. */
+  private soleMacro(name: string): FoundMacro | undefined {
+    const found = this.macros(name);
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  // ── conditions ─────────────────────────────────────────────────────────────────────────────
+
+  condition(text: string): boolean | undefined {
+    return remember(this.conditionsKnown, text, undefined, () => {
+      if (this.depth > MAX_DEPTH) return undefined;
+      const value = this.deeper(() => evaluateCondition(text, this.oracle, NOTHING));
+      return value === undefined ? undefined : value !== 0;
+    });
+  }
+
+  private readonly oracle: BranchOracle = {
+    configDefined: (name) => this.world.optionDefined(name),
+    macroDefined: (name) => this.isDefined(name),
+    macroValue: (name) => {
+      const value = this.constant(name);
+      return value === undefined ? undefined : constantOf(value);
+    },
+  };
+
+  private isDefined(name: string): boolean | undefined {
+    const found = this.macros(name);
+    if (found.some(({ life }) => life === 'live')) return true;
+    if (found.length > 0) return undefined;
+    const { architecture, data } = this.world.setting;
+    // Where the headers define it only for other configurations, nothing else does.
+    return this.mentioned.has(name) ? false : (compilerDefines(name, architecture, data) ?? neverDefined(name));
+  }
+
+  /** The value of an option that is a number. */
+  private option(name: string): number | undefined {
+    if (!name.startsWith('CONFIG_')) return undefined;
+    const value = Number(this.world.setting.model.config?.value(name) ?? Number.NaN);
+    return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  }
+
+  private lifeOf(header: Header, offset: number): Life {
+    return this.lifeOfBranches(header, this.world.files.branchesAround(header, offset));
+  }
+
+  /** A branch is judged by what its own header sees, so that all who include it agree. */
+  private lifeOfBranches(header: Header, branches: readonly Branch[]): Life {
+    const scope = this.world.scopeOfHeader(header);
+    let life: Life = 'live';
+    for (const { failed, condition, guard } of branches) {
+      if (guard !== undefined) continue;
+      const outcomes = [
+        ...failed.map((text) => negated(scope.condition(text))),
+        condition === undefined ? true : scope.condition(condition),
+      ];
+      if (outcomes.includes(false)) return 'dead';
+      if (outcomes.includes(undefined)) life = 'unsure';
+    }
+    return life;
+  }
+
+  // ── includes ───────────────────────────────────────────────────────────────────────────────
+
+  /** Visits the headers in reach that define a name, nearest first, until `visit` has enough. */
+  private search(
+    table: DefinitionTable,
+    name: string,
+    visit: (header: Header, places: readonly TextRange[], unsure: boolean) => boolean,
+  ): void {
+    this.rootsKnown ??= this.roots();
+    this.world.completeFrom(this.rootsKnown);
+    const symbol = this.world.files.interner.find(name);
+    if (symbol === 0 || !table.has(symbol)) return;
+    const places = new Map<number, TextRange[]>();
+    table.each(symbol, (header, start, end) => {
+      const known = places.get(header);
+      if (known === undefined) places.set(header, [{ start, end }]);
+      else known.push({ start, end });
+    });
+    // Mostly the nearest one is enough. Visiting may search again, so it waits until the walk is over.
+    const nearest = this.reached(places, 1);
+    if (nearest[0] === undefined || visit(nearest[0].header, places.get(nearest[0].header.id)!, nearest[0].unsure)) return;
+    for (const { header, unsure } of places.size === 1 ? [] : this.reached(places, places.size).slice(1))
+      if (visit(header, places.get(header.id)!, unsure)) return;
+  }
+
+  /** The first `wanted` headers in reach that are among these. */
+  private reached(places: ReadonlyMap<number, unknown>, wanted: number): readonly Reached[] {
+    const found: Reached[] = [];
+    this.world.walk(this.rootsKnown!, (each) => {
+      if (places.has(each.header.id)) found.push(each);
+      return found.length === wanted;
+    });
+    return found;
+  }
+
+  private get definitions(): DefinitionReader {
+    const { model, data } = this.world.setting;
+    this.reader ??= createDefinitionReader(this.world.files.interner, model, data, this);
+    return this.reader;
+  }
+
+  private deeper<T>(compute: () => T): T {
+    this.depth++;
+    try {
+      return compute();
+    } finally {
+      this.depth--;
+    }
+  }
+}
+
+/** The type of a name that each configuration defines in its own way. */
+function oneOf(name: string, types: readonly CType[], layouts: Layouts): CType {
+  if (types.length === 1) return types[0]!;
+  const { size, align } = types
+    .map((type) => layouts.of(type))
+    .reduce((a, b) => ({ size: join(a.size, b.size), align: join(a.align, b.align) }));
+  return { kind: 'named', name, size, align };
+}
+
+function list<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
+}
+
+function negated(value: boolean | undefined): boolean | undefined {
+  return value === undefined ? undefined : !value;
+}
+
+/** Include guards and compilers' names apart, a macro that no header in reach defines may still come from a Makefile. */
+function neverDefined(name: string): boolean | undefined {
+  return /^(__(arch|ARCH)_|ARCH_|HAVE_ARCH_|__HAVE_|ASM_|WANT_|_ASM_|CC_|NEED_)/.test(name) ? false : undefined;
+}
+
+/** Remembers an answer; while it is being worked out the answer to the same question is `meanwhile`. */
+function remember<T>(known: Map<string, T>, key: string, meanwhile: T, compute: () => T): T {
+  if (known.has(key)) return known.get(key)!;
+  known.set(key, meanwhile);
+  const value = compute();
+  known.set(key, value);
+  return value;
+}

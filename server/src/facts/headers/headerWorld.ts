@@ -1,0 +1,141 @@
+import { evaluateCondition } from '../../syntax/condition';
+import type { BranchOracle, Include } from '../../syntax/sourceFile';
+import { Layouts } from '../sizes/typeSize';
+import { assumedOption } from './assumedOptions';
+import type { Branch } from './conditionalRegions';
+import type { Header, HeaderFiles } from './headerFiles';
+import { HeaderScope } from './headerScope';
+import { includeCandidates } from './includePaths';
+import type { Reached, World, WorldSetting } from './world';
+
+const NOTHING: ReadonlyMap<string, boolean> = new Map();
+
+/** The headers of a tree as code of one architecture sees them. */
+export class HeaderWorld implements World {
+  readonly layouts: Layouts;
+  private current: HeaderScope | undefined;
+  private readonly scopes = new Map<Header, HeaderScope>();
+  private readonly resolved = new Map<string, Header | undefined>();
+  private readonly included = new Map<Header, readonly Reached[]>();
+  /** Headers all of whose includes, and the includes of those, have been looked at. */
+  private readonly complete = new Set<Header>();
+  /** The search in which a header was met last. */
+  private met = new Uint32Array(1 << 10);
+  private search = 0;
+
+  constructor(
+    readonly files: HeaderFiles,
+    readonly setting: WorldSetting,
+  ) {
+    this.layouts = new Layouts(setting.data);
+  }
+
+  /** What a file with these includes sees. */
+  scopeOf(path: string, includes: readonly Include[]): HeaderScope {
+    this.current = new HeaderScope(this, () =>
+      includes.flatMap((include) => {
+        const header = this.resolve(path, include);
+        return header === undefined ? [] : [{ header, unsure: false }];
+      }),
+    );
+    return this.current;
+  }
+
+  /**
+   * The scope of the file that is being analysed. Some headers use names that whoever includes them must have included before; a file that
+   * compiles sees all of them.
+   */
+  get currentFile(): HeaderScope | undefined {
+    return this.current;
+  }
+
+  /** What a header itself sees: its own definitions, then those of its includes. */
+  scopeOfHeader(header: Header): HeaderScope {
+    let scope = this.scopes.get(header);
+    if (scope === undefined) this.scopes.set(header, (scope = new HeaderScope(this, () => [{ header, unsure: false }])));
+    return scope;
+  }
+
+  /** Looks at every header in reach, so that the tables of definitions know all that they define. */
+  completeFrom(roots: readonly Reached[]): void {
+    const stack = roots.map(({ header }) => header).filter((header) => !this.complete.has(header));
+    for (let header = stack.pop(); header !== undefined; header = stack.pop()) {
+      if (this.complete.has(header)) continue;
+      this.complete.add(header);
+      for (const next of this.includesOf(header)) if (!this.complete.has(next.header)) stack.push(next.header);
+    }
+  }
+
+  /** Visits the headers in reach, breadth first, until `visit` says that it has enough. */
+  walk(roots: readonly Reached[], visit: (reached: Reached) => boolean): void {
+    const search = ++this.search;
+    const queue: Reached[] = [];
+    const enqueue = (reached: readonly Reached[], unsure: boolean): void => {
+      for (const next of reached) {
+        const { id } = next.header;
+        if (id >= this.met.length) this.growMet(id);
+        if (this.met[id] === search) continue;
+        this.met[id] = search;
+        queue.push(unsure && !next.unsure ? { header: next.header, unsure } : next);
+      }
+    };
+    enqueue(roots, false);
+    for (let at = 0; at < queue.length; at++) {
+      const reached = queue[at]!;
+      if (visit(reached)) return;
+      enqueue(this.includesOf(reached.header), reached.unsure);
+    }
+  }
+
+  private growMet(id: number): void {
+    const met = new Uint32Array(Math.max(id + 1, this.met.length * 2));
+    met.set(this.met);
+    this.met = met;
+  }
+
+  private includesOf(header: Header): readonly Reached[] {
+    let included = this.included.get(header);
+    if (included === undefined) this.included.set(header, (included = this.readIncludes(header)));
+    return included;
+  }
+
+  private readIncludes(header: Header): readonly Reached[] {
+    return header.includes.flatMap((include) => {
+      const outcomes = include.branches.map((branch) => this.holds(branch));
+      const found = outcomes.includes(false) ? undefined : this.resolve(header.path, include);
+      return found === undefined ? [] : [{ header: found, unsure: outcomes.includes(undefined) }];
+    });
+  }
+
+  /** CONFIG_X as `defined` sees it: by the configuration, or as far as the architecture decides it. */
+  optionDefined(name: string): boolean | undefined {
+    const { branches, architecture, data } = this.setting;
+    return branches === undefined ? assumedOption(name, architecture, data) : branches.configDefined(name);
+  }
+
+  /** Whether a branch is read, as far as options alone decide it: what macros say would need the includes themselves. */
+  private holds({ failed, condition, guard }: Branch): boolean | undefined {
+    if (guard !== undefined) return true;
+    const value = (text: string) => evaluateCondition(text, this.options, NOTHING);
+    const outcomes = [...failed.map((text) => inverse(value(text))), condition === undefined ? 1 : value(condition)];
+    return outcomes.includes(0) ? false : outcomes.includes(undefined) ? undefined : true;
+  }
+
+  private readonly options: BranchOracle = { configDefined: (name) => this.optionDefined(name) };
+
+  private resolve(from: string, include: Include): Header | undefined {
+    const key = include.quoted ? `${from.slice(0, from.lastIndexOf('/') + 1)}"${include.path}` : include.path;
+    if (this.resolved.has(key)) return this.resolved.get(key);
+    let found: Header | undefined;
+    for (const candidate of includeCandidates(from, include, this.setting.architecture)) {
+      found = this.files.header(candidate);
+      if (found !== undefined) break;
+    }
+    this.resolved.set(key, found);
+    return found;
+  }
+}
+
+function inverse(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value === 0);
+}

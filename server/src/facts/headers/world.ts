@@ -1,0 +1,52 @@
+import type { KernelModel } from '../../kernel/model';
+import type { BranchOracle, Macro } from '../../syntax/sourceFile';
+import type { SizeInterval } from '../sizeInterval';
+import type { CType, RecordDefinition } from '../sizes/ctype';
+import type { DataModel } from '../sizes/dataModel';
+import type { TypeLookup } from '../sizes/typeReader';
+import type { Layouts } from '../sizes/typeSize';
+import type { Header, HeaderFiles } from './headerFiles';
+
+/** A header in reach; `unsure`: an option of unknown state decides whether it is included. */
+export interface Reached {
+  readonly header: Header;
+  readonly unsure: boolean;
+}
+
+/** What decides how the headers of a tree read for one architecture. */
+export interface WorldSetting {
+  readonly model: KernelModel;
+  readonly branches: BranchOracle | undefined;
+  readonly annotations: ReadonlySet<string>;
+  readonly architecture: string;
+  readonly data: DataModel;
+}
+
+/** Whether a place is read: always, never, or in some configurations. */
+export type Life = 'live' | 'dead' | 'unsure';
+
+export interface FoundMacro {
+  readonly header: Header;
+  readonly macro: Macro;
+  readonly life: Life;
+}
+
+/** Reads what a header itself holds, with the names that it sees. */
+export interface HeaderReader extends TypeLookup {
+  ownRecord(header: Header, start: number, end: number, tag: string): readonly RecordDefinition[];
+  ownTypedef(header: Header, start: number, end: number, name: string): CType | undefined;
+  ownEnumerator(header: Header, start: number, end: number, name: string): SizeInterval | undefined;
+  valueOf(macro: FoundMacro): SizeInterval | undefined;
+}
+
+/** The headers of a tree, as a scope asks for them. */
+export interface World {
+  readonly files: HeaderFiles;
+  readonly setting: WorldSetting;
+  readonly layouts: Layouts;
+  readonly currentFile: TypeLookup | undefined;
+  scopeOfHeader(header: Header): HeaderReader;
+  completeFrom(roots: readonly Reached[]): void;
+  walk(roots: readonly Reached[], visit: (reached: Reached) => boolean): void;
+  optionDefined(name: string): boolean | undefined;
+}
