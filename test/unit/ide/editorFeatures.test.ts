@@ -16,6 +16,7 @@ const kernels: Kernels = {
     interner: new Interner(),
     annotations: new Set(),
     branches: undefined,
+    headers: undefined,
   }),
   forget: () => undefined,
 };
