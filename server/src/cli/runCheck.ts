@@ -1,10 +1,12 @@
 import { relative } from 'node:path';
+import type { CallVerdict } from '../facts/linkage/verdict';
 import type { SourceEntry } from '../program/batches';
 import { makeBatches } from '../program/batches';
 import { analyseProgram } from '../program/link/analyseProgram';
 import { ProgramGraph } from '../program/link/graph';
 import { runPool } from '../program/pool';
 import type { ReportedFinding } from '../report/record';
+import { unusedSuppression } from '../rules/unusedSuppression';
 import { type BatchResult, type CheckEntry, FileChecker, type Refusal } from './checkFiles';
 import { analysisContext } from './context';
 import { inProcessSpawner } from './inProcess';
@@ -61,11 +63,16 @@ interface Round {
 /** Analyses the tree as a whole, and again the files of which that says something: their findings take the place of the first ones. */
 async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup, graph: ProgramGraph, round: Round): Promise<void> {
   const verdicts = analyseProgram(graph, analysisContext(setup.context).model, setup.complete);
-  const again: CheckEntry[] = entries.flatMap((entry) => {
-    const known = verdicts.get(relative(setup.root, entry.path));
-    return known ? [{ ...entry, verdicts: known }] : [];
-  });
   const { run } = round;
+  // Where only certain findings are shown, files with possible ones matter only if a comment allows them.
+  const suppressing = new Set(run.findings.filter((finding) => finding.rule === unusedSuppression.id).map((finding) => finding.file));
+  const isWanted = (path: string, known: readonly CallVerdict[]): boolean =>
+    setup.context.rules.possible || suppressing.has(path) || known.some((verdict) => verdict.certainty === 'definite');
+  const again: CheckEntry[] = entries.flatMap((entry) => {
+    const path = relative(setup.root, entry.path);
+    const known = verdicts.get(path);
+    return known && isWanted(path, known) ? [{ ...entry, verdicts: known }] : [];
+  });
   const replaced = new Set<string>();
   const findings: ReportedFinding[] = [];
   await analyse(again, setup, round, (result) => {

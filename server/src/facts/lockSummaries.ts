@@ -57,7 +57,7 @@ export class LockSummaries implements SummaryLookup {
   private compute(local: LocalFunction): LockSummary | undefined {
     const { scope } = this;
     const { node } = local.entry;
-    if (!this.mayChangeContext(node)) return undefined;
+    if (!this.mayChangeContext(node) || !this.hasEffect(node)) return undefined;
     const { cfg, locals } = relevantFlow(scope, node, (symbol) => this.matters(symbol));
     const transfer = new Transfer(scope, this, locals);
     const solution = solveContext(cfg, transfer);
@@ -67,6 +67,16 @@ export class LockSummaries implements SummaryLookup {
   /** Takes over the solution of a function that was solved for its own sake, so that it need not be solved again. */
   note(entry: FunctionEntry, solution: Solution<State>): void {
     if (!this.known.has(entry.node)) this.known.set(entry.node, summaryOf(this.scope.describeFunction(entry), solution));
+  }
+
+  /** Whether a function names a lock function itself, or calls one of the file that has an effect on its caller. */
+  private hasEffect(node: number): boolean {
+    const { tree } = this.scope.file;
+    if (this.scope.mentions(tree, node, CONTEXT_CHANGES)) return true;
+    return this.scope.words.some(tree.first[node]!, tree.end[node]!, Role.LocalCall, (symbol) => {
+      const callee = this.scope.localFunction(symbol);
+      return callee !== undefined && this.of(callee) !== undefined;
+    });
   }
 
   /** Whether a function names a lock function, itself or through functions and macros of the file. */
