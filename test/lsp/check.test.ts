@@ -42,6 +42,22 @@ describe('check', () => {
     assert.equal(published.diagnostics[0]!.code, 'sleep-in-atomic');
   });
 
+  test('a folder: what one file does under a lock to the allocation of another', async () => {
+    tree.write('fs/alloc.c', '#include <linux/slab.h>\nvoid *new_node(void)\n{\n\treturn kmalloc(8, GFP_KERNEL);\n}\n');
+    tree.write(
+      'fs/lock.c',
+      '#include <linux/spinlock.h>\nvoid *add(struct t *t)\n{\n\tvoid *p;\n\n\tspin_lock(&t->lock);\n\tp = new_node();\n\tspin_unlock(&t->lock);\n\treturn p;\n}\n',
+    );
+    const result = await check('folder', tree.uri('fs'));
+    assert.deepEqual([result.files, result.findings], [2, 1]);
+    const uri = tree.uri('fs/alloc.c');
+    const published = await client.until('publish', () =>
+      client.published.findLast((one) => one.uri === uri && one.diagnostics.length > 0),
+    );
+    assert.match(published.diagnostics[0]!.message, /spinlock &t->lock is held in add\(\)/);
+    assert.equal(published.diagnostics[0]!.relatedInformation?.[0]?.location.uri, tree.uri('fs/lock.c'));
+  });
+
   test('a folder: C files below it, with progress', async () => {
     const kinds: string[] = [];
     const listening = client.connection.onProgress(progressType, 'folder', (value) => {

@@ -14,43 +14,42 @@ export interface CheckJob {
   readonly files: readonly string[];
   /** Undefined: the file cannot be read, or is none of our business. */
   readonly check: (path: string) => FileOutcome | undefined;
+  /** Files of which all files together say something: they are checked again. */
+  readonly again?: () => readonly string[];
   readonly progress: (done: number) => void;
   readonly isCancelled: () => boolean;
 }
 
 /** Checks many files on the connection's own thread, in slices, so that it answers questions meanwhile. */
 export async function checkFiles(job: CheckJob): Promise<CheckResult> {
-  const tally = new Tally();
+  const outcomes = new Map<string, FileOutcome>();
   let sliceEnd = performance.now() + SLICE;
-  for (const [index, path] of job.files.entries()) {
-    if (job.isCancelled()) return tally.result(true);
-    const outcome = job.check(path);
-    if (outcome !== undefined) tally.add(outcome);
-    if (performance.now() < sliceEnd) continue;
-    job.progress(index + 1);
-    await setImmediate();
-    sliceEnd = performance.now() + SLICE;
-  }
-  return tally.result(job.isCancelled());
+  const checkAll = async (paths: readonly string[], progress: (done: number) => void): Promise<void> => {
+    for (const [index, path] of paths.entries()) {
+      if (job.isCancelled()) return;
+      const outcome = job.check(path);
+      if (outcome !== undefined) outcomes.set(path, outcome);
+      if (performance.now() < sliceEnd) continue;
+      progress(index + 1);
+      await setImmediate();
+      sliceEnd = performance.now() + SLICE;
+    }
+  };
+  await checkAll(job.files, job.progress);
+  if (job.again && !job.isCancelled()) await checkAll(job.again(), () => undefined);
+  return resultOf([...outcomes.values()], job.isCancelled());
 }
 
-class Tally {
-  private files = 0;
-  private findings = 0;
-  private readonly rules = new Map<string, number>();
-  private readonly gaps = new Map<string, number>();
-
-  add(outcome: FileOutcome): void {
-    this.files++;
-    this.findings += outcome.findings.length;
-    for (const { rule } of outcome.findings) count(this.rules, rule);
-    for (const { reason } of outcome.gaps) count(this.gaps, reason);
+function resultOf(outcomes: readonly FileOutcome[], cancelled: boolean): CheckResult {
+  const rules = new Map<string, number>();
+  const gaps = new Map<string, number>();
+  for (const outcome of outcomes) {
+    for (const { rule } of outcome.findings) count(rules, rule);
+    for (const { reason } of outcome.gaps) count(gaps, reason);
   }
-
-  result(cancelled: boolean): CheckResult {
-    const lines = [...table('findings by rule', this.rules), ...table('not analysed', this.gaps)];
-    return { files: this.files, findings: this.findings, summary: lines.join('\n'), ...(cancelled && { cancelled }) };
-  }
+  const findings = [...rules.values()].reduce((sum, one) => sum + one, 0);
+  const lines = [...table('findings by rule', rules), ...table('not analysed', gaps)];
+  return { files: outcomes.length, findings, summary: lines.join('\n'), ...(cancelled && { cancelled }) };
 }
 
 function count(counts: Map<string, number>, key: string): void {

@@ -2,11 +2,15 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CancellationToken, Diagnostic, WorkDoneProgressReporter } from 'vscode-languageserver/node';
 import { Interner } from '../base/interner';
+import type { Verdicts } from '../facts/linkage/verdict';
 import { isReadableC, MAX_TEXT } from '../ide/document';
 import { type KernelContext, relativeTo } from '../ide/kernels';
 import { ruleSettings, type Snapshot } from '../ide/snapshot';
-import { analyseSource } from '../program/analyseSource';
-import { INTERESTING_WORDS } from '../program/interest';
+import { type AnalysisOptions, analyseSource } from '../program/analyseSource';
+import { INTERESTING_WORDS, mayHoldFunctions } from '../program/interest';
+import { analyseProgram } from '../program/link/analyseProgram';
+import { ProgramGraph } from '../program/link/graph';
+import { ShardWriter } from '../program/link/shard';
 import type { Finding } from '../rules/rule';
 import type { RuleSettings } from '../rules/run';
 import { ByteDocument } from './byteDocument';
@@ -41,10 +45,11 @@ export async function runCheck(
   if (path === undefined) return { files: 0, findings: 0, summary: 'only files on disk can be checked' };
   const start = startOf(params.kind, path, environment.snapshot);
   const files = params.kind === 'file' ? [start] : await findSources(start, () => token.isCancellationRequested);
-  const checker = new DiskChecker(environment, join(start, 'x'));
+  const checker = new DiskChecker(environment, join(start, 'x'), params.kind);
   return checkFiles({
     files,
-    check: (file) => checker.check(file, params.kind === 'file'),
+    check: (file) => checker.check(file),
+    ...(params.kind !== 'file' && { again: () => checker.judgeTogether(params.kind === 'tree') }),
     progress: (done) => progress.report(Math.floor((100 * done) / files.length), `${done} of ${files.length} files`),
     isCancelled: () => token.isCancellationRequested,
   });
@@ -61,29 +66,61 @@ class DiskChecker {
   private readonly root: string | undefined;
   private readonly rules: RuleSettings;
   private context: KernelContext;
+  private shards: ShardWriter;
+  private readonly graph = new ProgramGraph();
+  /** Set when all files have been read once. */
+  private verdicts: Verdicts | undefined;
 
   constructor(
     private readonly environment: CheckEnvironment,
     anyPath: string,
+    private readonly kind: CheckParams['kind'],
   ) {
     const kernel = environment.snapshot.kernelOf(undefined, anyPath);
     this.root = kernel.root;
     this.context = { ...kernel.context, interner: new Interner() };
     this.rules = ruleSettings(environment.snapshot.settingsFor(anyPath));
+    this.shards = new ShardWriter(this.context.interner);
   }
 
-  check(path: string, always: boolean): FileOutcome | undefined {
+  /** What all files together say; answers the files that this changes, to be checked again. `complete`: they are the whole tree. */
+  judgeTogether(complete: boolean): readonly string[] {
+    this.graph.add(this.shards.take());
+    this.verdicts = analyseProgram(this.graph, this.context.model, complete);
+    const { root } = this;
+    return [...this.verdicts.keys()].map((path) => (root === undefined ? path : join(root, path)));
+  }
+
+  check(path: string): FileOutcome | undefined {
     const open = this.environment.openUri(path);
-    if (open !== undefined) return this.environment.snapshot.document(open)?.analysis;
+    // What is open is shown by itself; its functions count for the others all the same.
+    if (open !== undefined && (this.kind === 'file' || this.verdicts)) return this.environment.snapshot.document(open)?.analysis;
     const bytes = readSource(path);
     if (bytes === undefined) return undefined;
     const uri = uriOfPath(path);
     if (!isReadableC({ uri, path, languageId: 'c', version: 0, bytes })) return undefined;
-    if (!always && !INTERESTING_WORDS.some((word) => bytes.includes(word, 0, 'latin1'))) return { findings: [], gaps: [] };
-    if (this.context.interner.size > MAX_NAMES) this.context = { ...this.context, interner: new Interner() };
-    const { findings, gaps } = analyseSource(relativeTo(this.root, path), bytes, { ...this.context, rules: this.rules });
+    const has = (word: string): boolean => bytes.includes(word, 0, 'latin1');
+    const isInteresting = this.kind === 'file' || INTERESTING_WORDS.some(has);
+    if (!isInteresting && !mayHoldFunctions(path, has)) return { findings: [], gaps: [] };
+    const name = relativeTo(this.root, path);
+    const { facts, findings, gaps } = analyseSource(name, bytes, { ...this.context, rules: this.rules }, this.optionsFor(name));
+    if (facts.linkage && this.kind !== 'file') this.shards.add(name, facts.linkage);
+    if (this.context.interner.size > MAX_NAMES) this.freshNames();
+    if (open !== undefined) return this.environment.snapshot.document(open)?.analysis;
     this.publish(uri, path, bytes, findings);
     return { findings, gaps };
+  }
+
+  private optionsFor(name: string): AnalysisOptions {
+    if (this.kind === 'file') return { alone: true };
+    const known = this.verdicts?.get(name);
+    return known ? { verdicts: known } : { linked: this.verdicts === undefined };
+  }
+
+  private freshNames(): void {
+    this.graph.add(this.shards.take());
+    this.context = { ...this.context, interner: new Interner() };
+    this.shards = new ShardWriter(this.context.interner);
   }
 
   private publish(uri: string, path: string, bytes: Uint8Array, findings: readonly Finding[]): void {

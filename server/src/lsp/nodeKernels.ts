@@ -107,10 +107,9 @@ function readText(path: string): string | undefined {
 }
 
 function readBytes(path: string): Buffer | undefined {
-  // Most questions are for headers that do not exist, and an exception costs more than the answer.
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   try {
-    return readFileSync(path);
+    // Most questions are for headers that do not exist, and an exception costs more than the answer.
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path) : undefined;
   } catch {
     return undefined;
   }
