@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { CancellationTokenSource, ProgressType, type WorkDoneProgressReport } from 'vscode-languageserver-protocol/node';
 import { Client, KernelLikeTree, PULL } from './client';
@@ -54,8 +56,9 @@ describe('check', () => {
     const published = await client.until('publish', () =>
       client.published.findLast((one) => one.uri === uri && one.diagnostics.length > 0),
     );
-    assert.match(published.diagnostics[0]!.message, /spinlock &t->lock is held in add\(\)/);
+    assert.match(String(published.diagnostics[0]!.message), /spinlock &t->lock is held in add\(\)/);
     assert.equal(published.diagnostics[0]!.relatedInformation?.[0]?.location.uri, tree.uri('fs/lock.c'));
+    rmSync(join(tree.root, 'fs'), { recursive: true });
   });
 
   test('a folder: C files below it, with progress', async () => {
