@@ -31,6 +31,21 @@ describe('push', () => {
     assert.equal(related!.location.range.start.line, at(SLEEPS, 'spin_lock(').line);
   });
 
+  test('what callers in the file forbid comes when nobody types, and stays while someone does', async () => {
+    const uri = tree.uri('drivers/callers.c');
+    const text =
+      '#include <linux/slab.h>\n#include <linux/spinlock.h>\n\nstatic void *make(void)\n{\n\treturn kmalloc(8, GFP_KERNEL);\n}\n\n' +
+      'void *add(struct t *t)\n{\n\tvoid *p;\n\n\tspin_lock(&t->lock);\n\tp = make();\n\tspin_unlock(&t->lock);\n\treturn p;\n}\n';
+    await client.open(uri, text, 1);
+    const isThere = () => client.published.findLast((one) => one.uri === uri && one.diagnostics.length > 0);
+    const settled = await client.until('the caller', isThere);
+    assert.match(String(settled.diagnostics[0]!.message), /spinlock &t->lock is held in add\(\)/);
+    const start = { line: 2, character: 0 };
+    await client.change(uri, 2, [{ range: { start, end: start }, text: 'int x;\n' }]);
+    const [moved] = await client.pushed(uri, 2);
+    assert.equal(moved?.range.start.line, settled.diagnostics[0]!.range.start.line + 1);
+  });
+
   test('incremental edits: the mistake goes and comes back', async () => {
     const uri = tree.uri('drivers/b.c');
     await client.open(uri, SLEEPS, 1);

@@ -1,6 +1,8 @@
+import type { Finding } from '../rules/rule';
 import type { OpenText } from './document';
 import type { Kernels } from './kernels';
 import { DEFAULT_SETTINGS, type SettingsByFolder } from './settings';
+import type { Settled } from './settled';
 import { type DocumentResult, Snapshot } from './snapshot';
 
 /** One thing that happened in the editor. */
@@ -21,6 +23,7 @@ export class Host {
   private texts: ReadonlyMap<string, OpenText> = new Map();
   private settings: SettingsByFolder = { base: DEFAULT_SETTINGS, folders: [] };
   private results = new WeakMap<OpenText, DocumentResult>();
+  private readonly settled = new Map<string, Settled>();
   private current: Snapshot | undefined;
 
   constructor(private readonly kernels: Kernels) {}
@@ -34,6 +37,7 @@ export class Host {
       case 'close': {
         const rest = new Map(this.texts);
         rest.delete(change.uri);
+        this.settled.delete(change.uri);
         this.texts = rest;
         return;
       }
@@ -45,10 +49,33 @@ export class Host {
         break;
     }
     this.results = new WeakMap();
+    this.settled.clear();
+  }
+
+  /**
+   * Looks at a document as a whole, for when nobody is typing: what its functions do to each other, and what its headers say of sizes. Answers
+   * whether the findings are others than before.
+   */
+  settle(uri: string): boolean {
+    const snapshot = this.snapshot();
+    const before = snapshot.document(uri);
+    if (before?.analysis === undefined || this.settled.get(uri)?.bytes === before.text.bytes) return false;
+    const { text, kernel } = before;
+    const analysis = snapshot.analyseWhole(text, kernel);
+    this.settled.set(uri, { path: kernel.path, bytes: text.bytes, verdicts: analysis.verdicts });
+    this.results.set(text, { text, kernel, analysis });
+    return !sameFindings(before.analysis.findings, analysis.findings);
   }
 
   snapshot(): Snapshot {
-    this.current ??= new Snapshot(this.texts, this.settings, this.kernels, this.results);
+    this.current ??= new Snapshot(this.texts, this.settings, this.kernels, this.results, this.settled);
     return this.current;
   }
+}
+
+function sameFindings(a: readonly Finding[], b: readonly Finding[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((finding, index) => finding.fingerprint === b[index]!.fingerprint && finding.message === b[index]!.message)
+  );
 }

@@ -16,6 +16,7 @@ import { type MaskAt, maskAt } from './maskAt';
 import { type MaskHint, maskHints } from './maskHints';
 import { withProject } from './projectSettings';
 import { type HostSettings, type SettingsByFolder, settingsFor } from './settings';
+import { movedVerdicts, type Settled } from './settled';
 import { suppressAction } from './suppressAction';
 
 /** A document as far as it was looked at: not analysed (not C, not kernel code, switched off), or with its facts. */
@@ -36,6 +37,7 @@ export class Snapshot {
     private readonly settings: SettingsByFolder,
     private readonly kernels: Kernels,
     private readonly results: WeakMap<OpenText, DocumentResult>,
+    private readonly settled: ReadonlyMap<string, Settled>,
   ) {}
 
   text(uri: string): OpenText | undefined {
@@ -155,15 +157,23 @@ export class Snapshot {
     return withProject(settingsFor(this.settings, path), this.kernels.projectOf(path), this.kernels.rootAbove(path));
   }
 
+  /** The analysis with all that the document's own functions say of each other. */
+  analyseWhole(text: OpenText, kernel: KernelOfFile): SourceAnalysis {
+    const context = { ...kernel.context, rules: ruleSettings(this.settingsFor(text.path)) };
+    return analyseSource(kernel.path, text.bytes, context, { alone: true });
+  }
+
   private analyse(text: OpenText): DocumentResult {
     const settings = this.settingsFor(text.path);
     const kernel = kernelOfFile(this.kernels, text.path, settings);
     if (!this.isWanted(text, settings)) return { text, kernel, analysis: undefined };
-    return {
-      text,
-      kernel,
-      analysis: analyseSource(kernel.path, text.bytes, { ...kernel.context, rules: ruleSettings(settings) }, { alone: true }),
-    };
+    const settled = this.settled.get(text.uri);
+    const context = { ...kernel.context, rules: ruleSettings(settings) };
+    // A document that was just opened is shown before its headers are read.
+    const analysis = settled
+      ? analyseSource(kernel.path, text.bytes, context, { verdicts: movedVerdicts(settled, text.bytes) })
+      : analyseSource(kernel.path, text.bytes, { ...context, headers: undefined });
+    return { text, kernel, analysis };
   }
 
   /** A call that is only half there: the text is read again with the mask written out and the call closed. */

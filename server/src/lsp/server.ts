@@ -36,6 +36,7 @@ import { type ClientFeatures, clientFeatures, FIX_ALL, serverCapabilities } from
 import { Configuration } from './configuration';
 import { toTextRange } from './fromProto';
 import { contentModified, Guard } from './guard';
+import { IdleSchedule } from './idleSchedule';
 import {
   type ExplainLogParams,
   explainLogRequest,
@@ -72,6 +73,7 @@ export class LanguageServer {
   private readonly guard: Guard;
   private readonly documents: TextDocuments<ByteDocument>;
   private readonly push = new PushSchedule((uri) => this.guard.run('diagnostics', () => this.refresh(uri)));
+  private readonly idle = new IdleSchedule((uri) => this.guard.run('analysis', () => this.settle(uri)));
   /** Documents whose diagnostics were pushed and not taken back. */
   private readonly published = new Set<string>();
   /** Project files whose mistakes are shown. */
@@ -188,11 +190,13 @@ export class LanguageServer {
   private changed(document: ByteDocument): void {
     this.host.apply({ kind: 'text', text: document });
     this.push.changed(document.uri);
+    this.idle.changed(document.uri);
   }
 
   private closed(document: ByteDocument): void {
     this.host.apply({ kind: 'close', uri: document.uri });
     this.push.closed(document.uri);
+    this.idle.closed(document.uri);
     this.status.closed(document.uri);
     this.publish(document.uri, []);
   }
@@ -223,7 +227,10 @@ export class LanguageServer {
   /** Something other than a text changed: everything shown has to be made anew. */
   private refreshAll(): void {
     this.generation++;
-    for (const { uri } of this.documents.all()) this.push.changed(uri);
+    for (const { uri } of this.documents.all()) {
+      this.push.changed(uri);
+      this.idle.changed(uri);
+    }
     if (this.features.pull) this.connection.languages.diagnostics.refresh().catch(() => undefined);
     if (this.features.inlayHintRefresh) this.connection.languages.inlayHint.refresh().catch(() => undefined);
     if (this.features.codeLensRefresh) this.connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
@@ -237,6 +244,15 @@ export class LanguageServer {
     if (document === undefined) return;
     if (!this.features.pull) this.publish(uri, this.diagnosticsOf(document), document.version);
     this.status.document(uri, this.host.snapshot());
+  }
+
+  /** While nobody types: what the functions of the document do to each other, and what its headers say. Shown only if it changes something. */
+  private settle(uri: string): void {
+    if (!this.host.settle(uri)) return;
+    this.refresh(uri);
+    if (!this.features.pull) return;
+    this.generation++;
+    this.connection.languages.diagnostics.refresh().catch(() => undefined);
   }
 
   private diagnosticsOf(document: ByteDocument): Diagnostic[] {

@@ -13,8 +13,9 @@ export interface CallVerdict {
    * the file system, or starts I/O, would wait for a caller.
    */
   readonly kind: 'atomic' | 'may-sleep' | 'no-fs' | 'no-io';
-  /** Offset of the called name. */
+  /** Where the called name begins and ends. */
   readonly offset: number;
+  readonly end: number;
   readonly certainty: 'definite' | 'possible';
   /** Completes "…, but": `its caller foo() holds spinlock &x->lock`. */
   readonly reason: string;

@@ -1,4 +1,4 @@
-import { Act, Entered } from '../../facts/linkage/linkage';
+import { Act, Entered, Via } from '../../facts/linkage/linkage';
 import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
 import type { KernelModel } from '../../kernel/model';
 import { AtomicContexts, type BlockedCall, type ContextNode } from './atomicContexts';
@@ -23,7 +23,7 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
     const { reason, steps } = chainOf(graph, node);
     add(verdicts, graph.pathOf(graph.callerOf(call)), {
       kind: kindOf(node.bit),
-      offset: graph.callOffsetOf(call),
+      ...placeOf(graph, call),
       certainty: certain ? 'definite' : 'possible',
       reason,
       steps,
@@ -43,10 +43,7 @@ function* needlessMasks(graph: ProgramGraph, contexts: SleepableContexts): Gener
   for (let call = 0; call < graph.callCount; call++) {
     if (graph.actOf(call) !== Act.Atomic || !contexts.maySleepAt(call)) continue;
     const { reason, steps } = graph.provesSleep(call) ? proofAt(graph, call) : entriesTo(graph, contexts, graph.callerOf(call));
-    yield [
-      graph.pathOf(graph.callerOf(call)),
-      { kind: 'may-sleep', offset: graph.callOffsetOf(call), certainty: 'definite', reason, steps },
-    ];
+    yield [graph.pathOf(graph.callerOf(call)), { kind: 'may-sleep', ...placeOf(graph, call), certainty: 'definite', reason, steps }];
   }
 }
 
@@ -88,4 +85,10 @@ function add(verdicts: Map<string, CallVerdict[]>, path: string, verdict: CallVe
   const known = verdicts.get(path);
   if (known) known.push(verdict);
   else verdicts.set(path, [verdict]);
+}
+
+function placeOf(graph: ProgramGraph, call: number): { readonly offset: number; readonly end: number } {
+  const offset = graph.callOffsetOf(call);
+  const length = graph.viaOf(call) === Via.Parameter ? 1 : graph.names.text(graph.calleeOf(call)).length;
+  return { offset, end: offset + length };
 }
