@@ -1,10 +1,10 @@
 import type { CallSite } from '../facts/site';
-import { bytesAboveOrder } from '../facts/sizes';
+import { bytesAboveOrder, orderForBytes } from '../facts/sizes';
 import type { KernelModel } from '../kernel/model';
 import { hasAll, hasAny } from '../mask/mask';
-import { becauseText, bytesText, leastBlock } from './blockSize';
-import type { Rule, RuleFinding } from './rule';
-import { isBootCode } from './sourcePlace';
+import { becauseText, bytesText, type LeastBlock, leastBlock } from './blockSize';
+import type { Rule, RuleFinding, Severity } from './rule';
+import { isBootCode, isProbe, isSharedHeader, isTestSource } from './sourcePlace';
 
 /** Element counts that drivers reach in practice: queues, rings, descriptors. */
 const PLAUSIBLE_COUNT = 1024;
@@ -24,17 +24,56 @@ function isQuiet(call: CallSite, model: KernelModel): boolean {
   return hasAll(call.effectiveMask, model.flags.bits('__GFP_NOWARN') ?? 0) === true;
 }
 
+/**
+ * Page sizes that kernels of an architecture have at most by default (arch/*\/Kconfig, asm/page.h, 6.1), where they are larger than the
+ * 4 KiB assumed for trees without a configuration.
+ */
+const LARGEST_USUAL_PAGE: ReadonlyMap<string, number> = new Map([
+  ['powerpc', 65536],
+  ['ia64', 16384],
+  ['loongarch', 16384],
+  ['alpha', 8192],
+  ['arc', 8192],
+  ['openrisc', 8192],
+  ['sparc', 8192],
+]);
+
+/** Why the order may be another one after all, as the message says it; empty when it cannot. */
+function doubt({ bytes }: LeastBlock, call: CallSite, model: KernelModel): string {
+  const { path } = call.function.file;
+  if (bytes === undefined) return '';
+  if (isSharedHeader(path) && call.size?.reason.includes('sizeof(')) return ' on x86';
+  const page = LARGEST_USUAL_PAGE.get(/(?:^|\/)arch\/(\w+)\//.exec(path)?.[1] ?? '');
+  if (model.config !== undefined || page === undefined || orderForBytes(bytes, page) > model.limits.costlyOrder) return '';
+  return ` with pages of ${bytesText(model.limits.pageSize)}`;
+}
+
+/** Whoever writes an order, or names a zone for a device, means memory in one piece. */
+function asksForBlock(call: CallSite, model: KernelModel): boolean {
+  const inZone = hasAny(call.effectiveMask, (model.flags.bits('__GFP_DMA') ?? 0) | (model.flags.bits('__GFP_DMA32') ?? 0));
+  return call.size?.order !== undefined || call.api?.allocates === 'pages-exact' || inZone === true;
+}
+
+function severityOf(call: CallSite, model: KernelModel): Severity {
+  const { function: place } = call;
+  if (isBootCode(place) || isTestSource(place.file.path) || isQuiet(call, model) || asksForBlock(call, model)) return 'hint';
+  return isProbe(place) ? 'info' : 'warning';
+}
+
 function certain(call: CallSite, model: KernelModel): RuleFinding[] {
   const block = leastBlock(call, model);
   const { costlyOrder, maxPageOrder } = model.limits;
   if (block === undefined || block.order <= costlyOrder || block.order > maxPageOrder || triesHard(call, model) !== true) return [];
-  const size = block.bytes === undefined ? '' : ` of ${block.exact ? '' : 'at least '}${bytesText(block.bytes)}${becauseText(call)}`;
+  const header = block.headed ? ' and its header' : '';
+  const size =
+    block.bytes === undefined ? '' : ` of ${block.exact ? '' : 'at least '}${bytesText(block.bytes)}${header}${becauseText(call)}`;
+  const doubts = doubt(block, call, model);
   return [
     {
       range: call.range,
-      message: `${call.callee}()${size} needs ${2 ** block.order} contiguous pages (order ${block.order}): above order ${costlyOrder} it may fail although memory is free`,
-      certainty: 'definite',
-      severity: isBootCode(call.function) || isQuiet(call, model) ? 'hint' : 'warning',
+      message: `${call.callee}()${size} needs ${2 ** block.order} contiguous pages (order ${block.order})${doubts}: above order ${costlyOrder} it may fail although memory is free`,
+      certainty: doubts === '' ? 'definite' : 'possible',
+      severity: severityOf(call, model),
       call,
       mask: call.effectiveMask,
     },
@@ -108,7 +147,11 @@ it is worth the effort.
 ## When it stays silent
 
 Masks that cannot reclaim directly, masks with \`__GFP_NORETRY\`, \`__GFP_RETRY_MAYFAIL\` or \`__GFP_NOFAIL\` or whose flags come from the caller, sizes that
-are not known to be that large, kvmalloc(), and DMA memory. In \`__init\` functions and with \`__GFP_NOWARN\` it is a hint.
+are not known to be that large, kvmalloc(), and DMA memory.
+
+It is a hint in \`__init\` functions and tests, with \`__GFP_NOWARN\`, and where memory in one piece is asked for on purpose (an order as argument,
+alloc_pages_exact(), GFP_DMA); information in functions whose name says probe. Without a configuration it is only possible below arch/ folders
+whose pages may be larger (powerpc, sparc ...), and for structs in headers that all architectures share.
 
 ## References
 

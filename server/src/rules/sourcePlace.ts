@@ -15,10 +15,22 @@ export function isAllocatorCore(path: string): boolean {
 
 /** Tests break rules on purpose, and nobody minds when they crash on an empty machine. */
 export function isTestSource(path: string): boolean {
-  return /(^|\/)(tools|lkdtm|kunit|selftests?|tests?)\/|(^|\/)lib\/test_[^/]*$|[_-](test|tests|kunit|selftest)\.[ch]$/.test(path);
+  return /(^|\/)(tools|lkdtm|kunit|selftests?|tests?)\/|(^|\/)lib\/test_[^/]*$|(^|\/)selftest_[^/]*$|[_-](test|tests|kunit|selftest)\.[ch]$/.test(
+    path,
+  );
 }
 
 /** Boot code runs while memory is neither scarce nor fragmented, and a failure there ends the boot in any case. */
 export function isBootCode({ file, nameRange, range }: FunctionFacts): boolean {
   return /\b__(?:mem|net)?init\b/.test(new TextDecoder().decode(file.bytes.subarray(range.start, nameRange.start)));
+}
+
+/** Code that sets a device up, by its name. It runs once for a device, mostly soon after the boot. */
+export function isProbe({ name }: FunctionFacts): boolean {
+  return /(^|_)probe(_|$)/.test(name);
+}
+
+/** A header that files of every architecture include: which of their types and constants it sees is not known. */
+export function isSharedHeader(path: string): boolean {
+  return /(^|\/)include\/.*\.h$/.test(path) && !/(^|\/)arch\//.test(path);
 }

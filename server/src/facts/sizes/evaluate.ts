@@ -257,7 +257,7 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
     const typed = this.boundByType(frame, node);
     const guarded = frame.tree === this.file.tree ? this.locals.guarded(node, this.reader(frame)) : undefined;
     if (guarded?.max === undefined || (typed.max !== undefined && typed.max <= guarded.max)) return typed;
-    frame.notes.add(`${this.text(frame.tree, node)} ≤ ${guarded.max} here`);
+    frame.notes.add(`${this.text(frame.tree, node)} ${guarded.min === guarded.max ? '=' : '≤'} ${guarded.max} here`);
     return guarded;
   }
 
