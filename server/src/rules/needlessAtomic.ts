@@ -3,7 +3,7 @@ import type { CallSite, Held } from '../facts/site';
 import { ATOMIC_RESOURCES } from '../kernel/model';
 import { isWritten } from './maskTerms';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
-import { isAllocatorCore, isTestSource } from './sourcePlace';
+import { isAllocatorCore, isInitcall, isTestSource } from './sourcePlace';
 
 /** Locks that only code which may sleep can take. */
 const SLEEPING_LOCKS: ReadonlySet<string> = new Set(['mutex', 'rwsem', 'semaphore', 'socket']);
@@ -15,6 +15,7 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   if (!isPlainlyAtomic(call, model) || isTestSource(facts.file.path) || isAllocatorCore(facts.file.path)) return [];
   const { context } = call;
   if (context.maySleep === 'no' || context.maySleep === 'maybe' || context.maybeHeld.some(isAtomic)) return [];
+  if ([...context.held, ...context.maybeHeld].some((held) => held.resource === 'task-state')) return [];
   const verdict = verdictAt(call.calleeRange.start);
   const lock = context.held.find((held) => SLEEPING_LOCKS.has(held.resource));
   const base = call.mask!.terms.find((term) => SLEEPING_FORM[term.text] !== undefined)!;
@@ -31,7 +32,7 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
     const message = `${base.text} is not needed: ${name} is held, so sleeping is allowed`;
     return [{ ...common, message, trace: [{ range: lock.range, message: `taken here by ${lock.by}(), which may sleep` }] }];
   }
-  if (verdict?.kind !== 'may-sleep') return [];
+  if (verdict?.kind !== 'may-sleep' || (verdict.steps.length === 0 && !isInitcall(call.function))) return [];
   const trace = verdict.steps.map(({ path, start, end, message }) => ({ path, range: { start, end }, message }));
   return [{ ...common, message: `${base.text} is not needed: ${verdict.reason}`, trace }];
 }
@@ -105,7 +106,8 @@ Where reclaim must not come back to the code around the allocation, \`GFP_NOFS\`
 ## When it stays silent
 
 When a lock may be held on some path, when a function is called through a pointer nobody knows, is passed to an unknown function, or
-is exported without a caller in the tree; behind tests that speak of sleeping; when the mask says that failing is fine
+is exported without a caller in the tree; between prepare_to_wait() and the wait; where only \`__init\` speaks for sleeping and the function is no
+initcall (early boot code runs with interrupts off, others are handed out as callbacks); behind tests that speak of sleeping; when the mask says that failing is fine
 (\`__GFP_NOWARN\`, \`__GFP_NORETRY\`); in the allocators themselves and in tests.
 
 ## References

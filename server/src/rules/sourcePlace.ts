@@ -34,3 +34,9 @@ export function isProbe({ name }: FunctionFacts): boolean {
 export function isSharedHeader(path: string): boolean {
   return /(^|\/)include\/.*\.h$/.test(path) && !/(^|\/)arch\//.test(path);
 }
+
+/** The function is run by do_initcalls() or when its module is loaded (include/linux/init.h, module.h, 6.1): in process context, interrupts on. */
+export function isInitcall({ file, name, range }: FunctionFacts): boolean {
+  const behind = new TextDecoder().decode(file.bytes.subarray(range.end));
+  return new RegExp(`\\b(?:module_init|\\w*initcall\\w*)\\s*\\(\\s*${name}\\s*\\)`).test(behind);
+}

@@ -67,3 +67,40 @@ static void *opportunistic(struct table *t)
 	mutex_unlock(&t->mutex);
 	return p;
 }
+
+/* the task is already set up to sleep: another sleep would wake it */
+static int table_wait(struct table *t)
+{
+	DEFINE_WAIT(wait);
+	int ret;
+
+	mutex_lock(&t->mutex);
+	prepare_to_wait(&t->queue, &wait, TASK_INTERRUPTIBLE);
+	ret = usb_submit_urb(t->urb, GFP_ATOMIC);
+	if (!ret)
+		schedule_timeout(HZ);
+	finish_wait(&t->queue, &wait);
+	mutex_unlock(&t->mutex);
+	return ret;
+}
+
+/* early boot: interrupts are still off */
+void __init table_early_init(void)
+{
+	early_table = kzalloc(64, GFP_NOWAIT);
+}
+
+/* a packet handler that is needed while booting only */
+static int __init table_receive(struct sk_buff *skb, struct net_device *dev, struct packet_type *type, struct net_device *orig)
+{
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (!skb)
+		return NET_RX_DROP;
+	kfree_skb(skb);
+	return 0;
+}
+
+static struct packet_type table_packets __initdata = {
+	.type = cpu_to_be16(ETH_P_IP),
+	.func = table_receive,
+};
