@@ -3,10 +3,16 @@ import type { CallSite, Held } from '../facts/site';
 import { ATOMIC_RESOURCES } from '../kernel/model';
 import { isWritten } from './maskTerms';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
-import { isAllocatorCore, isInitcall, isTestSource } from './sourcePlace';
+import { isAllocatorCore, isHandedOut, isInitcall, isTestSource } from './sourcePlace';
 
 /** Locks that only code which may sleep can take. */
 const SLEEPING_LOCKS: ReadonlySet<string> = new Set(['mutex', 'rwsem', 'semaphore', 'socket']);
+
+/** A step that takes a lock which was only tried for a proof; interrupts may try mmap_read_trylock() and down_trylock() as well. */
+const TRIED = /trylock\w*\(\)(?:,| may sleep| was called before)/;
+
+/** Pools that keep a reserve: who holds an element of one and waits for the next may wait for ever (block/bio.c: bio_alloc_bioset(), 6.1). */
+const POOLED: ReadonlySet<string> = new Set(['bio', 'mempool']);
 
 /** What may take the place of a mask that must not sleep. */
 const SLEEPING_FORM: Readonly<Record<string, string>> = { GFP_ATOMIC: 'GFP_KERNEL', GFP_NOWAIT: 'GFP_KERNEL' };
@@ -16,8 +22,9 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   const { context } = call;
   if (context.maySleep === 'no' || context.maySleep === 'maybe' || context.maybeHeld.some(isAtomic)) return [];
   if ([...context.held, ...context.maybeHeld].some((held) => held.resource === 'task-state')) return [];
+  if (POOLED.has(call.api?.allocates ?? '')) return [];
   const verdict = verdictAt(call.calleeRange.start);
-  const lock = context.held.find((held) => SLEEPING_LOCKS.has(held.resource));
+  const lock = context.held.find((held) => SLEEPING_LOCKS.has(held.resource) && !/trylock/.test(held.by));
   const base = call.mask!.terms.find((term) => SLEEPING_FORM[term.text] !== undefined)!;
   const common = {
     range: base.range,
@@ -32,9 +39,12 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
     const message = `${base.text} is not needed: ${name} is held, so sleeping is allowed`;
     return [{ ...common, message, trace: [{ range: lock.range, message: `taken here by ${lock.by}(), which may sleep` }] }];
   }
-  if (verdict?.kind !== 'may-sleep' || (verdict.steps.length === 0 && !isInitcall(call.function))) return [];
+  if (verdict?.kind !== 'may-sleep' || verdict.steps.some((step) => TRIED.test(step.message))) return [];
+  const assumed = verdict.steps.length === 0 && !isInitcall(call.function);
+  if (assumed && (base.text === 'GFP_NOWAIT' || isHandedOut(call.function))) return [];
   const trace = verdict.steps.map(({ path, start, end, message }) => ({ path, range: { start, end }, message }));
-  return [{ ...common, message: `${base.text} is not needed: ${verdict.reason}`, trace }];
+  const certainty = assumed ? 'possible' : 'definite';
+  return [{ ...common, certainty, message: `${base.text} is not needed: ${verdict.reason}`, trace }];
 }
 
 function isAtomic(held: Held): boolean {
@@ -56,7 +66,8 @@ export const needlessAtomic: Rule = {
   doc: `## What it finds
 
 \`GFP_ATOMIC\` or \`GFP_NOWAIT\` at a place that may sleep: the function holds a mutex or has slept before on every path, or every way into
-it is known (calls in the whole tree, registrations as a callback for process context) and all of them may sleep. The ways are shown.
+it is known (calls in the whole tree, registrations as a callback for process context) and all of them may sleep. The ways are shown. Where only
+\`__init\` speaks for sleeping and the function is no initcall it is possible: early boot code runs with interrupts off.
 
 ## Why
 
@@ -106,8 +117,8 @@ Where reclaim must not come back to the code around the allocation, \`GFP_NOFS\`
 ## When it stays silent
 
 When a lock may be held on some path, when a function is called through a pointer nobody knows, is passed to an unknown function, or
-is exported without a caller in the tree; between prepare_to_wait() and the wait; where only \`__init\` speaks for sleeping and the function is no
-initcall (early boot code runs with interrupts off, others are handed out as callbacks); behind tests that speak of sleeping; when the mask says that failing is fine
+is exported without a caller in the tree; where the lock was only tried (down_trylock() works in interrupts); between prepare_to_wait() and the wait;
+for elements of pools, where waiting for a second one may never end; behind tests that speak of sleeping; when the mask says that failing is fine
 (\`__GFP_NOWARN\`, \`__GFP_NORETRY\`); in the allocators themselves and in tests.
 
 ## References

@@ -40,3 +40,8 @@ export function isInitcall({ file, name, range }: FunctionFacts): boolean {
   const behind = new TextDecoder().decode(file.bytes.subarray(range.end));
   return new RegExp(`\\b(?:module_init|\\w*initcall\\w*)\\s*\\(\\s*${name}\\s*\\)`).test(behind);
 }
+
+/** The file mentions the function other than to call or define it: it is stored or passed on, and somebody else calls it. */
+export function isHandedOut({ file, name }: FunctionFacts): boolean {
+  return new RegExp(`\\b${name}\\b(?!\\s*\\()`).test(new TextDecoder().decode(file.bytes));
+}

@@ -90,6 +90,28 @@ void __init table_early_init(void)
 	early_table = kzalloc(64, GFP_NOWAIT);
 }
 
+/* a lock that is only tried may be tried in an interrupt as well */
+static void table_dump(struct table *t)
+{
+	char *text;
+
+	if (!mmap_read_trylock(t->mm))
+		return;
+	text = (char *)__get_free_page(GFP_NOWAIT);
+	if (text)
+		table_print(t, text);
+	free_page((unsigned long)text);
+	mmap_read_unlock(t->mm);
+}
+
+/* the pool serves both: who holds an element must not wait for the next */
+static struct bio *table_split(struct table *t, struct bio *bio)
+{
+	struct bio *front = bio_split(bio, 8, GFP_NOIO, &t->pool);
+
+	return front ? bio_alloc_bioset(front->bi_bdev, 1, 0, GFP_NOWAIT, &t->pool) : NULL;
+}
+
 /* a packet handler that is needed while booting only */
 static int __init table_receive(struct sk_buff *skb, struct net_device *dev, struct packet_type *type, struct net_device *orig)
 {
