@@ -41,7 +41,7 @@ export function bytesText(bytes: number): string {
     if (bytes < size) continue;
     const rounded = Number((bytes / size).toFixed(1));
     const rest = bytes - rounded * size;
-    return `${rounded} ${unit}${Number.isInteger(rounded) && rest > 0 ? ` + ${bytesText(rest)}` : ''}`;
+    return `${rounded} ${unit}${rest > 0 && Number.isInteger(Math.log2(rounded)) ? ` + ${bytesText(rest)}` : ''}`;
   }
   return `${bytes} byte${bytes === 1 ? '' : 's'}`;
 }
