@@ -73,9 +73,9 @@ export const reclaimRecursion: Rule = {
   severity: 'warning',
   doc: `## What it finds
 
-An allocation with \`${FLAG.fs}\` while a file system transaction is open, or with \`${FLAG.io}\` while a request queue is frozen or in a callback that I/O
-waits for (reset of a USB device, error handling of SCSI). Where only the code's own habit speaks for it, an allocation that does
-without the flag in the same context, the finding is *possible*.
+An allocation with \`${FLAG.fs}\` while a file system transaction is open, or with \`${FLAG.io}\` while a request queue is frozen. In callbacks that I/O waits for (reset of a USB device,
+error handling of SCSI), and where only the code's own habit speaks for it, an allocation that does without the flag in the same context,
+the finding is *possible*.
 
 ## Why
 

@@ -27,7 +27,7 @@ static int while_frozen(struct device *dev)
 
 static int reset_buffers(struct device *dev)
 {
-	dev->buf = kmalloc(64, GFP_NOIO);	// want reclaim-recursion "stick_post_reset() is waited for by I/O"
+	dev->buf = kmalloc(64, GFP_NOIO);	// want? reclaim-recursion "stick_post_reset() is waited for by I/O"
 	return dev->buf ? 0 : -ENOMEM;
 }
 

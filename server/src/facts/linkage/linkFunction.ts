@@ -262,7 +262,7 @@ function callContext({ held, released, tested, guards, slept }: State): CallCont
       own |= bit;
       if (isBetter(entry, holder)) holder = entry;
     } else if (bit !== 0) maybe |= bit;
-    else if (entry.must && PROVES_SLEEP.has(entry.resource)) proof ??= describe(entry);
+    else if (entry.must && PROVES_SLEEP.has(entry.resource) && !entry.by.includes('trylock')) proof ??= describe(entry);
     else keeps &= ~scopedBits(entry.resource);
   }
   // Whoever gives back what its caller took knows the contract it was called under.

@@ -24,6 +24,9 @@ export const SWITCHES: readonly ContextFunction[] = [
   ...functions('rcu_read_unlock_bh', 'always', release('rcu'), release('bh-off')),
   ...functions('rcu_read_lock_sched rcu_read_lock_sched_notrace', 'always', acquire('rcu'), acquire('preempt-off')),
   ...functions('rcu_read_unlock_sched rcu_read_unlock_sched_notrace', 'always', release('rcu'), release('preempt-off')),
+  // include/linux/rhashtable.h: a walk is an RCU reader between start and stop
+  ...functions('rhashtable_walk_start rhashtable_walk_start_check', 'always', acquire('rcu')),
+  ...functions('rhashtable_walk_stop', 'always', release('rcu')),
   // include/linux/srcu.h: readers may sleep
   ...functions('srcu_read_lock srcu_read_lock_nmisafe srcu_read_lock_notrace', 'always', acquire('srcu', 0)),
   ...functions('srcu_read_unlock srcu_read_unlock_nmisafe srcu_read_unlock_notrace', 'always', release('srcu', 0)),

@@ -34,12 +34,12 @@ const CREATING =
   'register_chrdev alloc_chrdev_region cdev_add cdev_alloc device_register device_create device_add class_create ' +
   'platform_device_register platform_device_alloc kobject_create_and_add kset_create_and_add sysfs_create_file ' +
   'sysfs_create_group proc_create proc_create_data proc_mkdir debugfs_create_dir debugfs_create_file blk_mq_alloc_tag_set ' +
-  'blk_mq_alloc_disk blkdev_issue_flush bioset_init filp_open d_alloc new_inode register_blkdev snd_card_new snd_pcm_new ' +
+  'blk_mq_alloc_disk blkdev_issue_flush bioset_init filp_open d_alloc register_blkdev snd_card_new snd_pcm_new ' +
   'input_register_device input_allocate_device usb_alloc_dev misc_register crypto_alloc_skcipher crypto_alloc_shash ' +
   'crypto_alloc_ahash crypto_alloc_aead vmap';
 const ENDING =
   'destroy_workqueue kmem_cache_destroy kmem_cache_shrink dma_pool_destroy unregister_netdev free_netdev device_del ' +
-  'sysfs_remove_group remove_proc_entry blk_mq_freeze_queue submit_bio_wait kernel_read vunmap kmap';
+  'sysfs_remove_group remove_proc_entry blk_mq_freeze_queue new_inode submit_bio_wait kernel_read vunmap kmap';
 
 /** Masks that are stored, combined or looked at, and never reach an allocator in the call. */
 const INSPECTING: readonly (readonly [position: number, names: string])[] = [

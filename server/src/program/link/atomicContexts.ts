@@ -115,8 +115,8 @@ export class AtomicContexts {
         fn,
         bit,
         choices: 0,
-        // That reclaim waits for the reset of a USB device is documented; elsewhere it depends on what lies on the device.
-        certain: exact && (bit === Entered.Callback || row.owner === 'usb_driver'),
+        // Whether reclaim waits depends on what lies on the device, and some callers open a scope (usb_reset_device() in drivers/usb/core/hub.c).
+        certain: exact && bit === Entered.Callback,
         depth: 0,
         origin: Origin.Registered,
         parent: undefined,
