@@ -33,8 +33,7 @@ const KERNEL = '6.12';
 export function linkTree(files: TreeFiles, { complete = true, shards = 1 }: TreeOptions = {}): LinkedTree {
   const model = modelFor(KERNEL);
   const facts = new Map<string, FileFacts>();
-  const graph = new ProgramGraph();
-  for (const shard of shardsOf(files, shards, facts)) graph.add(shard);
+  const graph = ProgramGraph.of(shardsOf(files, shards, facts));
   return { facts, verdicts: analyseProgram(graph, model, complete) };
 }
 
