@@ -52,14 +52,16 @@ function shardsOf(files: TreeFiles, count: number, facts: Map<string, FileFacts>
 /** The verdicts as lines: `fs/a.c:3 atomic definite: reason`, below each its steps; files and calls in order. */
 export function verdictLines({ facts, verdicts }: LinkedTree): string[] {
   const place = (path: string, offset: number) => `${path}:${facts.get(path)!.file.lines.lineOf(offset) + 1}`;
-  return [...verdicts.keys()].sort().flatMap((path) =>
-    [...verdicts.get(path)!]
-      .sort((a, b) => a.offset - b.offset || a.kind.localeCompare(b.kind))
-      .flatMap(({ kind, offset, certainty, reason, steps }) => [
-        `${place(path, offset)} ${kind} ${certainty}: ${reason}`,
-        ...steps.map((step) => `  ${place(step.path, step.start)} ${step.message}`),
-      ]),
-  );
+  return [...verdicts.keys()]
+    .sort()
+    .flatMap((path) =>
+      [...verdicts.get(path)!]
+        .sort((a, b) => a.offset - b.offset || a.kind.localeCompare(b.kind))
+        .flatMap(({ kind, offset, certainty, reason, steps }) => [
+          `${place(path, offset)} ${kind} ${certainty}: ${reason}`,
+          ...steps.map((step) => `  ${place(step.path, step.start)} ${step.message}`),
+        ]),
+    );
 }
 
 /** Holds the `want` comments of all files against the findings in them; empty when they agree. */

@@ -11,7 +11,9 @@ describe('the verdicts of a tree are the same', () => {
   test('in whatever order its files arrive', () => {
     fc.assert(
       fc.property(
-        randomTree.chain((files) => fc.tuple(fc.constant(files), fc.shuffledSubarray(Object.keys(files), { minLength: Object.keys(files).length }))),
+        randomTree.chain((files) =>
+          fc.tuple(fc.constant(files), fc.shuffledSubarray(Object.keys(files), { minLength: Object.keys(files).length })),
+        ),
         ([files, order]) => {
           const shuffled = Object.fromEntries(order.map((path) => [path, files[path]!]));
           assert.deepEqual(linesOf(shuffled, 1), linesOf(files, 1));
@@ -32,7 +34,15 @@ describe('the verdicts of a tree are the same', () => {
 
   test('and the random trees hold verdicts of several kinds, through several files', () => {
     const lines = fc.sample(randomTree, { numRuns: 200, seed: 1 }).flatMap((files) => linesOf(files, 1));
-    for (const part of [' atomic definite: ', ' atomic possible: ', ' may-sleep definite: ', ' no-fs possible: ', 'calls', 'registered here', 'is passed to'])
+    for (const part of [
+      ' atomic definite: ',
+      ' atomic possible: ',
+      ' may-sleep definite: ',
+      ' no-fs possible: ',
+      'calls',
+      'registered here',
+      'is passed to',
+    ])
       assert.ok(
         lines.some((line) => line.includes(part)),
         part,
