@@ -28,6 +28,8 @@ export interface LinkedTree {
 }
 
 const KERNEL = '6.12';
+/** One for each shard; made once, because the names of the model are added to every new one. */
+const interners: Interner[] = [];
 
 /** Analyses the files of a tree, in the order in which they are given, and puts them together. */
 export function linkTree(files: TreeFiles, { complete = true, shards = 1 }: TreeOptions = {}): LinkedTree {
@@ -38,8 +40,8 @@ export function linkTree(files: TreeFiles, { complete = true, shards = 1 }: Tree
 }
 
 function shardsOf(files: TreeFiles, count: number, facts: Map<string, FileFacts>): Shard[] {
-  const interners = Array.from({ length: count }, () => new Interner());
-  const writers = interners.map((interner) => new ShardWriter(interner));
+  while (interners.length < count) interners.push(new Interner());
+  const writers = interners.slice(0, count).map((interner) => new ShardWriter(interner));
   Object.entries(files).forEach(([path, text], index) => {
     const interner = interners[index % count]!;
     const found = analyseFile(parseFile(path, new TextEncoder().encode(text), { interner }), modelFor(KERNEL), true);
