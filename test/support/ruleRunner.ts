@@ -16,7 +16,8 @@ export interface Mismatch {
   readonly surplus: readonly string[];
 }
 
-interface Judged {
+/** What the analysis says of a fixture. */
+export interface Judged {
   readonly model: KernelModel;
   readonly facts: FileFacts;
   readonly findings: readonly Finding[];
@@ -32,8 +33,7 @@ export function judge(fixture: Fixture, text = fixture.text): Judged {
 }
 
 /** Holds a fixture's comments against what the rules and the engine say. Also reports mistakes of the fixture itself. */
-export function compare(fixture: Fixture): Mismatch {
-  const { model, facts, findings } = judge(fixture);
+export function compare(fixture: Fixture, { model, facts, findings }: Judged = judge(fixture)): Mismatch {
   const missing = fixture.mistakes.map((mistake) => `${fixture.name}: ${mistake}`);
   for (const damage of facts.file.damage)
     missing.push(`${positionText(fixture, facts, damage.range.start)}: damaged syntax (${damage.reason})`);

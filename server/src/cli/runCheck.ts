@@ -4,6 +4,7 @@ import type { SourceEntry } from '../program/batches';
 import { makeBatches } from '../program/batches';
 import { analyseProgram } from '../program/link/analyseProgram';
 import { ProgramGraph } from '../program/link/graph';
+import type { Shard } from '../program/link/shard';
 import { runPool } from '../program/pool';
 import type { ReportedFinding } from '../report/record';
 import { unusedSuppression } from '../rules/unusedSuppression';
@@ -44,13 +45,13 @@ export async function runCheck(
   signal: AbortSignal,
 ): Promise<CheckRun> {
   const run: CheckRun = { files: 0, analysed: 0, bytes: 0, functions: 0, calls: 0, jobs: 1, findings: [], gaps: {}, refused: [], lost: [] };
-  const graph = new ProgramGraph();
+  const shards: Shard[] = [];
   await analyse(entries, setup, { jobs, signal, run }, (result) => {
     add(run, result);
-    if (result.shard) graph.add(result.shard);
+    if (result.shard) shards.push(result.shard);
     progress.advance(result.files, result.bytes);
   });
-  if (setup.linked && !signal.aborted) await judgeTogether(entries, setup, graph, { jobs, signal, run });
+  if (setup.linked && !signal.aborted) await judgeTogether(entries, setup, ProgramGraph.of(shards), { jobs, signal, run });
   return run;
 }
 

@@ -10,7 +10,7 @@ import { type AnalysisOptions, analyseSource } from '../program/analyseSource';
 import { INTERESTING_WORDS, mayHoldFunctions } from '../program/interest';
 import { analyseProgram } from '../program/link/analyseProgram';
 import { ProgramGraph } from '../program/link/graph';
-import { ShardWriter } from '../program/link/shard';
+import { type Shard, ShardWriter } from '../program/link/shard';
 import type { Finding } from '../rules/rule';
 import type { RuleSettings } from '../rules/run';
 import { ByteDocument } from './byteDocument';
@@ -67,7 +67,7 @@ class DiskChecker {
   private readonly rules: RuleSettings;
   private context: KernelContext;
   private shards: ShardWriter;
-  private readonly graph = new ProgramGraph();
+  private readonly finished: Shard[] = [];
   /** Set when all files have been read once. */
   private verdicts: Verdicts | undefined;
 
@@ -85,8 +85,8 @@ class DiskChecker {
 
   /** What all files together say; answers the files that this changes, to be checked again. `complete`: they are the whole tree. */
   judgeTogether(complete: boolean): readonly string[] {
-    this.graph.add(this.shards.take());
-    this.verdicts = analyseProgram(this.graph, this.context.model, complete);
+    this.finished.push(this.shards.take());
+    this.verdicts = analyseProgram(ProgramGraph.of(this.finished), this.context.model, complete);
     const { root } = this;
     return [...this.verdicts.keys()].map((path) => (root === undefined ? path : join(root, path)));
   }
@@ -118,7 +118,7 @@ class DiskChecker {
   }
 
   private freshNames(): void {
-    this.graph.add(this.shards.take());
+    this.finished.push(this.shards.take());
     this.context = { ...this.context, interner: new Interner() };
     this.shards = new ShardWriter(this.context.interner);
   }

@@ -62,7 +62,5 @@ export function verdictsOfFile({ file, linkage }: FileFacts, model: KernelModel)
   if (!linkage) return [];
   const writer = new ShardWriter(file.interner);
   writer.add(file.path, linkage);
-  const graph = new ProgramGraph();
-  graph.add(writer.take());
-  return analyseProgram(graph, model, false).get(file.path) ?? [];
+  return analyseProgram(ProgramGraph.of([writer.take()]), model, false).get(file.path) ?? [];
 }

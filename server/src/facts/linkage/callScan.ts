@@ -25,6 +25,10 @@ export interface ScannedMention {
 /** What a name is, as far as the scan asks. */
 export interface ScanNames {
   isFunction(symbol: number): boolean;
+  /** Nothing in the file so far says that the name is no function of another file. */
+  mayBeForeign(symbol: number): boolean;
+  /** The name is declared or used as a variable. */
+  noteVariable(symbol: number): void;
   isZero(symbol: number): boolean;
   isNonzero(symbol: number): boolean;
   /** Whether the byte at an offset is the digit 0. */
@@ -120,10 +124,32 @@ export class CallScan {
   private name(token: number): void {
     const name = this.tokens.symbol[token]!;
     if (this.names.isFunction(name)) this.mention(token);
+    else if (this.looksLikeVariable(token)) this.names.noteVariable(name);
+    else if (this.isHandedOut(token) && this.names.mayBeForeign(name) && this.parameterOf(name) === undefined) this.mention(token);
     if (!this.speaksOfSleeping && this.standsInCondition(token) && this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
     if (this.parameters.length === 0 || this.parameterOf(name) === undefined) return;
     if (this.standsInCondition(token)) this.tested.add(name);
     if (this.isChanged(token)) this.changed.add(name);
+  }
+
+  /** `struct item *x`, `x->next`, `x[0]`, `x = …`. */
+  private looksLikeVariable(token: number): boolean {
+    const { kind } = this.tokens;
+    const before = kind[token - 1]!;
+    if (before === TokenKind.Identifier || before === TokenKind.Star || before === TokenKind.Arrow || before === TokenKind.Dot) return true;
+    const after = kind[token + 1]!;
+    return after === TokenKind.Arrow || after === TokenKind.Dot || after === TokenKind.LBracket || after === TokenKind.Assign;
+  }
+
+  /** A whole argument of a call, or a whole value that is assigned or initialises a member. */
+  private isHandedOut(token: number): boolean {
+    const { kind } = this.tokens;
+    const start = kind[token - 1] === TokenKind.Amp ? token - 1 : token;
+    const after = kind[token + 1];
+    if (kind[start - 1] === TokenKind.Assign)
+      return after === TokenKind.Comma || after === TokenKind.Semicolon || after === TokenKind.RBrace;
+    const top = this.open[this.open.length - 1];
+    return top?.call !== undefined && top.argument === start && (after === TokenKind.Comma || after === TokenKind.RParen);
   }
 
   /** `if (x`, `&& x`, `!x`, and behind it the end of the condition or a comparison. */

@@ -22,6 +22,7 @@ import {
   type LinkedCall,
   type Mention,
   MentionUse,
+  type PassedOn,
   Via,
 } from './linkage';
 import type { LinkNames } from './linkNames';
@@ -55,6 +56,8 @@ export class FunctionLinker implements Observer {
   private readonly watchedParameters: readonly LinkedParameter[];
   private readonly contexts: (CallContext | undefined)[];
   private readonly expanded: LinkedCall[] = [];
+  /** Numbers of the parameters that do not keep their value. */
+  private readonly changed: ReadonlySet<number>;
   private flowed = false;
   private last: { state: State; context: CallContext } | undefined;
 
@@ -68,6 +71,7 @@ export class FunctionLinker implements Observer {
     const body = bodyOf(tree, entry.node);
     this.scan = new CallScan(tree.tokens, names, parameters).run(tree.first[body]!, tree.end[body]!);
     this.watchedParameters = parameters.filter((one) => this.scan.tested.has(one.symbol) && !this.scan.changed.has(one.symbol));
+    this.changed = new Set(parameters.filter((one) => this.scan.changed.has(one.symbol)).map((one) => one.index));
     this.contexts = new Array(this.scan.calls.length);
   }
 
@@ -169,7 +173,7 @@ export class FunctionLinker implements Observer {
         ...(call.inWait ? NOT_SEEN : this.flowed ? (this.contexts[index] ?? NOT_SEEN) : AS_ENTERED),
         zeros: call.zeros,
         nonzeros: call.nonzeros,
-        passedOn: call.passedOn ?? [],
+        passedOn: this.passedOn(call),
       };
     });
     calls.push(...this.expanded);
@@ -182,6 +186,11 @@ export class FunctionLinker implements Observer {
       calls,
       mentions: this.mentions(),
     };
+  }
+
+  /** What the caller passed says nothing of a parameter that was assigned to since. */
+  private passedOn({ passedOn = [] }: ScannedCall): readonly PassedOn[] {
+    return this.changed.size === 0 ? passedOn : passedOn.filter(({ parameter }) => !this.changed.has(parameter));
   }
 
   private linkage(): Linkage {

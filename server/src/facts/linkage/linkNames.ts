@@ -13,7 +13,9 @@ class LinkWords {
   /** Members of operation tables, with the word that lets a file's callbacks of that name sleep. */
   readonly excuses = new Map<number, number>();
   /** The number of the last file in which a name was a function's. */
-  private functionOf = new Uint32Array(1 << 16);
+  private readonly functions = new FileMarks();
+  /** The same for variables. */
+  private readonly variables = new FileMarks();
   private file = 0;
 
   constructor({ interner, model }: NameTable) {
@@ -37,16 +39,37 @@ class LinkWords {
   }
 
   addFunction(symbol: number): void {
-    if (symbol >= this.functionOf.length) {
-      const grown = new Uint32Array(symbol * 2);
-      grown.set(this.functionOf);
-      this.functionOf = grown;
-    }
-    this.functionOf[symbol] = this.file;
+    this.functions.set(symbol, this.file);
   }
 
   isFunction(symbol: number): boolean {
-    return this.functionOf[symbol] === this.file;
+    return this.functions.has(symbol, this.file);
+  }
+
+  addVariable(symbol: number): void {
+    this.variables.set(symbol, this.file);
+  }
+
+  isVariable(symbol: number): boolean {
+    return this.variables.has(symbol, this.file);
+  }
+}
+
+/** Marks of names that a new file takes away without touching them. */
+class FileMarks {
+  private files = new Uint32Array(1 << 16);
+
+  set(symbol: number, file: number): void {
+    if (symbol >= this.files.length) {
+      const grown = new Uint32Array(symbol * 2);
+      grown.set(this.files);
+      this.files = grown;
+    }
+    this.files[symbol] = file;
+  }
+
+  has(symbol: number, file: number): boolean {
+    return this.files[symbol] === file;
   }
 }
 
@@ -74,6 +97,16 @@ export class LinkNames implements ScanNames {
 
   isFunction(symbol: number): boolean {
     return this.words.isFunction(symbol);
+  }
+
+  noteVariable(symbol: number): void {
+    this.words.addVariable(symbol);
+  }
+
+  /** Names of functions begin with a small letter, with very few exceptions; names of constants do not. */
+  mayBeForeign(symbol: number): boolean {
+    if (this.words.isVariable(symbol) || (this.table.role(symbol) & SAYS_NOTHING) !== 0) return false;
+    return !isCapital(this.table.interner.spelling(symbol)[0]!) && !this.words.zero.has(symbol) && symbol !== this.words.nonzero;
   }
 
   /** A variable that stands for a function wherever it is registered: `struct notifier_block nb = { .notifier_call = f }`. */
@@ -135,6 +168,10 @@ export class LinkNames implements ScanNames {
     for (let token = 1; token < count; token++) if (symbol[token] === word) return true;
     return false;
   }
+}
+
+function isCapital(byte: number): boolean {
+  return byte >= 65 && byte <= 90;
 }
 
 function ids(interner: Interner, words: string): ReadonlySet<number> {

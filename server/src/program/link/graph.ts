@@ -1,6 +1,6 @@
 import { hashStep, Interner } from '../../base/interner';
 import { type Act, type Entered, type Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
-import { CallBits, FUNCTION_FIELDS, HOLDER_FIELDS, INIT_BIT, MENTION_FIELDS, type Shard } from './shard';
+import { CallBits, FILE_FIELDS, FUNCTION_FIELDS, HOLDER_FIELDS, INIT_BIT, MENTION_FIELDS, type Shard } from './shard';
 
 /** Numbers of a list that grows; read with `at`, written at the end. */
 class Numbers {
@@ -17,12 +17,21 @@ class Numbers {
   }
 }
 
+/** One file of a shard, whose names have got ids of the graph. */
+interface ShardFile {
+  readonly path: string;
+  readonly data: Int32Array;
+  readonly start: number;
+  readonly ids: Int32Array;
+}
+
 /**
  * All functions of a tree with their calls, as numbers: functions, calls and mentions are counted through, names are ids of one interner.
  * Built once from shards and never changed afterwards.
  */
 export class ProgramGraph {
   readonly names = new Interner();
+  /** Paths, in the order of their spelling. */
   readonly files: string[] = [];
 
   // by function
@@ -47,23 +56,35 @@ export class ProgramGraph {
   private functionsOfName: Int32Array | undefined;
   private nextOfName: Int32Array | undefined;
 
-  /** Adds the files of a shard. */
-  add(shard: Shard): void {
-    const ids = this.internNames(shard);
-    const { data } = shard;
-    let at = 0;
-    while (at < data.length) {
-      const file = this.files.length;
-      this.files.push(this.names.text(ids[data[at]!]!));
-      const functions = data[at + 1]!;
-      const mentions = data[at + 2]!;
-      at += 3;
-      for (let i = 0; i < functions; i++) at = this.addFunction(data, at, ids, file);
-      for (let i = 0; i < mentions; i++) at = this.addMention(data, at, ids, file, -1);
+  private constructor() {}
+
+  /**
+   * The files of all shards, by path. Workers hand in their shards when they are done, so their order is chance; which of two chains of
+   * one length is shown, or which of two places is nearest, must not be.
+   */
+  static of(shards: readonly Shard[]): ProgramGraph {
+    const graph = new ProgramGraph();
+    const files: ShardFile[] = [];
+    for (const { names, nameCount, data, starts } of shards) {
+      const ids = graph.internNames(names, nameCount);
+      for (const start of starts) files.push({ path: graph.names.text(ids[data[start]!]!), data, start, ids });
     }
+    files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    for (const file of files) graph.addFile(file);
+    return graph;
   }
 
-  private internNames({ names, nameCount }: Shard): Int32Array {
+  private addFile({ path, data, start, ids }: ShardFile): void {
+    const file = this.files.length;
+    this.files.push(path);
+    const functions = data[start + 1]!;
+    const mentions = data[start + 2]!;
+    let at = start + FILE_FIELDS;
+    for (let i = 0; i < functions; i++) at = this.addFunction(data, at, ids, file);
+    for (let i = 0; i < mentions; i++) at = this.addMention(data, at, ids, file, -1);
+  }
+
+  private internNames(names: Uint8Array, nameCount: number): Int32Array {
     const ids = new Int32Array(nameCount + 1);
     let at = 0;
     for (let i = 1; i <= nameCount; i++) {

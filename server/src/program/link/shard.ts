@@ -13,6 +13,8 @@ export interface Shard {
   readonly names: Uint8Array;
   readonly nameCount: number;
   readonly data: Int32Array;
+  /** Where each file begins in `data`. */
+  readonly starts: readonly number[];
 }
 
 /** Parts of a call's third number. */
@@ -29,6 +31,8 @@ export const CallBits = {
   hasPassedOn: 1 << 31,
 } as const;
 
+/** path, number of functions, number of mentions */
+export const FILE_FIELDS = 3;
 /** symbol, offset, linkage with the init bit, number of calls, number of mentions */
 export const FUNCTION_FIELDS = 5;
 export const INIT_BIT = 16;
@@ -45,19 +49,22 @@ export class ShardWriter {
   private length = 0;
   private numbers = new Int32Array(INITIAL);
   private used: number[] = [];
+  private starts: number[] = [];
 
   constructor(private readonly interner: Interner) {}
 
   add(path: string, { functions, mentions }: FileLinkage): void {
+    this.starts.push(this.length);
     this.put(this.text(path), functions.length, mentions.length);
     for (const fn of functions) this.addFunction(fn);
     for (const mention of mentions) this.addMention(mention);
   }
 
   take(): Shard {
-    const shard = { names: this.spellings(), nameCount: this.used.length, data: this.data.slice(0, this.length) };
+    const shard = { names: this.spellings(), nameCount: this.used.length, data: this.data.slice(0, this.length), starts: this.starts };
     for (const symbol of this.used) this.numbers[symbol] = 0;
     this.used = [];
+    this.starts = [];
     this.length = 0;
     return shard;
   }
