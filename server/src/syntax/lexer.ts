@@ -1,4 +1,4 @@
-import { hashStep, type Interner } from '../base/interner';
+import { hashStep, type Interner, type NameSource } from '../base/interner';
 import { CHAR_CLASS, CharClass, IN_NAME } from './charClasses';
 import { DirectiveKind, type Directives } from './directives';
 import { OPERATOR_ASSIGN, OPERATOR_KIND, OPERATOR_TWICE, SINGLE_KIND } from './punctuators';
@@ -20,6 +20,12 @@ export interface LexResult {
  */
 export function lex(bytes: Uint8Array, interner: Interner, vocabulary: Vocabulary = vocabularyOf(interner), macroBody = false): LexResult {
   scanner.scan(bytes, interner, vocabulary, macroBody);
+  return scanner.take();
+}
+
+/** The same with names that are not an interner's; `vocabulary` has their numbers. */
+export function lexWith(bytes: Uint8Array, names: NameSource, vocabulary: Vocabulary): LexResult {
+  scanner.scan(bytes, names, vocabulary, false);
   return scanner.take();
 }
 
@@ -62,7 +68,7 @@ class Scanner {
   private directiveToken = new Uint32Array(1 << 8);
 
   /** Fills the arrays. Hot: one switch per token, all state in locals. */
-  scan(bytes: Uint8Array, interner: Interner, vocabulary: Vocabulary, macroBody: boolean): void {
+  scan(bytes: Uint8Array, interner: NameSource, vocabulary: Vocabulary, macroBody: boolean): void {
     this.load(bytes);
     const { text, length } = this;
     const { keywords, keywordLimit } = vocabulary;
@@ -333,7 +339,7 @@ class Scanner {
   }
 
   /** Records the directive that starts at `hash`; returns the offset behind it. */
-  private directive(hash: number, token: number, interner: Interner, vocabulary: Vocabulary): number {
+  private directive(hash: number, token: number, interner: NameSource, vocabulary: Vocabulary): number {
     const { text, length } = this;
     let at = this.skipBlanks(hash + 1);
     const word = at;
