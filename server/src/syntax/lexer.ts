@@ -23,10 +23,13 @@ export function lex(bytes: Uint8Array, interner: Interner, vocabulary: Vocabular
   return scanner.take();
 }
 
-/** The same with names that are not an interner's; `vocabulary` has their numbers. */
-export function lexWith(bytes: Uint8Array, names: NameSource, vocabulary: Vocabulary): LexResult {
+/**
+ * The same for a text that is only looked through: the result is overwritten by the next text. `names` need not be an interner's;
+ * `vocabulary` has their numbers.
+ */
+export function glance(bytes: Uint8Array, names: NameSource, vocabulary: Vocabulary): LexResult {
   scanner.scan(bytes, names, vocabulary, false);
-  return scanner.take();
+  return scanner.view();
 }
 
 const TAB = 9;
@@ -257,6 +260,22 @@ class Scanner {
       argument: this.directiveArgument.slice(0, directiveCount),
       end: this.directiveEnd.slice(0, directiveCount),
       token: this.directiveToken.slice(0, directiveCount),
+    };
+    if (this.text.length > KEPT_BYTES) this.release();
+    return { tokens, directives };
+  }
+
+  /** The arrays themselves, until the next text comes. */
+  view(): LexResult {
+    const { count, directiveCount } = this;
+    const tokens: Tokens = { count, kind: this.kind, start: this.start, end: this.end, symbol: this.symbol };
+    const directives: Directives = {
+      count: directiveCount,
+      kind: this.directiveKind,
+      start: this.directiveStart,
+      argument: this.directiveArgument,
+      end: this.directiveEnd,
+      token: this.directiveToken,
     };
     if (this.text.length > KEPT_BYTES) this.release();
     return { tokens, directives };

@@ -98,9 +98,9 @@ class Finder {
   }
 
   private braceBehind(token: number): number {
-    const { kind } = this.tokens;
+    const { kind, count } = this.tokens;
     let depth = 0;
-    for (let at = token + 1; at < token + MAX_HEAD; at++) {
+    for (let at = token + 1; at < Math.min(count, token + MAX_HEAD); at++) {
       const of = kind[at];
       if (of === TokenKind.LBrace && depth === 0) return at;
       if (of === TokenKind.LParen) depth++;

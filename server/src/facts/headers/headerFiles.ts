@@ -1,6 +1,6 @@
 import type { Interner } from '../../base/interner';
 import { DirectiveKind, type Directives } from '../../syntax/directives';
-import { type LexResult, lexWith } from '../../syntax/lexer';
+import { glance, type LexResult } from '../../syntax/lexer';
 import { definedName, readIncludes } from '../../syntax/preprocessorTables';
 import type { Include } from '../../syntax/sourceFile';
 import { type Branch, ConditionalRegions } from './conditionalRegions';
@@ -22,7 +22,7 @@ export interface ConditionalInclude extends Include {
 }
 
 /** Texts kept at the same time, bytes; others are read again when they are needed. */
-const MAX_TEXTS = 16 << 20;
+const MAX_TEXTS = 4 << 20;
 /** Larger headers are not looked into. */
 const MAX_HEADER = 4 << 20;
 /** Headers with more macros than this are lists of registers: their macros are no sizes. */
@@ -120,7 +120,7 @@ export class HeaderFiles {
 }
 
 function lexHeader(bytes: Uint8Array): LexResult {
-  return lexWith(bytes, KEYWORD_NAMES, KEYWORD_VOCABULARY);
+  return glance(bytes, KEYWORD_NAMES, KEYWORD_VOCABULARY);
 }
 
 const decoder = new TextDecoder('latin1');
