@@ -179,6 +179,9 @@ export class Interner {
   }
 }
 
+/** What numbers the names of a text while it is scanned. */
+export type NameSource = Pick<Interner, 'intern' | 'internBytes'>;
+
 /** One step of the identifier hash; the lexer folds it while it scans, so that no byte is read twice. */
 export function hashStep(hash: number, byte: number): number {
   return (Math.imul(hash, 31) + byte) | 0;

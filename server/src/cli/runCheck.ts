@@ -5,7 +5,7 @@ import { makeBatches } from '../program/batches';
 import { analyseProgram } from '../program/link/analyseProgram';
 import { ProgramGraph } from '../program/link/graph';
 import type { Shard } from '../program/link/shard';
-import { runPool } from '../program/pool';
+import { runPool, type SpawnWorker } from '../program/pool';
 import type { ReportedFinding } from '../report/record';
 import { unusedSuppression } from '../rules/unusedSuppression';
 import { type BatchResult, type CheckEntry, FileChecker, type Refusal } from './checkFiles';
@@ -13,6 +13,7 @@ import { analysisContext } from './context';
 import { inProcessSpawner } from './inProcess';
 import type { Progress } from './progress';
 import type { WorkerSetup } from './worker';
+import { WorkerReserve } from './workerReserve';
 import { threadSpawner } from './workerThreads';
 
 /** All batches of a run added up. */
@@ -46,17 +47,34 @@ export async function runCheck(
 ): Promise<CheckRun> {
   const run: CheckRun = { files: 0, analysed: 0, bytes: 0, functions: 0, calls: 0, jobs: 1, findings: [], gaps: {}, refused: [], lost: [] };
   const shards: Shard[] = [];
-  await analyse(entries, setup, { jobs, signal, run }, (result) => {
-    add(run, result);
-    if (result.shard) shards.push(result.shard);
-    progress.advance(result.files, result.bytes);
-  });
-  if (setup.linked && !signal.aborted) await judgeTogether(entries, setup, ProgramGraph.of(shards), { jobs, signal, run });
+  const workers = workersFor(entries, jobs);
+  const reserve = new WorkerReserve(workers === 1 ? inProcess(setup) : threadSpawner(setup));
+  const round: Round = { jobs: workers, reserve, signal, run };
+  try {
+    await analyse(entries, round, (result) => {
+      add(run, result);
+      if (result.shard) shards.push(result.shard);
+      progress.advance(result.files, result.bytes);
+    });
+    if (setup.linked && !signal.aborted) await judgeTogether(entries, setup, ProgramGraph.of(shards), round);
+  } finally {
+    reserve.close();
+  }
   return run;
+}
+
+/** How many workers are worth it. */
+function workersFor(entries: readonly SourceEntry[], jobs: number): number {
+  return entries.reduce((sum, entry) => sum + entry.size, 0) < SMALL ? 1 : Math.min(jobs, entries.length);
+}
+
+function inProcess(setup: WorkerSetup): SpawnWorker<CheckEntry, BatchResult> {
+  return inProcessSpawner(() => new FileChecker(setup.root, analysisContext(setup.context), setup.linked, setup.overlays));
 }
 
 interface Round {
   readonly jobs: number;
+  readonly reserve: WorkerReserve<CheckEntry, BatchResult>;
   readonly signal: AbortSignal;
   readonly run: CheckRun;
 }
@@ -76,7 +94,7 @@ async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup
   });
   const replaced = new Set<string>();
   const findings: ReportedFinding[] = [];
-  await analyse(again, setup, round, (result) => {
+  await analyse(again, round, (result) => {
     for (const path of result.paths) replaced.add(path);
     for (const finding of result.findings) findings.push(finding);
   });
@@ -85,17 +103,14 @@ async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup
 
 async function analyse(
   entries: readonly CheckEntry[],
-  setup: WorkerSetup,
-  { jobs, signal, run }: Round,
+  { jobs, reserve, signal, run }: Round,
   onResult: (result: BatchResult) => void,
 ): Promise<void> {
-  const small = entries.reduce((sum, entry) => sum + entry.size, 0) < SMALL;
-  const workers = small ? 1 : Math.min(jobs, entries.length);
+  const workers = workersFor(entries, jobs);
   run.jobs = Math.max(run.jobs, workers);
-  const makeChecker = () => new FileChecker(setup.root, analysisContext(setup.context), setup.linked, setup.overlays);
   await runPool(makeBatches(entries, workers), {
     jobs: workers,
-    spawn: workers === 1 ? inProcessSpawner(makeChecker) : threadSpawner(setup),
+    spawn: reserve.spawn,
     signal,
     onResult,
     onLost: (entry, reason) => {

@@ -1,4 +1,4 @@
-import { hashStep, type Interner } from '../base/interner';
+import { hashStep, type Interner, type NameSource } from '../base/interner';
 import { CHAR_CLASS, CharClass, IN_NAME } from './charClasses';
 import { DirectiveKind, type Directives } from './directives';
 import { OPERATOR_ASSIGN, OPERATOR_KIND, OPERATOR_TWICE, SINGLE_KIND } from './punctuators';
@@ -21,6 +21,15 @@ export interface LexResult {
 export function lex(bytes: Uint8Array, interner: Interner, vocabulary: Vocabulary = vocabularyOf(interner), macroBody = false): LexResult {
   scanner.scan(bytes, interner, vocabulary, macroBody);
   return scanner.take();
+}
+
+/**
+ * The same for a text that is only looked through: the result is overwritten by the next text. `names` need not be an interner's;
+ * `vocabulary` has their numbers.
+ */
+export function glance(bytes: Uint8Array, names: NameSource, vocabulary: Vocabulary): LexResult {
+  scanner.scan(bytes, names, vocabulary, false);
+  return scanner.view();
 }
 
 const TAB = 9;
@@ -62,7 +71,7 @@ class Scanner {
   private directiveToken = new Uint32Array(1 << 8);
 
   /** Fills the arrays. Hot: one switch per token, all state in locals. */
-  scan(bytes: Uint8Array, interner: Interner, vocabulary: Vocabulary, macroBody: boolean): void {
+  scan(bytes: Uint8Array, interner: NameSource, vocabulary: Vocabulary, macroBody: boolean): void {
     this.load(bytes);
     const { text, length } = this;
     const { keywords, keywordLimit } = vocabulary;
@@ -256,6 +265,22 @@ class Scanner {
     return { tokens, directives };
   }
 
+  /** The arrays themselves, until the next text comes. */
+  view(): LexResult {
+    const { count, directiveCount } = this;
+    const tokens: Tokens = { count, kind: this.kind, start: this.start, end: this.end, symbol: this.symbol };
+    const directives: Directives = {
+      count: directiveCount,
+      kind: this.directiveKind,
+      start: this.directiveStart,
+      argument: this.directiveArgument,
+      end: this.directiveEnd,
+      token: this.directiveToken,
+    };
+    if (this.text.length > KEPT_BYTES) this.release();
+    return { tokens, directives };
+  }
+
   private load(bytes: Uint8Array): void {
     const length = bytes.length;
     if (this.text.length < length + PADDING) this.text = new Uint8Array(Math.max(length + PADDING, this.text.length * 2));
@@ -333,7 +358,7 @@ class Scanner {
   }
 
   /** Records the directive that starts at `hash`; returns the offset behind it. */
-  private directive(hash: number, token: number, interner: Interner, vocabulary: Vocabulary): number {
+  private directive(hash: number, token: number, interner: NameSource, vocabulary: Vocabulary): number {
     const { text, length } = this;
     let at = this.skipBlanks(hash + 1);
     const word = at;

@@ -88,6 +88,7 @@ function conditionOf(bytes: Uint8Array, directives: Directives, index: number): 
 }
 
 function guardOf(bytes: Uint8Array, directives: Directives, index: number): string | undefined {
+  if (index + 1 >= directives.count) return undefined;
   if (directives.kind[index] !== DirectiveKind.Ifndef || directives.kind[index + 1] !== DirectiveKind.Define) return undefined;
   if (directives.token[index + 1] !== directives.token[index]) return undefined;
   const name = (at: number) => firstName(decoder.decode(bytes.subarray(directives.argument[at]!, directives.end[at]!)));

@@ -1,45 +1,80 @@
-/** Where names are defined: for each name (interner id) the headers and byte ranges of its definitions, in the order they were added. */
+/** Odd multipliers of two independent folds: names that agree in both are the same name for all that can be told. */
+const FACTOR = 0x01000193;
+const OTHER_FACTOR = 0x2c1b3c6d;
+const INITIAL_SLOTS = 1 << 12;
+/** Two folds of a name, number of its first and of its last entry plus one; 0: free. */
+const SLOT = 4;
+/** Header, start, end, number of the next entry of the same name plus one. */
+const ENTRY = 4;
+
+const encoder = new TextEncoder();
+
+/**
+ * Where names are defined: for each name the headers and byte ranges of its definitions, in the order they were added. The headers of a tree
+ * define hundreds of thousands of names of which a run asks for a few, so 64 bits stand for each and no spelling is kept.
+ */
 export class DefinitionTable {
-  /** Number of the first and of the last entry of a name, plus one; 0: none. */
-  private first = new Int32Array(1 << 14);
-  private last = new Int32Array(1 << 14);
-  /** Header, start, end, number of the next entry of the same name plus one. */
-  private entries = new Int32Array(1 << 14);
+  private slots = new Int32Array(INITIAL_SLOTS * SLOT);
+  private names = 0;
+  private entries = new Int32Array(1 << 12);
   private count = 0;
 
-  add(symbol: number, header: number, start: number, end: number): void {
-    if (symbol >= this.first.length) this.growNames(symbol);
-    if ((this.count + 1) * 4 > this.entries.length) this.entries = grown(this.entries, this.entries.length * 2);
-    this.entries.set([header, start, end, 0], this.count * 4);
+  /** Adds a definition of the name at `bytes[from, to)`. */
+  add(bytes: Uint8Array, from: number, to: number, header: number, start: number, end: number): void {
+    if ((this.names + 1) * 2 * SLOT > this.slots.length) this.growSlots();
+    if ((this.count + 1) * ENTRY > this.entries.length) this.entries = grown(this.entries);
+    this.entries[this.count * ENTRY] = header;
+    this.entries[this.count * ENTRY + 1] = start;
+    this.entries[this.count * ENTRY + 2] = end;
     const entry = ++this.count;
-    const before = this.last[symbol]!;
-    if (before === 0) this.first[symbol] = entry;
-    else this.entries[before * 4 - 1] = entry;
-    this.last[symbol] = entry;
-  }
-
-  has(symbol: number): boolean {
-    return (this.first[symbol] ?? 0) !== 0;
+    const [one, other] = [fold(bytes, from, to, FACTOR), fold(bytes, from, to, OTHER_FACTOR)];
+    const { slots } = this;
+    const slot = slotOf(slots, one, other);
+    if (slots[slot + 2] === 0) {
+      slots[slot] = one;
+      slots[slot + 1] = other;
+      slots[slot + 2] = entry;
+      this.names++;
+    } else this.entries[slots[slot + 3]! * ENTRY - 1] = entry;
+    slots[slot + 3] = entry;
   }
 
   /** Calls back for each definition of a name. */
-  each(symbol: number, visit: (header: number, start: number, end: number) => void): void {
-    for (let entry = this.first[symbol] ?? 0; entry !== 0; entry = this.entries[entry * 4 - 1]!) {
-      const at = entry * 4 - 4;
+  each(name: string, visit: (header: number, start: number, end: number) => void): void {
+    const bytes = encoder.encode(name);
+    const slot = slotOf(this.slots, fold(bytes, 0, bytes.length, FACTOR), fold(bytes, 0, bytes.length, OTHER_FACTOR));
+    for (let entry = this.slots[slot + 2]!; entry !== 0; entry = this.entries[entry * ENTRY - 1]!) {
+      const at = entry * ENTRY - ENTRY;
       visit(this.entries[at]!, this.entries[at + 1]!, this.entries[at + 2]!);
     }
   }
 
-  private growNames(symbol: number): void {
-    let size = this.first.length;
-    while (size <= symbol) size *= 2;
-    this.first = grown(this.first, size);
-    this.last = grown(this.last, size);
+  private growSlots(): void {
+    const old = this.slots;
+    const slots = new Int32Array(old.length * 2);
+    for (let from = 0; from < old.length; from += SLOT) {
+      if (old[from + 2] !== 0) slots.set(old.subarray(from, from + SLOT), slotOf(slots, old[from]!, old[from + 1]!));
+    }
+    this.slots = slots;
   }
 }
 
-function grown(array: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(size);
+/** Where a name stands in the slots, or would stand. */
+function slotOf(slots: Int32Array, one: number, other: number): number {
+  const mask = slots.length - 1;
+  for (let slot = (Math.imul(one ^ (one >>> 15), FACTOR) & (mask >> 2)) * SLOT; ; slot = (slot + SLOT) & mask) {
+    if (slots[slot + 2] === 0 || (slots[slot] === one && slots[slot + 1] === other)) return slot;
+  }
+}
+
+function fold(bytes: Uint8Array, from: number, to: number, factor: number): number {
+  let hash = to - from;
+  for (let at = from; at < to; at++) hash = (Math.imul(hash, factor) + bytes[at]!) | 0;
+  return hash;
+}
+
+function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
   larger.set(array);
   return larger;
 }

@@ -8,8 +8,8 @@ export type DefinitionKind =
   /** The enum that an enumerator stands in. */
   | 'enumerator';
 
-/** Takes a definition that was found: the name's symbol, and the bytes of the definition. */
-export type DefinitionSink = (kind: DefinitionKind, symbol: number, start: number, end: number) => void;
+/** Takes a definition that was found: the token of the name, and the bytes of the definition. */
+export type DefinitionSink = (kind: DefinitionKind, name: number, start: number, end: number) => void;
 
 /** Words between `struct` and its brace are few: attributes and the tag. */
 const MAX_HEAD = 24;
@@ -43,15 +43,14 @@ class Finder {
   }
 
   private record(token: number): void {
-    const { symbol } = this.tokens;
     const brace = this.braceBehind(token);
     if (brace === 0) return;
     const tag = this.tagBefore(brace, token);
-    if (tag !== 0) this.note('record', symbol[tag]!, token, this.declarationEnd(brace));
+    if (tag !== 0) this.note('record', tag, token, this.declarationEnd(brace));
   }
 
   private enumeration(token: number): void {
-    const { kind, symbol } = this.tokens;
+    const { kind } = this.tokens;
     const brace = this.braceBehind(token);
     if (brace === 0) return;
     const close = this.closing(brace);
@@ -62,12 +61,12 @@ class Finder {
       const before = kind[at - 1];
       // Behind a directive the word before is that of another line: a name that starts a line is an enumerator too.
       if (depth === 0 && kind[at] === TokenKind.Identifier && (before === TokenKind.Comma || before === TokenKind.LBrace))
-        this.note('enumerator', symbol[at]!, token, close + 1);
+        this.note('enumerator', at, token, close + 1);
     }
   }
 
   private typedef(token: number): void {
-    const { kind, symbol, count } = this.tokens;
+    const { kind, count } = this.tokens;
     let depth = 0;
     let name = 0;
     let pointer = 0;
@@ -87,7 +86,7 @@ class Finder {
       }
     }
     if (pointer !== 0) name = pointer;
-    if (name !== 0 && end > token) this.note('typedef', symbol[name]!, token, end);
+    if (name !== 0 && end > token) this.note('typedef', name, token, end);
   }
 
   /** The name in `(*name)(…)`. */
@@ -99,9 +98,9 @@ class Finder {
   }
 
   private braceBehind(token: number): number {
-    const { kind } = this.tokens;
+    const { kind, count } = this.tokens;
     let depth = 0;
-    for (let at = token + 1; at < token + MAX_HEAD; at++) {
+    for (let at = token + 1; at < Math.min(count, token + MAX_HEAD); at++) {
       const of = kind[at];
       if (of === TokenKind.LBrace && depth === 0) return at;
       if (of === TokenKind.LParen) depth++;
@@ -144,8 +143,8 @@ class Finder {
   }
 
   /** Notes what stands from a token to the last one before another. */
-  private note(kind: DefinitionKind, symbol: number, from: number, to: number): void {
+  private note(kind: DefinitionKind, name: number, from: number, to: number): void {
     const { start, end } = this.tokens;
-    this.sink(kind, symbol, start[from]!, end[Math.max(to - 1, from)]!);
+    this.sink(kind, name, start[from]!, end[Math.max(to - 1, from)]!);
   }
 }

@@ -1,11 +1,12 @@
-import { hashStep, type Interner } from '../../base/interner';
+import type { Interner } from '../../base/interner';
 import { DirectiveKind, type Directives } from '../../syntax/directives';
-import { lex } from '../../syntax/lexer';
+import { glance, type LexResult } from '../../syntax/lexer';
 import { definedName, readIncludes } from '../../syntax/preprocessorTables';
 import type { Include } from '../../syntax/sourceFile';
 import { type Branch, ConditionalRegions } from './conditionalRegions';
 import { DefinitionTable } from './definitionTable';
 import { findDefinitions } from './findDefinitions';
+import { KEYWORD_NAMES, KEYWORD_VOCABULARY } from './keywordNames';
 
 /** One header of the tree. */
 export interface Header {
@@ -21,7 +22,7 @@ export interface ConditionalInclude extends Include {
 }
 
 /** Texts kept at the same time, bytes; others are read again when they are needed. */
-const MAX_TEXTS = 16 << 20;
+const MAX_TEXTS = 4 << 20;
 /** Larger headers are not looked into. */
 const MAX_HEADER = 4 << 20;
 /** Headers with more macros than this are lists of registers: their macros are no sizes. */
@@ -44,7 +45,7 @@ export class HeaderFiles {
 
   constructor(
     private readonly read: (path: string) => Uint8Array | undefined,
-    /** Names of headers; files that include them have another one. */
+    /** Names of the definitions that are read; files that include the headers have another one. */
     readonly interner: Interner,
   ) {}
 
@@ -78,7 +79,7 @@ export class HeaderFiles {
     let regions = this.regions.get(header.id);
     if (regions === undefined) {
       const bytes = this.text(header.path);
-      regions = ConditionalRegions.of(bytes, lex(bytes, this.interner).directives);
+      regions = ConditionalRegions.of(bytes, lexHeader(bytes).directives);
       this.regions.set(header.id, regions);
     }
     return regions.around(offset);
@@ -87,9 +88,9 @@ export class HeaderFiles {
   private index(path: string, bytes: Uint8Array): Header {
     const id = this.list.length;
     if (bytes.length > MAX_HEADER || (bytes.length > LARGE && !holdsTypes(bytes))) return { id, path, includes: [] };
-    const { tokens, directives } = lex(bytes, this.interner);
+    const { tokens, directives } = lexHeader(bytes);
     const tables = { record: this.records, typedef: this.typedefs, enumerator: this.enumerators };
-    findDefinitions(tokens, (kind, symbol, start, end) => tables[kind].add(symbol, id, start, end));
+    findDefinitions(tokens, (kind, name, start, end) => tables[kind].add(bytes, tokens.start[name]!, tokens.end[name]!, id, start, end));
     this.indexMacros(id, bytes, directives);
     const includes = readIncludes(bytes, directives);
     if (includes.length === 0) return { id, path, includes: [] };
@@ -103,10 +104,7 @@ export class HeaderFiles {
       if (directives.kind[index] !== DirectiveKind.Define) continue;
       const [from, to] = [directives.argument[index]!, directives.end[index]!];
       const { start, end } = definedName(bytes, from, to);
-      if (end === start) continue;
-      let hash = 0;
-      for (let at = start; at < end; at++) hash = hashStep(hash, bytes[at]!);
-      this.macros.add(this.interner.internBytes(bytes, start, end, hash), header, from, to);
+      if (end > start) this.macros.add(bytes, start, end, header, from, to);
     }
   }
 
@@ -119,6 +117,10 @@ export class HeaderFiles {
       this.kept -= text.length;
     }
   }
+}
+
+function lexHeader(bytes: Uint8Array): LexResult {
+  return glance(bytes, KEYWORD_NAMES, KEYWORD_VOCABULARY);
 }
 
 const decoder = new TextDecoder('latin1');

@@ -38,7 +38,7 @@ export class HeaderScope implements HeaderReader {
 
   constructor(
     private readonly world: World,
-    private readonly roots: () => readonly Reached[],
+    private roots: (() => readonly Reached[]) | undefined,
   ) {}
 
   get layouts() {
@@ -265,16 +265,15 @@ export class HeaderScope implements HeaderReader {
     name: string,
     visit: (header: Header, places: readonly TextRange[], unsure: boolean) => boolean,
   ): void {
-    this.rootsKnown ??= this.roots();
-    this.world.completeFrom(this.rootsKnown);
-    const symbol = this.world.files.interner.find(name);
-    if (symbol === 0 || !table.has(symbol)) return;
+    const roots = this.rootsInReach();
+    this.world.completeFrom(roots);
     const places = new Map<number, TextRange[]>();
-    table.each(symbol, (header, start, end) => {
+    table.each(name, (header, start, end) => {
       const known = places.get(header);
       if (known === undefined) places.set(header, [{ start, end }]);
       else known.push({ start, end });
     });
+    if (places.size === 0) return;
     // Mostly the nearest one is enough. Visiting may search again, so it waits until the walk is over.
     const nearest = this.reached(places, 1);
     if (nearest[0] === undefined || visit(nearest[0].header, places.get(nearest[0].header.id)!, nearest[0].unsure)) return;
@@ -282,10 +281,17 @@ export class HeaderScope implements HeaderReader {
       if (visit(header, places.get(header.id)!, unsure)) return;
   }
 
+  private rootsInReach(): readonly Reached[] {
+    this.rootsKnown ??= this.roots?.() ?? [];
+    // Types of this scope may outlive the file; its text does not.
+    this.roots = undefined;
+    return this.rootsKnown;
+  }
+
   /** The first `wanted` headers in reach that are among these. */
   private reached(places: ReadonlyMap<number, unknown>, wanted: number): readonly Reached[] {
     const found: Reached[] = [];
-    this.world.walk(this.rootsKnown!, (each) => {
+    this.world.walk(this.rootsInReach(), (each) => {
       if (places.has(each.header.id)) found.push(each);
       return found.length === wanted;
     });

@@ -1,5 +1,5 @@
 import { evaluateCondition } from '../../syntax/condition';
-import type { BranchOracle, Include } from '../../syntax/sourceFile';
+import type { BranchOracle, Include, SourceFile } from '../../syntax/sourceFile';
 import { Layouts } from '../sizes/typeSize';
 import { assumedOption } from './assumedOptions';
 import type { Branch } from './conditionalRegions';
@@ -30,11 +30,11 @@ export class HeaderWorld implements World {
     this.layouts = new Layouts(setting.data);
   }
 
-  /** What a file with these includes sees. */
-  scopeOf(path: string, includes: readonly Include[]): HeaderScope {
+  /** What a file sees through its includes. */
+  scopeOf(file: Pick<SourceFile, 'path' | 'includes'>): HeaderScope {
     this.current = new HeaderScope(this, () =>
-      includes.flatMap((include) => {
-        const header = this.resolve(path, include);
+      file.includes.flatMap((include) => {
+        const header = this.resolve(file.path, include);
         return header === undefined ? [] : [{ header, unsure: false }];
       }),
     );

@@ -59,7 +59,7 @@ export function createHeaders(source: HeaderSource): Headers {
         world = new HeaderWorld(files, { ...source, architecture, data });
         worlds.set(architecture, world);
       }
-      return world.scopeOf(file.path, file.includes);
+      return world.scopeOf(file);
     },
   };
 }
