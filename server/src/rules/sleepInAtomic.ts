@@ -48,6 +48,7 @@ function check(call: CallSite, ruleContext: RuleContext): RuleFinding[] {
     if (
       verdict?.kind === 'atomic' &&
       !isAllocatorCore(facts.file.path) &&
+      !isTestSource(verdict.steps[0]?.path ?? '') &&
       (context.maySleep === 'unknown' || verdict.certainty === 'definite')
     )
       return [fromCallers(call, verdict, model.flags)];
