@@ -24,6 +24,7 @@ export const INTERESTING_WORDS: readonly string[] = [
   'kmap_atomic',
   'fpu_begin',
   '_preload',
+  'rhashtable_walk',
 ];
 
 /**
