@@ -18,3 +18,11 @@ export interface TraceStep {
   /** Set when the step lies in another file than the finding. */
   readonly path?: string;
 }
+
+/** Locks that only code which may sleep can wait for. */
+const SLEEPING_LOCKS: ReadonlySet<Resource> = new Set<Resource>(['mutex', 'rwsem', 'semaphore', 'socket']);
+
+/** Whether holding this shows that sleeping is allowed; one that was only tried shows nothing, interrupts may try as well. */
+export function provesSleep({ resource, by }: Pick<Held, 'resource' | 'by'>): boolean {
+  return SLEEPING_LOCKS.has(resource) && !by.includes('trylock');
+}

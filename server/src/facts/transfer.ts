@@ -428,10 +428,9 @@ export class Transfer {
   }
 
   private apply(row: ContextFunction, call: PendingEffect['call']): void {
+    if (row.exceptBelow !== undefined && this.scope.file.path.startsWith(row.exceptBelow)) return;
     row.effects.forEach((effect, index) => {
       const { resource } = effect;
-      // On s390 the registers go to memory that the caller gives, and preemption stays on (arch/s390/include/asm/fpu.h).
-      if (resource === 'fpu' && this.scope.file.path.startsWith('arch/s390/')) return;
       const instance = call.instances[index]!;
       if (effect.action === 'acquire') {
         this.draft.held = acquire(this.draft.held, { resource, instance, by: call.by, range: call.range, must: true });

@@ -313,6 +313,8 @@ export interface ContextFunction {
   readonly effects: readonly ContextEffect[];
   /** Return values for which the effects happen: always, when non-zero (trylocks), when zero (`radix_tree_preload`, `mutex_lock_interruptible`). */
   readonly when: 'always' | 'nonzero' | 'zero';
+  /** Folder of the tree in whose files a function of this name does something else. */
+  readonly exceptBelow?: string;
 }
 
 /** A predicate about the context: `in_interrupt()` and friends. */

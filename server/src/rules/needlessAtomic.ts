@@ -1,15 +1,11 @@
+import { provesSleep } from '../facts/held';
 import { isPlainlyAtomic } from '../facts/linkage/acts';
 import type { CallSite, Held } from '../facts/site';
 import { ATOMIC_RESOURCES } from '../kernel/model';
+import { traceOf } from './callFinding';
 import { isWritten } from './maskTerms';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
 import { isAllocatorCore, isHandedOut, isInitcall, isTestSource } from './sourcePlace';
-
-/** Locks that only code which may sleep can take. */
-const SLEEPING_LOCKS: ReadonlySet<string> = new Set(['mutex', 'rwsem', 'semaphore', 'socket']);
-
-/** A step that takes a lock which was only tried for a proof; interrupts may try mmap_read_trylock() and down_trylock() as well. */
-const TRIED = /trylock\w*\(\)(?:,| may sleep| was called before)/;
 
 /** Pools that keep a reserve: who holds an element of one and waits for the next may wait for ever (block/bio.c: bio_alloc_bioset(), 6.1). */
 const POOLED: ReadonlySet<string> = new Set(['bio', 'mempool']);
@@ -24,7 +20,7 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   if ([...context.held, ...context.maybeHeld].some((held) => held.resource === 'task-state')) return [];
   if (POOLED.has(call.api?.allocates ?? '')) return [];
   const verdict = verdictAt(call.calleeRange.start);
-  const lock = context.held.find((held) => SLEEPING_LOCKS.has(held.resource) && !/trylock/.test(held.by));
+  const lock = context.held.find(provesSleep);
   const base = call.mask!.terms.find((term) => SLEEPING_FORM[term.text] !== undefined)!;
   const common = {
     range: base.range,
@@ -39,12 +35,11 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
     const message = `${base.text} is not needed: ${name} is held, so sleeping is allowed`;
     return [{ ...common, message, trace: [{ range: lock.range, message: `taken here by ${lock.by}(), which may sleep` }] }];
   }
-  if (verdict?.kind !== 'may-sleep' || verdict.steps.some((step) => TRIED.test(step.message))) return [];
+  if (verdict?.kind !== 'may-sleep') return [];
   const assumed = verdict.steps.length === 0 && !isInitcall(call.function);
   if (assumed && (base.text === 'GFP_NOWAIT' || isHandedOut(call.function))) return [];
-  const trace = verdict.steps.map(({ path, start, end, message }) => ({ path, range: { start, end }, message }));
   const certainty = assumed ? 'possible' : 'definite';
-  return [{ ...common, certainty, message: `${base.text} is not needed: ${verdict.reason}`, trace }];
+  return [{ ...common, certainty, message: `${base.text} is not needed: ${verdict.reason}`, trace: traceOf(verdict) }];
 }
 
 function isAtomic(held: Held): boolean {

@@ -1,6 +1,7 @@
 import { heldWords, takenWords } from '../facts/heldWords';
 import { mayBlock, reclaimOf } from '../facts/linkage/acts';
 import type { CallSite, Held } from '../facts/site';
+import { maskPlace, traceOf } from './callFinding';
 import { isWritten } from './maskTerms';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
 import { isAllocatorCore, isTestSource } from './sourcePlace';
@@ -29,8 +30,7 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   }
   const verdict = verdictAt(call.calleeRange.start);
   if (verdict?.kind !== 'no-fs' && verdict?.kind !== 'no-io') return [];
-  const trace = verdict.steps.map(({ path, start, end, message }) => ({ path, range: { start, end }, message }));
-  return [finding(call, model, verdict.kind === 'no-fs' ? 'fs' : 'io', verdict.reason, verdict.certainty, trace)];
+  return [finding(call, model, verdict.kind === 'no-fs' ? 'fs' : 'io', verdict.reason, verdict.certainty, traceOf(verdict))];
 }
 
 function isHazard({ resource }: Held, reach: 'io' | 'fs'): boolean {
@@ -49,7 +49,7 @@ function finding(
   const mask = call.mask ? ` with ${flags.print(call.mask.value.set)}` : '';
   const what = forbidden === 'fs' ? 'enter the file system' : 'start I/O and wait for it';
   return {
-    range: call.mask && call.origin !== 'macro' ? call.mask.range : call.calleeRange,
+    range: maskPlace(call),
     message: `reclaim for ${call.callee}()${mask} may ${what}, but ${reason}`,
     certainty,
     trace,

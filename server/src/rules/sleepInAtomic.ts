@@ -3,6 +3,7 @@ import { mayBlock } from '../facts/linkage/acts';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite, ContextFact, Held, MaskTerm, TraceStep } from '../facts/site';
 import { ATOMIC_RESOURCES, type FlagTable } from '../kernel/model';
+import { maskPlace, traceOf } from './callFinding';
 import { isWritten } from './maskTerms';
 import type { Fix, Rule, RuleContext, RuleFinding, TextEdit } from './rule';
 import { isAllocatorCore, isTestSource } from './sourcePlace';
@@ -68,7 +69,7 @@ function check(call: CallSite, ruleContext: RuleContext): RuleFinding[] {
   if (!main && context.decidedBy) trace.push({ ...context.decidedBy });
   return [
     {
-      range: call.mask && call.origin !== 'macro' ? call.mask.range : call.calleeRange,
+      range: maskPlace(call),
       message: `${whatSleeps(call, model.flags)}, but ${why}${definite ? '' : ' on some path'}`,
       certainty: definite ? 'definite' : 'possible',
       trace,
@@ -83,7 +84,7 @@ function check(call: CallSite, ruleContext: RuleContext): RuleFinding[] {
 /** Sleeping is allowed, but undoes what was prepared. */
 function inTaskState(call: CallSite, held: Held, flags: FlagTable): RuleFinding {
   return {
-    range: call.mask && call.origin !== 'macro' ? call.mask.range : call.calleeRange,
+    range: maskPlace(call),
     message: `${whatSleeps(call, flags)}, but the task is set up to wait since ${held.by}()`,
     certainty: 'definite',
     trace: [{ range: held.range, message: `${held.by}() leaves TASK_RUNNING here; sleeping returns to it, and the wait is lost` }],
@@ -124,12 +125,11 @@ function ownMask(call: CallSite, flags: FlagTable): RuleFinding {
 
 /** A caller, or the contract of a callback, forbids sleeping. */
 function fromCallers(call: CallSite, verdict: CallVerdict, flags: FlagTable): RuleFinding {
-  const trace = verdict.steps.map(({ path, start, end, message }) => ({ path, range: { start, end }, message }));
   return {
-    range: call.mask && call.origin !== 'macro' ? call.mask.range : call.calleeRange,
+    range: maskPlace(call),
     message: `${whatSleeps(call, flags)}, but ${verdict.reason}`,
     certainty: verdict.certainty,
-    trace,
+    trace: traceOf(verdict),
     // Other callers may be allowed to sleep: whether to give that up is for a person to decide.
     fixes: atomicFix(call, flags).map((fix) => ({ ...fix, safety: 'unsafe' as const })),
     call,

@@ -5,6 +5,7 @@ import { TokenKind } from '../../syntax/tokens';
 import { childrenOf, kindOf, type Tree } from '../../syntax/tree';
 import { describe } from '../context';
 import { bodyOf, type FileScope } from '../fileScope';
+import { provesSleep } from '../held';
 import { Role } from '../names';
 import { PointerTypes } from '../pointerTypes';
 import type { CallSite, Held } from '../site';
@@ -47,8 +48,6 @@ const NO_GUARDS: readonly Guard[] = [];
 const AS_ENTERED: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: Entered.All, proof: undefined, guards: NO_GUARDS };
 /** The call was not reached by the analysis: nothing may rest on it. */
 const NOT_SEEN: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: 0, proof: undefined, guards: NO_GUARDS };
-
-const PROVES_SLEEP: ReadonlySet<string> = new Set(['mutex', 'rwsem', 'semaphore', 'socket']);
 
 /** Collects what the analysis of a whole tree asks of one function. Where its order of statements matters, it listens to the solver. */
 export class FunctionLinker implements Observer {
@@ -271,7 +270,7 @@ function callContext({ held, released, tested, guards, slept }: State): CallCont
       own |= bit;
       if (isBetter(entry, holder)) holder = entry;
     } else if (bit !== 0) maybe |= bit;
-    else if (entry.must && PROVES_SLEEP.has(entry.resource) && !entry.by.includes('trylock')) proof ??= describe(entry);
+    else if (entry.must && provesSleep(entry)) proof ??= describe(entry);
     else keeps &= ~scopedBits(entry.resource);
   }
   // Whoever gives back what its caller took knows the contract it was called under.

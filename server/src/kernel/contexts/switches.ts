@@ -33,9 +33,11 @@ export const SWITCHES: readonly ContextFunction[] = [
   // include/linux/highmem.h
   ...functions('kmap_atomic kmap_atomic_prot kmap_atomic_pfn', 'always', acquire('kmap-atomic')),
   ...functions('kunmap_atomic', 'always', release('kmap-atomic')),
-  // arch/x86/include/asm/fpu/api.h
-  ...functions('kernel_fpu_begin kernel_fpu_begin_mask', 'always', acquire('fpu')),
-  ...functions('kernel_fpu_end', 'always', release('fpu')),
+  // arch/x86/include/asm/fpu/api.h; on s390 the registers go to memory of the caller, and preemption stays on (arch/s390/include/asm/fpu.h)
+  ...[
+    ...functions('kernel_fpu_begin kernel_fpu_begin_mask', 'always', acquire('fpu')),
+    ...functions('kernel_fpu_end', 'always', release('fpu')),
+  ].map((row) => ({ ...row, exceptBelow: 'arch/s390/' })),
   // include/linux/idr.h, radix-tree.h: they allocate (and may sleep) first, then return with preemption off
   ...functions('idr_preload', 'always', acquire('preempt-off')),
   ...functions('radix_tree_preload radix_tree_maybe_preload', 'zero', acquire('preempt-off')),

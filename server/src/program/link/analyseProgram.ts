@@ -1,7 +1,7 @@
 import { Act, Entered, Via } from '../../facts/linkage/linkage';
 import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
 import type { KernelModel } from '../../kernel/model';
-import { AtomicContexts, type BlockedCall, type ContextNode } from './atomicContexts';
+import { AtomicContexts, type BlockedCall, type ContextNode, originOf } from './atomicContexts';
 import { Callbacks } from './callbacks';
 import { chainOf, entriesTo, proofAt } from './chains';
 import type { ProgramGraph } from './graph';
@@ -74,12 +74,6 @@ function nearestFirst(graph: ProgramGraph, calls: Iterable<BlockedCall>): Blocke
 function pathOfOrigin(graph: ProgramGraph, { call, mention, fn }: ContextNode): string {
   if (call >= 0) return graph.pathOf(graph.callerOf(call));
   return mention >= 0 ? graph.files[graph.mention(mention).file]! : graph.pathOf(fn);
-}
-
-function originOf(node: ContextNode): ContextNode {
-  let origin = node;
-  while (origin.parent) origin = origin.parent;
-  return origin;
 }
 
 function folderOf(path: string): string {

@@ -11,12 +11,12 @@ export const enum Origin {
   Passed = 1,
   /** The function is registered as a callback. */
   Registered = 2,
+  /** A function calls its parameter while it holds something; ours is that parameter. */
+  Iterated = 3,
   /** The function itself uses GFP_NOFS or GFP_NOIO: its author knew that reclaim must not come back. */
   Testified = 4,
   /** A caller passes GFP_ATOMIC: it asks that the function does not sleep. */
   Asked = 5,
-  /** A function calls its parameter while it holds something; ours is that parameter. */
-  Iterated = 3,
 }
 
 /** A function reached in a context that forbids sleeping. */
@@ -215,7 +215,7 @@ export class AtomicContexts {
     let answer: 'yes' | 'no' | 'perhaps' = 'yes';
     this.graph.everyGuard(call, (parameter, nonzero, usual) => {
       const known = parameter < 0 ? 0 : this.choiceOf(node, parameter);
-      if (parameter === -1 && originOf(node) === Origin.Asked) answer = 'no';
+      if (parameter === -1 && originOf(node).origin === Origin.Asked) answer = 'no';
       else if (known === 0) answer = usual ? answer : 'perhaps';
       else if ((known === 2) !== nonzero) answer = 'no';
       return answer !== 'no';
@@ -340,17 +340,18 @@ const RECLAIM_BITS: Readonly<Record<number, number>> = {
 };
 
 function isTestimony(node: ContextNode): boolean {
-  return originOf(node) === Origin.Testified;
+  return originOf(node).origin === Origin.Testified;
 }
 
 /** Rests on a mask that somebody wrote, not on an event. */
 function isWeak(node: ContextNode): boolean {
-  const origin = originOf(node);
+  const { origin } = originOf(node);
   return origin === Origin.Testified || origin === Origin.Asked;
 }
 
-function originOf(node: ContextNode): Origin {
+/** The node at the beginning of the chain. */
+export function originOf(node: ContextNode): ContextNode {
   let origin = node;
   while (origin.parent) origin = origin.parent;
-  return origin.origin;
+  return origin;
 }

@@ -128,12 +128,4 @@ function throughWrapper(row: CallbackRow): CallbackRow {
 }
 
 /** Macros that name a function and do not call it. */
-const INERT: ReadonlySet<string> = new Set([
-  'EXPORT_SYMBOL',
-  'EXPORT_SYMBOL_GPL',
-  'NOKPROBE_SYMBOL',
-  'ALLOW_ERROR_INJECTION',
-  'BTF_ID',
-  'BTF_ID_FLAGS',
-  'trace_android_vh',
-]);
+const INERT: ReadonlySet<string> = new Set(['NOKPROBE_SYMBOL', 'ALLOW_ERROR_INJECTION', 'BTF_ID', 'BTF_ID_FLAGS', 'trace_android_vh']);
