@@ -1,4 +1,4 @@
-import { hashStep } from '../base/interner';
+import { eachWord } from '../base/words';
 import { expandCall as expandMacroCall, parseMacroBody } from '../syntax/macros';
 import { DeclFlag, NodeKind } from '../syntax/nodes';
 import type { FunctionEntry, Macro, SourceFile } from '../syntax/sourceFile';
@@ -173,15 +173,12 @@ export class FileScope {
     const { bytes, interner } = this.file;
     const end = Math.min(macro.body.end, macro.body.start + MAX_MACRO_BODY);
     let roles = 0;
-    for (let at = macro.body.start; at < end; at++) {
-      if (!isWordByte(bytes[at]!)) continue;
-      const start = at;
-      let hash = 0;
-      for (; at < end && isWordByte(bytes[at]!); at++) hash = hashStep(hash, bytes[at]!);
-      const symbol = interner.findBytes(bytes, start, at, hash);
+    eachWord(bytes, macro.body.start, end, (first, behind, hash) => {
+      const symbol = interner.findBytes(bytes, first, behind, hash);
       if (symbol !== 0)
         roles |= (this.names.role(symbol) & ~Role.GfpType) | this.macroRole(symbol) | (this.locals.has(symbol) ? Role.LocalCall : 0);
-    }
+      return true;
+    });
     return roles;
   }
 
@@ -225,8 +222,4 @@ export function parametersOf(tree: Tree, node: number): number[] {
 export function bodyOf(tree: Tree, node: number): number {
   for (const child of childrenOf(tree, node)) if (kindOf(tree, child) === NodeKind.Block) return child;
   return 0;
-}
-
-function isWordByte(byte: number): boolean {
-  return (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || byte === 95 || (byte >= 48 && byte <= 57);
 }

@@ -1,4 +1,5 @@
 import { type TextRange, touches } from '../base/range';
+import { isWordByte } from '../base/words';
 import type { CallSite, FileFacts, FunctionFacts, MaskSite, MaskTerm } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import { exactly, type Mask, UNKNOWN } from '../mask/mask';
@@ -98,8 +99,4 @@ function innermost<T extends { readonly range: TextRange }>(items: readonly T[],
     if (best === undefined || item.range.end - item.range.start < best.range.end - best.range.start) best = item;
   }
   return best;
-}
-
-function isWordByte(byte: number): boolean {
-  return (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || byte === 95 || (byte >= 48 && byte <= 57);
 }

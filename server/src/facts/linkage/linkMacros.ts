@@ -1,4 +1,5 @@
 import { hashStep } from '../../base/interner';
+import { eachWord } from '../../base/words';
 import type { Macro } from '../../syntax/sourceFile';
 import type { FileScope } from '../fileScope';
 import { Role } from '../names';
@@ -31,18 +32,16 @@ function nameOf({ file }: FileScope, { nameRange: { start, end } }: Macro): numb
 function callsOf(scope: FileScope, macro: Macro, self: number): LinkedCall[] {
   const { bytes, interner } = scope.file;
   const calls: LinkedCall[] = [];
-  const { end } = macro.body;
-  for (let at = macro.body.start; at < end; at++) {
-    if (!isWordByte(bytes[at]!)) continue;
-    const start = at;
-    let hash = 0;
-    for (; at < end && isWordByte(bytes[at]!); at++) hash = hashStep(hash, bytes[at]!);
-    if (bytes[start]! >= 48 && bytes[start]! <= 57) continue;
-    const symbol = interner.internBytes(bytes, start, at, hash);
-    if ((scope.names.role(symbol) & CHANGES_CONTEXT) !== 0) return [];
-    if (bytes[at] === OPEN && symbol !== self && !NOT_A_NAME.has(bytes[start - 1]!)) calls.push(plainCall(symbol, macro.nameRange.start));
-  }
-  return calls;
+  let changesContext = false;
+  eachWord(bytes, macro.body.start, macro.body.end, (first, behind, hash) => {
+    if (bytes[first]! >= 48 && bytes[first]! <= 57) return true;
+    const symbol = interner.internBytes(bytes, first, behind, hash);
+    changesContext = (scope.names.role(symbol) & CHANGES_CONTEXT) !== 0;
+    if (bytes[behind] === OPEN && symbol !== self && !NOT_A_NAME.has(bytes[first - 1]!))
+      calls.push(plainCall(symbol, macro.nameRange.start));
+    return !changesContext;
+  });
+  return changesContext ? [] : calls;
 }
 
 const OPEN = 40;
@@ -65,8 +64,4 @@ function plainCall(symbol: number, offset: number): LinkedCall {
     nonzeros: 0,
     passedOn: [],
   };
-}
-
-function isWordByte(byte: number): boolean {
-  return (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || byte === 95 || (byte >= 48 && byte <= 57);
 }
