@@ -5,7 +5,16 @@ export function isWordByte(byte: number): boolean {
   return (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || byte === 95 || (byte >= 48 && byte <= 57);
 }
 
-/** Calls `visit` with each word of `bytes[start, end)` and its hash (as the interner folds it) until it answers false. */
+const SLASH = 47;
+const STAR = 42;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const LF = 10;
+
+/**
+ * Calls `visit` with each word of the code in `bytes[start, end)` and its hash (as the interner folds it) until it answers false. Words of
+ * comments and of strings are no code.
+ */
 export function eachWord(
   bytes: Uint8Array,
   start: number,
@@ -13,10 +22,34 @@ export function eachWord(
   visit: (first: number, behind: number, hash: number) => boolean,
 ): void {
   for (let at = start; at < end; at++) {
-    if (!isWordByte(bytes[at]!)) continue;
+    const byte = bytes[at]!;
+    if (!isWordByte(byte)) {
+      if (byte === SLASH) at = behindComment(bytes, at, end) - 1;
+      else if (byte === QUOTE) at = behindString(bytes, at, end) - 1;
+      continue;
+    }
     const first = at;
     let hash = 0;
     for (; at < end && isWordByte(bytes[at]!); at++) hash = hashStep(hash, bytes[at]!);
     if (!visit(first, at, hash)) return;
+    at--;
   }
+}
+
+/** Behind the comment that begins at a slash; behind the slash when none does. */
+function behindComment(bytes: Uint8Array, slash: number, end: number): number {
+  let at = slash + 2;
+  if (bytes[slash + 1] === STAR) {
+    while (at < end && !(bytes[at - 1] === STAR && bytes[at] === SLASH && at > slash + 2)) at++;
+    return Math.min(at + 1, end);
+  }
+  if (bytes[slash + 1] !== SLASH) return slash + 1;
+  while (at < end && (bytes[at] !== LF || bytes[at - 1] === BACKSLASH)) at++;
+  return at;
+}
+
+function behindString(bytes: Uint8Array, quote: number, end: number): number {
+  let at = quote + 1;
+  while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return Math.min(at + 1, end);
 }

@@ -25,6 +25,8 @@ export interface LocalFunction {
 
 /** Bodies longer than this (bytes of the definition) are not put in place of their calls. */
 const MAX_MACRO_BODY = 4000;
+/** Macros inside macros are followed this deep. */
+const MAX_MACRO_CHAIN = 4;
 
 /** Names of one file: its macros, its functions, and the texts behind its trees. */
 export class FileScope {
@@ -62,21 +64,30 @@ export class FileScope {
     return this.macroRoles.get(symbol) ?? 0;
   }
 
-  /** Macros may use macros defined before or behind them, so bodies are read until nothing new comes up. */
+  /** What the bodies of the file's macros bring in; macros may use macros defined before or behind them. */
   private judgeMacros(): void {
-    const { all } = this.file.macros;
-    for (let grown = all.length > 0, round = 0; grown && round < 4; round++) {
-      grown = false;
-      for (const macro of all) {
-        if (macro.body.end === macro.body.start) continue;
-        const roles = this.bodyRoles(macro);
-        if (roles === 0) continue;
-        const symbol = this.file.interner.find(macro.name);
-        if (symbol === 0 || this.macroRoles.get(symbol) === roles) continue;
-        this.macroRoles.set(symbol, roles);
-        grown = true;
-      }
+    const { all, symbols } = this.file.macros;
+    if (all.length === 0) return;
+    const defined = new Set(symbols);
+    const users: { readonly symbol: number; readonly uses: readonly number[] }[] = [];
+    for (const [index, macro] of all.entries()) {
+      if (macro.body.end === macro.body.start) continue;
+      const symbol = symbols[index]!;
+      const uses: number[] = [];
+      this.grantRoles(symbol, this.bodyRoles(macro, defined, uses));
+      if (uses.length > 0) users.push({ symbol, uses });
     }
+    // Chains of macros are short; each round follows them one step further.
+    for (let grown = users.length > 0, round = 0; grown && round < MAX_MACRO_CHAIN; round++) {
+      grown = false;
+      for (const { symbol, uses } of users)
+        for (const used of uses) if (this.grantRoles(symbol, this.macroRole(used) & ~this.macroRole(symbol))) grown = true;
+    }
+  }
+
+  private grantRoles(symbol: number, roles: number): boolean {
+    if (roles !== 0) this.macroRoles.set(symbol, this.macroRole(symbol) | roles);
+    return roles !== 0;
   }
 
   localFunction(symbol: number): LocalFunction | undefined {
@@ -143,7 +154,7 @@ export class FileScope {
     if (this.maskMacros.has(symbol)) return this.maskMacros.get(symbol);
     const macro = this.file.macros.bySymbol(symbol);
     this.maskMacros.set(symbol, undefined); // a macro that mentions itself ends here
-    const body = macro && macro.parameters === undefined ? this.readMaskMacro(macro) : undefined;
+    const body = macro && !macro.takesArguments ? this.readMaskMacro(macro) : undefined;
     this.maskMacros.set(symbol, body);
     return body;
   }
@@ -168,15 +179,17 @@ export class FileScope {
     return false;
   }
 
-  /** Roles of the words of a macro's body; reads bytes, parses nothing. */
-  private bodyRoles(macro: Macro): number {
+  /** Roles of the words of a macro's body, and those among them that are macros (`defined`) themselves; reads bytes, parses nothing. */
+  private bodyRoles(macro: Macro, defined: ReadonlySet<number>, uses: number[]): number {
     const { bytes, interner } = this.file;
     const end = Math.min(macro.body.end, macro.body.start + MAX_MACRO_BODY);
     let roles = 0;
     eachWord(bytes, macro.body.start, end, (first, behind, hash) => {
-      const symbol = interner.findBytes(bytes, first, behind, hash);
-      if (symbol !== 0)
-        roles |= (this.names.role(symbol) & ~Role.GfpType) | this.macroRole(symbol) | (this.locals.has(symbol) ? Role.LocalCall : 0);
+      if (isDigit(bytes[first]!)) return true;
+      // Not a lookup: what a name's spelling says must not depend on whether another file has used it.
+      const symbol = interner.internBytes(bytes, first, behind, hash);
+      roles |= (this.names.role(symbol) & ~Role.GfpType) | (this.locals.has(symbol) ? Role.LocalCall : 0);
+      if (defined.has(symbol)) uses.push(symbol);
       return true;
     });
     return roles;
@@ -189,7 +202,7 @@ export class FileScope {
     const symbol = tree.tokens.symbol[tree.tok[callee]!]!;
     if (this.macroRole(symbol) === 0) return undefined;
     const macro = this.file.macros.bySymbol(symbol);
-    if (!macro || macro.parameters === undefined || macro.body.end - macro.body.start > MAX_MACRO_BODY) return undefined;
+    if (!macro?.takesArguments || macro.body.end - macro.body.start > MAX_MACRO_BODY) return undefined;
     let known = this.expansions.get(tree);
     if (!known) this.expansions.set(tree, (known = new Map()));
     if (!known.has(call)) known.set(call, this.expand(tree, call, macro));
@@ -207,19 +220,29 @@ export class FileScope {
   }
 }
 
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57;
+}
+
 /** The Parameter nodes of a Function; none for macro-headed and K&R definitions. */
 export function parametersOf(tree: Tree, node: number): number[] {
   if ((tree.aux[node]! & DeclFlag.MacroHeader) !== 0) return [];
-  for (const child of childrenOf(tree, node)) {
-    if (kindOf(tree, child) !== NodeKind.Declarator) continue;
-    const params = childrenOf(tree, child).find((derivation) => kindOf(tree, derivation) === NodeKind.FunctionParams);
-    return params === undefined ? [] : childrenOf(tree, params).filter((param) => kindOf(tree, param) === NodeKind.Parameter);
-  }
-  return [];
+  const declarator = childOfKind(tree, node, NodeKind.Declarator);
+  const params = declarator === 0 ? 0 : childOfKind(tree, declarator, NodeKind.FunctionParams);
+  const found: number[] = [];
+  for (let param = params === 0 ? 0 : tree.child[params]!; param !== 0; param = tree.next[param]!)
+    if (kindOf(tree, param) === NodeKind.Parameter) found.push(param);
+  return found;
 }
 
 /** The Block of a Function, or 0. */
 export function bodyOf(tree: Tree, node: number): number {
-  for (const child of childrenOf(tree, node)) if (kindOf(tree, child) === NodeKind.Block) return child;
-  return 0;
+  return childOfKind(tree, node, NodeKind.Block);
+}
+
+/** The first child of a kind, or 0. */
+function childOfKind(tree: Tree, node: number, kind: NodeKind): number {
+  let child = tree.child[node]!;
+  while (child !== 0 && kindOf(tree, child) !== kind) child = tree.next[child]!;
+  return child;
 }

@@ -1,4 +1,4 @@
-import type { Interner } from '../base/interner';
+import { hashStep, type Interner } from '../base/interner';
 import type { TextRange } from '../base/range';
 import { CHAR_CLASS, CharClass, IN_NAME } from './charClasses';
 import { DirectiveKind, type Directives } from './directives';
@@ -18,6 +18,7 @@ const BACKSLASH = 92;
 /** The `#define`s of a file, read when they are asked for. */
 export class LazyMacroTable implements MacroTable {
   private list: readonly Macro[] | undefined;
+  private numbers: Uint32Array | undefined;
   private index: Map<number, Macro> | undefined;
 
   constructor(
@@ -31,12 +32,23 @@ export class LazyMacroTable implements MacroTable {
     return this.list;
   }
 
+  get symbols(): Uint32Array {
+    this.numbers ??= Uint32Array.from(this.all, ({ nameRange: { start, end } }) => this.numberOf(start, end));
+    return this.numbers;
+  }
+
   bySymbol(symbol: number): Macro | undefined {
     if (this.index === undefined) {
       this.index = new Map();
-      for (const macro of this.all) this.index.set(this.interner.intern(macro.name), macro);
+      for (const [at, macro] of this.all.entries()) this.index.set(this.symbols[at]!, macro);
     }
     return this.index.get(symbol);
+  }
+
+  private numberOf(start: number, end: number): number {
+    let hash = 0;
+    for (let at = start; at < end; at++) hash = hashStep(hash, this.bytes[at]!);
+    return this.interner.internBytes(this.bytes, start, end, hash);
   }
 }
 
@@ -60,23 +72,53 @@ function readMacros(bytes: Uint8Array, directives: Directives): readonly Macro[]
   const macros: Macro[] = [];
   for (let index = 0; index < directives.count; index++) {
     if (directives.kind[index] !== DirectiveKind.Define) continue;
-    const macro = readMacro(bytes, directives.argument[index]!, directives.end[index]!);
-    if (macro !== undefined) macros.push(macro);
+    const end = directives.end[index]!;
+    const nameRange = definedName(bytes, directives.argument[index]!, end);
+    if (nameRange.end > nameRange.start) macros.push(new DefinedMacro(bytes, nameRange, end));
   }
   return macros;
 }
 
-/** The macro that a `#define` with its argument in `[from, end)` defines. */
+/** The macro that a `#define` with its argument in `[from, end)` defines. It keeps nothing of the text. */
 export function readMacro(bytes: Uint8Array, from: number, end: number): Macro | undefined {
-  const { start, end: stop } = definedName(bytes, from, end);
-  if (stop === start) return undefined;
-  const parameters = bytes[stop] === LPAREN && stop < end ? readParameters(bytes, stop, end) : undefined;
-  return {
-    name: latin(bytes, start, stop),
-    parameters: parameters?.names,
-    nameRange: { start, end: stop },
-    body: trim(bytes, parameters?.end ?? stop, end),
-  };
+  const nameRange = definedName(bytes, from, end);
+  if (nameRange.end === nameRange.start) return undefined;
+  const { name, takesArguments, parameters, body } = new DefinedMacro(bytes, nameRange, end);
+  return { name, takesArguments, parameters, nameRange, body };
+}
+
+/** A macro whose names are spelled out when they are asked for: of most macros nobody does. */
+class DefinedMacro implements Macro {
+  readonly body: TextRange;
+  readonly takesArguments: boolean;
+  private spelling: string | undefined;
+  private names: readonly string[] | undefined;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    readonly nameRange: TextRange,
+    private readonly end: number,
+  ) {
+    const behind = nameRange.end;
+    this.takesArguments = bytes[behind] === LPAREN && behind < end;
+    this.body = trim(bytes, this.takesArguments ? parametersEnd(bytes, behind, end) : behind, end);
+  }
+
+  get name(): string {
+    this.spelling ??= latin(this.bytes, this.nameRange.start, this.nameRange.end);
+    return this.spelling;
+  }
+
+  get parameters(): readonly string[] | undefined {
+    if (this.takesArguments) this.names ??= readParameters(this.bytes, this.nameRange.end, this.end);
+    return this.names;
+  }
+}
+
+function parametersEnd(bytes: Uint8Array, open: number, end: number): number {
+  let at = open + 1;
+  while (at < end && bytes[at] !== RPAREN) at = Math.max(skipBlanks(bytes, at, end), at + 1);
+  return Math.min(at + 1, end);
 }
 
 /** Where the name stands in the argument of a `#define` or `#undef`; an empty range when there is none. */
@@ -85,7 +127,7 @@ export function definedName(bytes: Uint8Array, from: number, end: number): TextR
   return { start, end: nameEnd(bytes, start, end) };
 }
 
-function readParameters(bytes: Uint8Array, open: number, end: number): { readonly names: readonly string[]; readonly end: number } {
+function readParameters(bytes: Uint8Array, open: number, end: number): readonly string[] {
   const names: string[] = [];
   let name = '';
   let at = open + 1;
@@ -108,7 +150,7 @@ function readParameters(bytes: Uint8Array, open: number, end: number): { readonl
       at = Math.max(stop, at + 1);
     }
   }
-  return { names, end: at };
+  return names;
 }
 
 /** Without the blanks, continuations and comments at both ends. */

@@ -36,6 +36,8 @@ export interface FunctionEntry {
 
 export interface Macro {
   readonly name: string;
+  /** Function-like; says so without reading the names of the parameters. */
+  readonly takesArguments: boolean;
   /** Parameter names, undefined for object-like macros. A variadic parameter is `...` or `name...`. */
   readonly parameters: readonly string[] | undefined;
   readonly nameRange: TextRange;
@@ -47,6 +49,8 @@ export interface MacroTable {
   /** The macro of that name defined last in the file, or undefined. The symbol is an interner id. */
   bySymbol(symbol: number): Macro | undefined;
   readonly all: readonly Macro[];
+  /** The interner ids of the names of {@link all}, in the same order. */
+  readonly symbols: Uint32Array;
 }
 
 export interface Include {

@@ -104,7 +104,7 @@ export class HeaderScope implements HeaderReader {
     if (generated !== undefined) return this.definitions.typedef(encoder.encode(`typedef ${generated} ${name};`), name);
     const macro = this.soleMacro(name);
     if (macro === undefined) return this.includer?.typedef(name);
-    if (macro.macro.parameters !== undefined || this.depth > MAX_DEPTH) return undefined;
+    if (macro.macro.takesArguments || this.depth > MAX_DEPTH) return undefined;
     return this.deeper(() => this.definitions.macroType(this.textOf(macro), name));
   }
 
@@ -132,9 +132,7 @@ export class HeaderScope implements HeaderReader {
     if (enumerators.length > 0) return enumerators[0];
     const macros = this.macros(name);
     if (macros.length === 0) return this.includer?.constant(name);
-    const values = macros.map((found) =>
-      found.macro.parameters === undefined ? this.world.scopeOfHeader(found.header).valueOf(found) : undefined,
-    );
+    const values = macros.map((found) => (!found.macro.takesArguments ? this.world.scopeOfHeader(found.header).valueOf(found) : undefined));
     return values.reduce((a, b) => (a === undefined || b === undefined ? undefined : join(a, b)));
   }
 
@@ -157,13 +155,13 @@ export class HeaderScope implements HeaderReader {
 
   functionMacro(name: string): ForeignMacro | undefined {
     const found = this.soleMacro(name);
-    if (found === undefined || found.macro.parameters === undefined) return undefined;
+    if (found === undefined || !found.macro.takesArguments) return undefined;
     return { macro: found.macro, bytes: this.world.files.text(found.header.path) };
   }
 
   macroText(name: string): string | undefined {
     const found = this.soleMacro(name);
-    return found === undefined || found.macro.parameters !== undefined ? undefined : this.textOf(found);
+    return found === undefined || found.macro.takesArguments ? undefined : this.textOf(found);
   }
 
   private textOf({ header, macro }: FoundMacro): string {

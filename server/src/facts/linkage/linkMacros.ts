@@ -1,4 +1,3 @@
-import { hashStep } from '../../base/interner';
 import { eachWord } from '../../base/words';
 import type { Macro } from '../../syntax/sourceFile';
 import type { FileScope } from '../fileScope';
@@ -13,19 +12,14 @@ const CHANGES_CONTEXT = Role.Context | Role.Guard | Role.MayUnlock | Role.Test;
 /** Function-like macros that call something, as functions that pass everything on. Those that change the context are left out. */
 export function macroLinkage(scope: FileScope): FunctionLinkage[] {
   const found: FunctionLinkage[] = [];
-  for (const macro of scope.file.macros.all) {
-    if (macro.parameters === undefined || macro.body.end - macro.body.start > MAX_BODY) continue;
-    const symbol = nameOf(scope, macro);
+  const { all, symbols } = scope.file.macros;
+  for (const [index, macro] of all.entries()) {
+    if (!macro.takesArguments || macro.body.end - macro.body.start > MAX_BODY) continue;
+    const symbol = symbols[index]!;
     const calls = callsOf(scope, macro, symbol);
     if (calls.length > 0) found.push({ symbol, offset: macro.nameRange.start, linkage: Linkage.Macro, atInit: false, calls, mentions: [] });
   }
   return found;
-}
-
-function nameOf({ file }: FileScope, { nameRange: { start, end } }: Macro): number {
-  let hash = 0;
-  for (let at = start; at < end; at++) hash = hashStep(hash, file.bytes[at]!);
-  return file.interner.internBytes(file.bytes, start, end, hash);
 }
 
 /** The names before a parenthesis in a macro's body; none when the body takes or releases anything. */

@@ -156,7 +156,7 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
       },
       macroText: (name) => {
         const macro = macros.bySymbol(interner.find(name));
-        return macro === undefined || macro.parameters !== undefined ? lookup?.macroText(name) : bodyText(bytes, macro.body);
+        return macro === undefined || macro.takesArguments ? lookup?.macroText(name) : bodyText(bytes, macro.body);
       },
       condition: (text) => (lookup === undefined ? defaultCondition(text) : lookup.condition(text)),
       layouts: lookup?.layouts,
@@ -318,7 +318,7 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
 
   private objectMacro(frame: Frame, symbol: number): SizeInterval | undefined {
     const macro = this.file.macros.bySymbol(symbol);
-    if (macro === undefined || macro.parameters !== undefined) return undefined;
+    if (macro === undefined || macro.takesArguments) return undefined;
     return this.once(`macro ${macro.name}`, () => this.bodyValue(frame, parseMacroBody(macro, this.file)));
   }
 
@@ -428,7 +428,7 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
     if (callee === undefined || tree.kind[callee] !== NodeKind.Identifier) return this.boundByType(frame, node);
     const symbol = tree.tokens.symbol[tree.tok[callee]!]!;
     const macro = this.file.macros.bySymbol(symbol);
-    if (macro?.parameters !== undefined) return this.functionMacro(frame, { macro, bytes: this.file.bytes }, args);
+    if (macro?.takesArguments) return this.functionMacro(frame, { macro, bytes: this.file.bytes }, args);
     const name = this.file.interner.text(symbol);
     const helper = sizeMacro(name);
     if (helper !== undefined) return helper(this.macroCall(frame, args));
