@@ -1,5 +1,6 @@
+import type { NameMarks } from '../base/nameMarks';
 import { buildCfg, type CfgHooks } from '../flow/buildCfg';
-import { type BasicBlock, type Cfg, type Condition, type Step, StepKind } from '../flow/cfg';
+import { type BasicBlock, type Cfg, type Condition, type Edge, type Step, StepKind } from '../flow/cfg';
 import { NodeKind } from '../syntax/nodes';
 import { TokenKind } from '../syntax/tokens';
 import { childrenOf, kindOf, stripCasts, type Tree, unparen } from '../syntax/tree';
@@ -52,22 +53,27 @@ export function relevantFlow(
 }
 
 function hooksFor(scope: FileScope): CfgHooks {
-  const text = (tree: Tree, node: number) => scope.texts.text(tree, node);
-  const calleeText = (tree: Tree, call: number) => text(tree, tree.child[call]!);
+  const calleeName = (tree: Tree, call: number) => nameAt(scope, tree, tree.child[call]!);
   return {
-    neverReturns: (tree, call) => NEVER_RETURNS.has(calleeText(tree, call)),
-    passesTruth: (tree, callee) => PASSES_TRUTH.has(text(tree, callee)),
-    constantTruth: (tree, node) => constantTruth(text(tree, node)),
+    neverReturns: (tree, call) => NEVER_RETURNS.has(calleeName(tree, call)),
+    passesTruth: (tree, callee) => PASSES_TRUTH.has(nameAt(scope, tree, callee)),
+    constantTruth: (tree, node) => constantTruth(nameAt(scope, tree, node)),
     opensScope: (tree, node) => {
       if (kindOf(tree, node) === NodeKind.Declarator) return false;
       const callee = unparen(tree, tree.child[node]!);
-      return kindOf(tree, callee) === NodeKind.Call && calleeText(tree, callee) === 'guard';
+      return kindOf(tree, callee) === NodeKind.Call && calleeName(tree, callee) === 'guard';
     },
     expand: (tree, call) => {
       const body = scope.expandCall(tree, call);
       return body && body.shape === 'statements' ? body : undefined;
     },
   };
+}
+
+/** The text of a node that is one word or number; the empty string for longer ones. */
+function nameAt(scope: FileScope, tree: Tree, node: number): string {
+  const first = tree.first[node]!;
+  return tree.end[node]! - first === 1 ? scope.texts.tokenText(tree, first) : '';
 }
 
 function constantTruth(text: string): boolean | undefined {
@@ -101,30 +107,6 @@ const RELEVANT =
   Role.MaskFunction |
   Role.GfpType;
 
-/** Symbols directly assigned in a step: declared names, and the last name of each left side. */
-function assignedNames(step: Step): number[] {
-  const { tree, node } = step;
-  const { tokens } = tree;
-  const names: number[] = [];
-  if (step.kind === StepKind.Declare) {
-    for (const child of childrenOf(tree, node)) {
-      if (kindOf(tree, child) === NodeKind.Declarator && tree.tok[child] !== 0) names.push(tokens.symbol[tree.tok[child]!]!);
-    }
-    return names;
-  }
-  const visit = (at: number, depth: number) => {
-    if (depth > 24) return;
-    if (kindOf(tree, at) === NodeKind.Assign) {
-      const target = unparen(tree, tree.child[at]!);
-      const symbol = tokens.symbol[tree.tok[target]!]!;
-      if (symbol !== 0) names.push(symbol);
-    }
-    for (let child = tree.child[at]!; child !== 0; child = tree.next[child]!) visit(child, depth + 1);
-  };
-  visit(node, 0);
-  return names;
-}
-
 function makesCall({ tree, node }: Step): boolean {
   const { kind } = tree.tokens;
   for (let token = tree.first[node]!; token < tree.end[node]!; token++)
@@ -132,47 +114,81 @@ function makesCall({ tree, node }: Step): boolean {
   return false;
 }
 
+/** Names may be followed through this many copies. */
+const MAX_COPIES = 4;
+/** Nesting of expressions in which assignments are looked for. */
+const MAX_DEPTH = 24;
+
 /** Picks the steps that can matter: those with a word of the analysis, and those with a name such a value flows into. */
 class RelevantSteps {
-  private readonly relevant = new Set<Step>();
-  private readonly followed = new Set<number>();
+  /** Per step, in the order of the blocks. */
+  private readonly relevant: Uint8Array;
+  private readonly followed: NameMarks;
 
   constructor(
     private readonly scope: FileScope,
     private readonly cfg: Cfg,
     private readonly matters: (symbol: number) => boolean,
     private readonly watched: readonly LinkedParameter[] | undefined,
-  ) {}
-
-  select(): Cfg {
-    const { blocks, unknownShapes } = this.cfg;
-    let rest: Step[] = [];
-    for (const block of blocks) for (const step of block.steps) this.sort(step, this.hasWord(step.tree, step.node), rest);
-    // A name may be followed because of a later step, so earlier ones are asked again; chains of copies are short.
-    for (let known = -1, round = 0; known !== this.followed.size && round < 4; round++) {
-      known = this.followed.size;
-      const waiting = rest;
-      rest = [];
-      for (const step of waiting) this.sort(step, this.hasFollowedName(step.tree, step.node), rest);
-    }
-    const keep = (condition: Condition | undefined) =>
-      condition &&
-      (this.hasWord(condition.tree, condition.node) || this.hasFollowedName(condition.tree, condition.node) || this.isWatched(condition))
-        ? condition
-        : undefined;
-    return {
-      blocks: blocks.map(
-        (block): BasicBlock => ({
-          steps: this.watched ? this.withQuiet(block.steps) : block.steps.filter((step) => this.relevant.has(step)),
-          successors: block.successors.map(({ to, condition }) => ({ to, condition: keep(condition) })),
-        }),
-      ),
-      unknownShapes,
-    };
+  ) {
+    let steps = 0;
+    for (const block of cfg.blocks) steps += block.steps.length;
+    this.relevant = new Uint8Array(steps);
+    this.followed = scope.names.marks;
+    this.followed.clear();
   }
 
-  private withQuiet(steps: readonly Step[]): readonly Step[] {
-    return steps.flatMap((step) => (this.relevant.has(step) ? step : makesCall(step) ? { ...step, quiet: true as const } : []));
+  select(): Cfg {
+    this.mark((step) => this.hasWord(step.tree, step.node));
+    // A name may be followed because of a later step, so earlier ones are asked again; chains of copies are short.
+    for (let known = 0, round = 0; known !== this.followed.size && round < MAX_COPIES; round++) {
+      known = this.followed.size;
+      this.mark((step) => this.hasFollowedName(step.tree, step.node));
+    }
+    const blocks: BasicBlock[] = [];
+    let index = 0;
+    for (const { steps, successors } of this.cfg.blocks) {
+      blocks.push({ steps: this.kept(steps, index), successors: successors.map((edge) => this.onlyRelevant(edge)) });
+      index += steps.length;
+    }
+    return { blocks, unknownShapes: this.cfg.unknownShapes };
+  }
+
+  /** Marks the steps that a test finds relevant, and follows the names they assign to. */
+  private mark(isRelevant: (step: Step) => boolean): void {
+    let index = 0;
+    for (const block of this.cfg.blocks) {
+      for (const step of block.steps) {
+        if (this.relevant[index] === 0 && isRelevant(step)) {
+          this.relevant[index] = 1;
+          this.followAssigned(step);
+        }
+        index++;
+      }
+    }
+  }
+
+  /** The steps of a block that matter, the first of which is number `first`; with `watched` also those that make calls, as quiet ones. */
+  private kept(steps: readonly Step[], first: number): readonly Step[] {
+    const kept: Step[] = [];
+    let index = first;
+    for (const step of steps) {
+      if (this.relevant[index++] === 1) kept.push(step);
+      else if (this.watched && makesCall(step))
+        kept.push({ kind: step.kind, tree: step.tree, node: step.node, expansion: step.expansion, quiet: true });
+    }
+    return kept;
+  }
+
+  private onlyRelevant(edge: Edge): Edge {
+    const { condition } = edge;
+    if (condition === undefined || this.isKept(condition)) return edge;
+    return { to: edge.to, condition: undefined };
+  }
+
+  private isKept(condition: Condition): boolean {
+    const { tree, node } = condition;
+    return this.hasWord(tree, node) || this.hasFollowedName(tree, node) || this.isWatched(condition);
   }
 
   private isWatched({ tree, node }: Condition): boolean {
@@ -184,24 +200,38 @@ class RelevantSteps {
     return this.watched.some((parameter) => parameter.symbol === symbol);
   }
 
-  private sort(step: Step, isRelevant: boolean, rest: Step[]): void {
-    if (!isRelevant) return void rest.push(step);
-    this.relevant.add(step);
-    for (const name of assignedNames(step)) this.followed.add(name);
+  /** Follows what a step directly assigns to: declared names, and the last name of each left side. */
+  private followAssigned({ kind, tree, node }: Step): void {
+    if (kind !== StepKind.Declare) return this.followTargets(tree, node, 0);
+    for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) {
+      if (kindOf(tree, child) === NodeKind.Declarator && tree.tok[child] !== 0) this.followed.add(tree.tokens.symbol[tree.tok[child]!]!);
+    }
   }
+
+  private followTargets(tree: Tree, node: number, depth: number): void {
+    if (depth > MAX_DEPTH) return;
+    if (kindOf(tree, node) === NodeKind.Assign) {
+      const target = unparen(tree, tree.child[node]!);
+      const symbol = tree.tokens.symbol[tree.tok[target]!]!;
+      if (symbol !== 0) this.followed.add(symbol);
+    }
+    for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) this.followTargets(tree, child, depth + 1);
+  }
+
+  private readonly counts = (symbol: number, role: number): boolean => (role & (RELEVANT | Role.LocalMacro)) !== 0 || this.matters(symbol);
 
   private hasWord(tree: Tree, node: number): boolean {
     const [first, end] = [tree.first[node]!, tree.end[node]!];
-    const counts = (symbol: number, role: number) => (role & (RELEVANT | Role.LocalMacro)) !== 0 || this.matters(symbol);
-    if (tree === this.scope.file.tree) return this.scope.words.some(first, end, RELEVANT | Role.LocalMacro | Role.LocalCall, counts);
+    if (tree === this.scope.file.tree) return this.scope.words.some(first, end, RELEVANT | Role.LocalMacro | Role.LocalCall, this.counts);
     const { symbol } = tree.tokens;
     for (let token = first; token < end; token++) {
-      if (symbol[token] !== 0 && counts(symbol[token]!, this.scope.roleOf(symbol[token]!, true))) return true;
+      if (symbol[token] !== 0 && this.counts(symbol[token]!, this.scope.roleOf(symbol[token]!, true))) return true;
     }
     return false;
   }
 
   private hasFollowedName(tree: Tree, node: number): boolean {
+    if (this.followed.size === 0) return false;
     const { symbol } = tree.tokens;
     for (let token = tree.first[node]!; token < tree.end[node]!; token++) {
       if (symbol[token] !== 0 && this.followed.has(symbol[token]!)) return true;

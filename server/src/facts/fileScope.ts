@@ -30,7 +30,7 @@ const MAX_MACRO_CHAIN = 4;
 
 /** Names of one file: its macros, its functions, and the texts behind its trees. */
 export class FileScope {
-  readonly texts = new SourceTexts();
+  readonly texts: SourceTexts;
   private readonly maskMacros = new Map<number, MacroBody | undefined>();
   private readonly expansions = new Map<Tree, Map<number, MacroBody | undefined>>();
   private readonly locals = new Map<number, FunctionEntry>();
@@ -43,6 +43,7 @@ export class FileScope {
     readonly file: SourceFile,
     readonly names: NameTable,
   ) {
+    this.texts = new SourceTexts(file.interner);
     this.texts.add(file.tree, file.bytes);
     for (const entry of file.functions) {
       const symbol = file.tree.tokens.symbol[file.tree.tok[entry.node]!]!;

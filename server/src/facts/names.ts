@@ -1,4 +1,5 @@
 import type { Interner } from '../base/interner';
+import { NameMarks } from '../base/nameMarks';
 import type { ContextFunction, ContextTest, KernelFunction, KernelModel } from '../kernel/model';
 import { HARMLESS } from './linkage/harmless';
 
@@ -103,6 +104,8 @@ export class NameTable {
   private readonly contexts = new Map<number, ContextFunction>();
   private readonly tests = new Map<number, ContextTest>();
   private readonly flags = new Map<number, number>();
+  /** A set of names for whoever needs one for the length of a call that asks nobody else for it. */
+  readonly marks = new NameMarks();
 
   constructor(
     readonly model: KernelModel,

@@ -1,3 +1,4 @@
+import type { Interner } from '../base/interner';
 import type { TextRange } from '../base/range';
 import type { Expansion } from '../flow/cfg';
 import { rangeOf, stripCasts, type Tree } from '../syntax/tree';
@@ -7,6 +8,8 @@ const decoder = new TextDecoder('utf-8');
 /** The bytes behind each tree of one analysis: the file's own and those of macro bodies. */
 export class SourceTexts {
   private readonly bytes = new Map<Tree, Uint8Array>();
+
+  constructor(private readonly interner: Interner) {}
 
   add(tree: Tree, bytes: Uint8Array): void {
     this.bytes.set(tree, bytes);
@@ -22,17 +25,21 @@ export class SourceTexts {
 
   /** The source text of a node with white space folded to single blanks. */
   text(tree: Tree, node: number): string {
+    if (tree.end[node]! - tree.first[node]! === 1) return this.tokenText(tree, tree.first[node]!);
     const text = this.slice(tree, rangeOf(tree, node));
     return isFolded(text) ? text : text.replace(/\s+/g, ' ');
   }
 
   tokenText(tree: Tree, token: number): string {
+    const symbol = tree.tokens.symbol[token]!;
+    if (symbol !== 0) return this.interner.text(symbol);
     return this.slice(tree, { start: tree.tokens.start[token]!, end: tree.tokens.end[token]! });
   }
 
   /** The spelling that identifies a lock or pointer: no outer parentheses, no blanks, `(*x).y` and `(x)->y` as `x->y`. */
   pathText(tree: Tree, node: number): string {
     const inner = stripCasts(tree, node);
+    if (tree.end[inner]! - tree.first[inner]! === 1) return this.tokenText(tree, tree.first[inner]!);
     return this.slice(tree, rangeOf(tree, inner))
       .replace(/\s+/g, '')
       .replace(/\(\*(\w+)\)\./g, '$1->')

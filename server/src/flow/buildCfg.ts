@@ -101,7 +101,7 @@ class Builder {
   }
 
   private step(kind: StepKind, node: number): void {
-    this.blocks[this.current]!.steps.push({ kind, tree: this.tree, node, expansion: this.expansion });
+    this.blocks[this.current]!.steps.push({ kind, tree: this.tree, node, expansion: this.expansion, quiet: false });
   }
 
   // ── scopes ───────────────────────────────────────────────────────────────────────────────────
@@ -111,7 +111,13 @@ class Builder {
   }
 
   private scopeExit(block: number, cleanup: Cleanup): void {
-    this.blocks[block]!.steps.push({ kind: StepKind.ScopeExit, tree: cleanup.tree, node: cleanup.node, expansion: undefined });
+    this.blocks[block]!.steps.push({
+      kind: StepKind.ScopeExit,
+      tree: cleanup.tree,
+      node: cleanup.node,
+      expansion: undefined,
+      quiet: false,
+    });
   }
 
   private openScope(node: number): void {

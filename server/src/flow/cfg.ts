@@ -21,7 +21,7 @@ export interface Step {
   /** For steps that come out of a macro: the expansion they belong to. */
   readonly expansion: Expansion | undefined;
   /** Changes no state; kept for an observer that wants to know what holds there. */
-  readonly quiet?: true;
+  readonly quiet: boolean;
 }
 
 /** The body of a macro put in place of its call. */

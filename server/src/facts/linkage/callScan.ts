@@ -4,6 +4,8 @@ import type { LinkedParameter } from './parameters';
 
 /** A call as its tokens show it. */
 export interface ScannedCall {
+  /** Its number among the calls. */
+  readonly index: number;
   readonly token: number;
   readonly via: Via;
   readonly symbol: number;
@@ -103,6 +105,7 @@ export class CallScan {
     }
     const parameter = isMember ? undefined : this.functionParameter(name);
     const call: ScannedCall = {
+      index: this.calls.length,
       token,
       via: isMember ? Via.Member : parameter ? Via.Parameter : Via.Name,
       symbol: parameter ? parameter.index : name,

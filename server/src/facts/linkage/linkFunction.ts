@@ -8,17 +8,18 @@ import { bodyOf, type FileScope } from '../fileScope';
 import { provesSleep } from '../held';
 import { Role } from '../names';
 import { PointerTypes } from '../pointerTypes';
-import type { CallSite, Held } from '../site';
+import type { CallSite } from '../site';
 import { fileRange } from '../source';
 import { type HeldEntry, isAtomic, type State } from '../state';
 import type { Destination, Observer } from '../transfer';
 import { CallScan, type ScannedCall, type ScannedMention } from './callScan';
 import {
   Act,
+  AS_ENTERED,
+  type CallContext,
   Entered,
   enteredBit,
   type FunctionLinkage,
-  type Guard,
   Linkage,
   type LinkedCall,
   type Mention,
@@ -32,22 +33,10 @@ import { type LinkedParameter, linkedParameters } from './parameters';
 /** Words that make the execution context differ between the calls of a function. */
 const CHANGES_CONTEXT = Role.Context | Role.Guard | Role.Test | Role.MayUnlock | Role.MayLock;
 
-/** What holds at a call. */
-interface CallContext {
-  readonly held: number;
-  readonly holder: Held | undefined;
-  readonly maybe: number;
-  readonly keeps: number;
-  readonly proof: Held | undefined;
-  readonly guards: readonly Guard[];
-}
-
-const NO_GUARDS: readonly Guard[] = [];
-
-/** Nothing changes on the way: the context of the caller holds. */
-const AS_ENTERED: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: Entered.All, proof: undefined, guards: NO_GUARDS };
 /** The call was not reached by the analysis: nothing may rest on it. */
-const NOT_SEEN: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: 0, proof: undefined, guards: NO_GUARDS };
+const NOT_SEEN: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: 0, proof: undefined, guards: [] };
+
+const NOTHING_PASSED_ON: readonly PassedOn[] = [];
 
 /** Collects what the analysis of a whole tree asks of one function. Where its order of statements matters, it listens to the solver. */
 export class FunctionLinker implements Observer {
@@ -55,8 +44,8 @@ export class FunctionLinker implements Observer {
   private readonly watchedParameters: readonly LinkedParameter[];
   private readonly contexts: (CallContext | undefined)[];
   private readonly expanded: LinkedCall[] = [];
-  /** Numbers of the parameters that do not keep their value. */
-  private readonly changed: ReadonlySet<number>;
+  /** Bit n: parameter n does not keep its value (of more than 32, which no kernel function has, parameters n and n + 32 share one). */
+  private changed = 0;
   private flowed = false;
   private last: { state: State; context: CallContext } | undefined;
 
@@ -70,7 +59,7 @@ export class FunctionLinker implements Observer {
     const body = bodyOf(tree, entry.node);
     this.scan = new CallScan(tree.tokens, names, parameters).run(tree.first[body]!, tree.end[body]!);
     this.watchedParameters = parameters.filter((one) => this.scan.tested.has(one.symbol) && !this.scan.changed.has(one.symbol));
-    this.changed = new Set(parameters.filter((one) => this.scan.changed.has(one.symbol)).map((one) => one.index));
+    for (const one of parameters) if (this.scan.changed.has(one.symbol)) this.changed |= 1 << one.index;
     this.contexts = new Array(this.scan.calls.length);
   }
 
@@ -129,7 +118,7 @@ export class FunctionLinker implements Observer {
         symbol: symbol[token]!,
         offset,
         act: Act.None,
-        ...this.contextOf(state),
+        context: this.contextOf(state),
         zeros: 0,
         nonzeros: 0,
         passedOn: [],
@@ -169,7 +158,7 @@ export class FunctionLinker implements Observer {
         symbol: call.symbol,
         offset,
         act: acts.get(offset) ?? Act.None,
-        ...(call.inWait ? NOT_SEEN : this.flowed ? (this.contexts[index] ?? NOT_SEEN) : AS_ENTERED),
+        context: call.inWait ? NOT_SEEN : this.flowed ? (this.contexts[index] ?? NOT_SEEN) : AS_ENTERED,
         zeros: call.zeros,
         nonzeros: call.nonzeros,
         passedOn: this.passedOn(call),
@@ -188,8 +177,9 @@ export class FunctionLinker implements Observer {
   }
 
   /** What the caller passed says nothing of a parameter that was assigned to since. */
-  private passedOn({ passedOn = [] }: ScannedCall): readonly PassedOn[] {
-    return this.changed.size === 0 ? passedOn : passedOn.filter(({ parameter }) => !this.changed.has(parameter));
+  private passedOn({ passedOn }: ScannedCall): readonly PassedOn[] {
+    if (passedOn === undefined) return NOTHING_PASSED_ON;
+    return this.changed === 0 ? passedOn : passedOn.filter(({ parameter }) => ((this.changed >> parameter) & 1) === 0);
   }
 
   private linkage(): Linkage {
@@ -223,7 +213,7 @@ export class FunctionLinker implements Observer {
     const base = {
       function: this.names.functionOf(symbol[token]!),
       offset: start[token]!,
-      call: call ? this.scan.calls.indexOf(call) : -1,
+      call: call ? call.index : -1,
     };
     if (call) return callMention(base, call, position);
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;

@@ -2,7 +2,7 @@ import { eachWord } from '../../base/words';
 import type { Macro } from '../../syntax/sourceFile';
 import type { FileScope } from '../fileScope';
 import { Role } from '../names';
-import { Act, Entered, type FunctionLinkage, Linkage, type LinkedCall, Via } from './linkage';
+import { Act, AS_ENTERED, type FunctionLinkage, Linkage, type LinkedCall, Via } from './linkage';
 
 /** Bodies longer than this many bytes are tables or code generators, not wrappers. */
 const MAX_BODY = 2000;
@@ -48,12 +48,7 @@ function plainCall(symbol: number, offset: number): LinkedCall {
     symbol,
     offset,
     act: Act.None,
-    held: 0,
-    holder: undefined,
-    maybe: 0,
-    keeps: Entered.All,
-    proof: undefined,
-    guards: [],
+    context: AS_ENTERED,
     zeros: 0,
     nonzeros: 0,
     passedOn: [],

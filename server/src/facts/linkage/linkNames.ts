@@ -1,4 +1,5 @@
 import type { Interner } from '../../base/interner';
+import { NameMarks } from '../../base/nameMarks';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { type NameTable, Role } from '../names';
 import type { ScanNames } from './callScan';
@@ -12,11 +13,10 @@ class LinkWords {
   readonly nonzero: number;
   /** Members of operation tables, with the word that lets a file's callbacks of that name sleep. */
   readonly excuses = new Map<number, number>();
-  /** The number of the last file in which a name was a function's. */
-  private readonly functions = new FileMarks();
-  /** The same for variables. */
-  private readonly variables = new FileMarks();
-  private file = 0;
+  /** Names of functions of the file at hand. */
+  readonly functions = new NameMarks();
+  /** Names of its variables. */
+  readonly variables = new NameMarks();
 
   constructor({ interner, model }: NameTable) {
     this.init = ids(interner, '__init __meminit __net_init __cpuinit __devinit');
@@ -31,45 +31,6 @@ class LinkWords {
     this.nonzero = interner.intern('true');
     for (const row of model.contexts.callbacks)
       if (row.excusedBy !== undefined) this.excuses.set(interner.intern(String(row.slot)), interner.intern(row.excusedBy));
-  }
-
-  /** Forgets the functions of the file before. */
-  beginFile(): void {
-    this.file++;
-  }
-
-  addFunction(symbol: number): void {
-    this.functions.set(symbol, this.file);
-  }
-
-  isFunction(symbol: number): boolean {
-    return this.functions.has(symbol, this.file);
-  }
-
-  addVariable(symbol: number): void {
-    this.variables.set(symbol, this.file);
-  }
-
-  isVariable(symbol: number): boolean {
-    return this.variables.has(symbol, this.file);
-  }
-}
-
-/** Marks of names that a new file takes away without touching them. */
-class FileMarks {
-  private files = new Uint32Array(1 << 16);
-
-  set(symbol: number, file: number): void {
-    if (symbol >= this.files.length) {
-      const grown = new Uint32Array(symbol * 2);
-      grown.set(this.files);
-      this.files = grown;
-    }
-    this.files[symbol] = file;
-  }
-
-  has(symbol: number, file: number): boolean {
-    return this.files[symbol] === file;
   }
 }
 
@@ -91,28 +52,29 @@ export class LinkNames implements ScanNames {
     let words = known.get(table);
     if (!words) known.set(table, (words = new LinkWords(table)));
     this.words = words;
-    words.beginFile();
-    for (const entry of file.functions) words.addFunction(file.tree.tokens.symbol[file.tree.tok[entry.node]!]!);
+    words.functions.clear();
+    words.variables.clear();
+    for (const entry of file.functions) words.functions.add(file.tree.tokens.symbol[file.tree.tok[entry.node]!]!);
   }
 
   isFunction(symbol: number): boolean {
-    return this.words.isFunction(symbol);
+    return this.words.functions.has(symbol);
   }
 
   noteVariable(symbol: number): void {
-    this.words.addVariable(symbol);
+    this.words.variables.add(symbol);
   }
 
   /** Names of functions begin with a small letter, with very few exceptions; names of constants do not. */
   mayBeForeign(symbol: number): boolean {
-    if (this.words.isVariable(symbol) || (this.table.role(symbol) & SAYS_NOTHING) !== 0) return false;
+    if (this.words.variables.has(symbol) || (this.table.role(symbol) & SAYS_NOTHING) !== 0) return false;
     return !isCapital(this.table.interner.spelling(symbol)[0]!) && !this.words.zero.has(symbol) && symbol !== this.words.nonzero;
   }
 
   /** A variable that stands for a function wherever it is registered: `struct notifier_block nb = { .notifier_call = f }`. */
   addCarrier(variable: number, fn: number): void {
     this.carriers.set(variable, fn);
-    this.words.addFunction(variable);
+    this.words.functions.add(variable);
   }
 
   /** The function that a mentioned name stands for. */

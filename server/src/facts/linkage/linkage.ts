@@ -118,11 +118,8 @@ export interface PassedOn {
   readonly parameter: number;
 }
 
-export interface LinkedCall {
-  readonly via: Via;
-  readonly symbol: number;
-  readonly offset: number;
-  readonly act: Act;
+/** The execution context at a call. Calls between which nothing changes share one. */
+export interface CallContext {
   /** {@link Entered} bits this function itself holds here on every path, and the event to name. */
   readonly held: number;
   readonly holder: Held | undefined;
@@ -133,6 +130,19 @@ export interface LinkedCall {
   /** What proves that sleeping is allowed here: a call that slept before on every path, or a mutex that is held. */
   readonly proof: Held | undefined;
   readonly guards: readonly Guard[];
+}
+
+const NO_GUARDS: readonly Guard[] = [];
+
+/** Nothing changes on the way to the call: the context of the caller holds. */
+export const AS_ENTERED: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: Entered.All, proof: undefined, guards: NO_GUARDS };
+
+export interface LinkedCall {
+  readonly via: Via;
+  readonly symbol: number;
+  readonly offset: number;
+  readonly act: Act;
+  readonly context: CallContext;
   /** Bit n: argument n is the constant 0, NULL or false / another constant. The first 16 arguments. */
   readonly zeros: number;
   readonly nonzeros: number;

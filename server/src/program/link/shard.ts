@@ -1,4 +1,5 @@
 import type { Interner } from '../../base/interner';
+import type { Held } from '../../facts/held';
 import { ATOMIC_BITS, type FileLinkage, type FunctionLinkage, type LinkedCall, type Mention } from '../../facts/linkage/linkage';
 
 /**
@@ -50,6 +51,7 @@ export class ShardWriter {
   private numbers = new Int32Array(INITIAL);
   private used: number[] = [];
   private starts: number[] = [];
+  private lastHolder: { readonly holder: Held; readonly numbers: readonly number[] } | undefined;
 
   constructor(private readonly interner: Interner) {}
 
@@ -64,6 +66,7 @@ export class ShardWriter {
     const shard = { names: this.spellings(), nameCount: this.used.length, data: this.data.slice(0, this.length), starts: this.starts };
     for (const symbol of this.used) this.numbers[symbol] = 0;
     this.used = [];
+    this.lastHolder = undefined;
     this.starts = [];
     this.length = 0;
     return shard;
@@ -76,12 +79,16 @@ export class ShardWriter {
   }
 
   private addCall(call: LinkedCall): void {
-    const { via, act, keeps, held, maybe, proof, guards, zeros, nonzeros, passedOn } = call;
+    const { via, act, context, zeros, nonzeros, passedOn } = call;
+    const { keeps, held, maybe, proof, guards } = context;
     // Where sleeping is forbidden nothing can prove that it is allowed: one place serves both.
     const isProven = (held & ATOMIC_BITS) === 0 && proof !== undefined;
-    const holder = held === 0 ? proof : call.holder;
+    const holder = held === 0 ? proof : context.holder;
     const hasConstants = (zeros | nonzeros) !== 0;
-    const flags =
+    this.reserve(3);
+    this.data[this.length++] = via === VIA_PARAMETER ? call.symbol : this.name(call.symbol);
+    this.data[this.length++] = call.offset;
+    this.data[this.length++] =
       via |
       (act << CallBits.act.shift) |
       (keeps << CallBits.keeps.shift) |
@@ -92,12 +99,19 @@ export class ShardWriter {
       (guards.length > 0 ? CallBits.hasGuards : 0) |
       (hasConstants ? CallBits.hasConstants : 0) |
       (passedOn.length > 0 ? CallBits.hasPassedOn : 0);
-    this.put(via === VIA_PARAMETER ? call.symbol : this.name(call.symbol), call.offset, flags);
-    if (holder) this.put(this.text(holder.instance), this.text(holder.by), holder.range.start, this.text(holder.resource));
+    if (holder) this.addHolder(holder);
     if (guards.length > 0)
       this.put(guards.length, ...guards.map(({ parameter, nonzero, usual }) => parameter * 4 + (nonzero ? 1 : 0) + (usual ? 2 : 0)));
     if (hasConstants) this.put(zeros | (nonzeros << 16));
     if (passedOn.length > 0) this.put(passedOn.length, ...passedOn.map(({ position, parameter }) => (position << 8) | parameter));
+  }
+
+  private addHolder(holder: Held): void {
+    const { instance, by, range, resource } = holder;
+    // The calls below one lock share it.
+    if (this.lastHolder?.holder !== holder)
+      this.lastHolder = { holder, numbers: [this.text(instance), this.text(by), range.start, this.text(resource)] };
+    this.put(...this.lastHolder.numbers);
   }
 
   private addMention(mention: Mention): void {
@@ -125,12 +139,15 @@ export class ShardWriter {
   }
 
   private put(...values: readonly number[]): void {
-    if (this.length + values.length > this.data.length) {
-      const grown = new Int32Array(Math.max(this.data.length * 2, this.length + values.length));
-      grown.set(this.data);
-      this.data = grown;
-    }
+    this.reserve(values.length);
     for (const value of values) this.data[this.length++] = value;
+  }
+
+  private reserve(count: number): void {
+    if (this.length + count <= this.data.length) return;
+    const grown = new Int32Array(Math.max(this.data.length * 2, this.length + count));
+    grown.set(this.data);
+    this.data = grown;
   }
 
   private spellings(): Uint8Array {

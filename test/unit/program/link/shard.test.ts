@@ -58,7 +58,13 @@ const call: fc.Arbitrary<LinkedCall> = fc
       selector: ({ position }) => position,
     }),
   })
-  .map(({ target, hold, zeros, ...rest }) => ({ ...rest, ...target, ...hold, zeros, nonzeros: rest.nonzeros & ~zeros }));
+  .map(({ target, hold, maybe, keeps, proof, guards, zeros, ...rest }) => ({
+    ...rest,
+    ...target,
+    context: { ...hold, maybe, keeps, proof, guards },
+    zeros,
+    nonzeros: rest.nonzeros & ~zeros,
+  }));
 
 const mention = (calls: number): fc.Arbitrary<Mention> =>
   fc.record({
@@ -109,19 +115,20 @@ function written([path, { functions, mentions }]: readonly [string, FileLinkage]
 }
 
 function writtenCall(one: LinkedCall) {
-  const provesSleep = (one.held & ATOMIC_BITS) === 0 && one.proof !== undefined;
-  const holder = one.held !== 0 ? one.holder : one.proof;
+  const { context } = one;
+  const provesSleep = (context.held & ATOMIC_BITS) === 0 && context.proof !== undefined;
+  const holder = context.held !== 0 ? context.holder : context.proof;
   return {
     callee: one.via === Via.Parameter ? one.symbol : interner.text(one.symbol),
     via: one.via,
     offset: one.offset,
     act: one.act,
-    held: one.held,
-    maybe: one.maybe,
-    keeps: one.keeps,
+    held: context.held,
+    maybe: context.maybe,
+    keeps: context.keeps,
     provesSleep,
     holder: holder && { instance: holder.instance, by: holder.by, offset: holder.range.start, resource: holder.resource },
-    guards: one.guards.map((guard) => ({ ...guard })),
+    guards: context.guards.map((guard) => ({ ...guard })),
     constants: POSITIONS.map((position): number => ((one.zeros >> position) & 1 ? 1 : (one.nonzeros >> position) & 1 ? 2 : 0)),
     passedOn: POSITIONS.map((position) => one.passedOn.find((passed) => passed.position === position)?.parameter ?? -1),
   };
