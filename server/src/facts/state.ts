@@ -115,14 +115,21 @@ function lastMember(instance: string): string {
 
 export function joinStates(a: State, b: State): State {
   if (a === b) return a;
-  return {
-    held: joinHeld(a.held, b.held),
-    variables: joinVariables(a.variables, b.variables),
-    released: joinHeld(a.released, b.released),
-    tested: a.tested && b.tested && a.tested.maySleep === b.tested.maySleep ? a.tested : undefined,
-    guards: joinGuards(a.guards, b.guards),
-    slept: a.slept && b.slept && (a.slept.range.start <= b.slept.range.start ? a.slept : b.slept),
-  };
+  const held = joinHeld(a.held, b.held);
+  const variables = joinVariables(a.variables, b.variables);
+  const released = joinHeld(a.released, b.released);
+  const tested = a.tested && b.tested && a.tested.maySleep === b.tested.maySleep ? a.tested : undefined;
+  const guards = joinGuards(a.guards, b.guards);
+  const slept = a.slept && b.slept && (a.slept.range.start <= b.slept.range.start ? a.slept : b.slept);
+  // Mostly the other path has nothing to take away.
+  const same =
+    held === a.held &&
+    variables === a.variables &&
+    released === a.released &&
+    tested === a.tested &&
+    guards === a.guards &&
+    slept === a.slept;
+  return same ? a : { held, variables, released, tested, guards, slept };
 }
 
 function joinGuards(a: readonly Guard[], b: readonly Guard[]): readonly Guard[] {
@@ -156,7 +163,7 @@ function joinHeld(a: readonly HeldEntry[], b: readonly HeldEntry[]): readonly He
 }
 
 function joinVariables(a: ReadonlyMap<string, VariableValue>, b: ReadonlyMap<string, VariableValue>): ReadonlyMap<string, VariableValue> {
-  if (a === b) return a;
+  if (a === b || (a.size === 0 && b.size === 0)) return a;
   const joined = new Map<string, VariableValue>();
   for (const [name, value] of a) {
     const merged = joinValues(value, b.get(name) ?? UNKNOWN_VALUE);

@@ -78,6 +78,8 @@ export class Transfer {
   private observer: Observer | undefined;
   private expansion: Expansion | undefined;
   private draft!: Draft;
+  /** The state that was handed out last. */
+  private shown!: State;
 
   constructor(
     private readonly scope: FileScope,
@@ -96,7 +98,7 @@ export class Transfer {
     this.observer = observer;
     for (const step of steps) {
       if (observer?.step) observer.step(step, this.snapshot());
-      if (step.quiet !== true) this.step(step);
+      if (!step.quiet) this.step(step);
     }
     return this.finish(state);
   }
@@ -104,6 +106,7 @@ export class Transfer {
   private begin(state: State): void {
     const { held, variables, released, tested, guards, slept } = state;
     this.draft = { held, variables: variables as Map<string, VariableValue>, owned: false, released, tested, guards, slept };
+    this.shown = state;
   }
 
   /** The drafted state; the same object when nothing changed. */
@@ -150,11 +153,12 @@ export class Transfer {
     this.observer.value(tree, node, this.snapshot(), use, this.expansion);
   }
 
+  /** The drafted state as it is now; the same object as long as nothing changes. */
   private snapshot(): State {
     // The draft's map is handed out: the next change must not touch it.
     this.draft.owned = false;
-    const { held, variables, released, tested, guards, slept } = this.draft;
-    return { held, variables, released, tested, guards, slept };
+    this.shown = this.finish(this.shown);
+    return this.shown;
   }
 
   // ── expressions ──────────────────────────────────────────────────────────────────────────────

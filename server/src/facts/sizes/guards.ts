@@ -14,6 +14,14 @@ export interface GuardSource {
   value(node: number): SizeInterval;
 }
 
+/** The variable or member path that is asked about. */
+interface Place {
+  /** Its spelling without blanks. */
+  readonly name: string;
+  /** The last word of it: what does not hold that word says nothing of the place. */
+  readonly word: number;
+}
+
 type Bound = number | undefined;
 
 /**
@@ -23,20 +31,21 @@ type Bound = number | undefined;
  */
 export function guardedValue(source: GuardSource, functionNode: number, target: number, name: string): SizeInterval {
   const path = pathTo(source.tree, functionNode, target);
+  const place: Place = { name, word: lastWord(source.tree, target) };
   let bound: Bound;
   const limited = (value: SizeInterval): SizeInterval => ({ min: Math.min(value.min, bound ?? value.min), max: least(value.max, bound) });
   for (let level = path.length - 1; level > 0; level--) {
     const [parent, child] = [path[level - 1]!, path[level]!];
     bound = least(bound, boundByParent(source, parent, child, name));
-    if (isLoop(source.tree, parent) && writes(source, parent, name)) return limited(ANY);
+    if (isLoop(source.tree, parent) && writes(source, parent, place)) return limited(ANY);
     // Control can come from elsewhere: to a label from any goto, to a case from the switch.
     if (source.tree.kind[parent] === NodeKind.Label) return limited(ANY);
     if (source.tree.kind[parent] !== NodeKind.Block) continue;
     if (isCase(source.tree, child)) {
-      if (writes(source, parent, name)) return limited(ANY);
+      if (writes(source, parent, place)) return limited(ANY);
       continue;
     }
-    const before = beforeStatement(source, parent, child, name);
+    const before = beforeStatement(source, parent, child, place);
     if (before.value !== undefined) return limited(before.value);
     bound = least(bound, before.bound);
     if (before.stop) return limited(ANY);
@@ -52,8 +61,9 @@ interface Before {
 }
 
 /** Reads the statements of a block from `statement` upwards. */
-function beforeStatement(source: GuardSource, block: number, statement: number, name: string): Before {
+function beforeStatement(source: GuardSource, block: number, statement: number, place: Place): Before {
   const { tree } = source;
+  const { name } = place;
   const earlier: number[] = [];
   for (let node = tree.child[block]!; node !== 0 && node !== statement; node = tree.next[node]!) earlier.push(node);
   let bound: Bound;
@@ -61,9 +71,10 @@ function beforeStatement(source: GuardSource, block: number, statement: number, 
     const kind = tree.kind[node];
     if (kind === NodeKind.Label) return { bound, stop: true };
     // Above a case label stands code of another case; the switch itself is looked at one level up.
-    if (isCase(tree, node)) return { bound, stop: writes(source, block, name) };
+    if (isCase(tree, node)) return { bound, stop: writes(source, block, place) };
+    if (!holdsWord(tree, node, place.word)) continue;
     if (kind === NodeKind.If) bound = least(bound, boundAfterIf(source, node, name));
-    if (!writes(source, node, name)) continue;
+    if (!writes(source, node, place)) continue;
     const clamp = kind === NodeKind.If ? clampValue(source, node, name) : undefined;
     const value = clamp ?? assignedValue(source, node, name);
     return value === undefined ? { bound, stop: true } : { value: { min: value.min, max: least(value.max, bound) }, bound, stop: true };
@@ -217,14 +228,28 @@ function declares(source: GuardSource, declarator: number, name: string): boolea
 }
 
 /** Whether a subtree may write to the variable or member path. */
-function writes(source: GuardSource, node: number, name: string): boolean {
+function writes(source: GuardSource, node: number, { name, word }: Place): boolean {
   const { tree } = source;
+  if (!holdsWord(tree, node, word)) return false;
   const stack = [node];
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     if (writesHere(source, at, name)) return true;
     for (let child = tree.child[at]!; child !== 0; child = tree.next[child]!) stack.push(child);
   }
   return false;
+}
+
+function holdsWord(tree: Tree, node: number, word: number): boolean {
+  const { symbol } = tree.tokens;
+  for (let token = tree.first[node]!; token < tree.end[node]!; token++) if (symbol[token] === word) return true;
+  return false;
+}
+
+/** The last identifier of an expression; 0 when there is none. */
+function lastWord(tree: Tree, node: number): number {
+  const { symbol } = tree.tokens;
+  for (let token = tree.end[node]! - 1; token >= tree.first[node]!; token--) if (symbol[token] !== 0) return symbol[token]!;
+  return 0;
 }
 
 function writesHere(source: GuardSource, node: number, name: string): boolean {

@@ -75,7 +75,10 @@ export class LocalValues {
   }
 
   private text(node: number): string {
-    const { start, end } = rangeOf(this.file.tree, node);
+    const { tree, interner } = this.file;
+    const word = tree.end[node]! - tree.first[node]! === 1 ? tree.tokens.symbol[tree.first[node]!]! : 0;
+    if (word !== 0) return interner.text(word);
+    const { start, end } = rangeOf(tree, node);
     return decoder.decode(this.file.bytes.subarray(start, end)).replace(/\s+/g, '');
   }
 }
