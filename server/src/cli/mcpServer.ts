@@ -17,12 +17,17 @@ const ANNOTATIONS = { readOnlyHint: true, destructiveHint: false, idempotentHint
 
 /** Serves an assistant over standard input and output. Throws `UserError` when the project file of the tree has mistakes. */
 export async function serveAssistant(setup: McpSetup): Promise<void> {
+  await assistantServer(setup).connect(new StdioServerTransport());
+}
+
+/** The server of {@link serveAssistant} before it is connected. */
+export function assistantServer(setup: McpSetup): McpServer {
   const tree = treeForAssistant(setup);
   const release = formatRelease(tree.context.model.release);
   const instructions = `Facts about memory allocation in Linux kernel sources, from the tree ${setup.root} (Linux ${release}): what gfp masks mean, which allocations are wrong and why, why allocations failed. Findings are proven unless they say "possible". Paths are relative to that tree.`;
   const server = new McpServer(TOOL, { instructions });
   addTools(server, tree, tree.isKernel || setup.kernel !== undefined);
-  await server.connect(new StdioServerTransport());
+  return server;
 }
 
 function addTools(server: McpServer, tree: AssistTree, inTree: boolean): void {

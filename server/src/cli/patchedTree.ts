@@ -82,7 +82,7 @@ class Texts {
     if (creates && this.text(shown) !== undefined && this.text(shown) !== '') return `${shown} is there already`;
     const source = creates ? '' : this.text(from!);
     if (source === undefined) return `there is no ${from}`;
-    const result = file.hunks.length === 0 ? source : applyPatch(source, file);
+    const result = file.hunks.length === 0 ? source : applyPatch(source, withinText(source, file));
     if (result === false) return `${shown}, ${misfit(source, file)}`;
     const deletes = to === undefined || file.isDelete === true;
     if (deletes && result !== '') return `${shown} has lines that the patch does not know`;
@@ -107,14 +107,23 @@ class Texts {
   }
 }
 
+/**
+ * The patch with no hunk behind the end of the text: from a line number that no text has, the search for the place of a hunk would count down
+ * to the text line by line, for ever where the number is too large to count with.
+ */
+function withinText(source: string, file: StructuredPatch): StructuredPatch {
+  const lines = source.split('\n').length;
+  return { ...file, hunks: file.hunks.map((hunk) => ({ ...hunk, oldStart: Math.min(hunk.oldStart, lines + 1) })) };
+}
+
 function isOutside(path: string): boolean {
   return path.startsWith('/') || path.includes('\0') || path.split(/[\\/]/).includes('..');
 }
 
 /** The first hunk that does not fit, found by trying ever more of them. */
 function misfit(source: string, file: StructuredPatch): string {
-  const { hunks } = file;
+  const { hunks } = withinText(source, file);
   const at = hunks.findIndex((_, index) => applyPatch(source, { ...file, hunks: hunks.slice(0, index + 1) }) === false);
-  const hunk = hunks[Math.max(0, at)]!;
+  const hunk = file.hunks[Math.max(0, at)]!;
   return `hunk ${Math.max(0, at) + 1} of ${hunks.length} (line ${hunk.oldStart}) does not match`;
 }

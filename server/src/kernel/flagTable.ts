@@ -69,6 +69,9 @@ function print(entries: readonly NamedBits[], bits: number, absentBits: number):
   return parts.length === 0 ? '0' : parts.join('|');
 }
 
+/** Letters that `letters` takes off a name, at most: `___GFP_`. */
+const MOST_PREFIX = 8;
+
 /** The closest name of the kernel, when it is close enough to be a slip (a third of the letters at most). */
 function nearest(name: string, candidates: readonly string[]): string | undefined {
   const letters = (text: string) => text.replace(/^_+/, '').replace(/^GFP_/, '');
@@ -76,6 +79,8 @@ function nearest(name: string, candidates: readonly string[]): string | undefine
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
+    // The distance is at least the difference in length; a word may be as long as a file.
+    if (Math.abs(wanted.length - candidate.length) > bestDistance + MOST_PREFIX) continue;
     // Letters weigh more than underscores: `_GFP_ZERO` is closer to `__GFP_ZERO` than to a different word.
     const distance = editDistance(wanted, letters(candidate)) + Math.abs(leadingUnderscores(name) - leadingUnderscores(candidate)) / 8;
     if (distance < bestDistance) {

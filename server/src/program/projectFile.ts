@@ -1,3 +1,4 @@
+import { editDistance } from '../kernel/editDistance';
 import { parseRelease, whyUnknown } from '../kernel/index';
 import { ruleById, rules } from '../rules/registry';
 import type { Severity } from '../rules/rule';
@@ -160,19 +161,11 @@ function folderPath(name: string): string | undefined {
 
 /** ` (did you mean "x"?)` for a name that is nearly or partly one of the known ones. */
 function near(name: string, known: readonly string[]): string {
-  const close = known.find((one) => name.length > 2 && (one.includes(name) || name.includes(one) || distance(one, name) <= 2));
+  const close = known.find((one) => name.length > 2 && (one.includes(name) || name.includes(one) || isNear(one, name)));
   return close === undefined ? '' : ` (did you mean "${close}"?)`;
 }
 
-/** Number of letters to insert, remove or replace. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+/** At most two letters differ. Names of other lengths are not compared: theirs may be as long as the file. */
+function isNear(a: string, b: string): boolean {
+  return Math.abs(a.length - b.length) <= 2 && editDistance(a, b) <= 2;
 }
