@@ -11,6 +11,8 @@ import { Transfer } from './transfer';
 
 /** Call chains inside one file are followed this deep; real ones stay below 20. */
 const MAX_CALL_DEPTH = 100;
+/** Behind so many calls a function may do anything. */
+const MAX_REACH = 400;
 
 /**
  * A function that returns with something held says so in its name. For one that does not, the release is more likely to stand where it is not
@@ -24,6 +26,8 @@ const CONTEXT_CHANGES = Role.Context | Role.Guard | Role.MayUnlock;
 /** Summaries of the functions of one file, computed when first asked for. Recursion gives no summary (no effect). */
 export class LockSummaries implements SummaryLookup {
   private depth = 0;
+  /** Functions that `mayChangeContext` is looking into. */
+  private reach = 0;
   private readonly reaching = new Map<number, boolean>();
   private readonly known = new Map<number, LockSummary | undefined>();
 
@@ -83,7 +87,9 @@ export class LockSummaries implements SummaryLookup {
   private mayChangeContext(node: number): boolean {
     const known = this.reaching.get(node);
     if (known !== undefined) return known;
+    if (this.reach >= MAX_REACH) return true;
     this.reaching.set(node, false); // recursion ends here
+    this.reach++;
     const { tree } = this.scope.file;
     const [first, end] = [tree.first[node]!, tree.end[node]!];
     const answer =
@@ -92,6 +98,7 @@ export class LockSummaries implements SummaryLookup {
         const callee = this.scope.localFunction(symbol);
         return callee !== undefined && this.mayChangeContext(callee.entry.node);
       });
+    this.reach--;
     this.reaching.set(node, answer);
     return answer;
   }

@@ -64,6 +64,8 @@ export const ENTRY_STATE: State = {
 
 /** Nested acquisitions of one global resource that are counted; deeper ones are as good as this many. */
 const MAX_NESTING = 4;
+/** Resources held at once that are told apart; no code of the kernel holds a tenth of this. Those beyond are not noted. */
+const MAX_HELD = 200;
 
 // ── held resources ─────────────────────────────────────────────────────────────────────────────
 
@@ -73,7 +75,7 @@ export function acquire(held: readonly HeldEntry[], entry: HeldEntry): readonly 
     // The same lock text again: another instance in a loop, or an array element. One entry stands for all.
     return same.some((other) => other.must) || !entry.must ? held : [...held.filter((other) => !same.includes(other)), entry];
   }
-  if (same.length >= MAX_NESTING) return held;
+  if (same.length >= MAX_NESTING || held.length >= MAX_HELD) return held;
   return [...held, entry];
 }
 

@@ -1,6 +1,6 @@
-/** Text of a header or source without its comments. Strings that contain the mark of one are rare enough in the kernel not to matter here. */
+/** Text of a header or source without its comments; one that is never closed ends with the text, as for the compiler. Strings that contain the mark of one are rare enough in the kernel not to matter here. */
 export function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ' ');
+  return text.replace(/\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|\/\/.*$/gm, ' ');
 }
 
 /**

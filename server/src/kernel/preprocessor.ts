@@ -19,7 +19,7 @@ interface Branch {
  */
 export function readDefines(text: string): Definition[] {
   const lines = text
-    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
+    .replace(/\/\*[\s\S]*?(?:\*\/|(?![\s\S]))/g, (comment) => comment.replace(/[^\n]/g, ' '))
     .replace(/\/\/.*$/gm, '')
     .replace(/\\\r?\n/g, ' ')
     .split('\n');
@@ -38,7 +38,7 @@ export function readDefines(text: string): Definition[] {
     }
     if (/^\s*enum\b[^;]*\{/.test(line)) insideEnum = true;
     if (insideEnum)
-      for (const match of line.replace(/^.*\{/, '').matchAll(/([A-Za-z_]\w*)\s*(?:=[^,}]*)?(?:,|$|\})/g))
+      for (const match of line.replace(/^.*\{/, '').matchAll(/\b([A-Za-z_]\w*)\s*(?:=[^,}]*)?(?:,|$|\})/g))
         found.push({ kind: 'enum', name: match[1]!, body: '', config });
     if (line.includes('}')) insideEnum = false;
   }

@@ -43,7 +43,7 @@ export function annotationWords(headers: Iterable<string>): ReadonlySet<string> 
 
 /** An object-like macro `__lower_case`; its body with continuation lines. */
 const DEFINE = /^[ \t]*#[ \t]*define[ \t]+(__[a-z]\w*)(?!\w|\()[ \t]*((?:[^\n\\]|\\[^\n]|\\\n)*)/gm;
-const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*/g;
+const COMMENT = /\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|\/\/.*/g;
 /** Words that are annotations wherever they are defined, and the calls that make one. */
 const SEED = new Set(['inline', 'asmlinkage', 'notrace', 'noinline', 'noinstr']);
 const CALLS =

@@ -10,7 +10,7 @@ import type { Rule, RuleContext, RuleFinding } from './rule';
 /** Bytes before a call in which the start of its statement is looked for. */
 const LOOK_BACK = 400;
 
-const COMMENT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+const COMMENT = /\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|\/\/[^\n]*/g;
 
 /** Families whose allocator looks at the retry flags only after direct reclaim. Others may read them for themselves. */
 const PLAIN_FAMILIES: ReadonlySet<MemoryFamily> = new Set(['slab', 'cache', 'page', 'page-address', 'pages-exact']);

@@ -79,7 +79,7 @@ export function soleMacro(text: string): { readonly name: string; readonly whenD
 function words(text: string): string[] {
   return (
     text
-      .match(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\]|\\.)'|"[^"]*"|[A-Za-z_]\w*|\d[\w.]*|&&|\|\||[<>=!]=|<<|>>|[^\s\\]/g)
+      .match(/\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|\/\/.*|'(?:[^'\\]|\\.)'|"[^"]*"|[A-Za-z_]\w*|\d[\w.]*|&&|\|\||[<>=!]=|<<|>>|[^\s\\]/g)
       ?.filter((word) => !word.startsWith('/*') && !word.startsWith('//')) ?? []
   );
 }

@@ -22,6 +22,8 @@ export interface PlaceHistory {
 }
 
 const decoder = new TextDecoder();
+/** Steps that walks from single allocations may take in one file; those of the kernel stay far below. */
+const MAX_STEPS = 300_000;
 const memories = new WeakMap<FileFacts, FileMemory>();
 
 /** The memory queries of a file; made once per file. */
@@ -47,6 +49,7 @@ export class FileMemory implements UseSource {
   private readonly otherAllocations = new Map<readonly MemoryFamily[], readonly CallSite[]>();
   private allParents: Uint32Array | undefined;
   private sizes: SizeEvaluator | undefined;
+  private steps = 0;
   private allAllocations: readonly CallSite[] | undefined;
 
   constructor(
@@ -58,6 +61,15 @@ export class FileMemory implements UseSource {
     for (const owner of facts.functions) {
       for (const call of owner.calls) if (call.origin !== 'macro') this.calls.set(call.node, call);
     }
+  }
+
+  /** One step of a walk that starts anew for each allocation. */
+  spend(): void {
+    this.steps++;
+  }
+
+  get isSpent(): boolean {
+    return this.steps > MAX_STEPS;
   }
 
   get parents(): Uint32Array {

@@ -35,10 +35,13 @@ type Event = Pick<FirstUse, 'kind' | 'range' | 'callee' | 'position'>;
 const NOTHING: Event = { kind: 'none', range: undefined, callee: undefined, position: undefined };
 const UNCLEAR: Event = { ...NOTHING, kind: 'unclear' };
 
-/** Follows the statements after an allocation to the first use of its result; undefined when the result is stored in no place that can be followed. */
+/**
+ * Follows the statements after an allocation to the first use of its result; undefined when the result is stored in no place that can be followed,
+ * and when the allocations of the file have taken more steps together than any of the kernel does.
+ */
 export function firstUse(memory: FileMemory, call: CallSite): FirstUse | undefined {
   const targets = memory.targets(call);
-  if (targets.length === 0 || call.origin === 'macro') return undefined;
+  if (targets.length === 0 || call.origin === 'macro' || memory.isSpent) return undefined;
   const walk = new Walk(memory, targets);
   const { event, always } = walk.from(targets.at(-1)!);
   const harmless = event.kind === 'checked' || event.kind === 'returned' || event.kind === 'unclear';
@@ -181,6 +184,7 @@ class Walk {
   /** The first event inside an expression or simple statement, in source order, with values read before they are assigned. */
   private scan(node: number): Event | undefined {
     const { tree } = this.memory;
+    this.memory.spend();
     const own = this.eventAt(node);
     if (own !== undefined) return own;
     const children = childrenOf(tree, node);
@@ -240,6 +244,7 @@ class Walk {
     const { tree } = memory;
     const owner = memory.functionNodeAt(call);
     for (const node of memory.nodesIn(owner)) {
+      memory.spend();
       if (tree.first[node]! < tree.end[call]! || !this.isNamed(node)) continue;
       const { kind } = classifyUse(memory, node);
       if (kind === 'checked' || kind === 'returned') return true;

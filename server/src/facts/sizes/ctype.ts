@@ -62,27 +62,31 @@ export function unknownMember(name: string): Member {
   return { name, type: UNKNOWN_TYPE, bits: undefined, packed: false, aligned: undefined };
 }
 
-/** Finds a member by name, through anonymous structs and unions; of several definitions (one for each `#if` branch) the first that has it counts. */
-export function memberOf(type: CType, name: string): Member | undefined {
+/**
+ * Finds a member by name, through anonymous structs and unions; of several definitions (one for each `#if` branch) the first that has it counts.
+ * `seen`: records that were searched already, because one that holds itself, which is not C, must not be searched for ever.
+ */
+export function memberOf(type: CType, name: string, seen?: Set<RecordDefinition>): Member | undefined {
   if (type.kind !== 'record') return undefined;
   for (const definition of type.definitions) {
-    const member = memberAmong(definition.items(), name);
+    if (seen?.has(definition) === true) continue;
+    const member = memberAmong(definition.items(), name, seen?.add(definition) ?? new Set([definition]));
     if (member !== undefined) return member;
   }
   return undefined;
 }
 
-function memberAmong(items: readonly LayoutItem[], name: string): Member | undefined {
+function memberAmong(items: readonly LayoutItem[], name: string, seen: Set<RecordDefinition>): Member | undefined {
   for (const item of items) {
-    const found = isChoice(item) ? memberAmong(item.arms.flat(), name) : memberOrInner(item, name);
+    const found = isChoice(item) ? memberAmong(item.arms.flat(), name, seen) : memberOrInner(item, name, seen);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function memberOrInner(member: Member, name: string): Member | undefined {
+function memberOrInner(member: Member, name: string, seen: Set<RecordDefinition>): Member | undefined {
   if (member.name === name) return member;
-  return member.name === '' ? memberOf(member.type, name) : undefined;
+  return member.name === '' ? memberOf(member.type, name, seen) : undefined;
 }
 
 /** What `*x` or `x[0]` is for an `x` of this type. */

@@ -1,5 +1,5 @@
 import type { SizeInterval } from '../sizeInterval';
-import { type CType, isChoice, type LayoutItem, type Member, type RecordDefinition } from './ctype';
+import { type CType, isChoice, type LayoutItem, type Member, memberOf, type RecordDefinition } from './ctype';
 import type { DataModel } from './dataModel';
 import { ANY, add, alignUp, exactly, interval, join, maximum, monotone, multiply } from './interval';
 import { ANY_ALIGNMENT, knownType } from './knownTypes';
@@ -11,6 +11,9 @@ export interface Layout {
 }
 
 const UNKNOWN_LAYOUT: Layout = { size: ANY, align: ANY_ALIGNMENT };
+/** Records within records; those of the kernel stay below 20. */
+const MAX_NESTING = 100;
+const NO_RECORDS: ReadonlySet<RecordDefinition> = new Set();
 const BITS = exactly(8);
 const ONE = exactly(1);
 
@@ -18,6 +21,13 @@ const ONE = exactly(1);
 interface Progress {
   readonly bits: SizeInterval;
   readonly align: SizeInterval;
+}
+
+/** A member that is looked for in a record, and the records around it, itself among them. */
+interface Search {
+  readonly record: RecordDefinition;
+  readonly name: string;
+  readonly around: ReadonlySet<RecordDefinition>;
 }
 
 /** Computes layouts as the System V ABI lays C types out; remembers each record. */
@@ -49,10 +59,12 @@ export class Layouts {
     }
   }
 
-  /** Bytes in front of a member of a record, through anonymous records. */
-  offsetOf(type: CType, name: string): SizeInterval | undefined {
-    if (type.kind !== 'record') return undefined;
-    const offsets = type.definitions.flatMap((definition) => this.offsetIn(definition, name) ?? []);
+  /** Bytes in front of a member of a record, through anonymous records; `around`: the records that these stand in. */
+  offsetOf(type: CType, name: string, around: ReadonlySet<RecordDefinition> = NO_RECORDS): SizeInterval | undefined {
+    if (type.kind !== 'record' || around.size >= MAX_NESTING) return undefined;
+    const offsets = type.definitions.flatMap((definition) =>
+      around.has(definition) ? [] : (this.offsetIn(definition, name, around) ?? []),
+    );
     return offsets.length === 0 ? undefined : offsets.reduce(join);
   }
 
@@ -72,7 +84,7 @@ export class Layouts {
     const known = this.known.get(definition);
     if (known !== undefined) return known;
     // A record that holds itself is not C; the file is being edited.
-    if (this.open.has(definition)) return UNKNOWN_LAYOUT;
+    if (this.open.has(definition) || this.open.size >= MAX_NESTING) return UNKNOWN_LAYOUT;
     this.open.add(definition);
     const { bits, align } = this.walk(definition, definition.items(), { bits: exactly(0), align: definition.aligned ?? ONE });
     this.open.delete(definition);
@@ -102,16 +114,19 @@ export class Layouts {
     return placeBits(bits, member.bits, part, record.packed || member.packed);
   }
 
-  private offsetIn(record: RecordDefinition, name: string): SizeInterval | undefined {
-    return this.offsetAmong(record, record.items(), name, { bits: exactly(0), align: ONE });
+  private offsetIn(record: RecordDefinition, name: string, around: ReadonlySet<RecordDefinition>): SizeInterval | undefined {
+    // A record without the member is not looked through: most are, and anonymous ones may hold each other in many ways.
+    if (memberOf({ kind: 'record', tag: record.name, definitions: [record] }, name) === undefined) return undefined;
+    return this.offsetAmong({ record, name, around: new Set(around).add(record) }, record.items(), { bits: exactly(0), align: ONE });
   }
 
-  private offsetAmong(record: RecordDefinition, items: readonly LayoutItem[], name: string, start: Progress): SizeInterval | undefined {
+  private offsetAmong(search: Search, items: readonly LayoutItem[], start: Progress): SizeInterval | undefined {
+    const { record, name, around } = search;
     let at = start;
     for (const item of items) {
       if (isChoice(item)) {
         for (const arm of item.arms) {
-          const found = this.offsetAmong(record, arm, name, at);
+          const found = this.offsetAmong(search, arm, at);
           if (found !== undefined) return found;
         }
         at = this.choose(record, item.arms, at);
@@ -120,7 +135,7 @@ export class Layouts {
       const part = this.memberLayout(item, record.packed);
       const offset = record.union ? exactly(0) : bytesOf(alignUp(at.bits, multiply(part.align, BITS)));
       if (item.name === name) return offset;
-      const inner = item.name === '' ? this.offsetOf(item.type, name) : undefined;
+      const inner = item.name === '' ? this.offsetOf(item.type, name, around) : undefined;
       if (inner !== undefined) return add(offset, inner);
       at = this.step(record, item, at);
     }
