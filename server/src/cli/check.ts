@@ -13,7 +13,7 @@ import { complain, EXIT, type Output } from './output';
 import { realPath, shownPath } from './paths';
 import { printReport, toReport } from './printReport';
 import { startProgress } from './progress';
-import { type CheckRun, runCheck } from './runCheck';
+import { type CheckRun, isSmall, runCheck } from './runCheck';
 import { findSources, type Sources } from './sources';
 import type { WorkerSetup } from './worker';
 
@@ -75,15 +75,20 @@ function isWanted(finding: Judged, options: CheckOptions, possible: boolean): bo
   return finding.certainty === 'possible' ? possible : isAtLeast(finding.severity, options.minSeverity);
 }
 
-/** Runs until all files are done or the user interrupts; a second interrupt ends the program at once. */
+/**
+ * Runs until all files are done or the user interrupts; a second interrupt ends the program at once. Few files are analysed in this thread, which
+ * hears of no signal meanwhile: there the first interrupt ends the program, and nothing is lost because nothing is written yet.
+ */
 async function analyse(sources: Sources, setup: WorkerSetup, jobs: number): Promise<{ run: CheckRun; interrupted: boolean }> {
   const abort = new AbortController();
   const stop = (): void => {
     if (abort.signal.aborted) process.exit(EXIT.interrupted);
     abort.abort();
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  const progress = startProgress(sources.entries, process.stderr);
+  const small = isSmall(sources.entries);
+  if (!small) process.on('SIGINT', stop).on('SIGTERM', stop);
+  // A bar hides the cursor, and nobody would bring it back.
+  const progress = startProgress(small ? [] : sources.entries, process.stderr);
   try {
     const run = await runCheck(sources.entries, setup, jobs, progress, abort.signal);
     return { run, interrupted: abort.signal.aborted };

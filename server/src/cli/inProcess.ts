@@ -1,7 +1,7 @@
 import type { SpawnWorker } from '../program/pool';
 import type { BatchResult, CheckEntry, FileChecker } from './checkFiles';
 
-/** The one worker of `--jobs 1`: this thread, which lets events (an interrupt) through between batches. */
+/** The one worker of a small run: this thread. */
 export function inProcessSpawner(makeChecker: () => FileChecker): SpawnWorker<CheckEntry, BatchResult> {
   return (events) => {
     const checker = makeChecker();

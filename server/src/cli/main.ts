@@ -25,7 +25,7 @@ const program = makeProgram({
 });
 
 function finish(code: number): void {
-  process.exitCode = code;
+  process.exitCode = output.isBroken ? EXIT.failure : code;
 }
 
 program.parseAsync().catch((error: unknown) => {

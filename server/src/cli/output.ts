@@ -1,3 +1,5 @@
+import { reasonOf } from './errors';
+
 /** Exit codes of all commands. */
 export const EXIT = { ok: 0, findings: 1, failure: 2, interrupted: 130 } as const;
 
@@ -11,12 +13,21 @@ export class Output {
   private pending: string[] = [];
   private length = 0;
   private closed = false;
+  private broken = false;
 
   constructor(private readonly stream: NodeJS.WriteStream) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       this.closed = true;
-      if (error.code !== 'EPIPE') complain(`cannot write the output: ${error.message}`);
+      if (error.code === 'EPIPE') return;
+      if (!this.broken) complain(`cannot write the output: ${reasonOf(error)}`);
+      this.broken = true;
+      process.exitCode = EXIT.failure;
     });
+  }
+
+  /** True when output was lost, for another reason than that nobody reads any more. */
+  get isBroken(): boolean {
+    return this.broken;
   }
 
   /** True when nobody reads any more. */

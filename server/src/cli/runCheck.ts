@@ -48,7 +48,7 @@ export async function runCheck(
   const run: CheckRun = { files: 0, analysed: 0, bytes: 0, functions: 0, calls: 0, jobs: 1, findings: [], gaps: {}, refused: [], lost: [] };
   const shards: Shard[] = [];
   const workers = workersFor(entries, jobs);
-  const reserve = new WorkerReserve(workers === 1 ? inProcess(setup) : threadSpawner(setup));
+  const reserve = new WorkerReserve(isSmall(entries) ? inProcess(setup) : threadSpawner(setup));
   const round: Round = { jobs: workers, reserve, signal, run };
   try {
     await analyse(entries, round, (result) => {
@@ -64,9 +64,14 @@ export async function runCheck(
   return run;
 }
 
+/** Whether the files are analysed in this thread. An interrupt cannot stop it then, and need not be waited for. */
+export function isSmall(entries: readonly SourceEntry[]): boolean {
+  return entries.reduce((sum, entry) => sum + entry.size, 0) < SMALL;
+}
+
 /** How many workers are worth it. */
 function workersFor(entries: readonly SourceEntry[], jobs: number): number {
-  return entries.reduce((sum, entry) => sum + entry.size, 0) < SMALL ? 1 : Math.min(jobs, entries.length);
+  return isSmall(entries) ? 1 : Math.min(jobs, entries.length);
 }
 
 function inProcess(setup: WorkerSetup): SpawnWorker<CheckEntry, BatchResult> {
