@@ -35,7 +35,8 @@ export interface Fixture {
   readonly mistakes: readonly string[];
 }
 
-const DEFAULT_KERNEL = '6.12';
+/** The first of its series: later ones have kmalloc_obj(), and every `kzalloc(sizeof(*p), …)` of a fixture would be worth a hint. */
+const DEFAULT_KERNEL = '6.12.0';
 const HEADER = /^\/\/#\s*(\w+)\s+(.*?)\s*$/;
 const EXPECTATION = /\/\/\s*(want\??|fact)\s/;
 const CARETS = /^\s*\/\/\s*(\^+)\s*([a-z][a-z0-9-]*)?\s*$/;

@@ -112,3 +112,13 @@ static void *sample_coherent(struct device *dev, struct sample_masks *masks)
 {
 	return dma_alloc_coherent(dev, SAMPLE_BYTES, &masks->dma, GFP_KERNEL | GFP_DMA);
 }
+
+/* highmem-address: on 32-bit machines the page may have no address. */
+static void *sample_scratch_page(void)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+
+	if (!page)
+		return NULL;
+	return page_address(page);
+}

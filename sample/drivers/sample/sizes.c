@@ -70,6 +70,23 @@ static int sample_scratch(struct sample_table *table)
 	return 0;
 }
 
+/* open-coded-multiply: a large count wraps the product around. */
+static u64 *sample_stamps(unsigned int count)
+{
+	return kmalloc(count * sizeof(u64), GFP_NOFS);
+}
+
+/* zero-after-alloc: kzalloc() says both in one line. */
+static struct sample_table *sample_table_new(void)
+{
+	struct sample_table *table = kmalloc(sizeof(*table), GFP_KERNEL);
+
+	if (!table)
+		return NULL;
+	memset(table, 0, sizeof(*table));
+	return table;
+}
+
 /* Right: the array form checks the multiplication, kvfree() fits. */
 static int sample_table_init(struct sample_table *table, unsigned int count)
 {

@@ -3,6 +3,7 @@ import { conflictingFlags } from './conflictingFlags';
 import { costlyOrder } from './costlyOrder';
 import { dmaMask } from './dmaMask';
 import { freeMismatch } from './freeMismatch';
+import { highmemAddress } from './highmemAddress';
 import { invalidForKvmalloc } from './invalidForKvmalloc';
 import { invalidForSlab } from './invalidForSlab';
 import { invalidForVmalloc } from './invalidForVmalloc';
@@ -12,7 +13,9 @@ import { mempoolMask } from './mempoolMask';
 import { needlessAtomic } from './needlessAtomic';
 import { nofailCannotBlock } from './nofailCannotBlock';
 import { nofailHighOrder } from './nofailHighOrder';
+import { objectMacro } from './objectMacro';
 import { openCodedMask } from './openCodedMask';
+import { openCodedMultiply } from './openCodedMultiply';
 import { orderTooLarge } from './orderTooLarge';
 import { preferKvmalloc } from './preferKvmalloc';
 import { privateFlag } from './privateFlag';
@@ -28,6 +31,7 @@ import { swappedArguments } from './swappedArguments';
 import { uncheckedAllocation } from './uncheckedAllocation';
 import { unusedSuppression } from './unusedSuppression';
 import { uselessCheck } from './uselessCheck';
+import { zeroAfterAlloc } from './zeroAfterAlloc';
 import { zoneConflict } from './zoneConflict';
 
 /** All rules, sorted by id: one import and one line here make a rule known to every part of the program. */
@@ -37,6 +41,7 @@ export const rules: readonly Rule[] = [
   costlyOrder,
   dmaMask,
   freeMismatch,
+  highmemAddress,
   invalidForKvmalloc,
   invalidForSlab,
   invalidForVmalloc,
@@ -46,7 +51,9 @@ export const rules: readonly Rule[] = [
   needlessAtomic,
   nofailCannotBlock,
   nofailHighOrder,
+  objectMacro,
   openCodedMask,
+  openCodedMultiply,
   orderTooLarge,
   preferKvmalloc,
   privateFlag,
@@ -61,6 +68,7 @@ export const rules: readonly Rule[] = [
   uncheckedAllocation,
   unusedSuppression,
   uselessCheck,
+  zeroAfterAlloc,
   zoneConflict,
 ];
 

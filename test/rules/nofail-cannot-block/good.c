@@ -17,5 +17,5 @@ static struct event *event_new(int code)
 
 static void *event_table(size_t count)
 {
-	return kvmalloc(count * sizeof(struct event), GFP_KERNEL | __GFP_NOFAIL);
+	return kvmalloc_array(count, sizeof(struct event), GFP_KERNEL | __GFP_NOFAIL);
 }

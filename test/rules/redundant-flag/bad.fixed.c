@@ -1,4 +1,4 @@
-//# kernel 6.12
+//# kernel 6.12.0
 /* Timers and rings of an imaginary SoC. */
 #include <linux/slab.h>
 #include <linux/dma-mapping.h>

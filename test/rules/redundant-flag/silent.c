@@ -1,4 +1,4 @@
-//# kernel 6.12
+//# kernel 6.12.0
 // want nothing
 /* The pointer may hold something else, or the flag is set on some paths only. */
 #include <linux/slab.h>

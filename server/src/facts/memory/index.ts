@@ -3,3 +3,4 @@ export { type FileMemory, memoryOf, type PlaceHistory } from './fileMemory';
 export { type FirstUse, firstUse } from './firstUse';
 export type { PlaceUse, PlaceUseKind } from './placeUses';
 export { type SizeofOperand, sizeofOperands } from './sizeofOperands';
+export { type Zeroing, zeroingAfter } from './zeroing';

@@ -44,6 +44,8 @@ export interface SizeEvaluator {
   sizeOf(tree: Tree, node: number): SizeInterval;
   /** Size of one element of the array member `member` (a name) of what `pointer` points to. */
   elementSize(tree: Tree, pointer: number, member: string): SizeInterval;
+  /** Size of one element of an array type. */
+  elementSizeOf(array: CType): SizeInterval;
   /** The same for an object instead of a pointer to it. */
   flexibleElement(tree: Tree, object: number, member: string): SizeInterval;
 }
@@ -200,6 +202,10 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
 
   elementSize(tree: Tree, pointer: number, member: string): SizeInterval {
     return this.types.elementSize(pointee(this.typeOf(tree, pointer)), member);
+  }
+
+  elementSizeOf(array: CType): SizeInterval {
+    return this.types.sizeOf(pointee(array));
   }
 
   flexibleElement(tree: Tree, object: number, member: string): SizeInterval {

@@ -8,4 +8,5 @@ export {
 } from './evaluate';
 export { bytesAboveOrder, kmallocOrder, orderForBytes } from './order';
 export { sizeFact } from './sizeFact';
+export { factorsOf, isCompileTimeConstant, isSizeof, sizeofOperand, termsOf } from './sizeTerms';
 export type { TypeLookup } from './typeReader';

@@ -1,0 +1,73 @@
+// want nothing
+/* Products that stay small, whatever the variables hold. */
+#include <linux/slab.h>
+#include <linux/cpumask.h>
+#include <linux/vmalloc.h>
+
+#define RINGS 16
+
+enum { LEVELS = 4 };
+
+struct slot {
+	u32 id;
+	u32 key;
+};
+
+struct header {
+	u32 magic;
+};
+
+static void *constants(void)
+{
+	return kmalloc(RINGS * LEVELS * sizeof(struct slot), GFP_KERNEL);
+}
+
+static void *unknown_constants(void)
+{
+	return kmalloc(MAX_ELSEWHERE * sizeof(struct elsewhere), GFP_KERNEL);
+}
+
+static void *by_type(u8 rings, u16 slots)
+{
+	return kmalloc(rings * slots * sizeof(struct slot), GFP_KERNEL);
+}
+
+static void *of_unknown_type(u8 rings)
+{
+	return kmalloc(rings * sizeof(struct elsewhere), GFP_KERNEL);
+}
+
+static void *by_test(unsigned int count)
+{
+	if (count > 64)
+		return NULL;
+	return kmalloc(count * sizeof(struct slot), GFP_KERNEL);
+}
+
+static void *by_clamp(unsigned int count)
+{
+	count = min(count, 1024u);
+	return kmalloc(count * sizeof(struct slot), GFP_KERNEL);
+}
+
+static void *per_cpu_slots(void)
+{
+	return kmalloc(nr_cpu_ids * sizeof(struct slot), GFP_KERNEL);
+}
+
+static void *by_mask(unsigned int mode)
+{
+	return kmalloc((mode & 0xff) * sizeof(struct slot), GFP_KERNEL);
+}
+
+static void *pointed(const unsigned int *size)
+{
+	return kmalloc(*size, GFP_KERNEL);
+}
+
+static void *without_array_member(unsigned int count)
+{
+	struct header *h = kmalloc(sizeof(*h) + count, GFP_KERNEL);
+
+	return h;
+}
