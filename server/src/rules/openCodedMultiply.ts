@@ -3,7 +3,7 @@ import type { CallSite, FileFacts } from '../facts/site';
 import { factorsOf, isCompileTimeConstant, isSizeof, sizeofOperand, termsOf } from '../facts/sizes';
 import type { KernelModel } from '../kernel/model';
 import { rangeOf } from '../syntax/tree';
-import { callEdit, lineText } from './callLayout';
+import { callEdit, type LaidArgument, lineText } from './callLayout';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
 
 /** The form that takes count and size of an element where the plain one takes bytes. */
@@ -36,6 +36,9 @@ const ARRAY_FORMS: ReadonlyMap<string, string> = new Map([
 const LARGEST_SIZE = 2 ** 32 - 1;
 /** No object is larger: bounds the size of types that are not in sight. */
 const LARGEST_OBJECT = 2 ** 20;
+
+/** Words that a bitmap of 2^32 bits has at most: fewer than bytes fit into size_t. */
+const MOST_WORDS = 2 ** 26;
 
 interface Product {
   /** Factors as the array form takes them: one or more counts, then the size of an element. */
@@ -87,8 +90,9 @@ function partsOf(memory: FileMemory, facts: FileFacts, { callee }: CallSite, nod
   const isConstant = (factor: number) => isCompileTimeConstant(tree, factor, (token) => memory.tokenText(token));
   const constants = factors.filter(isConstant);
   const counts = factors.filter((factor) => !constants.includes(factor));
-  // `krealloc(p, size * 2, …)` grows a buffer: there are no two elements.
-  if (/krealloc$/.test(callee) && !factors.some((factor) => isSizeof(tree, factor))) return undefined;
+  // `len * 2` is a longer buffer, and so is what krealloc() gets: there are no elements.
+  const measured = factors.some((factor) => isSizeof(tree, factor));
+  if (!measured && (/krealloc$/.test(callee) || constants.some((factor) => memory.text(factor) === '2'))) return undefined;
   if (counts.length === 0 || factors.reduce((product, factor) => product * boundOf(memory, factor), 1) <= LARGEST_SIZE) return undefined;
   const text = (factor: number) => sourceText(facts, memory, factor);
   // `n * sizeof(x) * 2`: what the compiler multiplies is one number.
@@ -103,6 +107,7 @@ function wrapped(tree: FileMemory['tree'], node: number, text: string): string {
 function boundOf(memory: FileMemory, factor: number): number {
   const { max } = memory.evaluator.evaluate(memory.tree, factor).interval;
   if (max !== undefined) return max;
+  if (/^BITS_TO_(LONGS|U64|U32|BYTES)\(/.test(memory.text(factor))) return MOST_WORDS;
   return isCompileTimeConstant(memory.tree, factor, (token) => memory.tokenText(token)) ? LARGEST_OBJECT : Number.POSITIVE_INFINITY;
 }
 
@@ -112,21 +117,21 @@ function sourceText(facts: FileFacts, memory: FileMemory, node: number): string 
 
 function fixOf(facts: FileFacts, model: KernelModel, call: CallSite, { parts, header }: Product): Fix | undefined {
   const position = sizePosition(call);
-  const replaced = (callee: string, size: readonly string[]): Fix | undefined => {
+  const replaced = (callee: string, size: readonly LaidArgument[]): Fix | undefined => {
     const args = call.args.flatMap((argument, index) => (index === position ? size : [lineText(facts, argument.range)]));
     const edit = callEdit(facts, call, callee, args);
-    const title =
-      header === undefined ? (callee === call.callee ? `Use ${size[0]!.replace(/\(.*/s, '')}()` : `Use ${callee}()`) : 'Use struct_size()';
-    return edit === undefined ? undefined : { title, safety: 'safe', edits: [edit] };
+    const [helper] = size;
+    const checker = typeof helper === 'object' ? helper.callee : callee;
+    return edit === undefined ? undefined : { title: `Use ${checker}()`, safety: 'safe', edits: [edit] };
   };
   if (header !== undefined)
     return header.member === undefined
       ? undefined
-      : replaced(call.callee, [`struct_size(${header.pointer}, ${header.member}, ${parts[0]})`]);
+      : replaced(call.callee, [{ callee: 'struct_size', args: [header.pointer, header.member, parts[0]!] }]);
   const form = ARRAY_FORMS.get(call.callee)!;
   if (parts.length === 2 && form !== call.callee && model.functions.get(form) !== undefined) return replaced(form, parts);
-  if (parts.length === 2) return replaced(call.callee, [`array_size(${parts.join(', ')})`]);
-  return parts.length === 3 ? replaced(call.callee, [`array3_size(${parts.join(', ')})`]) : undefined;
+  if (parts.length === 2) return replaced(call.callee, [{ callee: 'array_size', args: parts }]);
+  return parts.length === 3 ? replaced(call.callee, [{ callee: 'array3_size', args: parts }]) : undefined;
 }
 
 function sizePosition(call: CallSite): number {
@@ -141,11 +146,11 @@ function check(call: CallSite, { facts, model }: RuleContext): readonly RuleFind
   const product = productOf(memory, facts, call, size.node);
   if (product === undefined) return [];
   const fix = fixOf(facts, model, call, product);
-  const multiplied = product.parts.join(' * ');
+  const multiplied = product.parts.map((part) => (/[-+|&?<>] /.test(part) && !/^\w+\(.*\)$/.test(part) ? `(${part})` : part)).join(' * ');
   return [
     {
       range: size.range,
-      message: `${multiplied} may overflow, and ${call.callee}() then gets too small a size${fix === undefined ? '' : `: ${fix.title.replace('Use ', '')} checks`}`,
+      message: `nothing checks ${multiplied} for overflow${fix === undefined ? '' : `: ${fix.title.replace('Use ', '')} does`}`,
       certainty: 'definite',
       fixes: fix === undefined ? [] : [fix],
     },
@@ -195,7 +200,7 @@ static u64 *stamps_new(unsigned int count)
 
 ## When it stays silent
 
-When the compiler knows all factors, when a buffer only grows (\`krealloc(p, size * 2, ...)\`), when types, tests and clamps bound the product below 4 GiB, when \`array_size()\` and its like are used already, and when
+When the compiler knows all factors, when a buffer only grows (\`len * 2\`, \`krealloc(p, size * 3, ...)\`), when types, tests and clamps bound the product below 4 GiB, when \`array_size()\` and its like are used already, and when
 the product is computed in a statement before.
 
 ## References

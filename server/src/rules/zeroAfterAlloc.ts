@@ -1,9 +1,11 @@
+import type { TextRange } from '../base/range';
 import { memoryOf, type Zeroing, zeroingAfter } from '../facts/memory';
 import type { CallSite, FileFacts } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import { hasAll } from '../mask/mask';
 import { callEdit, lineText } from './callLayout';
 import type { Fix, Rule, RuleContext, RuleFinding, TextEdit } from './rule';
+import { isTestSource } from './sourcePlace';
 
 /** The form that zeroes what it allocates. */
 const ZEROING_FORMS: ReadonlyMap<string, string> = new Map([
@@ -47,7 +49,7 @@ function isZeroedAlready(call: CallSite, model: KernelModel): boolean {
 }
 
 /** Takes a statement out, with its line when nothing else stands on it. */
-function removal(facts: FileFacts, { statement }: Zeroing): TextEdit {
+function removal(facts: FileFacts, statement: TextRange): TextEdit {
   const { bytes } = facts.file;
   let { start, end } = statement;
   while (bytes[start - 1] === 0x20 || bytes[start - 1] === 0x09) start--;
@@ -60,15 +62,16 @@ function removal(facts: FileFacts, { statement }: Zeroing): TextEdit {
   return { range: { start, end: end + (blankBefore && blankBehind ? 2 : 1) }, newText: '' };
 }
 
-function isCommentedAbove(facts: FileFacts, { statement }: Zeroing): boolean {
-  const before = decoder.decode(facts.file.bytes.subarray(Math.max(statement.start - REACH, 0), statement.start));
+function isCommentedAbove(facts: FileFacts, { start }: TextRange): boolean {
+  const before = decoder.decode(facts.file.bytes.subarray(Math.max(start - REACH, 0), start));
   return /\*\/\s*$|\/\/[^\n]*\n\s*$/.test(before);
 }
 
 function fixOf(facts: FileFacts, model: KernelModel, call: CallSite, zeroing: Zeroing): Fix | undefined {
-  const remove = removal(facts, zeroing);
+  if (zeroing.statement === undefined) return undefined;
+  const remove = removal(facts, zeroing.statement);
   // What a comment above the statement says would stand alone.
-  const safety = isCommentedAbove(facts, zeroing) ? 'unsafe' : 'safe';
+  const safety = isCommentedAbove(facts, zeroing.statement) ? 'unsafe' : 'safe';
   if (isZeroedAlready(call, model)) return { title: `Remove the ${zeroing.callee}()`, safety, edits: [remove] };
   const form = ZEROING_FORMS.get(call.callee);
   const rename =
@@ -89,7 +92,7 @@ function check(call: CallSite, { facts, model }: RuleContext): readonly RuleFind
   const form = ZEROING_FORMS.get(call.callee);
   if (call.api?.allocates === undefined && !zeroed) return [];
   if (call.origin !== 'catalogue' || (!zeroed && (form === undefined || model.functions.get(form) === undefined))) return [];
-  if (!isMentioned(facts, call)) return [];
+  if (isTestSource(facts.file.path) || !isMentioned(facts, call)) return [];
   const zeroing = zeroingAfter(memoryOf(facts, model), call);
   if (zeroing === undefined) return [];
   const fix = fixOf(facts, model, call, zeroing);
@@ -160,8 +163,8 @@ static struct stats *stats_new(void)
 
 ## When it stays silent
 
-When a part of the memory is zeroed, when another statement lies between, in loops that use the memory again, and where the sizes are not
-spelled alike.
+When a part of the memory is zeroed, when another statement lies between, in loops that use the memory again, where the sizes are not
+spelled alike, and in tests.
 
 ## References
 

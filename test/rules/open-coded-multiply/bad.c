@@ -16,48 +16,48 @@ struct table {
 
 static struct slot *slots_new(unsigned int count)
 {
-	return kmalloc(count * sizeof(struct slot), GFP_KERNEL); // want open-coded-multiply "count * sizeof(struct slot) may overflow, and kmalloc() then gets too small a size: kmalloc_array() checks"
+	return kmalloc(count * sizeof(struct slot), GFP_KERNEL); // want open-coded-multiply "nothing checks count * sizeof(struct slot) for overflow: kmalloc_array() does"
 	//             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ open-coded-multiply
 }
 
 static struct slot *slots_zeroed(unsigned int count)
 {
-	return kzalloc(sizeof(struct slot) * (count + 1), GFP_KERNEL); // want open-coded-multiply "kcalloc() checks"
+	return kzalloc(sizeof(struct slot) * (count + 1), GFP_KERNEL); // want open-coded-multiply "nothing checks (count + 1) * sizeof(struct slot) for overflow: kcalloc() does"
 }
 
 static void *image_new(unsigned int width, unsigned int height)
 {
-	return vmalloc(width * height); // want open-coded-multiply "vmalloc_array() checks"
+	return vmalloc(width * height); // want open-coded-multiply "for overflow: vmalloc_array() does"
 }
 
 static void *image_deep(unsigned int width, unsigned int height)
 {
-	return kvzalloc(width * height * sizeof(u32), GFP_KERNEL); // want open-coded-multiply "array3_size() checks"
+	return kvzalloc(width * height * sizeof(u32), GFP_KERNEL); // want open-coded-multiply "for overflow: array3_size() does"
 }
 
 static void *pairs_new(unsigned int count)
 {
-	return kmalloc(count * 2 * sizeof(u32), GFP_KERNEL); // want open-coded-multiply "kmalloc_array() checks"
+	return kmalloc(count * 2 * sizeof(u32), GFP_KERNEL); // want open-coded-multiply "for overflow: kmalloc_array() does"
 }
 
 static void *slots_managed(struct device *dev, unsigned int count)
 {
-	return devm_kzalloc(dev, count * sizeof(struct slot), GFP_KERNEL); // want open-coded-multiply "devm_kcalloc() checks"
+	return devm_kzalloc(dev, count * sizeof(struct slot), GFP_KERNEL); // want open-coded-multiply "for overflow: devm_kcalloc() does"
 }
 
 static void *slots_copy(const struct slot __user *from, unsigned int count)
 {
-	return memdup_user(from, count * sizeof(*from)); // want open-coded-multiply "memdup_array_user() checks"
+	return memdup_user(from, count * sizeof(*from)); // want open-coded-multiply "for overflow: memdup_array_user() does"
 }
 
 static void *slots_of_socket(struct sock *sk, unsigned int count)
 {
-	return sock_kmalloc(sk, count * sizeof(struct slot), GFP_KERNEL); // want open-coded-multiply "array_size() checks"
+	return sock_kmalloc(sk, count * sizeof(struct slot), GFP_KERNEL); // want open-coded-multiply "for overflow: array_size() does"
 }
 
 static struct table *table_new(unsigned int count)
 {
-	struct table *t = kzalloc(sizeof(*t) + count * sizeof(t->slots[0]), GFP_KERNEL); // want open-coded-multiply "struct_size() checks"
+	struct table *t = kzalloc(sizeof(*t) + count * sizeof(t->slots[0]), GFP_KERNEL); // want open-coded-multiply "for overflow: struct_size() does"
 
 	return t;
 }
@@ -68,4 +68,10 @@ static int long_names(struct slot **controller_descriptor_slots, unsigned int co
 					       sizeof(**controller_descriptor_slots),
 					       GFP_KERNEL);
 	return *controller_descriptor_slots ? 0 : -ENOMEM;
+}
+
+static int names_of_a_neighbour(struct sock *sk, struct table *transmission_scheduler, unsigned int number_of_slots)
+{
+	transmission_scheduler->slots = sock_kmalloc(sk, number_of_slots * sizeof(*transmission_scheduler->slots), GFP_KERNEL); // want open-coded-multiply
+	return 0;
 }

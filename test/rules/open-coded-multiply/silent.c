@@ -71,3 +71,13 @@ static void *without_array_member(unsigned int count)
 
 	return h;
 }
+
+static void *twice_as_long(size_t len)
+{
+	return memdup_user_twice(kmalloc(len * 2, GFP_KERNEL | __GFP_NOWARN));
+}
+
+static void *bits(unsigned int count)
+{
+	return kmalloc(BITS_TO_LONGS(count) * sizeof(long), GFP_KERNEL | __GFP_NOWARN);
+}

@@ -99,3 +99,14 @@ static void *coherent(struct device *dev, size_t len, dma_addr_t *handle)
 	}
 	return ring;
 }
+
+static int with_else(struct port *port)
+{
+	port->stats = kmalloc(sizeof(*port->stats), GFP_KERNEL);
+	if (port->stats)
+		// want zero-after-alloc
+		memset(port->stats, 0, sizeof(*port->stats));
+	else
+		return -ENOMEM;
+	return 0;
+}

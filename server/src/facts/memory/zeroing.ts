@@ -11,8 +11,8 @@ export interface Zeroing {
   /** The `memset(…)` itself. */
   readonly range: TextRange;
   readonly callee: string;
-  /** The statement to take out, with the `if (p)` around it when it is all that the test is for. */
-  readonly statement: TextRange;
+  /** The statement to take out, with the `if (p)` around it when it is all that the test is for; undefined when an `else` would be left without it. */
+  readonly statement: TextRange | undefined;
   readonly place: string;
 }
 
@@ -133,10 +133,11 @@ class Search {
     if (condition === undefined || then === undefined || !this.isTest(condition, false)) return undefined;
     const body = tree.kind[then] === NodeKind.Block ? childrenOf(tree, then) : [then];
     if (body[0] === undefined) return undefined;
-    return this.zeroingCall(body[0], body.length === 1 && otherwise === undefined ? statement : body[0]);
+    if (body.length > 1) return this.zeroingCall(body[0], body[0]);
+    return this.zeroingCall(body[0], otherwise === undefined ? statement : 0);
   }
 
-  private zeroingCall(node: number, statement: number): Zeroing | undefined {
+  private zeroingCall(node: number, statement: number /* 0: none can be taken out */): Zeroing | undefined {
     const { tree, memory } = this;
     const expression = tree.kind[node] === NodeKind.ExprStatement ? unparen(tree, tree.child[node]!) : 0;
     if (tree.kind[expression] !== NodeKind.Call) return undefined;
@@ -146,7 +147,12 @@ class Search {
     if (zeroes === undefined || args[0] === undefined || !this.isPlace(args[0])) return undefined;
     if (zeroes.size !== undefined && (memory.text(args[1] ?? 0) !== '0' || !this.isWhole(args[2] ?? 0))) return undefined;
     if (zeroes.size === undefined && !this.isOnePage()) return undefined;
-    return { range: rangeOf(tree, expression), callee: name, statement: rangeOf(tree, statement), place: this.place };
+    return {
+      range: rangeOf(tree, expression),
+      callee: name,
+      statement: statement === 0 ? undefined : rangeOf(tree, statement),
+      place: this.place,
+    };
   }
 
   private isOnePage(): boolean {
