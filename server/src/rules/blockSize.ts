@@ -14,7 +14,7 @@ export interface LeastBlock {
 }
 
 /** Families whose memory is handed out as one physical block; DMA memory comes from pools and IOMMUs as well. */
-const NOT_ONE_BLOCK = new Set(['dma', 'dma-pool', 'kv', 'vmalloc', 'percpu', 'mempool', 'cache']);
+export const NOT_ONE_BLOCK = new Set(['dma', 'dma-pool', 'kv', 'vmalloc', 'percpu', 'mempool', 'cache']);
 
 /**
  * What devm_kmalloc() and drmm_kmalloc() put in front of the memory at least: list head and release function (struct devres_node in

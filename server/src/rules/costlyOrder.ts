@@ -1,28 +1,12 @@
 import type { CallSite } from '../facts/site';
-import { bytesAboveOrder, orderForBytes } from '../facts/sizes';
+import { orderForBytes } from '../facts/sizes';
 import type { KernelModel } from '../kernel/model';
-import { hasAll, hasAny } from '../mask/mask';
+import { hasAny } from '../mask/mask';
 import { becauseText, bytesText, type LeastBlock, leastBlock } from './blockSize';
+import { reachable } from './reachableOrder';
+import { isQuiet, triesHard } from './retryPolicy';
 import type { Rule, RuleFinding, Severity } from './rule';
 import { isBootCode, isProbe, isSharedHeader, isTestSource } from './sourcePlace';
-
-/** Element counts that drivers reach in practice: queues, rings, descriptors. */
-const PLAUSIBLE_COUNT = 1024;
-
-const RETRY_POLICIES = ['__GFP_NORETRY', '__GFP_RETRY_MAYFAIL', '__GFP_REPEAT', '__GFP_NOFAIL'];
-
-/** Whether the mask reclaims like GFP_KERNEL and names no retry policy: true, false, or undefined when it is not known. */
-function triesHard(call: CallSite, model: KernelModel): boolean | undefined {
-  const bits = (names: readonly string[]) => names.reduce((all, name) => all | (model.flags.bits(name) ?? 0), 0);
-  const reclaims = hasAll(call.effectiveMask, bits(['__GFP_DIRECT_RECLAIM']));
-  const decided = hasAny(call.effectiveMask, bits(RETRY_POLICIES));
-  if (reclaims === false || decided === true) return false;
-  return reclaims === true && decided === false ? true : undefined;
-}
-
-function isQuiet(call: CallSite, model: KernelModel): boolean {
-  return hasAll(call.effectiveMask, model.flags.bits('__GFP_NOWARN') ?? 0) === true;
-}
 
 /**
  * Page sizes that kernels of an architecture have at most by default (arch/*\/Kconfig, asm/page.h, 6.1), where they are larger than the
@@ -80,30 +64,6 @@ function certain(call: CallSite, model: KernelModel): RuleFinding[] {
   ];
 }
 
-/** An array whose element size is known and whose count is not: from which count on the request is costly. */
-function reachable(call: CallSite, model: KernelModel): RuleFinding[] {
-  const { api, size } = call;
-  const { costlyOrder, pageSize } = model.limits;
-  if (!api?.contiguous || size?.element === undefined || size.count === undefined) return [];
-  if (isQuiet(call, model) || triesHard(call, model) === false) return [];
-  const element = size.element.interval.min;
-  const limit = bytesAboveOrder(costlyOrder, pageSize);
-  if (element === 0 || (size.bytes.max !== undefined && size.bytes.max < limit) || size.bytes.min >= limit) return [];
-  const count = Math.ceil(limit / element);
-  if (count > PLAUSIBLE_COUNT || count <= 1) return [];
-  const exact = size.element.interval.max === element;
-  return [
-    {
-      range: call.range,
-      message: `${call.callee}() of ${exact ? '' : 'at least '}${bytesText(element)} × ${size.count.text}: order ${costlyOrder + 1} from ${size.count.text} = ${count}, where it may fail although memory is free`,
-      certainty: 'possible',
-      severity: 'hint',
-      call,
-      mask: call.effectiveMask,
-    },
-  ];
-}
-
 export const costlyOrder: Rule = {
   id: 'costly-order',
   summary: 'a physically contiguous request above order 3 without a retry policy',
@@ -111,7 +71,8 @@ export const costlyOrder: Rule = {
   doc: `## What it finds
 
 Physically contiguous requests of more than 8 pages (32 KiB with 4 KiB pages; PAGE_ALLOC_COSTLY_ORDER) whose mask may reclaim but does not say how hard to try.
-Where the element size is known and the count is not, it says from which count on the request is that large (possible).
+Where the element size is known and the count is not, it says from which count on the request is that large. That is possible, unless the count or length comes from user space
+(read() and write(), copy_from_user(), ioctls, netlink attributes, kstrtoul()) or is the number of processors: then somebody reaches it.
 
 ## Why
 
@@ -147,10 +108,10 @@ it is worth the effort.
 ## When it stays silent
 
 Masks that cannot reclaim directly, masks with \`__GFP_NORETRY\`, \`__GFP_RETRY_MAYFAIL\` or \`__GFP_NOFAIL\` or whose flags come from the caller, sizes that
-are not known to be that large, kvmalloc(), and DMA memory.
+are not known to be that large, kvmalloc(), and DMA memory. Lengths from user space that the function compares with something or gives to another function to judge stay possible.
 
 It is a hint in \`__init\` functions and tests, with \`__GFP_NOWARN\`, and where memory in one piece is asked for on purpose (an order as argument,
-alloc_pages_exact(), GFP_DMA); information in functions whose name says probe. Without a configuration it is only possible below arch/ folders
+alloc_pages_exact(), GFP_DMA); information in functions whose name says probe, and where user space or the number of processors decides. Without a configuration it is only possible below arch/ folders
 whose pages may be larger (powerpc, sparc ...), and for structs in headers that all architectures share.
 
 ## References
@@ -158,9 +119,9 @@ whose pages may be larger (powerpc, sparc ...), and for structs in headers that 
 - include/linux/mmzone.h: PAGE_ALLOC_COSTLY_ORDER; mm/page_alloc.c: __alloc_pages_slowpath()
 - Documentation/core-api/memory-allocation.rst
 `,
-  checkCall: (call, { model }) => {
+  checkCall: (call, context) => {
     if (call.context.unreachable) return [];
-    const definite = certain(call, model);
-    return definite.length > 0 ? definite : reachable(call, model);
+    const definite = certain(call, context.model);
+    return definite.length > 0 ? definite : reachable(call, context);
   },
 };

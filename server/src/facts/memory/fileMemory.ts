@@ -1,8 +1,10 @@
+import type { TextRange } from '../../base/range';
 import type { KernelModel, MemoryFamily } from '../../kernel/model';
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { childrenOf, rangeOf, stripCasts, type Tree } from '../../syntax/tree';
 import type { CallSite, FileFacts } from '../site';
+import { type Assignments, assignmentsOf } from '../sizes/assignments';
 import type { CType } from '../sizes/ctype';
 import { declarationsOf } from '../sizes/declarations';
 import { createSizeEvaluator, type SizeEvaluator } from '../sizes/evaluate';
@@ -48,6 +50,7 @@ export class FileMemory implements UseSource {
   private readonly namesBeside = new Map<readonly CallSite[], ReadonlySet<number>>();
   private readonly otherAllocations = new Map<readonly MemoryFamily[], readonly CallSite[]>();
   private allParents: Uint32Array | undefined;
+  private readonly assignments = new Map<number, Assignments>();
   private sizes: SizeEvaluator | undefined;
   private steps = 0;
   private allAllocations: readonly CallSite[] | undefined;
@@ -84,6 +87,36 @@ export class FileMemory implements UseSource {
 
   call(node: number): CallSite | undefined {
     return this.calls.get(node);
+  }
+
+  get sourceFile(): SourceFile {
+    return this.file;
+  }
+
+  /** Source text of a range as it stands. */
+  spelling(start: number, end: number): string {
+    return decoder.decode(this.file.bytes.subarray(start, end));
+  }
+
+  /** The macro that makes a variable of the file a parameter of its module. */
+  moduleParameter(name: string): TextRange | undefined {
+    const { tree } = this;
+    for (const node of this.named(this.file.interner.find(name))) {
+      const call = this.parents[node]!;
+      if (tree.kind[call] === NodeKind.Call && /^module_param(_named|_hw|_cb)?$/.test(this.text(tree.child[call]!)))
+        return rangeOf(tree, call);
+    }
+    return undefined;
+  }
+
+  /** Nodes of all values that a function gives to a variable; undefined when not all are known. */
+  valuesIn(functionNode: number, symbol: number): readonly number[] | undefined {
+    let values = this.assignments.get(functionNode);
+    if (values === undefined) {
+      values = assignmentsOf(this.tree, functionNode, (each) => this.file.interner.text(each));
+      this.assignments.set(functionNode, values);
+    }
+    return values.get(symbol);
   }
 
   text(node: number): string {

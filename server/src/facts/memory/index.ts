@@ -3,4 +3,5 @@ export { type FileMemory, memoryOf, type PlaceHistory } from './fileMemory';
 export { type FirstUse, firstUse } from './firstUse';
 export type { PlaceUse, PlaceUseKind } from './placeUses';
 export { type SizeofOperand, sizeofOperands } from './sizeofOperands';
+export { type ValueOrigin, valueOrigin } from './valueOrigin';
 export { type Zeroing, zeroingAfter } from './zeroing';

@@ -82,6 +82,7 @@ const BOUNDED: ReadonlyMap<string, SizeInterval> = new Map([
   ['CRYPTO_MINALIGN', interval(1, 256)],
   ['NR_CPUS', interval(1, 8192)],
   ['nr_cpu_ids', interval(1, 8192)],
+  ['nr_node_ids', interval(1, 1024)],
   ['MAX_NUMNODES', interval(1, 1024)],
   ['MAX_SKB_FRAGS', interval(16, 45)],
   ['KSYM_NAME_LEN', interval(128, 512)],

@@ -74,6 +74,7 @@ function beforeStatement(source: GuardSource, block: number, statement: number, 
     if (isCase(tree, node)) return { bound, stop: writes(source, block, place) };
     if (!holdsWord(tree, node, place.word)) continue;
     if (kind === NodeKind.If) bound = least(bound, boundAfterIf(source, node, name));
+    else if (kind === NodeKind.ExprStatement) bound = least(bound, boundAfterAssertion(source, node, name));
     if (!writes(source, node, place)) continue;
     const clamp = kind === NodeKind.If ? clampValue(source, node, name) : undefined;
     const value = clamp ?? assignedValue(source, node, name);
@@ -123,6 +124,15 @@ function boundByParent(source: GuardSource, parent: number, child: number, name:
     default:
       return undefined;
   }
+}
+
+/** `BUG_ON(n > MAX);` stops what breaks the bound. */
+function boundAfterAssertion(source: GuardSource, statement: number, name: string): Bound {
+  const { tree } = source;
+  const call = unparen(tree, tree.child[statement]!);
+  const [callee, condition] = tree.kind[call] === NodeKind.Call ? childrenOf(tree, call) : [];
+  if (callee === undefined || condition === undefined || tree.kind[callee] !== NodeKind.Identifier) return undefined;
+  return source.tokenText(tree.tok[callee]!) === 'BUG_ON' ? boundIf(source, condition, name, false) : undefined;
 }
 
 /** `if (n > MAX) return …;` bounds what follows. */

@@ -47,11 +47,20 @@ const binary =
 const withinType =
   (operation: (a: SizeInterval, b: SizeInterval) => SizeInterval): SizeMacro =>
   (call) => {
-    const [left, right, bound] = [call.value(1), call.value(2), call.typeBound(0)];
-    const fits = (value: SizeInterval) => bound === undefined || (value.max !== undefined && value.max <= bound);
-    // Both are cast first: what does not fit the type wraps around.
-    return fits(left) && fits(right) ? operation(left, right) : interval(0, bound);
+    const bound = call.typeBound(0);
+    // Both are cast first: what does not fit the type wraps around inside it.
+    const cast = (value: SizeInterval) =>
+      bound === undefined || (value.max !== undefined && value.max <= bound) ? value : interval(0, bound);
+    return operation(cast(call.value(1)), cast(call.value(2)));
   };
+/** CONFIG_NR_CPUS and 1 << CONFIG_NODES_SHIFT at most, over all architectures (6.1, 6.12). */
+const MOST_CPUS = 8192;
+const MOST_NODES = 1024;
+
+/** Functions without an argument that matters, by the bounds of their result. */
+const upTo = (max: number, names: string, min = 1): [string, SizeMacro][] =>
+  names.split(' ').map((name) => [name, () => interval(min, max)]);
+
 const wordsOf =
   (bits: number): SizeMacro =>
   (call) =>
@@ -114,9 +123,27 @@ const MACROS: ReadonlyMap<string, SizeMacro> = new Map<string, SizeMacro>([
   ['fls64', (call) => boundedBits(call.value(0), 64)],
   ['fls_long', (call) => boundedBits(call.value(0), 64)],
   ['sizeof_field', (call) => call.memberSize(0, 1)],
-  ['num_online_cpus', () => interval(1, 8192)],
-  ['num_possible_cpus', () => interval(1, 8192)],
-  ['num_present_cpus', () => interval(1, 8192)],
+  ...upTo(MOST_CPUS, 'num_online_cpus num_possible_cpus num_present_cpus num_active_cpus'),
+  // Of the CPUs that a mask holds; of the queues that a driver asks for, one for each (net/core/dev.c).
+  ...upTo(MOST_CPUS, 'cpumask_weight netif_get_num_default_rss_queues', 0),
+  ...upTo(MOST_NODES, 'num_online_nodes num_possible_nodes'),
+  ['cpumask_size', () => interval(8, MOST_CPUS / 8)],
+  // Netlink attributes say their length in 16 bits, their own header of four bytes included (include/uapi/linux/netlink.h).
+  ...upTo(0xffff - 4, 'nla_len', 0),
+  ...upTo(0xff, 'nla_get_u8 readb ioread8 inb readb_relaxed get_random_u8 hweight8', 0),
+  ...upTo(
+    0xffff,
+    'nla_get_u16 nla_get_be16 nla_get_le16 readw ioread16 ioread16be inw readw_relaxed get_random_u16 be16_to_cpup le16_to_cpup ntohs',
+    0,
+  ),
+  ...upTo(16, 'hweight16', 0),
+  ...upTo(32, 'hweight32', 0),
+  ...upTo(64, 'hweight64 hweight_long', 0),
+  ['GENMASK', (call) => genmask(call.value(0), call.value(1))],
+  ['FIELD_MAX', (call) => fieldMax(call.value(0))],
+  ['FIELD_GET', (call) => interval(0, fieldMax(call.value(0)).max)],
+  ['min_not_zero', (call) => minNotZero(call.value(0), call.value(1))],
+  ['mult_frac', (call) => divide(multiply(call.value(0), call.value(1)), call.value(2))],
   ['le16_to_cpu', (call) => sixteenBits(call.value(0))],
   ['be16_to_cpu', (call) => sixteenBits(call.value(0))],
   ['get_unaligned_le16', () => interval(0, 0xffff)],
@@ -130,6 +157,26 @@ const MACROS: ReadonlyMap<string, SizeMacro> = new Map<string, SizeMacro>([
 /** The helper of that name, or undefined. */
 export function sizeMacro(name: string): SizeMacro | undefined {
   return MACROS.get(name);
+}
+
+/** Bits `low` to `high`, both included. */
+function genmask(high: SizeInterval, low: SizeInterval): SizeInterval {
+  const [top, bottom] = [constantOf(high), constantOf(low)];
+  return top === undefined || bottom === undefined || top < bottom ? ANY : exactly(2 ** (top + 1) - 2 ** bottom);
+}
+
+/** The largest value of the field that a mask of adjacent bits marks. */
+function fieldMax(mask: SizeInterval): SizeInterval {
+  let bits = constantOf(mask);
+  if (bits === undefined || bits === 0) return ANY;
+  while (bits % 2 === 0) bits /= 2;
+  return exactly(bits);
+}
+
+/** The smaller of two numbers of which 0 does not count. */
+function minNotZero(a: SizeInterval, b: SizeInterval): SizeInterval {
+  if (a.max === undefined) return b.min > 0 ? interval(0, b.max) : ANY;
+  return b.max === undefined ? (a.min > 0 ? interval(0, a.max) : ANY) : interval(0, Math.max(a.max, b.max));
 }
 
 function clamp(value: SizeInterval, low: SizeInterval, high: SizeInterval): SizeInterval {
