@@ -61,7 +61,7 @@ class OriginSearch {
   constructor(
     private readonly memory: FileMemory,
     private readonly owner: number,
-    target: number,
+    private readonly target: number,
   ) {
     this.tree = memory.tree;
     this.before = this.tree.first[target]!;
@@ -258,9 +258,14 @@ class OriginSearch {
     const [mentionsLeft, mentionsRight] = [this.mentions(left, text), this.mentions(right, text)];
     if (!mentionsLeft && !mentionsRight) return false;
     const other = mentionsLeft ? right : left;
-    // A plain comparison with a known number is part of the value's bounds already.
     const plain = memory.text(unparen(tree, mentionsLeft ? left : right)) === text;
-    return !plain || memory.evaluator.evaluate(tree, other).interval.max === undefined;
+    const { max } = memory.evaluator.evaluate(tree, other).interval;
+    if (!plain || max === undefined) return true;
+    // A comparison with a known number is part of the value's bounds already, if they were understood.
+    const above = mentionsLeft
+      ? operator === TokenKind.Greater || operator === TokenKind.GreaterEqual
+      : operator === TokenKind.Less || operator === TokenKind.LessEqual;
+    return above && max > 0 && memory.evaluator.evaluate(tree, this.target).interval.max === undefined;
   }
 
   private mentions(node: number, text: string): boolean {

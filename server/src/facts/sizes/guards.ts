@@ -139,7 +139,12 @@ function boundAfterAssertion(source: GuardSource, statement: number, name: strin
 function boundAfterIf(source: GuardSource, node: number, name: string): Bound {
   const [condition, then, otherwise] = childrenOf(source.tree, node);
   if (condition === undefined || then === undefined) return undefined;
-  if (leaves(source.tree, then)) return boundIf(source, condition, name, false);
+  if (leaves(source.tree, then)) {
+    // `if (!n) return …; else if (n > MAX) return …;`
+    const further =
+      otherwise !== undefined && source.tree.kind[otherwise] === NodeKind.If ? boundAfterIf(source, otherwise, name) : undefined;
+    return least(boundIf(source, condition, name, false), further);
+  }
   return otherwise !== undefined && leaves(source.tree, otherwise) ? boundIf(source, condition, name, true) : undefined;
 }
 

@@ -157,3 +157,30 @@ describe('tests before the place', () => {
     assert.equal(bounded('if (len < 512) return -1; probe(len);'), undefined);
   });
 });
+
+describe('bounds that hold after a check', () => {
+  const cases: readonly (readonly [string, string, number])[] = [
+    ['a chain of tests that leave', 'if (!n)\nreturn 0;\nelse if (n > 8)\nreturn -1;\nprobe(n);', 8],
+    ['BUG_ON()', 'BUG_ON(n > 64);\nprobe(n);', 64],
+    ['min_t() of a wider value', 'n = min_t(u8, n, 64);\nprobe(n);', 64],
+  ];
+  for (const [name, body, max] of cases) {
+    it(name, () => assert.equal(valueIn(body, 'unsigned int n').max, max));
+  }
+});
+
+describe('results of functions that are bounded whatever they are given', () => {
+  const cases: readonly (readonly [string, number])[] = [
+    ['num_possible_nodes()', 1024],
+    ['cpumask_weight(mask)', 8192],
+    ['nla_len(attr)', 65531],
+    ['nla_get_u8(attr)', 255],
+    ['readw(base)', 65535],
+    ['hweight32(bits)', 32],
+    ['FIELD_GET(GENMASK(7, 4), value)', 15],
+    ['min_not_zero(value, 10)', 10],
+  ];
+  for (const [expression, max] of cases) {
+    it(expression, () => assert.equal(valueOfText(expression).max, max));
+  }
+});
