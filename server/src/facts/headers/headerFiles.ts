@@ -7,6 +7,7 @@ import { type Branch, ConditionalRegions } from './conditionalRegions';
 import { DefinitionTable } from './definitionTable';
 import { findDefinitions } from './findDefinitions';
 import { KEYWORD_NAMES, KEYWORD_VOCABULARY } from './keywordNames';
+import { MakefileFolders } from './makefileFolders';
 
 /** One header of the tree. */
 export interface Header {
@@ -38,6 +39,7 @@ export class HeaderFiles {
   /** Ranges are those of the directives' arguments. */
   readonly macros = new DefinitionTable();
   readonly list: Header[] = [];
+  readonly makefiles: MakefileFolders;
   private readonly byPath = new Map<string, Header | undefined>();
   private readonly regions = new Map<number, ConditionalRegions>();
   private readonly texts = new Map<string, Uint8Array>();
@@ -47,7 +49,9 @@ export class HeaderFiles {
     private readonly read: (path: string) => Uint8Array | undefined,
     /** Names of the definitions that are read; files that include the headers have another one. */
     readonly interner: Interner,
-  ) {}
+  ) {
+    this.makefiles = new MakefileFolders(read);
+  }
 
   /** The header at a path below the root, or undefined when there is none. */
   header(path: string): Header | undefined {

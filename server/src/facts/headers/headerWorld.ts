@@ -5,7 +5,7 @@ import { assumedOption } from './assumedOptions';
 import type { Branch } from './conditionalRegions';
 import type { Header, HeaderFiles } from './headerFiles';
 import { HeaderScope } from './headerScope';
-import { includeCandidates } from './includePaths';
+import { addedCandidates, folderOf, includeCandidates } from './includePaths';
 import type { Reached, World, WorldSetting } from './world';
 
 const NOTHING: ReadonlyMap<string, boolean> = new Map();
@@ -14,6 +14,7 @@ const NOTHING: ReadonlyMap<string, boolean> = new Map();
 export class HeaderWorld implements World {
   readonly layouts: Layouts;
   private current: HeaderScope | undefined;
+  private currentPath = '';
   private readonly scopes = new Map<Header, HeaderScope>();
   private readonly resolved = new Map<string, Header | undefined>();
   private readonly included = new Map<Header, readonly Reached[]>();
@@ -32,6 +33,7 @@ export class HeaderWorld implements World {
 
   /** What a file sees through its includes. */
   scopeOf(file: Pick<SourceFile, 'path' | 'includes'>): HeaderScope {
+    this.currentPath = file.path;
     this.current = new HeaderScope(this, () =>
       file.includes.flatMap((include) => {
         const header = this.resolve(file.path, include);
@@ -124,15 +126,34 @@ export class HeaderWorld implements World {
   private readonly options: BranchOracle = { configDefined: (name) => this.optionDefined(name) };
 
   private resolve(from: string, include: Include): Header | undefined {
-    const key = include.quoted ? `${from.slice(0, from.lastIndexOf('/') + 1)}"${include.path}` : include.path;
-    if (this.resolved.has(key)) return this.resolved.get(key);
-    let found: Header | undefined;
-    for (const candidate of includeCandidates(from, include, this.setting.architecture)) {
-      found = this.files.header(candidate);
-      if (found !== undefined) break;
+    const key = include.quoted ? `${folderOf(from)}"${include.path}` : include.path;
+    let found = this.resolved.get(key);
+    if (found === undefined && !this.resolved.has(key)) {
+      found = this.firstOf(includeCandidates(from, include, this.setting.architecture));
+      this.resolved.set(key, found);
     }
-    this.resolved.set(key, found);
-    return found;
+    return found ?? this.resolveAdded(from, include);
+  }
+
+  /** A header that only the flags of makefiles lead to: those for the includer, and those for the file that is being analysed. */
+  private resolveAdded(from: string, include: Include): Header | undefined {
+    const roots = this.currentPath === '' || folderOf(this.currentPath) === folderOf(from) ? [from] : [from, this.currentPath];
+    for (const root of roots) {
+      const key = `${folderOf(root)} ${include.quoted ? '"' : '<'}${include.path}`;
+      if (!this.resolved.has(key))
+        this.resolved.set(key, this.firstOf(addedCandidates(root, include, this.files.makefiles.foldersOf(root))));
+      const found = this.resolved.get(key);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private firstOf(candidates: readonly string[]): Header | undefined {
+    for (const candidate of candidates) {
+      const found = this.files.header(candidate);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 }
 

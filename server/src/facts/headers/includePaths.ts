@@ -5,14 +5,13 @@ const MAX_ANCESTORS = 4;
 
 /**
  * The places where an included header may lie, relative to the kernel's root, the most likely first: beside the including file, then
- * the search path of the kernel's Makefile (USERINCLUDE and LINUXINCLUDE, 6.1), then the generic version of an asm header. Folders that a
- * driver's Makefile adds with `-I` are mostly above the file or their `include` and `inc` folders.
+ * the search path of the kernel's Makefile (USERINCLUDE and LINUXINCLUDE, 6.1), then the generic version of an asm header.
  */
 export function includeCandidates(from: string, include: Include, architecture: string): readonly string[] {
   const path = normalised(include.path);
   if (path === undefined) {
     const beside = normalised(`${folderOf(from)}${include.path}`);
-    return beside === undefined ? [] : [beside, ...ancestors(from, include.path)];
+    return beside === undefined ? [] : [beside];
   }
   const beside = include.quoted ? [`${folderOf(from)}${path}`] : [];
   const arch = `arch/${architecture}/include`;
@@ -28,7 +27,17 @@ export function includeCandidates(from: string, include: Include, architecture: 
   const generic = path.startsWith('asm/')
     ? [`include/asm-generic/${path.slice('asm/'.length)}`, `include/uapi/asm-generic/${path.slice(4)}`]
     : [];
-  return [...beside, ...standard, ...generic, ...(include.quoted || !isCommon(path) ? ancestors(from, path) : [])];
+  return [...beside, ...standard, ...generic];
+}
+
+/**
+ * Further places, for headers that are in none of those: the folders that makefiles add with `-I`, then, where they cannot be read, what such
+ * folders mostly are: those above the file, and their `include` and `inc`.
+ */
+export function addedCandidates(from: string, include: Include, folders: readonly string[]): readonly string[] {
+  const path = normalised(include.path) ?? include.path;
+  if (!include.quoted && isCommon(path)) return [];
+  return [...folders.flatMap((folder) => normalised(`${folder}${path}`) ?? []), ...ancestors(from, path)];
 }
 
 /** Headers with these prefixes are never looked for beside the sources. */
@@ -57,7 +66,7 @@ export function folderOf(path: string): string {
 }
 
 /** Without `.` and `..`; undefined for a path that leaves the root. */
-function normalised(path: string): string | undefined {
+export function normalised(path: string): string | undefined {
   if (!path.includes('./') && !path.includes('//')) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {

@@ -107,3 +107,50 @@ describe('types of included headers', () => {
     assert.equal(bytesOf('sizeof(struct a)', '#include "a.h"', files).bytes.max, undefined);
   });
 });
+
+describe('folders that makefiles add to the search path', () => {
+  const port = 'struct port {\n\tu64 a[3];\n};\n';
+  const cases: readonly (readonly [name: string, makefile: string, header: string])[] = [
+    ['ccflags-y with $(srctree)', 'ccflags-y := -I $(srctree)/drivers/far/away', 'drivers/far/away/port.h'],
+    ['ccflags-y with $(src)', 'ccflags-$(CONFIG_PORT) += -DX=1 -I$(src)/../base', 'drivers/base/port.h'],
+    ['both together', 'ccflags-y += -I$(srctree)/$(src)/core', 'drivers/net/core/port.h'],
+    ['a variable of the makefile', 'PORT := drivers/far\nccflags-y += \\\n\t-I$(srctree)/$(PORT)', 'drivers/far/port.h'],
+    ['the flags of one object', 'CFLAGS_port.o := -I$(srctree)/drivers/far', 'drivers/far/port.h'],
+  ];
+  for (const [name, makefile, header] of cases) {
+    it(name, () => {
+      const files = { 'drivers/net/Makefile': `obj-y += port.o\n${makefile}\n`, [header]: port };
+      assert.deepEqual(bytesOf('sizeof(struct port)', '#include "port.h"', files).bytes, exactly(24));
+    });
+  }
+
+  it('subdir-ccflags-y of a folder above', () => {
+    const files = { 'drivers/Makefile': 'subdir-ccflags-y += -I$(src)/far\n', 'drivers/far/port.h': port };
+    assert.deepEqual(bytesOf('sizeof(struct port)', '#include "port.h"', files).bytes, exactly(24));
+  });
+
+  it('counts for what such a header includes in its turn', () => {
+    const files = {
+      'drivers/net/Makefile': 'ccflags-y += -I$(srctree)/drivers/far -I$(srctree)/drivers/further\n',
+      'drivers/far/port.h': '#include "ring.h"\nstruct port {\n\tstruct ring r[2];\n};\n',
+      'drivers/further/ring.h': 'struct ring {\n\tu64 a;\n};\n',
+    };
+    assert.deepEqual(bytesOf('sizeof(struct port)', '#include "port.h"', files).bytes, exactly(16));
+  });
+
+  it('reads no makefile while the usual places have the header', () => {
+    const files = { 'drivers/net/port.h': port, 'drivers/net/Makefile': 'ccflags-y += -I$(src)/other' };
+    assert.ok(!bytesOf('sizeof(struct port)', '#include "port.h"', files).read.includes('drivers/net/Makefile'));
+  });
+
+  it('never leaves the tree, and is silent about flags of other objects and unknown variables', () => {
+    for (const makefile of [
+      'ccflags-y += -I$(src)/../../../etc -I/etc',
+      'CFLAGS_other.o := -I$(srctree)/far',
+      'ccflags-y += -I$(ELSEWHERE)/far',
+    ]) {
+      const files = { 'drivers/net/Makefile': makefile, 'etc/port.h': port, '/etc/port.h': port, 'far/port.h': port };
+      assert.equal(bytesOf('sizeof(struct port)', '#include "port.h"', files).bytes.min, 0, makefile);
+    }
+  });
+});
