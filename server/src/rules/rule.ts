@@ -1,4 +1,5 @@
 import type { TextRange } from '../base/range';
+import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite, FileFacts, FunctionFacts, MaskSite, TraceStep } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
@@ -48,6 +49,8 @@ export interface RuleContext {
   readonly possible: boolean;
   /** What the whole tree says of the call whose name stands at an offset; undefined where nothing is known. */
   readonly verdictAt: (offset: number) => CallVerdict | undefined;
+  /** What the files around say of a member, by its key; undefined where they were not asked. */
+  readonly fieldVerdict: (key: string) => FieldVerdict | undefined;
 }
 
 /** One check: one file in rules/, its manual page beside the logic. */

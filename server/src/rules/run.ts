@@ -1,4 +1,5 @@
 import type { TextRange } from '../base/range';
+import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite, FileFacts, FunctionFacts, Gap } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly list?: readonly Rule[];
   /** What the analysis of the whole tree says of calls of this file. */
   readonly verdicts?: readonly CallVerdict[];
+  /** What the files around say of members that this file fills or frees. */
+  readonly fields?: readonly FieldVerdict[];
 }
 
 /**
@@ -48,7 +51,7 @@ export interface RunOptions {
  * left out, possible ones too unless asked for.
  */
 export function runRules(facts: FileFacts, model: KernelModel, given: RuleSettings, options: RunOptions = {}): RuleRun {
-  const { list = rules, verdicts = [] } = options;
+  const { list = rules, verdicts = [], fields = [] } = options;
   const folder = folderRulesAt(given.folders ?? [], facts.file.path);
   if (folder?.severities === 'off') return { findings: [], gaps: [] };
   const settings = folder === undefined ? given : { ...given, severities: folder.severities };
@@ -57,7 +60,14 @@ export function runRules(facts: FileFacts, model: KernelModel, given: RuleSettin
   // A suppression may be there for a possible finding: to see that it is used, the finding must be made.
   const byOffset = new Map(verdicts.map((verdict) => [verdict.offset, verdict]));
   const possible = settings.possible || uses.length > 0;
-  const pass = new Pass(facts, { model, facts, possible, verdictAt: (offset) => byOffset.get(offset) });
+  const byKey = new Map(fields.map((field) => [field.key, field]));
+  const pass = new Pass(facts, {
+    model,
+    facts,
+    possible,
+    verdictAt: (offset) => byOffset.get(offset),
+    fieldVerdict: (key) => byKey.get(key),
+  });
   pass.dispatch(active);
   const merged = mergeViews(pass.raw);
   const judged = merged.map((raw) => ({ ...raw, suppressedBy: suppressionOf(raw, uses) }));

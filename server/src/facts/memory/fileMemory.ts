@@ -8,20 +8,8 @@ import { type Assignments, assignmentsOf } from '../sizes/assignments';
 import type { CType } from '../sizes/ctype';
 import { declarationsOf } from '../sizes/declarations';
 import { createSizeEvaluator, type SizeEvaluator } from '../sizes/evaluate';
-import { assignedUse, classifyUse, type PlaceUse, type UseSource } from './placeUses';
-
-/** All that one file does with the pointer in a local variable or a struct member. */
-export interface PlaceHistory {
-  /** `buf`, `struct foo.ring`. */
-  readonly name: string;
-  readonly kind: 'local' | 'member';
-  /** Uses in source order. */
-  readonly uses: readonly PlaceUse[];
-  /** Nothing outside of the listed uses can touch the place: a local whose address is not taken, or a member of a struct that only this .c file knows. */
-  readonly closed: boolean;
-  /** Members of the same name whose struct could not be told; they may be this one. */
-  readonly unclear: readonly PlaceUse[];
-}
+import { PlaceHistories, type PlaceHistory } from './placeHistories';
+import type { UseSource } from './placeUses';
 
 const decoder = new TextDecoder();
 /** Steps that walks from single allocations may take in one file; those of the kernel stay far below. */
@@ -41,9 +29,9 @@ export function memoryOf(facts: FileFacts, model: KernelModel): FileMemory {
 /** Questions about pointers that go beyond one statement, answered from the text of one file. */
 export class FileMemory implements UseSource {
   readonly tree;
-  private readonly file: SourceFile;
+  readonly file: SourceFile;
+  readonly histories: PlaceHistories;
   private readonly calls = new Map<number, CallSite>();
-  private readonly histories = new Map<string, PlaceHistory>();
   private readonly nodesByName = new Map<number, readonly number[]>();
   private nodeOfToken: Uint32Array | undefined;
   private readonly memberKeys = new Map<number, string | undefined>();
@@ -61,6 +49,7 @@ export class FileMemory implements UseSource {
   ) {
     this.file = facts.file;
     this.tree = facts.file.tree;
+    this.histories = new PlaceHistories(this);
     for (const owner of facts.functions) {
       for (const call of owner.calls) if (call.origin !== 'macro') this.calls.set(call.node, call);
     }
@@ -142,9 +131,14 @@ export class FileMemory implements UseSource {
 
   /** Where the result of a call goes: the lvalue nodes of `a = b = call()` (a declarator for `T *p = call()`), outermost last. */
   targets(call: CallSite): readonly number[] {
+    return this.targetsOf(call.node);
+  }
+
+  /** The same for any expression. */
+  targetsOf(value: number): readonly number[] {
     const { tree, parents } = this;
     const targets: number[] = [];
-    let at = call.node;
+    let at = value;
     for (let parent = parents[at]!; parent !== 0; at = parent, parent = parents[at]!) {
       const kind = tree.kind[parent];
       if (kind === NodeKind.Paren || kind === NodeKind.Cast) continue;
@@ -243,13 +237,53 @@ export class FileMemory implements UseSource {
     return index < 0 ? undefined : index;
   }
 
-  /** Argument nodes of all plain calls of a function in this file. */
-  *callsOf(name: string): Iterable<readonly number[]> {
+  /** All plain calls of a function in this file. */
+  *callNodesOf(name: string): Iterable<number> {
     const { tree } = this;
     for (const node of this.named(this.file.interner.find(name))) {
       const call = this.parents[node]!;
-      if (tree.kind[call] === NodeKind.Call && tree.child[call] === node) yield childrenOf(tree, call).slice(1);
+      if (tree.kind[call] === NodeKind.Call && tree.child[call] === node) yield call;
     }
+  }
+
+  /** Their argument nodes. */
+  *callsOf(name: string): Iterable<readonly number[]> {
+    for (const call of this.callNodesOf(name)) yield childrenOf(this.tree, call).slice(1);
+  }
+
+  /** Whether a function of the file is named other than to call it. */
+  isHandedOut(name: string): boolean {
+    const { tree, parents } = this;
+    return this.named(this.file.interner.find(name)).some((node) => {
+      if (tree.kind[node] !== NodeKind.Identifier) return false;
+      const parent = parents[node]!;
+      return tree.kind[parent] !== NodeKind.Call || tree.child[parent] !== node;
+    });
+  }
+
+  /** The Function node of the file with this name. */
+  functionNamed(name: string): number | undefined {
+    const symbol = this.file.interner.find(name);
+    return symbol === 0 ? undefined : declarationsOf(this.file).functions.get(symbol);
+  }
+
+  /** Whether a function definition says `static`. */
+  isStaticFunction(functionNode: number): boolean {
+    const { tree } = this;
+    const specifiers = childrenOf(tree, functionNode).find((child) => tree.kind[child] === NodeKind.Specifiers);
+    return specifiers !== undefined && (tree.aux[specifiers]! & DeclFlag.Static) !== 0;
+  }
+
+  /** The declarator whose initial value an expression is, or 0. */
+  declaratorOf(value: number): number {
+    const { tree, parents } = this;
+    let at = parents[value]!;
+    while (tree.kind[at] === NodeKind.Paren || tree.kind[at] === NodeKind.Cast) at = parents[at]!;
+    return tree.kind[at] === NodeKind.Initializer ? parents[at]! : 0;
+  }
+
+  rangeOfNode(node: number): TextRange {
+    return rangeOf(this.tree, node);
   }
 
   /** The node without parentheses and casts around it. */
@@ -257,80 +291,17 @@ export class FileMemory implements UseSource {
     return stripCasts(this.tree, node);
   }
 
-  /** The history of the place that a node names: an Identifier, a Declarator, an Arrow or Member. Undefined for other places. */
+  /** The history of the place that a node names: an Identifier, a Declarator, an Arrow or Member, or an element of a member. Undefined for other places. */
   history(node: number): PlaceHistory | undefined {
-    const { tree } = this;
-    const inner = this.place(node);
-    const kind = tree.kind[inner];
-    const symbol = tree.tok[inner] === 0 ? 0 : tree.tokens.symbol[tree.tok[inner]!]!;
-    if (symbol === 0) return undefined;
-    if (kind === NodeKind.Identifier || kind === NodeKind.Declarator)
-      return this.remembered(`${this.functionNodeAt(inner)} ${symbol}`, () => this.localHistory(inner, symbol));
-    if (kind !== NodeKind.Arrow && kind !== NodeKind.Member) return undefined;
-    const key = this.memberKey(inner);
-    return key === undefined ? undefined : this.remembered(key, () => this.memberHistory(key, symbol));
-  }
-
-  private remembered(key: string, make: () => PlaceHistory | undefined): PlaceHistory | undefined {
-    let history = this.histories.get(key);
-    if (history === undefined) {
-      history = make();
-      if (history !== undefined) this.histories.set(key, history);
-    }
-    return history;
-  }
-
-  private localHistory(node: number, symbol: number): PlaceHistory | undefined {
-    const owner = this.functionNodeAt(node);
-    if (owner === 0) return undefined;
-    const declared = declarationsOf(this.file)
-      .locals(owner)
-      .filter((local) => local.symbol === symbol);
-    // Two variables of one name in one function cannot be told apart here; parameters come from the caller.
-    if (declared.length !== 1 || declared[0]!.parameter || this.hasCleanup(declared[0]!) || this.isStatic(declared[0]!.specifiers))
-      return undefined;
-    const uses: PlaceUse[] = [...this.initialised(declared[0]!.declarator)];
-    for (const use of this.identifierUses(symbol, owner)) uses.push(use);
-    const closed = !uses.some((use) => use.kind === 'address-taken' || use.kind === 'other');
-    return { name: this.file.interner.text(symbol), kind: 'local', uses: sorted(uses), closed, unclear: [] };
-  }
-
-  private isStatic(specifiers: number): boolean {
-    return (this.tree.aux[specifiers]! & DeclFlag.Static) !== 0;
-  }
-
-  /** `__free(kfree)`: freed where no statement shows it. */
-  private hasCleanup(name: { readonly specifiers: number; readonly declarator: number }): boolean {
-    const nodes = [...childrenOf(this.tree, name.specifiers), ...childrenOf(this.tree, name.declarator)];
-    return nodes.some(
-      (node) => this.tree.kind[node] === NodeKind.Attribute && /^(__free|cleanup|__cleanup__)$/.test(this.tokenText(this.tree.tok[node]!)),
-    );
+    return this.histories.of(this.place(node));
   }
 
   tokenText(token: number): string {
     return decoder.decode(this.file.bytes.subarray(this.tree.tokens.start[token]!, this.tree.tokens.end[token]!));
   }
 
-  private initialised(declarator: number): PlaceUse[] {
-    const initializer = childrenOf(this.tree, declarator).find((part) => this.tree.kind[part] === NodeKind.Initializer);
-    if (initializer === undefined) return [];
-    const base = { range: this.nameRange(declarator), node: declarator, functionName: this.functionAt(declarator) };
-    return [assignedUse(this, (kind, more = {}) => ({ kind, ...base, ...more }), this.tree.child[initializer]!)];
-  }
-
-  private nameRange(declarator: number): PlaceUse['range'] {
-    const token = this.tree.tok[declarator]!;
-    return { start: this.tree.tokens.start[token]!, end: this.tree.tokens.end[token]! };
-  }
-
-  private *identifierUses(symbol: number, owner: number): Iterable<PlaceUse> {
-    for (const node of this.named(symbol)) {
-      if (this.tree.kind[node] === NodeKind.Identifier && this.functionNodeAt(node) === owner) yield classifyUse(this, node);
-    }
-  }
-
   /** Identifiers, members and field designators of a name, in source order. */
-  private named(symbol: number): readonly number[] {
+  named(symbol: number): readonly number[] {
     const known = this.nodesByName.get(symbol);
     if (known !== undefined || symbol === 0) return known ?? [];
     const found: number[] = [];
@@ -342,27 +313,6 @@ export class FileMemory implements UseSource {
       if (node !== 0) found.push(node);
     }
     return found;
-  }
-
-  private memberHistory(key: string, symbol: number): PlaceHistory {
-    const uses: PlaceUse[] = [];
-    const unclear: PlaceUse[] = [];
-    for (const node of this.named(symbol)) {
-      const kind = this.tree.kind[node];
-      if (kind === NodeKind.Identifier) continue;
-      const own = kind === NodeKind.FieldDesignator ? undefined : this.memberKey(node);
-      if (own === key) uses.push(classifyUse(this, node));
-      else if (own === undefined || isIndirect(own) || isIndirect(key)) unclear.push(classifyUse(this, node));
-    }
-    const closed = this.isPrivate(key) && unclear.length === 0 && !uses.some((use) => use.kind === 'address-taken' || use.kind === 'other');
-    return { name: key, kind: 'member', uses: sorted(uses), closed, unclear };
-  }
-
-  /** A struct that the .c file itself defines: no other file can name its members. */
-  private isPrivate(key: string): boolean {
-    const tag = /^(?:struct|union) (\w+)\./.exec(key)?.[1];
-    const symbol = tag === undefined ? 0 : this.file.interner.find(tag);
-    return symbol !== 0 && this.file.path.endsWith('.c') && declarationsOf(this.file).records.has(symbol);
   }
 
   /** `struct foo.ring` or, through members whose struct is not in sight, `struct foo.rx.ring`; undefined when the root is unknown. */
@@ -391,11 +341,6 @@ export class FileMemory implements UseSource {
   }
 }
 
-/** Keys that lead through a member whose type is not in sight may name a member of any struct. */
-function isIndirect(key: string): boolean {
-  return key.split('.').length > 2;
-}
-
 function parentsOf(file: SourceFile): Uint32Array {
   const { tree } = file;
   const parents = new Uint32Array(tree.count);
@@ -415,8 +360,4 @@ function namingNodes(tree: Tree): Uint32Array {
     }
   }
   return nodes;
-}
-
-function sorted(uses: readonly PlaceUse[]): readonly PlaceUse[] {
-  return [...uses].sort((a, b) => a.range.start - b.range.start);
 }

@@ -1,6 +1,10 @@
 /** What one file does with the memory it allocates: the histories of pointers, and the first use of a result. */
-export { type FileMemory, memoryOf, type PlaceHistory } from './fileMemory';
+
+export { convertible, type Largeness } from './convertible';
+export { type FileMemory, memoryOf } from './fileMemory';
 export { type FirstUse, firstUse } from './firstUse';
+export { type Concern, type Life, lifeOfField, lifeOfResult, type Release } from './life';
+export type { PlaceHistory } from './placeHistories';
 export type { PlaceUse, PlaceUseKind } from './placeUses';
 export { type SizeofOperand, sizeofOperands } from './sizeofOperands';
 export { type ValueOrigin, valueOrigin } from './valueOrigin';

@@ -26,9 +26,11 @@ export interface PlaceUse {
   readonly node: number;
   /** The function it stands in. */
   readonly functionName: string;
-  /** For allocated and freed: the call. */
+  /** For allocated and freed: the call; none for a free at the end of a scope. */
   readonly call?: CallSite;
-  /** For assigned: the value's node. For copied: the node it is copied to (0 for an initialiser). */
+  /** Freed by `__free(name)` of the declaration; `callee` is the name, `range` its place. */
+  readonly cleanup?: true;
+  /** For assigned: the value's node. For copied and element-address: the node it is copied to (0 for an initialiser). */
   readonly other?: number;
   /** For assigned: the value is NULL. */
   readonly nullValue?: boolean;
@@ -160,13 +162,17 @@ function elementUse(source: UseSource, use: MakeUse, element: number): PlaceUse 
   return use('element-address', receiver(source, address ? parent : at));
 }
 
-/** The call that an expression is passed to, if it is. */
+/** The call that an address is passed to, or the place it is stored in. */
 function receiver(source: UseSource, passed: number): Partial<PlaceUse> {
   const { tree, parents } = source;
   let at = passed;
   while (tree.kind[parents[at]!] === NodeKind.Paren || tree.kind[parents[at]!] === NodeKind.Cast) at = parents[at]!;
   const call = parents[at]!;
-  return tree.kind[call] === NodeKind.Call && tree.child[call] !== at ? { callee: source.text(tree.child[call]!) } : {};
+  if (tree.kind[call] === NodeKind.Assign && tree.child[call] !== at) return { other: tree.child[call]! };
+  if (tree.kind[call] === NodeKind.Initializer) return { other: parents[call]! };
+  if (tree.kind[call] !== NodeKind.Call || tree.child[call] === at) return {};
+  const [callee, ...args] = childrenOf(tree, call);
+  return { callee: source.text(callee!), position: args.indexOf(at) };
 }
 
 /** `f(p->name)` hands on an address when `name` is an array. */
@@ -204,5 +210,5 @@ function binaryUse(source: UseSource, use: MakeUse, binary: number): PlaceUse {
   while (tree.kind[parents[at]!] === NodeKind.Paren) at = parents[at]!;
   const parent = parents[at]!;
   const read = tree.kind[parent] === NodeKind.Unary && tree.tokens.kind[tree.tok[parent]!] === TokenKind.Star;
-  return use(read ? 'dereferenced' : 'element-address');
+  return read ? use('dereferenced') : use('element-address', receiver(source, binary));
 }
