@@ -2,10 +2,12 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join, relative } from 'node:path';
 import { Interner } from '../base/interner';
 import { LineIndex } from '../base/lineIndex';
+import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
 import type { CallVerdict } from '../facts/linkage/verdict';
-import { type AnalysisContext, analyseSource } from '../program/analyseSource';
+import type { FieldReport } from '../facts/memory';
+import { type AnalysisContext, analyseSource, reportsOnFields } from '../program/analyseSource';
 import type { SourceEntry } from '../program/batches';
-import { INTERESTING_WORDS, mayHoldFunctions } from '../program/interest';
+import { INTERESTING_WORDS, mayHoldFunctions, mayUseMember } from '../program/interest';
 import { type Shard, ShardWriter } from '../program/link/shard';
 import { type ReportedFinding, recordOf, type SourceText } from '../report/record';
 import { reasonOf } from './errors';
@@ -25,12 +27,18 @@ export interface BatchResult {
   readonly refused: readonly Refusal[];
   /** What the files tell the analysis of the whole tree, when that was asked for. */
   readonly shard: Shard | undefined;
+  /** What the files say of the members they were asked for. */
+  readonly fields: readonly FieldReport[];
 }
 
 /** A file to check; a plain value that can be sent to a worker. */
 export interface CheckEntry extends SourceEntry {
   /** What the whole tree says of the file's calls; undefined in the first round, which is there to find out. */
   readonly verdicts?: readonly CallVerdict[];
+  /** What the files around say of members that it fills or frees. */
+  readonly fields?: readonly FieldVerdict[];
+  /** The file is only asked what it does with members of these names. */
+  readonly members?: readonly string[];
 }
 
 export interface Refusal {
@@ -99,8 +107,14 @@ export class FileChecker {
       tally.refuse({ path, reason: 'not a text file', unreadable: false });
       return;
     }
-    const linked = this.linked && item.verdicts === undefined;
     const has = (word: string): boolean => bytes.includes(word, 0, 'latin1');
+    if (item.members !== undefined) {
+      const text = item.members.some(has) ? bytes.toString('latin1') : '';
+      const members = item.members.filter((member) => mayUseMember(path, text, member));
+      if (members.length > 0) tally.fields.push(...reportsOnFields(relative(this.root, path), bytes, this.context, members));
+      return;
+    }
+    const linked = this.linked && item.verdicts === undefined;
     if (!INTERESTING_WORDS.some(has) && !(linked && mayHoldFunctions(path, has))) return;
     this.analyse(item, bytes, linked, tally);
   }
@@ -134,9 +148,13 @@ export class FileChecker {
     return this.texts.get(path);
   }
 
-  private analyse({ path, verdicts }: CheckEntry, bytes: Buffer, linked: boolean, tally: Tally): void {
+  private analyse({ path, verdicts, fields }: CheckEntry, bytes: Buffer, linked: boolean, tally: Tally): void {
     const name = relative(this.root, path);
-    const { facts, findings, gaps } = analyseSource(name, bytes, this.context, { linked, ...(verdicts && { verdicts }) });
+    const { facts, findings, gaps } = analyseSource(name, bytes, this.context, {
+      linked,
+      ...(verdicts && { verdicts }),
+      ...(fields && { fields }),
+    });
     if (facts.linkage) this.shards.add(name, facts.linkage);
     tally.analysed++;
     tally.paths.push(name);
@@ -168,6 +186,7 @@ class Tally implements BatchResult {
   readonly gaps: Record<string, number> = {};
   readonly refused: Refusal[] = [];
   shard: Shard | undefined;
+  readonly fields: FieldReport[] = [];
 
   gap(reason: string): void {
     this.gaps[reason] = (this.gaps[reason] ?? 0) + 1;

@@ -1,17 +1,23 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { CallVerdict } from '../facts/linkage/verdict';
+import type { FieldReport } from '../facts/memory';
 import type { SourceEntry } from '../program/batches';
 import { makeBatches } from '../program/batches';
 import { analyseProgram } from '../program/link/analyseProgram';
+import { fieldQuestions } from '../program/link/fieldCandidates';
+import { type FieldVerdicts, fieldVerdicts } from '../program/link/fieldVerdicts';
 import { ProgramGraph } from '../program/link/graph';
 import type { Shard } from '../program/link/shard';
 import { runPool, type SpawnWorker } from '../program/pool';
 import type { ReportedFinding } from '../report/record';
+import { freeMismatch } from '../rules/freeMismatch';
+import { preferKvmalloc } from '../rules/preferKvmalloc';
 import { unusedSuppression } from '../rules/unusedSuppression';
 import { type BatchResult, type CheckEntry, FileChecker, type Refusal } from './checkFiles';
 import { analysisContext } from './context';
 import { inProcessSpawner } from './inProcess';
 import type { Progress } from './progress';
+import { findSources } from './sources';
 import type { WorkerSetup } from './worker';
 import { WorkerReserve } from './workerReserve';
 import { threadSpawner } from './workerThreads';
@@ -88,6 +94,7 @@ interface Round {
 /** Analyses the tree as a whole, and again the files of which that says something: their findings take the place of the first ones. */
 async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup, graph: ProgramGraph, round: Round): Promise<void> {
   const verdicts = analyseProgram(graph, analysisContext(setup.context).model, setup.complete);
+  const fields = await judgeFields(setup, graph, round);
   const { run } = round;
   // Where only certain findings are shown, files with possible ones matter only if a comment allows them.
   const suppressing = new Set(run.findings.filter((finding) => finding.rule === unusedSuppression.id).map((finding) => finding.file));
@@ -95,8 +102,9 @@ async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup
     setup.context.rules.possible || suppressing.has(path) || known.some((verdict) => verdict.certainty === 'definite');
   const again: CheckEntry[] = entries.flatMap((entry) => {
     const path = relative(setup.root, entry.path);
-    const known = verdicts.get(path);
-    return known && isWanted(path, known) ? [{ ...entry, verdicts: known }] : [];
+    const [calls = [], members] = [verdicts.get(path), fields.get(path)];
+    const wanted = members !== undefined || (calls.length > 0 && isWanted(path, calls));
+    return wanted ? [{ ...entry, verdicts: calls, ...(members && { fields: members }) }] : [];
   });
   const replaced = new Set<string>();
   const findings: ReportedFinding[] = [];
@@ -105,6 +113,25 @@ async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup
     for (const finding of result.findings) findings.push(finding);
   });
   run.findings = [...run.findings.filter((finding) => !replaced.has(finding.file)), ...findings];
+}
+
+/** Asks the files that share structs what they do with the members that seem to be freed in a wrong way, or could be kvmalloc'ed. */
+async function judgeFields({ root, context }: WorkerSetup, graph: ProgramGraph, round: Round): Promise<FieldVerdicts> {
+  const { enabled, severities, possible } = context.rules;
+  const isOn = (id: string): boolean => enabled?.has(id) !== false && severities.get(id) !== 'off';
+  if (!isOn(freeMismatch.id) && !isOn(preferKvmalloc.id)) return new Map();
+  const asked = new Map<string, { entry: SourceEntry; members: Set<string> }>();
+  for (const [folder, members] of fieldQuestions(graph, possible)) {
+    for (const entry of findSources([join(root, folder)]).entries) {
+      const known = asked.get(entry.path) ?? { entry, members: new Set() };
+      for (const member of members) known.members.add(member);
+      asked.set(entry.path, known);
+    }
+  }
+  const entries = [...asked.values()].map(({ entry, members }) => ({ ...entry, members: [...members] }));
+  const reports: FieldReport[] = [];
+  await analyse(entries, round, (result) => reports.push(...result.fields));
+  return fieldVerdicts(reports);
 }
 
 async function analyse(

@@ -15,6 +15,7 @@ import { macroLinkage } from './linkage/linkMacros';
 import { LinkNames } from './linkage/linkNames';
 import { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
+import { memoryRecords } from './memory/memoryRecords';
 import { INTERESTING, NameTable, Role } from './names';
 import type { SizeOf } from './recorder';
 import type { FileFacts, FunctionFacts, Gap, MaskSite } from './site';
@@ -69,8 +70,11 @@ class FileAnalysis {
     const damaged = new Set(file.damage.map((damage) => damage.function));
     for (const entry of file.functions) this.analyse(entry, damaged.has(entry.name));
     const masks = (scope.words.union & (INTERESTING | Role.LocalMacro)) === 0 ? [] : fileLevelMasks(scope);
-    if (!names) return { file, headers, functions, masks, gaps };
-    return { file, headers, functions, masks, gaps, linkage: { functions: [...this.linkages, ...macroLinkage(scope)], mentions } };
+    const facts: { -readonly [K in keyof FileFacts]: FileFacts[K] } = { file, headers, functions, masks, gaps };
+    if (!names) return facts;
+    // What the records are made from is remembered by the facts, so they get their linkage afterwards.
+    facts.linkage = { functions: [...this.linkages, ...macroLinkage(scope)], mentions, memory: memoryRecords(facts, scope.names.model) };
+    return facts;
   }
 
   private analyse(entry: FunctionEntry, isDamaged: boolean): void {

@@ -1,7 +1,9 @@
 import type { Interner } from '../base/interner';
 import { analyseFile } from '../facts/analyseFile';
 import type { Headers } from '../facts/headers/headers';
+import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
 import type { CallVerdict } from '../facts/linkage/verdict';
+import { type FieldReport, fieldReports } from '../facts/memory';
 import type { FileFacts, Gap } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Finding } from '../rules/rule';
@@ -38,6 +40,8 @@ export interface AnalysisOptions {
   readonly linked?: boolean;
   /** What that analysis said of the file's calls. */
   readonly verdicts?: readonly CallVerdict[];
+  /** What the files around say of members that it fills or frees. */
+  readonly fields?: readonly FieldVerdict[];
   /** The file stands for itself: its own functions and callbacks decide about contexts. */
   readonly alone?: boolean;
 }
@@ -47,14 +51,26 @@ export function analyseSource(
   path: string,
   bytes: Uint8Array,
   context: AnalysisContext,
-  { linked = false, verdicts, alone = false }: AnalysisOptions = {},
+  { linked = false, verdicts, fields = [], alone = false }: AnalysisOptions = {},
 ): SourceAnalysis {
   const { interner, annotations, branches, headers, model } = context;
   const file = parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
   const facts = analyseFile(file, model, linked || alone, headers);
   const known = verdicts ?? (alone ? verdictsOfFile(facts, model) : []);
-  const run = runRules(facts, model, context.rules, { verdicts: known });
+  const run = runRules(facts, model, context.rules, { verdicts: known, fields });
   return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps], verdicts: known };
+}
+
+/** What a file does with members of these names; `path` is relative to the tree's root. */
+export function reportsOnFields(
+  path: string,
+  bytes: Uint8Array,
+  context: AnalysisContext,
+  members: readonly string[],
+): readonly FieldReport[] {
+  const { interner, annotations, branches, headers, model } = context;
+  const file = parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
+  return fieldReports(analyseFile(file, model, false, headers), model, members);
 }
 
 /** What the functions and callbacks of one file say of its calls. */

@@ -34,3 +34,17 @@ export const INTERESTING_WORDS: readonly string[] = [
 export function mayHoldFunctions(path: string, has: (text: string) => boolean): boolean {
   return !path.endsWith('.h') || has('inline');
 }
+
+/** Whether a text can use a member of this name, or declare one. */
+export function mayUseMember(path: string, text: string, member: string): boolean {
+  for (let at = text.indexOf(member); at >= 0; at = text.indexOf(member, at + 1)) {
+    if (isWordByte(text, at - 1) || isWordByte(text, at + member.length)) continue;
+    const before = text[at - 1];
+    if (before === '>' || before === '.' || path.endsWith('.h')) return true;
+  }
+  return false;
+}
+
+function isWordByte(text: string, at: number): boolean {
+  return /\w/.test(text[at] ?? ' ');
+}

@@ -1,4 +1,5 @@
-import { type FileMemory, memoryOf, type PlaceHistory } from '../facts/memory';
+import type { TextRange } from '../base/range';
+import { type FileMemory, memoryOf, sourcesOf } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import type { MemoryFamily } from '../kernel/model';
 import type { Certainty, Fix, Rule, RuleContext, RuleFinding } from './rule';
@@ -33,59 +34,58 @@ const STRICT: ReadonlySet<MemoryFamily> = new Set<MemoryFamily>([
 /** Functions with one argument that another one can stand in for by its name alone. */
 const REPLACEABLE = new Set(['kfree', 'kvfree', 'vfree', 'kfree_const']);
 
+/** An allocation that reaches a free, in this file or another one. */
+interface Source {
+  readonly callee: string;
+  readonly family: MemoryFamily;
+  readonly path: string | undefined;
+  readonly range: TextRange;
+}
+
 interface Origin {
-  readonly allocations: readonly CallSite[];
+  readonly allocations: readonly Source[];
   /** Nothing else is seen to reach the free. */
   readonly complete: boolean;
   readonly where: string;
   readonly kind: 'variable' | 'member' | 'parameter';
 }
 
-function isWrong(allocation: CallSite, free: CallSite): boolean {
-  const family = allocation.api?.allocates;
-  return family !== undefined && STRICT.has(family) && !free.api!.frees!.families.includes(family);
+function ownSource({ callee, api, range }: CallSite): Source {
+  return { callee, family: api!.allocates!, path: undefined, range };
+}
+
+function isWrong({ family }: Source, free: CallSite): boolean {
+  return STRICT.has(family) && !free.api!.frees!.families.includes(family);
 }
 
 /** Bytes from slab or vmalloc; a member that holds pages or buffers may hold other things at other times. */
-function isPlainMemory(free: CallSite, wrong: readonly CallSite[]): boolean {
-  return REPLACEABLE.has(free.callee) && wrong.every((allocation) => PLAIN.has(allocation.api!.allocates!));
+function isPlainMemory(free: CallSite, wrong: readonly Source[]): boolean {
+  return REPLACEABLE.has(free.callee) && wrong.every(({ family }) => PLAIN.has(family));
 }
 
 const PLAIN: ReadonlySet<MemoryFamily> = new Set<MemoryFamily>(['slab', 'kv', 'vmalloc', 'devm', 'percpu']);
 
-/** Allocations that end up in a place: directly, or through a local variable that holds nothing else. */
-function originsOf(memory: FileMemory, history: PlaceHistory, depth = 0): { allocations: CallSite[]; complete: boolean } {
-  const allocations: CallSite[] = [];
-  let complete = history.unclear.length === 0 && !history.uses.some((use) => use.kind === 'address-taken' || use.kind === 'other');
-  for (const use of history.uses) {
-    if (use.kind === 'allocated') allocations.push(use.call!);
-    if (use.kind !== 'assigned') continue;
-    for (const arm of memory.arms(use.other!)) {
-      const inner = armOrigins(memory, arm, depth);
-      allocations.push(...inner.allocations);
-      complete &&= inner.complete;
-    }
-  }
-  return { allocations, complete };
-}
-
-/** One value given to a place: an allocation, NULL, or what a local variable holds. */
-function armOrigins(memory: FileMemory, arm: number, depth: number): { allocations: readonly CallSite[]; complete: boolean } {
-  if (memory.isNull(arm)) return { allocations: [], complete: true };
-  const call = memory.call(arm);
-  if (call?.api?.allocates !== undefined) return { allocations: [call], complete: true };
-  const source = depth < 2 ? memory.history(arm) : undefined;
-  const inner = source?.kind === 'local' ? originsOf(memory, source, depth + 1) : undefined;
-  return inner === undefined || inner.allocations.length === 0 ? { allocations: [], complete: false } : inner;
-}
-
-/** What a struct member that is freed can hold, from all of the file. */
-function memberOrigin(memory: FileMemory, free: CallSite, argument: number): Origin | undefined {
+/** What a struct member or a variable of the file can hold when it is freed, from all of the file and from what other files tell. */
+function placeOrigin(memory: FileMemory, free: CallSite, argument: number, { fields }: RuleContext): Origin | undefined {
   // Most members are never named where memory of another kind is allocated: then their history need not be read.
-  if (!memory.isNamedBeside(memory.place(argument), memory.allocationsNotOf(free.api!.frees!.families, STRICT))) return undefined;
-  const history = memory.history(argument);
-  if (history === undefined || history.kind !== 'member') return undefined;
-  return { ...originsOf(memory, history), where: history.name, kind: 'member' };
+  const strange = memory.allocationsNotOf(free.api!.frees!.families, STRICT);
+  const place = memory.aliasedPlace(argument);
+  if (!memory.isNamedBeside(memory.namingNode(place), strange) && fields.size === 0) return undefined;
+  const history = memory.history(place);
+  if (history === undefined || (history.kind !== 'member' && history.kind !== 'global')) return undefined;
+  const own = sourcesOf(memory, history);
+  const verdict = fields.get(history.name);
+  const elsewhere = (verdict?.allocations ?? []).flatMap(({ callee, families, path, start, end }) =>
+    families.map((family) => ({ callee, family, path, range: { start, end } })),
+  );
+  // What only other files say is certain where all of them were asked; their silence is taken for assent.
+  const known = verdict === undefined ? own.allocations.length > 0 : !verdict.unsure && (own.allocations.length > 0 || verdict.complete);
+  return {
+    allocations: [...own.allocations.map(ownSource), ...elsewhere],
+    complete: own.complete && known,
+    where: history.name,
+    kind: 'member',
+  };
 }
 
 /** What the callers in this file pass for a parameter that is freed. */
@@ -93,30 +93,30 @@ function parameterOrigin(memory: FileMemory, free: CallSite, argument: number): 
   const name = memory.text(argument);
   const index = memory.parameterIndex(argument, name);
   if (index === undefined) return undefined;
-  const allocations: CallSite[] = [];
+  const allocations: Source[] = [];
   for (const args of memory.callsOf(free.function.name)) {
     const history = args[index] === undefined ? undefined : memory.history(args[index]);
-    if (history?.kind === 'local') allocations.push(...originsOf(memory, history).allocations);
+    if (history?.kind === 'local') allocations.push(...sourcesOf(memory, history).allocations.map(ownSource));
   }
   return { allocations, complete: false, where: name, kind: 'parameter' };
 }
 
-function originOf(memory: FileMemory, free: CallSite): Origin | undefined {
+function originOf(memory: FileMemory, free: CallSite, context: RuleContext): Origin | undefined {
   const argument = free.args[free.api!.frees!.arg]?.node ?? 0;
   if (free.freed !== undefined && free.freed.allocations.length > 0) {
     return {
-      allocations: free.freed.allocations,
+      allocations: free.freed.allocations.map(ownSource),
       complete: free.freed.complete,
       where: free.freed.target,
       kind: /->|\./.test(free.freed.target) ? 'member' : 'variable',
     };
   }
   if (argument === 0) return undefined;
-  return memberOrigin(memory, free, argument) ?? parameterOrigin(memory, free, argument);
+  return placeOrigin(memory, free, argument, context) ?? parameterOrigin(memory, free, argument);
 }
 
-function fixesFor(free: CallSite, wrong: readonly CallSite[], certainty: Certainty): readonly Fix[] {
-  const families = new Set(wrong.map((allocation) => allocation.api!.allocates!));
+function fixesFor(free: CallSite, wrong: readonly Source[], certainty: Certainty): readonly Fix[] {
+  const families = new Set(wrong.map(({ family }) => family));
   const replacement = families.size === 1 ? FREED_BY[[...families][0]!] : undefined;
   if (replacement === undefined || !REPLACEABLE.has(free.callee) || free.args.length !== 1 || free.origin === 'macro') return [];
   return [
@@ -128,13 +128,14 @@ function fixesFor(free: CallSite, wrong: readonly CallSite[], certainty: Certain
   ];
 }
 
-function check(free: CallSite, { facts, model }: RuleContext): readonly RuleFinding[] {
+function check(free: CallSite, context: RuleContext): readonly RuleFinding[] {
+  const { facts, model, fields } = context;
   if (free.api?.frees === undefined || free.context.unreachable || isTestSource(facts.file.path)) return [];
   const memory = memoryOf(facts, model);
   // Most files have no allocation of another kind at all, and some choose the free function by the address.
-  if (memory.allocationsNotOf(free.api.frees.families, STRICT).length === 0) return [];
+  if (fields.size === 0 && memory.allocationsNotOf(free.api.frees.families, STRICT).length === 0) return [];
   if (memory.mentionsNearby(free.node, 'is_vmalloc_addr')) return [];
-  const origin = originOf(memory, free);
+  const origin = originOf(memory, free, context);
   const wrong = origin?.allocations.filter((allocation) => isWrong(allocation, free)) ?? [];
   if (origin === undefined || wrong.length === 0) return [];
   const all = wrong.length === origin.allocations.length;
@@ -146,17 +147,28 @@ function check(free: CallSite, { facts, model }: RuleContext): readonly RuleFind
   return [
     {
       range: free.range,
-      message: `${free.callee}() cannot free ${origin.where}: it comes from ${listed(makers)}${advice(wrong)}`,
+      message: `${free.callee}() cannot free ${origin.where}: it comes from ${listed(makers)}${placeText(wrong)}${advice(wrong)}`,
       certainty,
-      trace: wrong.map((allocation) => ({ range: allocation.range, message: `allocated by ${allocation.callee}() here` })),
+      trace: wrong.map(({ callee, path, range }) => ({
+        ...(path !== undefined && { path }),
+        range,
+        message: `allocated by ${callee}() here`,
+      })),
       fixes: fixesFor(free, wrong, certainty),
       call: free,
     },
   ];
 }
 
-function advice(wrong: readonly CallSite[]): string {
-  const family = wrong[0]!.api!.allocates!;
+/** ` in drivers/net/foo/ring.c`, when all of it is allocated elsewhere. */
+function placeText(wrong: readonly Source[]): string {
+  const paths = new Set(wrong.map(({ path }) => path));
+  const [only] = paths;
+  return paths.size === 1 && only !== undefined ? ` in ${only}` : '';
+}
+
+function advice(wrong: readonly Source[]): string {
+  const { family } = wrong[0]!;
   if (family === 'devm') return ', and the device frees it again';
   const right = FREED_BY[family];
   return right === undefined ? '' : `, which ${right}() frees`;
@@ -170,7 +182,7 @@ export const freeMismatch: Rule = {
 
 Memory from one allocator given to the free function of another: \`kvcalloc()\` and \`vmalloc()\` memory to \`kfree()\`, \`kmalloc()\` memory to \`vfree()\`, managed
 (\`devm_\`) memory to \`kfree()\`. It follows local variables along the paths of the function, struct members through the whole file, and
-parameters to the callers in the file.
+parameters to the callers in the file. When a whole tree is checked, members are followed through all files that share their struct.
 
 ## Why
 

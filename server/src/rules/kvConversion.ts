@@ -1,4 +1,4 @@
-import { type FileMemory, type Life, lifeOfResult } from '../facts/memory';
+import { atomicAt, type FileMemory, type Life, lifeOfResult } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Fix, RuleContext, TextEdit } from './rule';
@@ -29,9 +29,9 @@ interface Freed {
 const TAKES_ANY = /^(kvfree|kvfree_rcu\w*|kfree_rcu\w*|kvfree_atomic|kvfree_sensitive)$/;
 
 /** Looks at the whole life of what a call allocates: in its file, and through what is known of members that other files share. */
-export function kvConversion(memory: FileMemory, call: CallSite, { model, fieldVerdict, facts, verdictAt }: RuleContext): KvConversion {
+export function kvConversion(memory: FileMemory, call: CallSite, { model, fields, facts, verdictAt }: RuleContext): KvConversion {
   const life = lifeOfResult(memory, call);
-  const verdicts = [...life.fields].map((key) => ({ key, verdict: fieldVerdict(key) }));
+  const verdicts = [...life.fields].map((key) => ({ key, verdict: fields.get(key) }));
   const shared = verdicts.flatMap(({ verdict }) => verdict ?? []);
   const concerns = [...life.concerns, ...shared.flatMap((verdict) => verdict.concerns)];
   const forbidden = concerns.some((concern) => concern.kind === 'contiguous');
@@ -56,13 +56,6 @@ function ownFrees({ releases }: Life): readonly Freed[] {
     callee,
     atomic: call === undefined ? '' : atomicAt(call),
   }));
-}
-
-/** What forbids sleeping at a call, as the message names it; empty where nothing does. */
-export function atomicAt({ context }: CallSite): string {
-  if (context.maySleep !== 'no') return '';
-  const holder = context.held.at(-1);
-  return holder === undefined || holder.instance === '' ? (holder?.by ?? 'a test above') : holder.instance;
 }
 
 /** vfree() inside of kvfree() may sleep except in interrupts (mm/vmalloc.c); kvfree_atomic() does not. */

@@ -49,8 +49,8 @@ export interface RuleContext {
   readonly possible: boolean;
   /** What the whole tree says of the call whose name stands at an offset; undefined where nothing is known. */
   readonly verdictAt: (offset: number) => CallVerdict | undefined;
-  /** What the files around say of a member, by its key; undefined where they were not asked. */
-  readonly fieldVerdict: (key: string) => FieldVerdict | undefined;
+  /** What the files around say of members that this file fills or frees, by key; others were not asked for. */
+  readonly fields: ReadonlyMap<string, FieldVerdict>;
 }
 
 /** One check: one file in rules/, its manual page beside the logic. */

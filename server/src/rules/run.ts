@@ -66,7 +66,7 @@ export function runRules(facts: FileFacts, model: KernelModel, given: RuleSettin
     facts,
     possible,
     verdictAt: (offset) => byOffset.get(offset),
-    fieldVerdict: (key) => byKey.get(key),
+    fields: byKey,
   });
   pass.dispatch(active);
   const merged = mergeViews(pass.raw);

@@ -1,5 +1,6 @@
 import type { Resource } from '../../kernel/model';
 import type { Held } from '../held';
+import type { MemoryRecord } from './memoryRecord';
 
 /**
  * What one file tells the analysis of a whole tree: its functions with the calls they make, the execution context at each call, and
@@ -9,6 +10,8 @@ export interface FileLinkage {
   readonly functions: readonly FunctionLinkage[];
   /** Functions named outside of function bodies: members of operation tables, arguments of macros such as `module_init`. */
   readonly mentions: readonly Mention[];
+  /** Members of structs that the file fills or frees. */
+  readonly memory: readonly MemoryRecord[];
 }
 
 /** What a caller may have switched off or taken; a set of these bits travels along calls. */

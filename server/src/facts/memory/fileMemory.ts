@@ -9,7 +9,7 @@ import type { CType } from '../sizes/ctype';
 import { declarationsOf } from '../sizes/declarations';
 import { createSizeEvaluator, type SizeEvaluator } from '../sizes/evaluate';
 import { PlaceHistories, type PlaceHistory } from './placeHistories';
-import type { UseSource } from './placeUses';
+import { classifyUse, type PlaceUse, type UseSource } from './placeUses';
 
 const decoder = new TextDecoder();
 /** Steps that walks from single allocations may take in one file; those of the kernel stay far below. */
@@ -286,6 +286,25 @@ export class FileMemory implements UseSource {
     return rangeOf(this.tree, node);
   }
 
+  /** The member that a local variable was read from, if it holds nothing else; otherwise the place itself. */
+  aliasedPlace(node: number): number {
+    const place = this.place(node);
+    if (this.tree.kind[place] !== NodeKind.Identifier) return place;
+    const values = this.history(place)?.uses.flatMap((use) => (use.kind === 'assigned' && use.nullValue !== true ? [use.other!] : []));
+    const [only] = values ?? [];
+    return values?.length === 1 && isMemberPlace(this.tree.kind[only!]!) ? only! : place;
+  }
+
+  /** The identifier or member that gives a place its name: `x->rings` for `x->rings[i]`. */
+  namingNode(place: number): number {
+    return this.tree.kind[place] === NodeKind.Index ? this.place(this.tree.child[place]!) : place;
+  }
+
+  /** What is done with the place that a node names. */
+  useOf(node: number): PlaceUse {
+    return classifyUse(this, node);
+  }
+
   /** The node without parentheses and casts around it. */
   place(node: number): number {
     return stripCasts(this.tree, node);
@@ -339,6 +358,10 @@ export class FileMemory implements UseSource {
     if (kind === NodeKind.Paren || kind === NodeKind.Index) return this.placeKey(tree.child[node]!);
     return kind === NodeKind.Arrow || kind === NodeKind.Member ? this.memberKey(node) : undefined;
   }
+}
+
+function isMemberPlace(kind: number): boolean {
+  return kind === NodeKind.Arrow || kind === NodeKind.Member || kind === NodeKind.Index;
 }
 
 function parentsOf(file: SourceFile): Uint32Array {

@@ -1,11 +1,14 @@
 /** What one file does with the memory it allocates: the histories of pointers, and the first use of a result. */
 
+export { atomicAt } from './atomicAt';
 export { convertible, type Largeness } from './convertible';
+export { type FieldReport, fieldReports } from './fieldReport';
 export { type FileMemory, memoryOf } from './fileMemory';
 export { type FirstUse, firstUse } from './firstUse';
 export { type Concern, type Life, lifeOfField, lifeOfResult, type Release } from './life';
 export type { PlaceHistory } from './placeHistories';
 export type { PlaceUse, PlaceUseKind } from './placeUses';
 export { type SizeofOperand, sizeofOperands } from './sizeofOperands';
+export { type Sources, sourcesOf } from './sources';
 export { type ValueOrigin, valueOrigin } from './valueOrigin';
 export { type Zeroing, zeroingAfter } from './zeroing';

@@ -1,6 +1,7 @@
 import { hashStep, Interner } from '../../base/interner';
 import { type Act, type Entered, type Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
-import { CallBits, FILE_FIELDS, FUNCTION_FIELDS, HOLDER_FIELDS, INIT_BIT, MENTION_FIELDS, type Shard } from './shard';
+import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
+import { CallBits, FILE_FIELDS, FUNCTION_FIELDS, HOLDER_FIELDS, INIT_BIT, MEMORY_FIELDS, MENTION_FIELDS, type Shard } from './shard';
 
 /** Numbers of a list that grows; read with `at`, written at the end. */
 class Numbers {
@@ -53,6 +54,8 @@ export class ProgramGraph {
   private readonly mentions = new Numbers();
   private readonly mentionFile = new Numbers();
   private readonly mentionScope = new Numbers();
+  /** Memory records: the file's number, then what the shard has. */
+  private readonly memory = new Numbers();
   private functionsOfName: Int32Array | undefined;
   private nextOfName: Int32Array | undefined;
 
@@ -82,6 +85,8 @@ export class ProgramGraph {
     let at = start + FILE_FIELDS;
     for (let i = 0; i < functions; i++) at = this.addFunction(data, at, ids, file);
     for (let i = 0; i < mentions; i++) at = this.addMention(data, at, ids, file, -1);
+    const records = data[start + 3]!;
+    for (let i = 0; i < records; i++, at += MEMORY_FIELDS) this.addMemory(file, ids[data[at]!]!, data[at + 1]!, data[at + 2]!);
   }
 
   private internNames(names: Uint8Array, nameCount: number): Int32Array {
@@ -137,6 +142,10 @@ export class ProgramGraph {
     return at;
   }
 
+  private addMemory(...record: readonly number[]): void {
+    for (const value of record) this.memory.push(value);
+  }
+
   private copyList(data: Int32Array, at: number): number {
     const count = data[at]!;
     for (let i = 0; i <= count; i++) this.extras.push(data[at + i]!);
@@ -154,6 +163,13 @@ export class ProgramGraph {
     this.mentionFile.push(file);
     this.mentionScope.push(scope);
     return at + MENTION_FIELDS;
+  }
+
+  /** Calls `visit` with all memory records, file by file. */
+  eachMemoryRecord(visit: (file: number, record: MemoryRecord) => void): void {
+    const { values, length } = this.memory;
+    for (let at = 0; at < length; at += MEMORY_FIELDS + 1)
+      visit(values[at]!, { member: values[at + 1]!, act: values[at + 2]!, families: values[at + 3]! });
   }
 
   // ── functions ────────────────────────────────────────────────────────────────────────────────

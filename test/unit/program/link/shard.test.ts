@@ -14,6 +14,7 @@ import {
   MentionUse,
   Via,
 } from '../../../../server/src/facts/linkage/linkage';
+import { MemoryAct } from '../../../../server/src/facts/linkage/memoryRecord';
 import { ProgramGraph } from '../../../../server/src/program/link/graph';
 import { ShardWriter } from '../../../../server/src/program/link/shard';
 
@@ -90,6 +91,14 @@ const fn: fc.Arbitrary<FunctionLinkage> = fc.array(call, { maxLength: 4 }).chain
 const file: fc.Arbitrary<FileLinkage> = fc.record({
   functions: fc.array(fn, { maxLength: 4 }),
   mentions: fc.array(mention(0), { maxLength: 3 }),
+  memory: fc.array(
+    fc.record({
+      member: symbol,
+      act: fc.constantFrom(MemoryAct.Fills, MemoryAct.FillsLarge, MemoryAct.FillsUnbounded, MemoryAct.Frees),
+      families: sixteen,
+    }),
+    { maxLength: 3 },
+  ),
 });
 
 const tree = fc.uniqueArray(fc.tuple(fc.constantFrom('drivers/a.c', 'drivers/b.c', 'include/linux/c.h', 'lib/d.c'), file), {
@@ -99,7 +108,7 @@ const tree = fc.uniqueArray(fc.tuple(fc.constantFrom('drivers/a.c', 'drivers/b.c
 });
 
 /** What the linkage of a file says, with names spelt out. */
-function written([path, { functions, mentions }]: readonly [string, FileLinkage]) {
+function written([path, { functions, mentions, memory }]: readonly [string, FileLinkage]) {
   return {
     path,
     functions: functions.map((one) => ({
@@ -111,6 +120,7 @@ function written([path, { functions, mentions }]: readonly [string, FileLinkage]
       mentions: one.mentions.map(writtenMention),
     })),
     mentions: mentions.map(writtenMention),
+    memory: memory.map(({ member, act, families }) => ({ member: interner.text(member), act, families })),
   };
 }
 
@@ -166,6 +176,10 @@ function read(graph: ProgramGraph, path: string): ReturnType<typeof written> {
         slot: hasNamedSlot(one.use) ? graph.names.text(one.slot) : one.slot,
         call: one.call < 0 ? -1 : one.call - graph.callsFrom(scope),
       }));
+  const memory: ReturnType<typeof written>['memory'] = [];
+  graph.eachMemoryRecord((file, { member, act, families }) => {
+    if (graph.files[file] === path) memory.push({ member: graph.names.text(member), act, families });
+  });
   return {
     path,
     functions: functions.map((one) => ({
@@ -177,6 +191,7 @@ function read(graph: ProgramGraph, path: string): ReturnType<typeof written> {
       mentions: ofScope(one),
     })),
     mentions: ofScope(-1),
+    memory,
   };
 }
 

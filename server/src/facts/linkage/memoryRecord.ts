@@ -1,0 +1,48 @@
+import type { MemoryFamily } from '../../kernel/model';
+
+export const enum MemoryAct {
+  /** Memory of these families is stored in the member. */
+  Fills = 0,
+  /** As Fills; the memory is always more than a page, and kvmalloc() could serve it. */
+  FillsLarge = 1,
+  /** As Fills; nothing bounds its size, and kvmalloc() could serve it. */
+  FillsUnbounded = 2,
+  /** The member is given to a function that frees memory of these families. */
+  Frees = 3,
+}
+
+/**
+ * That a file fills or frees a member of some struct. The struct is not looked for: a reader of many files compares names first, and asks for the
+ * structs of the few members where it matters.
+ */
+export interface MemoryRecord {
+  /** The member's name. */
+  readonly member: number;
+  readonly act: MemoryAct;
+  /** Bits by {@link familyBit}. */
+  readonly families: number;
+}
+
+/** Families whose memory only their own functions can take back. */
+export const STRICT_FAMILIES: readonly MemoryFamily[] = [
+  'slab',
+  'kv',
+  'vmalloc',
+  'page',
+  'page-address',
+  'pages-exact',
+  'percpu',
+  'devm',
+  'mempool',
+  'skb',
+  'urb',
+  'cache',
+  'bio',
+  'bitmap',
+];
+
+/** The bit of a family in a {@link MemoryRecord}; 0 for families that need not match. */
+export function familyBit(family: MemoryFamily): number {
+  const at = STRICT_FAMILIES.indexOf(family);
+  return at < 0 ? 0 : 1 << at;
+}

@@ -1,0 +1,99 @@
+import type { KernelModel } from '../../kernel/model';
+import { TokenKind } from '../../syntax/tokens';
+import type { Tree } from '../../syntax/tree';
+import { familyBit, MemoryAct, type MemoryRecord } from '../linkage/memoryRecord';
+import type { CallSite, FileFacts, FunctionFacts, PointerFacts } from '../site';
+import { declarationsOf } from '../sizes/declarations';
+import { convertible } from './convertible';
+import { memoryOf } from './fileMemory';
+import { type Life, lifeOfResult } from './life';
+
+/** What the functions of a file put into members and free out of them, by the calls that were recorded anyway. */
+export function memoryRecords(facts: FileFacts, model: KernelModel): MemoryRecord[] {
+  const records = new Map<string, MemoryRecord>();
+  const add = (record: MemoryRecord): void => void records.set(`${record.member} ${record.act} ${record.families}`, record);
+  for (const fn of facts.functions) {
+    for (const call of fn.calls) {
+      if (call.origin === 'macro' || call.api === undefined) continue;
+      if (call.api.allocates !== undefined) {
+        const families = familyBit(call.api.allocates);
+        if (families === 0) continue;
+        for (const member of filledMembers(call, fn)) add({ member, act: fillAct(call, facts, model), families });
+      } else if (call.freed !== undefined) {
+        const families = call.api.frees!.families.reduce((bits, family) => bits | familyBit(family), 0);
+        for (const member of freedMembers(call, fn)) add({ member, act: MemoryAct.Frees, families });
+      }
+    }
+  }
+  return [...records.values()];
+}
+
+function fillAct(call: CallSite, facts: FileFacts, model: KernelModel): MemoryAct {
+  const { result } = call;
+  const large = convertible(call, model);
+  if (large === undefined) return MemoryAct.Fills;
+  // No other file can name a member of a struct that the .c file defines.
+  if (result.kind === 'field' && result.structTag !== undefined && isOwnStruct(call.function, result.structTag)) return MemoryAct.Fills;
+  if (large === 'unbounded') return MemoryAct.FillsUnbounded;
+  return isLeftToOthers(lifeOfResult(memoryOf(facts, model), call)) ? MemoryAct.FillsLarge : MemoryAct.Fills;
+}
+
+/** Other files decide: nothing in this one stands against it, or nothing in this one frees it. */
+function isLeftToOthers({ concerns, releases }: Life): boolean {
+  return !concerns.some(({ kind }) => kind === 'contiguous') && (concerns.length === 0 || releases.length === 0);
+}
+
+function isOwnStruct({ file }: FunctionFacts, tag: string): boolean {
+  const symbol = file.interner.find(tag.replace(/^(struct|union) /, ''));
+  return symbol !== 0 && file.path.endsWith('.c') && declarationsOf(file).records.has(symbol);
+}
+
+/** Names of the members that the result of a call is stored in: at once, or by way of a local variable. */
+function filledMembers({ result }: CallSite, fn: FunctionFacts): number[] {
+  if (result.kind === 'field' || result.kind === 'other') return symbolOfText(result.text, fn);
+  if (result.kind !== 'variable') return [];
+  return usesOf(result.name, fn, 'stored').flatMap((node) => memberBefore(fn.file.tree, fn.file.tree.first[node]!));
+}
+
+/** Names of the members whose value is freed: as they are, or by way of a local variable. */
+function freedMembers({ freed }: CallSite, fn: FunctionFacts): number[] {
+  const target = freed!.target;
+  if (!/^\w+$/.test(target)) return symbolOfText(target, fn);
+  return usesOf(target, fn, 'assigned').flatMap((node) => memberAfter(fn.file.tree, fn.file.tree.end[node]!));
+}
+
+/** `priv->rx.ring` and `priv->rings[i]` name ring and rings. */
+function symbolOfText(text: string, { file }: FunctionFacts): number[] {
+  const name = /(?:->|\.)(\w+)(?:\[[^\]]*\])?$/.exec(text)?.[1];
+  const symbol = name === undefined ? 0 : file.interner.find(name);
+  return symbol === 0 ? [] : [symbol];
+}
+
+function usesOf(name: string, { pointers }: FunctionFacts, kind: PointerFacts['uses'][number]['kind']): number[] {
+  const pointer = pointers.find((one) => one.text === name);
+  return pointer === undefined ? [] : pointer.uses.filter((use) => use.kind === kind).map((use) => use.node);
+}
+
+/** `x->ring = p;` with the token of `p`. */
+function memberBefore({ tokens }: Tree, token: number): number[] {
+  let at = token - 1;
+  if (tokens.kind[at] !== TokenKind.Assign) return [];
+  at--;
+  if (tokens.kind[at] === TokenKind.RBracket) while (at > 0 && tokens.kind[at] !== TokenKind.LBracket) at--;
+  if (tokens.kind[at] === TokenKind.LBracket) at--;
+  return memberAt(tokens, at);
+}
+
+/** `p = x->ring;` with the token behind `p`. */
+function memberAfter({ tokens }: Tree, token: number): number[] {
+  if (tokens.kind[token] !== TokenKind.Assign) return [];
+  let end = token + 1;
+  while (end < tokens.count && tokens.kind[end] !== TokenKind.Semicolon && tokens.kind[end] !== TokenKind.Comma) end++;
+  return memberAt(tokens, end - 1);
+}
+
+function memberAt(tokens: Tree['tokens'], at: number): number[] {
+  const before = tokens.kind[at - 1];
+  const isMember = tokens.kind[at] === TokenKind.Identifier && (before === TokenKind.Arrow || before === TokenKind.Dot);
+  return isMember ? [tokens.symbol[at]!] : [];
+}

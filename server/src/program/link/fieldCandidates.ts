@@ -1,0 +1,91 @@
+import { MemoryAct } from '../../facts/linkage/memoryRecord';
+import type { ProgramGraph } from './graph';
+
+/** Members that are worth a look at every file that may share their struct: by folder, the members' names. */
+export type FieldQuestions = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What is filled or freed under one name below one folder. */
+interface Group {
+  readonly folders: Set<string>;
+  /** Files that fill the member, with the families; files that free it. */
+  readonly fills: { readonly file: number; readonly families: number; readonly act: MemoryAct }[];
+  readonly frees: { readonly file: number; readonly families: number }[];
+}
+
+/** Folders in which a name may occur for its places to be compared beyond one folder. */
+const MAX_FOLDERS = 3;
+
+/**
+ * Members that one file seems to fill with memory of a kind that another one does not free, and members whose large blocks could come from kvmalloc().
+ * Names are compared, not structs, so most are nothing; whoever asks looks closer. `possible`: sizes without a bound count as large.
+ */
+export function fieldQuestions(graph: ProgramGraph, possible: boolean): FieldQuestions {
+  const questions = new Map<string, Set<string>>();
+  for (const [member, groups] of groupsOf(graph)) {
+    const name = graph.names.text(member);
+    for (const group of groups) {
+      if (!isConvertible(group, possible) && !isMismatched(group)) continue;
+      for (const folder of group.folders) {
+        const names = questions.get(folder) ?? new Set();
+        questions.set(folder, names.add(name));
+      }
+    }
+  }
+  return questions;
+}
+
+/** Where a size has no bound, the other files are of interest only if the memory is not freed where it is allocated. */
+function isConvertible({ fills, frees }: Group, possible: boolean): boolean {
+  return fills.some(
+    ({ act, file }) =>
+      act === MemoryAct.FillsLarge ||
+      (possible && act === MemoryAct.FillsUnbounded && frees.length > 0 && !frees.some((free) => free.file === file)),
+  );
+}
+
+/** Some file frees what it does not itself fill, with a function that does not take what another file puts there. */
+function isMismatched({ fills, frees }: Group): boolean {
+  return frees.some((free) => {
+    const own = fills.some((fill) => fill.file === free.file && (fill.families & free.families) !== 0);
+    return !own && fills.some((fill) => fill.file !== free.file && (fill.families & free.families) === 0);
+  });
+}
+
+function groupsOf(graph: ProgramGraph): Map<number, Group[]> {
+  const byName = new Map<number, Map<string, Group>>();
+  graph.eachMemoryRecord((file, { member, act, families }) => {
+    const folder = sharedFolder(graph.files[file]!);
+    let groups = byName.get(member);
+    if (groups === undefined) byName.set(member, (groups = new Map()));
+    let group = groups.get(folder);
+    if (group === undefined) groups.set(folder, (group = { folders: new Set([folder]), fills: [], frees: [] }));
+    if (act === MemoryAct.Frees) group.frees.push({ file, families });
+    else group.fills.push({ file, families, act });
+  });
+  return new Map([...byName].map(([member, groups]) => [member, withWhole([...groups.values()])]));
+}
+
+/** A rare name means the same struct in all of its folders. */
+function withWhole(groups: readonly Group[]): Group[] {
+  if (groups.length === 1 || groups.length > MAX_FOLDERS) return [...groups];
+  const whole: Group = {
+    folders: new Set(groups.flatMap((group) => [...group.folders])),
+    fills: groups.flatMap((group) => group.fills),
+    frees: groups.flatMap((group) => group.frees),
+  };
+  return [whole];
+}
+
+/**
+ * The folder whose files can be expected to share a header that lies in it: `fs/xfs` for fs/xfs/libxfs/xfs_btree.c, `drivers/net/ethernet/intel` for
+ * drivers/net/ethernet/intel/i40e/i40e_main.c.
+ */
+export function sharedFolder(path: string): string {
+  const folders = path.split('/').slice(0, -1);
+  return folders.slice(0, levels(folders)).join('/');
+}
+
+function levels([first, second]: readonly string[]): number {
+  if (first === 'drivers') return second === 'staging' ? 3 : 4;
+  return first === 'arch' ? 3 : 2;
+}
