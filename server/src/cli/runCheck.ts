@@ -5,7 +5,7 @@ import type { SourceEntry } from '../program/batches';
 import { makeBatches } from '../program/batches';
 import { analyseProgram } from '../program/link/analyseProgram';
 import { fieldQuestions } from '../program/link/fieldCandidates';
-import { type FieldVerdicts, fieldVerdicts } from '../program/link/fieldVerdicts';
+import { fieldVerdicts, markFrees } from '../program/link/fieldVerdicts';
 import { ProgramGraph } from '../program/link/graph';
 import type { Shard } from '../program/link/shard';
 import { runPool, type SpawnWorker } from '../program/pool';
@@ -93,8 +93,10 @@ interface Round {
 
 /** Analyses the tree as a whole, and again the files of which that says something: their findings take the place of the first ones. */
 async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup, graph: ProgramGraph, round: Round): Promise<void> {
+  const reports = await askForFields(setup, graph, round);
+  markFrees(graph, reports);
   const verdicts = analyseProgram(graph, analysisContext(setup.context).model, setup.complete);
-  const fields = await judgeFields(setup, graph, round);
+  const fields = fieldVerdicts(reports, verdicts);
   const { run } = round;
   // Where only certain findings are shown, files with possible ones matter only if a comment allows them.
   const suppressing = new Set(run.findings.filter((finding) => finding.rule === unusedSuppression.id).map((finding) => finding.file));
@@ -116,10 +118,10 @@ async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup
 }
 
 /** Asks the files that share structs what they do with the members that seem to be freed in a wrong way, or could be kvmalloc'ed. */
-async function judgeFields({ root, context }: WorkerSetup, graph: ProgramGraph, round: Round): Promise<FieldVerdicts> {
+async function askForFields({ root, context }: WorkerSetup, graph: ProgramGraph, round: Round): Promise<readonly FieldReport[]> {
   const { enabled, severities, possible } = context.rules;
   const isOn = (id: string): boolean => enabled?.has(id) !== false && severities.get(id) !== 'off';
-  if (!isOn(freeMismatch.id) && !isOn(preferKvmalloc.id)) return new Map();
+  if (!isOn(freeMismatch.id) && !isOn(preferKvmalloc.id)) return [];
   const asked = new Map<string, { entry: SourceEntry; members: Set<string> }>();
   for (const [folder, members] of fieldQuestions(graph, possible)) {
     for (const entry of findSources([join(root, folder)]).entries) {
@@ -131,7 +133,7 @@ async function judgeFields({ root, context }: WorkerSetup, graph: ProgramGraph, 
   const entries = [...asked.values()].map(({ entry, members }) => ({ ...entry, members: [...members] }));
   const reports: FieldReport[] = [];
   await analyse(entries, round, (result) => reports.push(...result.fields));
-  return fieldVerdicts(reports);
+  return reports;
 }
 
 async function analyse(

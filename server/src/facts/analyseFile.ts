@@ -73,7 +73,7 @@ class FileAnalysis {
     const facts: { -readonly [K in keyof FileFacts]: FileFacts[K] } = { file, headers, functions, masks, gaps };
     if (!names) return facts;
     // What the records are made from is remembered by the facts, so they get their linkage afterwards.
-    facts.linkage = { functions: [...this.linkages, ...macroLinkage(scope)], mentions, memory: memoryRecords(facts, scope.names.model) };
+    facts.linkage = { functions: [...this.linkages, ...macroLinkage(scope)], mentions, ...memoryRecords(facts, scope.names.model) };
     return facts;
   }
 

@@ -35,7 +35,7 @@ export function kvConversion(memory: FileMemory, call: CallSite, { model, fields
   const shared = verdicts.flatMap(({ verdict }) => verdict ?? []);
   const concerns = [...life.concerns, ...shared.flatMap((verdict) => verdict.concerns)];
   const forbidden = concerns.some((concern) => concern.kind === 'contiguous');
-  const freed = [...ownFrees(life), ...shared.flatMap((verdict) => verdict.releases)];
+  const freed = [...ownFrees(life, verdictAt), ...shared.flatMap((verdict) => verdict.releases)];
   const converted = freed.map((one) => ({ one, newText: kvFree(one, model) }));
   const open = verdicts.find(({ verdict }) => verdict?.complete !== true);
   const stubborn = converted.find(({ newText }) => newText === undefined)?.one;
@@ -49,21 +49,18 @@ export function kvConversion(memory: FileMemory, call: CallSite, { model, fields
   return { forbidden, freed: true, reason, edits: editsOf(call, converted, facts.file.path) };
 }
 
-function ownFrees({ releases }: Life): readonly Freed[] {
-  return releases.map(({ callee, range, call }) => ({
-    path: undefined,
-    ...range,
-    callee,
-    atomic: call === undefined ? '' : atomicAt(call),
-  }));
+function ownFrees({ releases }: Life, verdictAt: RuleContext['verdictAt']): readonly Freed[] {
+  return releases.map(({ callee, range, call }) => {
+    const verdict = verdictAt(range.start);
+    const here = call === undefined ? '' : atomicAt(call);
+    return { path: undefined, ...range, callee, atomic: here || (verdict?.kind === 'atomic' ? verdict.reason : '') };
+  });
 }
 
 /** vfree() inside of kvfree() may sleep except in interrupts (mm/vmalloc.c); kvfree_atomic() does not. */
 function sleepingFree(freed: readonly Freed[], model: KernelModel): string | undefined {
   const bad = freed.find(({ callee, atomic }) => atomic !== '' && kvFreeName(callee, model) === 'kvfree');
-  return bad === undefined || hasFunction(model, 'kvfree_atomic')
-    ? undefined
-    : `kvfree() may sleep, and ${bad.atomic} is held where it is freed`;
+  return bad === undefined || hasFunction(model, 'kvfree_atomic') ? undefined : `kvfree() may sleep, but ${bad.atomic}`;
 }
 
 function kvFree({ callee, atomic }: Freed, model: KernelModel): string | undefined {

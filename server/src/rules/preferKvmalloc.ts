@@ -1,12 +1,15 @@
 import { convertible, type Largeness, memoryOf } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import { orderForBytes } from '../facts/sizes';
+import type { KernelModel } from '../kernel/model';
 import { bytesText } from './blockSize';
 import { conversionFixes, kvConversion } from './kvConversion';
 import type { Certainty, Rule, RuleContext, RuleFinding } from './rule';
+import { isTestSource } from './sourcePlace';
 
 function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
   const { facts, model, possible, verdictAt } = context;
+  if (isTestSource(facts.file.path)) return [];
   const large = convertible(call, model);
   if (large === undefined || (large !== 'multi-page' && !possible)) return [];
   const verdict = verdictAt(call.calleeRange.start);
@@ -23,7 +26,7 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
     isFixed(call)
   )
     return [];
-  const certainty: Certainty = clean && large === 'multi-page' ? 'definite' : 'possible';
+  const certainty: Certainty = clean && large === 'multi-page' && isCostly(call, model) ? 'definite' : 'possible';
   return [
     {
       range: call.range,
@@ -35,6 +38,11 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
       mask: call.effectiveMask,
     },
   ];
+}
+
+/** The allocator gives up early on blocks above this order (PAGE_ALLOC_COSTLY_ORDER in include/linux/mmzone.h); smaller ones nearly always succeed. */
+function isCostly({ size }: CallSite, model: KernelModel): boolean {
+  return orderForBytes(size!.bytes.min, model.limits.pageSize) > model.limits.costlyOrder;
 }
 
 function isFixed({ size }: CallSite): boolean {

@@ -12,6 +12,8 @@ export interface FileLinkage {
   readonly mentions: readonly Mention[];
   /** Members of structs that the file fills or frees. */
   readonly memory: readonly MemoryRecord[];
+  /** Where the names of functions stand that free large memory which kvmalloc() could serve. */
+  readonly frees: readonly number[];
 }
 
 /** What a caller may have switched off or taken; a set of these bits travels along calls. */
@@ -79,6 +81,8 @@ export const enum Act {
   BlocksIo = 3,
   /** May sleep, start I/O, and enter file systems. */
   BlocksFs = 4,
+  /** Frees memory that could come from kvmalloc(): kvfree() in its place may sleep. */
+  Frees = 6,
 }
 
 /** A function used as a value. */

@@ -3,14 +3,16 @@ import { TokenKind } from '../../syntax/tokens';
 import type { Tree } from '../../syntax/tree';
 import { familyBit, MemoryAct, type MemoryRecord } from '../linkage/memoryRecord';
 import type { CallSite, FileFacts, FunctionFacts, PointerFacts } from '../site';
+import { orderForBytes } from '../sizes';
 import { declarationsOf } from '../sizes/declarations';
 import { convertible } from './convertible';
 import { memoryOf } from './fileMemory';
 import { type Life, lifeOfResult } from './life';
 
 /** What the functions of a file put into members and free out of them, by the calls that were recorded anyway. */
-export function memoryRecords(facts: FileFacts, model: KernelModel): MemoryRecord[] {
+export function memoryRecords(facts: FileFacts, model: KernelModel): { readonly memory: MemoryRecord[]; readonly frees: number[] } {
   const records = new Map<string, MemoryRecord>();
+  const frees = new Set<number>();
   const add = (record: MemoryRecord): void => void records.set(`${record.member} ${record.act} ${record.families}`, record);
   for (const fn of facts.functions) {
     for (const call of fn.calls) {
@@ -18,24 +20,29 @@ export function memoryRecords(facts: FileFacts, model: KernelModel): MemoryRecor
       if (call.api.allocates !== undefined) {
         const families = familyBit(call.api.allocates);
         if (families === 0) continue;
-        for (const member of filledMembers(call, fn)) add({ member, act: fillAct(call, facts, model), families });
+        const life = isCostly(call, model) ? lifeOfResult(memoryOf(facts, model), call) : undefined;
+        for (const release of life?.releases ?? []) frees.add(release.range.start);
+        const act = life !== undefined && isLeftToOthers(life) ? MemoryAct.FillsLarge : fillAct(call, model);
+        for (const member of filledMembers(call, fn)) add({ member, act, families });
       } else if (call.freed !== undefined) {
         const families = call.api.frees!.families.reduce((bits, family) => bits | familyBit(family), 0);
         for (const member of freedMembers(call, fn)) add({ member, act: MemoryAct.Frees, families });
       }
     }
   }
-  return [...records.values()];
+  return { memory: [...records.values()], frees: [...frees] };
 }
 
-function fillAct(call: CallSite, facts: FileFacts, model: KernelModel): MemoryAct {
+/** Always so large that the allocator gives up early, and kvmalloc() could serve it. */
+function isCostly(call: CallSite, model: KernelModel): boolean {
+  return convertible(call, model) === 'multi-page' && orderForBytes(call.size!.bytes.min, model.limits.pageSize) > model.limits.costlyOrder;
+}
+
+function fillAct(call: CallSite, model: KernelModel): MemoryAct {
   const { result } = call;
-  const large = convertible(call, model);
-  if (large === undefined) return MemoryAct.Fills;
   // No other file can name a member of a struct that the .c file defines.
   if (result.kind === 'field' && result.structTag !== undefined && isOwnStruct(call.function, result.structTag)) return MemoryAct.Fills;
-  if (large === 'unbounded') return MemoryAct.FillsUnbounded;
-  return isLeftToOthers(lifeOfResult(memoryOf(facts, model), call)) ? MemoryAct.FillsLarge : MemoryAct.Fills;
+  return convertible(call, model) === 'unbounded' ? MemoryAct.FillsUnbounded : MemoryAct.Fills;
 }
 
 /** Other files decide: nothing in this one stands against it, or nothing in this one frees it. */

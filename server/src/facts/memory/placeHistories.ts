@@ -1,8 +1,8 @@
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
+import type { SourceFile } from '../../syntax/sourceFile';
 import { childrenOf } from '../../syntax/tree';
 import { type DeclaredName, declarationsOf } from '../sizes/declarations';
-import type { FileMemory } from './fileMemory';
-import { assignedUse, classifyUse, type PlaceUse } from './placeUses';
+import { assignedUse, classifyUse, type PlaceUse, type UseSource } from './placeUses';
 
 /** All that one file does with the pointer in a variable or a struct member. */
 export interface PlaceHistory {
@@ -19,6 +19,17 @@ export interface PlaceHistory {
   readonly cleanup: boolean;
 }
 
+/** What the histories need to know of the file. */
+export interface HistorySource extends UseSource {
+  readonly file: SourceFile;
+  functionNodeAt(node: number): number;
+  tokenText(token: number): string;
+  memberKey(node: number): string | undefined;
+  place(node: number): number;
+  /** Identifiers, members and field designators of a name, in source order. */
+  named(symbol: number): readonly number[];
+}
+
 /** Ends the key of a member that is an array, where its elements are meant. */
 export const ELEMENTS = '[]';
 
@@ -26,7 +37,7 @@ export const ELEMENTS = '[]';
 export class PlaceHistories {
   private readonly known = new Map<string, PlaceHistory>();
 
-  constructor(private readonly memory: FileMemory) {}
+  constructor(private readonly memory: HistorySource) {}
 
   /** `node`: without parentheses and casts. */
   of(node: number): PlaceHistory | undefined {

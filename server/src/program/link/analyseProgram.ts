@@ -17,7 +17,7 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
   const resolution = new NameResolution(graph);
   const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
   const verdicts = new Map<string, CallVerdict[]>();
-  const relevance = new Relevance(graph, resolution, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs]);
+  const relevance = new Relevance(graph, resolution, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs, Act.Frees]);
   const contexts = new AtomicContexts(graph, callbacks, relevance).run();
   for (const { call, node, certain } of nearestFirst(graph, contexts.blockedCalls())) {
     const { reason, steps } = chainOf(graph, node);
@@ -62,6 +62,7 @@ function nearestFirst(graph: ProgramGraph, calls: Iterable<BlockedCall>): Blocke
     const here = folderOf(graph.pathOf(graph.callerOf(blocked.call)));
     const there = folderOf(pathOfOrigin(graph, origin));
     const key = `${origin.call} ${origin.mention}`;
+    if (graph.actOf(blocked.call) === Act.Frees) return blocked;
     // Memory management calls itself under its own locks in ways that its authors know better.
     if (here.startsWith('mm/')) return { ...blocked, certain: false };
     if (!blocked.certain || here.startsWith(there) || there.startsWith(here)) return blocked;

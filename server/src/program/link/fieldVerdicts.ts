@@ -1,14 +1,16 @@
 import type { FieldCall, FieldVerdict } from '../../facts/linkage/fieldVerdict';
+import type { Verdicts } from '../../facts/linkage/verdict';
 import type { FieldReport } from '../../facts/memory';
+import type { ProgramGraph } from './graph';
 
 /** Verdicts on members by file; only files that fill or free them get one. */
 export type FieldVerdicts = ReadonlyMap<string, readonly FieldVerdict[]>;
 
-/** Puts together what the files around say of members, for each file what the others say. */
-export function fieldVerdicts(reports: readonly FieldReport[]): FieldVerdicts {
+/** Puts together what the files around say of members, for each file what the others say. `calls`: what callers do to the frees among it. */
+export function fieldVerdicts(reports: readonly FieldReport[], calls: Verdicts): FieldVerdicts {
   const byKey = new Map<string, FieldReport[]>();
   // Workers hand in their reports as they get done: their order is chance, and must not show.
-  for (const report of [...reports].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))) {
+  for (const report of reports.map((one) => withCallers(one, calls)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))) {
     const same = byKey.get(report.key);
     if (same === undefined) byKey.set(report.key, [report]);
     else same.push(report);
@@ -25,6 +27,28 @@ export function fieldVerdicts(reports: readonly FieldReport[]): FieldVerdicts {
     }
   }
   return verdicts;
+}
+
+/** Marks the frees that some caller reaches where sleeping is forbidden. */
+function withCallers(report: FieldReport, calls: Verdicts): FieldReport {
+  const atomic = new Map(
+    (calls.get(report.path) ?? []).map((verdict) => [verdict.offset, verdict.kind === 'atomic' ? verdict.reason : '']),
+  );
+  const releases = report.releases.map((call) => ({ ...call, atomic: call.atomic || (atomic.get(call.start) ?? '') }));
+  return { ...report, releases };
+}
+
+/** Marks the frees of members that were asked about, so that the contexts of their callers are followed. */
+export function markFrees(graph: ProgramGraph, reports: readonly FieldReport[]): void {
+  const numbers = new Map(graph.files.map((path, number) => [path, number]));
+  for (const { path, releases } of reports) {
+    const file = numbers.get(path);
+    if (file !== undefined && releases.length > 0)
+      graph.markFrees(
+        file,
+        releases.map((call) => call.start),
+      );
+  }
 }
 
 function lastName(key: string): string {

@@ -1,5 +1,5 @@
 import { hashStep, Interner } from '../../base/interner';
-import { type Act, type Entered, type Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
+import { Act, type Entered, type Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
 import { CallBits, FILE_FIELDS, FUNCTION_FIELDS, HOLDER_FIELDS, INIT_BIT, MEMORY_FIELDS, MENTION_FIELDS, type Shard } from './shard';
 
@@ -35,6 +35,8 @@ export class ProgramGraph {
   /** Paths, in the order of their spelling. */
   readonly files: string[] = [];
 
+  /** By file. */
+  private readonly firstFunction = new Numbers();
   // by function
   private readonly functionName = new Numbers();
   private readonly functionFile = new Numbers();
@@ -80,6 +82,7 @@ export class ProgramGraph {
   private addFile({ path, data, start, ids }: ShardFile): void {
     const file = this.files.length;
     this.files.push(path);
+    this.firstFunction.push(this.functionName.length);
     const functions = data[start + 1]!;
     const mentions = data[start + 2]!;
     let at = start + FILE_FIELDS;
@@ -87,6 +90,7 @@ export class ProgramGraph {
     for (let i = 0; i < mentions; i++) at = this.addMention(data, at, ids, file, -1);
     const records = data[start + 3]!;
     for (let i = 0; i < records; i++, at += MEMORY_FIELDS) this.addMemory(file, ids[data[at]!]!, data[at + 1]!, data[at + 2]!);
+    this.markFrees(file, data.subarray(at, at + data[start + 4]!));
   }
 
   private internNames(names: Uint8Array, nameCount: number): Int32Array {
@@ -163,6 +167,19 @@ export class ProgramGraph {
     this.mentionFile.push(file);
     this.mentionScope.push(scope);
     return at + MENTION_FIELDS;
+  }
+
+  /** Gives the calls that stand at these offsets of a file the act of {@link Act.Frees}, unless they do something else. */
+  markFrees(file: number, offsets: Iterable<number>): void {
+    const wanted = new Set(offsets);
+    if (wanted.size === 0) return;
+    const first = this.firstFunction.values[file]!;
+    const last = file + 1 < this.firstFunction.length ? this.firstFunction.values[file + 1]! : this.functionName.length;
+    const end = last < this.functionName.length ? this.callsFrom(last) : this.callName.length;
+    for (let call = first < this.functionName.length ? this.callsFrom(first) : end; call < end; call++) {
+      if (!wanted.has(this.callOffsetOf(call)) || this.actOf(call) !== Act.None) continue;
+      this.callFlags.values[call] = this.callFlags.values[call]! | (Act.Frees << CallBits.act.shift);
+    }
   }
 
   /** Calls `visit` with all memory records, file by file. */

@@ -6,7 +6,7 @@ import { ATOMIC_BITS, type FileLinkage, type FunctionLinkage, type LinkedCall, t
  * The linkage of some files as one block of numbers, to be sent between threads and kept on disk. Names are numbered within the shard:
  * name n is the n-th spelling of `names`, 0 is no name.
  *
- * Layout of `data`: per file its path and the counts of functions, mentions and memory records, then these; per function
+ * Layout of `data`: per file its path and the counts of functions, mentions, memory records and frees, then these; per function
  * {@link FUNCTION_FIELDS} numbers, its calls, its mentions; per call three numbers and what its flags announce.
  */
 export interface Shard {
@@ -32,8 +32,8 @@ export const CallBits = {
   hasPassedOn: 1 << 31,
 } as const;
 
-/** path, number of functions, number of mentions, number of memory records */
-export const FILE_FIELDS = 4;
+/** path, number of functions, number of mentions, number of memory records, number of frees */
+export const FILE_FIELDS = 5;
 /** symbol, offset, linkage with the init bit, number of calls, number of mentions */
 export const FUNCTION_FIELDS = 5;
 export const INIT_BIT = 16;
@@ -57,12 +57,13 @@ export class ShardWriter {
 
   constructor(private readonly interner: Interner) {}
 
-  add(path: string, { functions, mentions, memory }: FileLinkage): void {
+  add(path: string, { functions, mentions, memory, frees }: FileLinkage): void {
     this.starts.push(this.length);
-    this.put(this.text(path), functions.length, mentions.length, memory.length);
+    this.put(this.text(path), functions.length, mentions.length, memory.length, frees.length);
     for (const fn of functions) this.addFunction(fn);
     for (const mention of mentions) this.addMention(mention);
     for (const { member, act, families } of memory) this.put(this.name(member), act, families);
+    for (const offset of frees) this.put(offset);
   }
 
   take(): Shard {

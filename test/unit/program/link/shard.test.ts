@@ -99,6 +99,7 @@ const file: fc.Arbitrary<FileLinkage> = fc.record({
     }),
     { maxLength: 3 },
   ),
+  frees: fc.constant([]),
 });
 
 const tree = fc.uniqueArray(fc.tuple(fc.constantFrom('drivers/a.c', 'drivers/b.c', 'include/linux/c.h', 'lib/d.c'), file), {
