@@ -1,10 +1,14 @@
 import { Interner } from '../../server/src/base/interner';
 import { analyseFile } from '../../server/src/facts/analyseFile';
 import type { Verdicts } from '../../server/src/facts/linkage/verdict';
+import { type FieldReport, fieldReports } from '../../server/src/facts/memory';
 import type { FileFacts } from '../../server/src/facts/site';
 import { analyseProgram } from '../../server/src/program/link/analyseProgram';
+import { fieldQuestions } from '../../server/src/program/link/fieldCandidates';
+import { type FieldVerdicts, fieldVerdicts, markFrees } from '../../server/src/program/link/fieldVerdicts';
 import { ProgramGraph } from '../../server/src/program/link/graph';
 import { type Shard, ShardWriter } from '../../server/src/program/link/shard';
+import type { Finding } from '../../server/src/rules/rule';
 import { DEFAULT_RULE_SETTINGS, runRules } from '../../server/src/rules/run';
 import { parseFile } from '../../server/src/syntax/parseFile';
 import { modelFor } from './analyse';
@@ -25,6 +29,7 @@ export interface TreeOptions {
 export interface LinkedTree {
   readonly facts: ReadonlyMap<string, FileFacts>;
   readonly verdicts: Verdicts;
+  readonly fields: FieldVerdicts;
 }
 
 const KERNEL = '6.12';
@@ -36,7 +41,20 @@ export function linkTree(files: TreeFiles, { complete = true, shards = 1 }: Tree
   const model = modelFor(KERNEL);
   const facts = new Map<string, FileFacts>();
   const graph = ProgramGraph.of(shardsOf(files, shards, facts));
-  return { facts, verdicts: analyseProgram(graph, model, complete) };
+  const reports = askForFields(graph, facts);
+  markFrees(graph, reports);
+  const verdicts = analyseProgram(graph, model, complete);
+  return { facts, verdicts, fields: fieldVerdicts(reports, verdicts) };
+}
+
+/** As the command line does: files of a folder are asked about the members that matter in it. */
+function askForFields(graph: ProgramGraph, facts: ReadonlyMap<string, FileFacts>): FieldReport[] {
+  const model = modelFor(KERNEL);
+  const questions = [...fieldQuestions(graph, true)];
+  return [...facts].flatMap(([path, of]) => {
+    const members = new Set(questions.flatMap(([folder, names]) => (path.startsWith(`${folder}/`) ? [...names] : [])));
+    return fieldReports(of, model, [...members]);
+  });
 }
 
 function shardsOf(files: TreeFiles, count: number, facts: Map<string, FileFacts>): Shard[] {
@@ -66,14 +84,19 @@ export function verdictLines({ facts, verdicts }: LinkedTree): string[] {
     );
 }
 
+/** All findings in a file of the tree, possible ones too. */
+export function findingsIn({ facts, verdicts, fields }: LinkedTree, path: string): readonly Finding[] {
+  const known = { verdicts: verdicts.get(path) ?? [], fields: fields.get(path) ?? [] };
+  return runRules(facts.get(path)!, modelFor(KERNEL), { ...DEFAULT_RULE_SETTINGS, possible: true }, known).findings;
+}
+
 /** Holds the `want` comments of all files against the findings in them; empty when they agree. */
 export function treeMismatch(files: TreeFiles, options: TreeOptions = {}): string {
   const model = modelFor(KERNEL);
-  const { facts, verdicts } = linkTree(files, options);
+  const tree = linkTree(files, options);
   const lines = Object.entries(files).flatMap(([path, text]) => {
     const fixture = readFixture(path, text.includes('// want') ? text : `${text}// want nothing\n`);
-    const run = runRules(facts.get(path)!, model, { ...DEFAULT_RULE_SETTINGS, possible: true }, { verdicts: verdicts.get(path) ?? [] });
-    const { missing, surplus } = compare(fixture, { model, facts: facts.get(path)!, findings: run.findings });
+    const { missing, surplus } = compare(fixture, { model, facts: tree.facts.get(path)!, findings: findingsIn(tree, path) });
     return [...missing.map((line) => `missing  ${line}`), ...surplus.map((line) => `surplus  ${line}`)];
   });
   return lines.join('\n');

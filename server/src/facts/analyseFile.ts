@@ -1,4 +1,3 @@
-import type { Interner } from '../base/interner';
 import type { KernelModel } from '../kernel/model';
 import * as masks from '../mask/mask';
 import { NodeKind } from '../syntax/nodes';
@@ -16,22 +15,11 @@ import { LinkNames } from './linkage/linkNames';
 import { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
 import { memoryRecords } from './memory/memoryRecords';
-import { INTERESTING, NameTable, Role } from './names';
+import { INTERESTING, Role } from './names';
+import { nameTable } from './nameTables';
 import type { SizeOf } from './recorder';
 import type { FileFacts, FunctionFacts, Gap, MaskSite } from './site';
 import { createSizeEvaluator, type SizeEvaluator, sizeFact, type TypeLookup } from './sizes';
-
-/** Name tables by interner and model: they are derived values that are costly to make and never differ. */
-const tables = new WeakMap<Interner, WeakMap<KernelModel, NameTable>>();
-
-/** The names of a model as ids of an interner. */
-export function nameTable(interner: Interner, model: KernelModel): NameTable {
-  let byModel = tables.get(interner);
-  if (!byModel) tables.set(interner, (byModel = new WeakMap()));
-  let table = byModel.get(model);
-  if (!table) byModel.set(model, (table = new NameTable(model, interner)));
-  return table;
-}
 
 /**
  * All that can be known of a file by itself and, for types and constants, from the headers it includes (`tree`); with `linked` also what the

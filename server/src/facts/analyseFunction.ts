@@ -37,6 +37,18 @@ export function analyseFunction(
     }
     return plain;
   }
+  return solveFunction(scope, summaries, entry, sizeOf, gaps, linker);
+}
+
+/** The same with the order of statements, also where no allocation asks for it. */
+export function solveFunction(
+  scope: FileScope,
+  summaries: LockSummaries,
+  entry: FunctionEntry,
+  sizeOf: SizeOf,
+  gaps: Gap[],
+  linker?: FunctionLinker,
+): FunctionFacts {
   const { cfg, locals } = relevantFlow(scope, entry.node, (symbol) => summaries.matters(symbol), linker?.watched);
   const transfer = new Transfer(scope, summaries, locals, linker?.watched);
   const types = new PointerTypes(scope, entry.node, locals);

@@ -35,7 +35,7 @@ export function kvConversion(memory: FileMemory, call: CallSite, { model, fields
   const shared = verdicts.flatMap(({ verdict }) => verdict ?? []);
   const concerns = [...life.concerns, ...shared.flatMap((verdict) => verdict.concerns)];
   const forbidden = concerns.some((concern) => concern.kind === 'contiguous');
-  const freed = [...ownFrees(life, verdictAt), ...shared.flatMap((verdict) => verdict.releases)];
+  const freed = [...ownFrees(memory, life, verdictAt), ...shared.flatMap((verdict) => verdict.releases)];
   const converted = freed.map((one) => ({ one, newText: kvFree(one, model) }));
   const open = verdicts.find(({ verdict }) => verdict?.complete !== true);
   const stubborn = converted.find(({ newText }) => newText === undefined)?.one;
@@ -49,10 +49,10 @@ export function kvConversion(memory: FileMemory, call: CallSite, { model, fields
   return { forbidden, freed: true, reason, edits: editsOf(call, converted, facts.file.path) };
 }
 
-function ownFrees({ releases }: Life, verdictAt: RuleContext['verdictAt']): readonly Freed[] {
+function ownFrees(memory: FileMemory, { releases }: Life, verdictAt: RuleContext['verdictAt']): readonly Freed[] {
   return releases.map(({ callee, range, call }) => {
     const verdict = verdictAt(range.start);
-    const here = call === undefined ? '' : atomicAt(call);
+    const here = call === undefined ? '' : atomicAt(memory, call);
     return { path: undefined, ...range, callee, atomic: here || (verdict?.kind === 'atomic' ? verdict.reason : '') };
   });
 }

@@ -13,8 +13,8 @@ struct meter {
 
 static int histogram(const u8 *data, size_t len, u32 *out)
 {
-	u32 *bins = kvcalloc(8192, sizeof(*bins), GFP_KERNEL); // want prefer-kvmalloc "32 KiB of contiguous memory for memory that only the CPU uses"
-	//          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ prefer-kvmalloc
+	u32 *bins = kvcalloc(16384, sizeof(*bins), GFP_KERNEL | __GFP_RETRY_MAYFAIL); // want prefer-kvmalloc "64 KiB of contiguous memory for memory that only the CPU uses"
+	//          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ prefer-kvmalloc
 	size_t i;
 
 	if (!bins)
@@ -25,7 +25,7 @@ static int histogram(const u8 *data, size_t len, u32 *out)
 		kvfree(bins);
 		return -ENODATA;
 	}
-	memcpy(out, bins, 8192 * sizeof(*bins));
+	memcpy(out, bins, 16384 * sizeof(*bins));
 	kvfree(bins);
 	return 0;
 }

@@ -285,7 +285,6 @@ function scopedBits(resource: HeldEntry['resource']): number {
 const WEIGHT: Readonly<Record<Act, number>> = {
   [Act.None]: 0,
   [Act.Atomic]: 1,
-  [Act.Frees]: 0,
   [Act.BlocksOnly]: 2,
   [Act.Blocks]: 3,
   [Act.BlocksIo]: 4,

@@ -81,8 +81,6 @@ export const enum Act {
   BlocksIo = 3,
   /** May sleep, start I/O, and enter file systems. */
   BlocksFs = 4,
-  /** Frees memory that could come from kvmalloc(): kvfree() in its place may sleep. */
-  Frees = 6,
 }
 
 /** A function used as a value. */

@@ -40,7 +40,7 @@ function keysOf(memory: FileMemory, member: string): string[] {
     else if (!memory.histories.isPrivate(key))
       keys.add(isElement(tree.kind[parents[node]!]!, tree.child[parents[node]!] === node) ? key + ELEMENTS : key);
   }
-  for (const tag of declaringTags(memory, symbol)) keys.add(`${tag}.${member}`);
+  for (const tag of declaringTags(memory, symbol)) keys.add(`${tag}.${member}`).add(`${tag}.${member}${ELEMENTS}`);
   return [...keys];
 }
 
@@ -78,7 +78,7 @@ function report(memory: FileMemory, key: string): FieldReport {
     key,
     declares: isDeclared(memory, key),
     allocations: sources.allocations.map((call) => fieldCall(path, call.calleeRange, call, [call.api!.allocates!])),
-    releases: life.releases.map((release) => releaseCall(path, release)),
+    releases: life.releases.map((release) => releaseCall(memory, release)),
     unsure: !sources.complete,
     concerns: [
       ...life.concerns.map(({ kind, reason, range }) => ({ kind, reason, path, ...range })),
@@ -91,9 +91,9 @@ function firstRange({ uses }: PlaceHistory): { start: number; end: number } {
   return uses[0]?.range ?? { start: 0, end: 0 };
 }
 
-function releaseCall(path: string, { callee, range, call }: Release): FieldCall {
+function releaseCall(memory: FileMemory, { callee, range, call }: Release): FieldCall {
   const families = call?.api?.frees?.families ?? (callee === 'kvfree' ? ['slab', 'kv', 'vmalloc', 'cache', 'bitmap'] : ['slab', 'bitmap']);
-  return { path, ...range, callee, families, atomic: call === undefined ? '' : atomicAt(call) };
+  return { path: memory.file.path, ...range, callee, families, atomic: call === undefined ? '' : atomicAt(memory, call) };
 }
 
 function fieldCall(path: string, range: { start: number; end: number }, { callee }: CallSite, families: FieldCall['families']): FieldCall {

@@ -8,6 +8,7 @@ import { type Assignments, assignmentsOf } from '../sizes/assignments';
 import type { CType } from '../sizes/ctype';
 import { declarationsOf } from '../sizes/declarations';
 import { createSizeEvaluator, type SizeEvaluator } from '../sizes/evaluate';
+import { FreeContexts } from './freeContexts';
 import { PlaceHistories, type PlaceHistory } from './placeHistories';
 import { classifyUse, type PlaceUse, type UseSource } from './placeUses';
 
@@ -31,6 +32,7 @@ export class FileMemory implements UseSource {
   readonly tree;
   readonly file: SourceFile;
   readonly histories: PlaceHistories;
+  readonly freeContexts: FreeContexts;
   private readonly calls = new Map<number, CallSite>();
   private readonly nodesByName = new Map<number, readonly number[]>();
   private nodeOfToken: Uint32Array | undefined;
@@ -50,6 +52,7 @@ export class FileMemory implements UseSource {
     this.file = facts.file;
     this.tree = facts.file.tree;
     this.histories = new PlaceHistories(this);
+    this.freeContexts = new FreeContexts(model);
     for (const owner of facts.functions) {
       for (const call of owner.calls) if (call.origin !== 'macro') this.calls.set(call.node, call);
     }

@@ -1,6 +1,7 @@
 import type { KernelModel } from '../../kernel/model';
+import { NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
-import type { Tree } from '../../syntax/tree';
+import { kindOf, type Tree } from '../../syntax/tree';
 import { familyBit, MemoryAct, type MemoryRecord } from '../linkage/memoryRecord';
 import type { CallSite, FileFacts, FunctionFacts, PointerFacts } from '../site';
 import { orderForBytes } from '../sizes';
@@ -66,7 +67,10 @@ function filledMembers({ result }: CallSite, fn: FunctionFacts): number[] {
 function freedMembers({ freed }: CallSite, fn: FunctionFacts): number[] {
   const target = freed!.target;
   if (!/^\w+$/.test(target)) return symbolOfText(target, fn);
-  return usesOf(target, fn, 'assigned').flatMap((node) => memberAfter(fn.file.tree, fn.file.tree.end[node]!));
+  const { tree } = fn.file;
+  return usesOf(target, fn, 'assigned').flatMap((node) =>
+    memberAfter(tree, kindOf(tree, node) === NodeKind.Declarator ? tree.tok[node]! + 1 : tree.end[node]!),
+  );
 }
 
 /** `priv->rx.ring` and `priv->rings[i]` name ring and rings. */
@@ -83,12 +87,9 @@ function usesOf(name: string, { pointers }: FunctionFacts, kind: PointerFacts['u
 
 /** `x->ring = p;` with the token of `p`. */
 function memberBefore({ tokens }: Tree, token: number): number[] {
-  let at = token - 1;
+  const at = token - 1;
   if (tokens.kind[at] !== TokenKind.Assign) return [];
-  at--;
-  if (tokens.kind[at] === TokenKind.RBracket) while (at > 0 && tokens.kind[at] !== TokenKind.LBracket) at--;
-  if (tokens.kind[at] === TokenKind.LBracket) at--;
-  return memberAt(tokens, at);
+  return memberAt(tokens, at - 1);
 }
 
 /** `p = x->ring;` with the token behind `p`. */
@@ -99,7 +100,13 @@ function memberAfter({ tokens }: Tree, token: number): number[] {
   return memberAt(tokens, end - 1);
 }
 
-function memberAt(tokens: Tree['tokens'], at: number): number[] {
+/** The member whose name, or whose index, ends at a token. */
+function memberAt(tokens: Tree['tokens'], last: number): number[] {
+  let at = last;
+  if (tokens.kind[at] === TokenKind.RBracket) {
+    while (at > 0 && tokens.kind[at] !== TokenKind.LBracket) at--;
+    at--;
+  }
   const before = tokens.kind[at - 1];
   const isMember = tokens.kind[at] === TokenKind.Identifier && (before === TokenKind.Arrow || before === TokenKind.Dot);
   return isMember ? [tokens.symbol[at]!] : [];

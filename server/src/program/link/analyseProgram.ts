@@ -1,4 +1,4 @@
-import { Act, Entered, Via } from '../../facts/linkage/linkage';
+import { Act, ATOMIC_BITS, Entered, Via } from '../../facts/linkage/linkage';
 import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
 import type { KernelModel } from '../../kernel/model';
 import { AtomicContexts, type BlockedCall, type ContextNode, originOf } from './atomicContexts';
@@ -17,7 +17,7 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
   const resolution = new NameResolution(graph);
   const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
   const verdicts = new Map<string, CallVerdict[]>();
-  const relevance = new Relevance(graph, resolution, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs, Act.Frees]);
+  const relevance = new Relevance(graph, resolution, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs]);
   const contexts = new AtomicContexts(graph, callbacks, relevance).run();
   for (const { call, node, certain } of nearestFirst(graph, contexts.blockedCalls())) {
     const { reason, steps } = chainOf(graph, node);
@@ -29,9 +29,21 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
       steps,
     });
   }
+  for (const [path, verdict] of atomicFrees(graph, contexts)) add(verdicts, path, verdict);
   for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance, complete)))
     add(verdicts, path, verdict);
   return verdicts;
+}
+
+/** Frees in functions that some caller enters where sleeping is forbidden. Whether it is still so at the free is not asked. */
+function* atomicFrees(graph: ProgramGraph, contexts: AtomicContexts): Generator<[path: string, CallVerdict]> {
+  for (const [fn, offsets] of graph.frees) {
+    const node = contexts.nodes.get(fn)?.find(({ bit }) => (bit & ATOMIC_BITS) !== 0);
+    if (node === undefined) continue;
+    const { reason, steps } = chainOf(graph, node);
+    for (const offset of offsets)
+      yield [graph.pathOf(fn), { kind: 'atomic', offset, end: offset, certainty: node.certain ? 'definite' : 'possible', reason, steps }];
+  }
 }
 
 function kindOf(bit: number): CallVerdict['kind'] {
@@ -62,7 +74,6 @@ function nearestFirst(graph: ProgramGraph, calls: Iterable<BlockedCall>): Blocke
     const here = folderOf(graph.pathOf(graph.callerOf(blocked.call)));
     const there = folderOf(pathOfOrigin(graph, origin));
     const key = `${origin.call} ${origin.mention}`;
-    if (graph.actOf(blocked.call) === Act.Frees) return blocked;
     // Memory management calls itself under its own locks in ways that its authors know better.
     if (here.startsWith('mm/')) return { ...blocked, certain: false };
     if (!blocked.certain || here.startsWith(there) || there.startsWith(here)) return blocked;

@@ -335,7 +335,6 @@ export class AtomicContexts {
 const RECLAIM_BITS: Readonly<Record<number, number>> = {
   [Act.Blocks]: 0,
   [Act.BlocksOnly]: 0,
-  [Act.Frees]: 0,
   [Act.BlocksIo]: Entered.Io,
   [Act.BlocksFs]: Entered.Io | Entered.Fs,
 };

@@ -1,5 +1,5 @@
 import { hashStep, Interner } from '../../base/interner';
-import { Act, type Entered, type Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
+import { type Act, type Entered, type Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
 import { CallBits, FILE_FIELDS, FUNCTION_FIELDS, HOLDER_FIELDS, INIT_BIT, MEMORY_FIELDS, MENTION_FIELDS, type Shard } from './shard';
 
@@ -58,6 +58,7 @@ export class ProgramGraph {
   private readonly mentionScope = new Numbers();
   /** Memory records: the file's number, then what the shard has. */
   private readonly memory = new Numbers();
+  private readonly freesOf = new Map<number, readonly number[]>();
   private functionsOfName: Int32Array | undefined;
   private nextOfName: Int32Array | undefined;
 
@@ -169,17 +170,21 @@ export class ProgramGraph {
     return at + MENTION_FIELDS;
   }
 
-  /** Gives the calls that stand at these offsets of a file the act of {@link Act.Frees}, unless they do something else. */
+  /** Says that a file frees memory at these offsets which could come from kvmalloc(): kvfree() in the place of kfree() may sleep. */
   markFrees(file: number, offsets: Iterable<number>): void {
-    const wanted = new Set(offsets);
-    if (wanted.size === 0) return;
     const first = this.firstFunction.values[file]!;
-    const last = file + 1 < this.firstFunction.length ? this.firstFunction.values[file + 1]! : this.functionName.length;
-    const end = last < this.functionName.length ? this.callsFrom(last) : this.callName.length;
-    for (let call = first < this.functionName.length ? this.callsFrom(first) : end; call < end; call++) {
-      if (!wanted.has(this.callOffsetOf(call)) || this.actOf(call) !== Act.None) continue;
-      this.callFlags.values[call] = this.callFlags.values[call]! | (Act.Frees << CallBits.act.shift);
+    const end = file + 1 < this.firstFunction.length ? this.firstFunction.values[file + 1]! : this.functionName.length;
+    for (const offset of offsets) {
+      let owner = -1;
+      for (let fn = first; fn < end; fn++)
+        if (this.offsetOf(fn) < offset && (owner < 0 || this.offsetOf(fn) > this.offsetOf(owner))) owner = fn;
+      if (owner >= 0) this.freesOf.set(owner, [...new Set([...(this.freesOf.get(owner) ?? []), offset])]);
     }
+  }
+
+  /** The offsets of {@link markFrees} by function. */
+  get frees(): ReadonlyMap<number, readonly number[]> {
+    return this.freesOf;
   }
 
   /** Calls `visit` with all memory records, file by file. */

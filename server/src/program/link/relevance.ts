@@ -131,6 +131,7 @@ export class Relevance {
       names.push(name);
     };
     for (let call = 0; call < graph.callCount; call++) if (acts.includes(graph.actOf(call))) markFunction(graph.callerOf(call));
+    for (const fn of graph.frees.keys()) markFunction(fn);
     const passing = this.passingByName();
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
       this.eachCallOf(name, (call) => markFunction(graph.callerOf(call)));
