@@ -30,6 +30,8 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   }
   const verdict = verdictAt(call.calleeRange.start);
   if (verdict?.kind !== 'no-fs' && verdict?.kind !== 'no-io') return [];
+  // What starts a thread or waits for a device is no matter of a mask: only an event can say that it must not.
+  if (verdict.certainty === 'possible' && !call.mask && call.api?.allocates === undefined) return [];
   return [finding(call, model, verdict.kind === 'no-fs' ? 'fs' : 'io', verdict.reason, verdict.certainty, traceOf(verdict))];
 }
 
@@ -74,8 +76,8 @@ export const reclaimRecursion: Rule = {
   doc: `## What it finds
 
 An allocation with \`${FLAG.fs}\` while a file system transaction is open, or with \`${FLAG.io}\` while a request queue is frozen. In callbacks that I/O waits for (reset of a USB device,
-error handling of SCSI), and where only the code's own habit speaks for it, an allocation that does without the flag in the same context,
-the finding is *possible*.
+error handling of SCSI), and where only the code's own habit speaks for it (an allocation that does without the flag in the same context, a file or
+a wrapper where nearly all masks do), the finding is *possible*.
 
 ## Why
 

@@ -6,6 +6,7 @@ import { Callbacks } from './callbacks';
 import { chainOf, entriesTo, proofAt } from './chains';
 import type { ProgramGraph } from './graph';
 import { NameResolution } from './nameResolution';
+import { ReclaimHabits } from './reclaimHabits';
 import { Relevance } from './relevance';
 import { SleepableContexts } from './sleepableContexts';
 
@@ -19,7 +20,9 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
   const verdicts = new Map<string, CallVerdict[]>();
   const relevance = new Relevance(graph, resolution, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs]);
   const contexts = new AtomicContexts(graph, callbacks, relevance).run();
+  const blocked = new Set<number>();
   for (const { call, node, certain } of nearestFirst(graph, contexts.blockedCalls())) {
+    blocked.add(call);
     const { reason, steps } = chainOf(graph, node);
     add(verdicts, graph.pathOf(graph.callerOf(call)), {
       kind: kindOf(node.bit),
@@ -32,6 +35,7 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
   for (const [path, verdict] of atomicFrees(graph, contexts)) add(verdicts, path, verdict);
   for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance, complete)))
     add(verdicts, path, verdict);
+  for (const [path, verdict] of uncarefulMasks(graph, model, blocked)) add(verdicts, path, verdict);
   return verdicts;
 }
 
@@ -43,6 +47,15 @@ function* atomicFrees(graph: ProgramGraph, contexts: AtomicContexts): Generator<
     const { reason, steps } = chainOf(graph, node);
     for (const offset of offsets)
       yield [graph.pathOf(fn), { kind: 'atomic', offset, end: offset, certainty: node.certain ? 'definite' : 'possible', reason, steps }];
+  }
+}
+
+/** Calls that enter the file system or start I/O where the code around them does not. */
+function* uncarefulMasks(graph: ProgramGraph, model: KernelModel, blocked: ReadonlySet<number>): Generator<[path: string, CallVerdict]> {
+  const habits = new ReclaimHabits(graph, model);
+  for (let call = 0; call < graph.callCount; call++) {
+    const verdict = blocked.has(call) ? undefined : habits.verdictOf(call);
+    if (verdict) yield [graph.pathOf(graph.callerOf(call)), { ...verdict, ...placeOf(graph, call) }];
   }
 }
 
