@@ -18,7 +18,7 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
   const resolution = new NameResolution(graph);
   const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
   const verdicts = new Map<string, CallVerdict[]>();
-  const relevance = new Relevance(graph, resolution, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs]);
+  const relevance = new Relevance(graph, resolution, callbacks, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs]);
   const contexts = new AtomicContexts(graph, callbacks, relevance).run();
   const blocked = new Set<number>();
   for (const { call, node, certain } of nearestFirst(graph, contexts.blockedCalls())) {

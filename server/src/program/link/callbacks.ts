@@ -14,6 +14,9 @@ export interface Registration {
   readonly exact: boolean;
 }
 
+/** Letters that make a member's name its structure's: `add` and `send` are in many. */
+const TELLING = 5;
+
 /** Rounds in which wrappers of wrappers of registering functions are found. */
 const MAX_WRAPPING = 4;
 
@@ -44,6 +47,7 @@ export class Callbacks {
     } else {
       this.members.set(`${row.owner}.${row.slot}`, row);
       const slot = String(row.slot);
+      if (slot.length < TELLING) return;
       this.membersAlone.set(slot, this.membersAlone.has(slot) ? undefined : row);
     }
   }

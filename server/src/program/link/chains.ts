@@ -1,5 +1,5 @@
 import { heldWords, takenWords } from '../../facts/heldWords';
-import { Entered } from '../../facts/linkage/linkage';
+import { Entered, Via } from '../../facts/linkage/linkage';
 import type { VerdictStep } from '../../facts/linkage/verdict';
 import type { CallbackRow, Resource } from '../../kernel/model';
 import { type ContextNode, Origin } from './atomicContexts';
@@ -101,13 +101,17 @@ function mentionStep(graph: ProgramGraph, { mention, fn }: ContextNode, message:
 function callStep(graph: ProgramGraph, node: ContextNode): VerdictStep {
   const caller = graph.callerOf(node.call);
   const offset = graph.callOffsetOf(node.call);
-  const callee = graph.textOf(node.fn);
-  return {
-    path: graph.pathOf(caller),
-    start: offset,
-    end: offset + callee.length,
-    message: `${graph.textOf(caller)}() calls ${callee}() here`,
-  };
+  return { path: graph.pathOf(caller), start: offset, ...calledHere(graph, node.call, node.fn) };
+}
+
+/** `a() calls b() here`; through a pointer the member is named as well. */
+function calledHere(graph: ProgramGraph, call: number, fn: number): { readonly end: number; readonly message: string } {
+  const callee = graph.textOf(fn);
+  const caller = graph.textOf(graph.callerOf(call));
+  const offset = graph.callOffsetOf(call);
+  if (graph.viaOf(call) !== Via.Member) return { end: offset + callee.length, message: `${caller}() calls ${callee}() here` };
+  const member = graph.names.text(graph.calleeOf(call));
+  return { end: offset + member.length, message: `${caller}() calls ${callee}() here, stored in ${member}` };
 }
 
 /** Why a function may sleep at a call: what it did before, in words. */
@@ -156,14 +160,9 @@ function waysInto(graph: ProgramGraph, contexts: SleepableContexts, fn: number, 
       break;
     }
     const caller = graph.callerOf(at.call);
-    const offset = graph.callOffsetOf(at.call);
     const because = graph.provesSleep(at.call) ? `, where ${graph.holderAt(at.call).by}() was called before` : '';
-    steps.push({
-      path: graph.pathOf(caller),
-      start: offset,
-      end: offset + name.length,
-      message: `${graph.textOf(caller)}() calls ${name}() here${because}`,
-    });
+    const { end, message } = calledHere(graph, at.call, callee);
+    steps.push({ path: graph.pathOf(caller), start: graph.callOffsetOf(at.call), end, message: `${message}${because}` });
     if (because !== '') break;
     [callee, at] = [caller, contexts.entriesOf(caller)?.[0]];
   }

@@ -368,6 +368,21 @@ export class ProgramGraph {
 
   // ── mentions ─────────────────────────────────────────────────────────────────────────────────
 
+  /** The member that the n-th mention stores its function in; 0 for other uses. */
+  memberOfMention(index: number): number {
+    const { values } = this.mentions;
+    const at = index * MENTION_FIELDS;
+    return values[at + 2] === MentionUse.Member ? values[at + 4]! : 0;
+  }
+
+  fileOfMention(index: number): number {
+    return this.mentionFile.values[index]!;
+  }
+
+  nameOfMention(index: number): number {
+    return this.mentions.values[index * MENTION_FIELDS]!;
+  }
+
   /** Everything about the n-th mention. `scope`: the function it stands in, or -1. */
   mention(index: number): GraphMention {
     const { values } = this.mentions;

@@ -1,6 +1,8 @@
 import { type Act, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { KernelModel } from '../../kernel/model';
+import type { Callbacks } from './callbacks';
 import type { ProgramGraph } from './graph';
+import { MemberCalls } from './memberCalls';
 import type { NameResolution } from './nameResolution';
 
 /** A function that a call reaches. `mention`: it is an argument that the callee calls, or -1. */
@@ -29,18 +31,24 @@ export class Relevance {
   private readonly targets = new Map<number, readonly Target[]>();
   /** Names whose behaviour the model knows: what happens inside of them is not looked at. */
   private readonly catalogued: ReadonlySet<number>;
+  /** Calls through pointers in structures. */
+  readonly members: MemberCalls;
+  private readonly relevantMember: Uint8Array;
   private readonly callsOfName: { first: Int32Array; next: Int32Array };
 
   constructor(
     private readonly graph: ProgramGraph,
     private readonly resolution: NameResolution,
+    callbacks: Callbacks,
     model: KernelModel,
     acts: readonly Act[],
   ) {
     this.catalogued = cataloguedNames(graph, model);
     this.relevant = new Uint8Array(graph.functionCount);
     this.relevantName = new Uint8Array(graph.names.size);
+    this.relevantMember = new Uint8Array(graph.names.size);
     this.callsOfName = indexCalls(graph);
+    this.members = new MemberCalls(graph, resolution, callbacks);
     this.findPassedFunctions();
     this.mark(acts);
   }
@@ -52,7 +60,9 @@ export class Relevance {
   /** Whether a call can lead to a call of interest. */
   isCallRelevant(call: number): boolean {
     if (this.passedFunctions.has(call)) return true;
-    return this.graph.viaOf(call) === Via.Name && this.relevantName[this.graph.calleeOf(call)] === 1;
+    const via = this.graph.viaOf(call);
+    if (via === Via.Name) return this.relevantName[this.graph.calleeOf(call)] === 1;
+    return via === Via.Member && this.relevantMember[this.graph.calleeOf(call)] === 1;
   }
 
   /** The relevant functions a call reaches. */
@@ -71,11 +81,22 @@ export class Relevance {
   private findTargets(call: number): readonly Target[] {
     const { graph } = this;
     const passed = (this.passedFunctions.get(call) ?? NONE).filter(({ fn }) => this.isRelevant(fn));
+    if (graph.viaOf(call) === Via.Member) return this.storedTargets(call);
     if (graph.viaOf(call) !== Via.Name) return passed;
     const caller = graph.callerOf(call);
     const { functions, ambiguous } = this.resolution.of(graph.fileOf(caller), graph.calleeOf(call));
     const direct = functions.filter((fn) => this.isRelevant(fn)).map((fn) => ({ fn, sure: !ambiguous, mention: -1 }));
     return passed.length === 0 ? direct : [...direct, ...passed];
+  }
+
+  /** The one function of the caller's folder that is stored in the member is the one that is called; of several, or from afar, each may be. */
+  private storedTargets(call: number): readonly Target[] {
+    const { graph } = this;
+    const caller = graph.callerOf(call);
+    const stored = this.members.targetsOf(call).filter(({ fn }) => fn !== caller);
+    const [first] = stored;
+    const sure = first !== undefined && first.owner !== 0 && stored.every(({ fn }) => fn === first.fn) && this.members.isNear(call, first);
+    return stored.filter(({ fn }) => this.isRelevant(fn)).map(({ fn }) => ({ fn, sure, mention: -1 }));
   }
 
   /** Functions passed to a function that calls them itself, as an iterator does. */
@@ -122,10 +143,16 @@ export class Relevance {
   private mark(acts: readonly Act[]): void {
     const { graph } = this;
     const names: number[] = [];
+    const members: number[] = [];
     const markFunction = (fn: number): void => {
       if (this.relevant[fn] === 1) return;
       this.relevant[fn] = 1;
       const name = graph.nameOf(fn);
+      for (const member of this.members.membersHolding(name)) {
+        if (this.relevantMember[member] === 1) continue;
+        this.relevantMember[member] = 1;
+        members.push(member);
+      }
       if (this.relevantName[name] === 1 || this.catalogued.has(name)) return;
       this.relevantName[name] = 1;
       names.push(name);
@@ -133,7 +160,14 @@ export class Relevance {
     for (let call = 0; call < graph.callCount; call++) if (acts.includes(graph.actOf(call))) markFunction(graph.callerOf(call));
     for (const fn of graph.frees.keys()) markFunction(fn);
     const passing = this.passingByName();
-    for (let name = names.pop(); name !== undefined; name = names.pop()) {
+    while (names.length + members.length > 0) {
+      const member = members.pop();
+      if (member !== undefined) {
+        for (const call of this.members.callsThrough(member))
+          if (this.members.targetsOf(call).length > 0) markFunction(graph.callerOf(call));
+        continue;
+      }
+      const name = names.pop()!;
       this.eachCallOf(name, (call) => markFunction(graph.callerOf(call)));
       for (const fn of passing.get(name) ?? []) markFunction(fn);
     }

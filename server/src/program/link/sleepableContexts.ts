@@ -1,4 +1,4 @@
-import { ATOMIC_BITS, Linkage, Via } from '../../facts/linkage/linkage';
+import { ATOMIC_BITS, Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
 import type { ProgramGraph } from './graph';
 import type { NameResolution } from './nameResolution';
@@ -14,6 +14,8 @@ export interface Entry {
 
 /** Functions that are looked at for one answer. */
 const MAX_CLOSURE = 400;
+/** Calls through members of one name; more belong to many structures, and one of them is sure to hold a lock. */
+const MAX_CALLS_THROUGH = 40;
 
 /**
  * Tells of a function whether all that lead to it may sleep: every call stands where sleeping is allowed, every registration is for process
@@ -118,6 +120,7 @@ export class SleepableContexts {
       if (!this.means(place.file, place.name, fn)) continue;
       const known = this.callbacks.rowOf(place);
       if (known === 'none') continue;
+      if (known === undefined && place.use === MentionUse.Member && this.addCallsThrough(place.slot, entries)) continue;
       if (known?.exact !== true || known.row.maySleep !== true || known.row.context !== 'process') return undefined;
       entries.push({ call: -1, mention });
     }
@@ -128,6 +131,14 @@ export class SleepableContexts {
       entries.push({ call, mention: -1 });
     });
     return complete && entries.length > 0 ? entries : undefined;
+  }
+
+  /** Calls through the member, whatever the structure: more than can reach the function. False when there are none, or too many. */
+  private addCallsThrough(member: number, entries: Entry[]): boolean {
+    const calls = this.relevance.members.callsThrough(member);
+    if (calls.length === 0 || calls.length > MAX_CALLS_THROUGH) return false;
+    for (const call of calls) if (!entries.some((entry) => entry.call === call)) entries.push({ call, mention: -1 });
+    return true;
   }
 
   private means(file: number, name: number, fn: number): boolean {

@@ -1,0 +1,125 @@
+import { Via } from '../../facts/linkage/linkage';
+import type { Callbacks } from './callbacks';
+import type { ProgramGraph } from './graph';
+import type { NameResolution } from './nameResolution';
+
+/** A function that a structure holds under a member's name. */
+export interface Stored {
+  readonly fn: number;
+  readonly mention: number;
+  /** The struct's tag; 0 where it is not in sight. */
+  readonly owner: number;
+}
+
+/** A member that holds more functions than this stands for a contract, not for a call: the catalogue has to know it. */
+const MAX_STORED = 12;
+
+/** Folders of a tree; linux 6.12 has 5,600. */
+const FOLDERS = 1 << 16;
+
+const NOTHING: readonly Stored[] = [];
+
+/**
+ * Calls through pointers in structures: `dev->ops->start(dev)` can reach every function that was stored in a member `start`. What the pointer
+ * points to is not known, so the member must belong to one structure alone, or the functions be of the caller's own folder.
+ */
+export class MemberCalls {
+  private readonly callsOfMember = new Map<number, number[]>();
+  /** Mentions by member, and members by the name of the function. */
+  private readonly mentionsOf = new Map<number, number[]>();
+  private readonly membersOf = new Map<number, number[]>();
+  /** By member and folder of the call. */
+  private readonly stored = new Map<number, readonly Stored[]>();
+  private readonly folders: (number | undefined)[] = [];
+  private readonly folderNumbers = new Map<string, number>();
+
+  constructor(
+    private readonly graph: ProgramGraph,
+    private readonly resolution: NameResolution,
+    private readonly callbacks: Callbacks,
+  ) {
+    for (let call = 0; call < graph.callCount; call++)
+      if (graph.viaOf(call) === Via.Member) push(this.callsOfMember, graph.calleeOf(call), call);
+    for (let index = 0; index < graph.mentionCount; index++) {
+      const member = graph.memberOfMention(index);
+      if (member === 0 || !this.callsOfMember.has(member)) continue;
+      push(this.mentionsOf, member, index);
+      push(this.membersOf, graph.nameOfMention(index), member);
+    }
+  }
+
+  /** The functions a call through a member can reach; none when that cannot be told. */
+  targetsOf(call: number): readonly Stored[] {
+    const { graph } = this;
+    const member = graph.calleeOf(call);
+    const mentions = this.mentionsOf.get(member);
+    if (mentions === undefined) return NOTHING;
+    const folder = this.folderOf(graph.fileOf(graph.callerOf(call)));
+    const key = member * FOLDERS + folder;
+    let known = this.stored.get(key);
+    if (!known) this.stored.set(key, (known = this.reached(mentions, folder)));
+    return known;
+  }
+
+  private reached(mentions: readonly number[], folder: number): readonly Stored[] {
+    if (mentions.length <= MAX_STORED) {
+      const all = mentions.flatMap((index) => this.resolve(index));
+      if (all.every(({ owner }) => owner !== 0) && isOneOwner(all)) return all;
+    }
+    const near = mentions.filter((index) => this.folderOf(this.graph.fileOfMention(index)) === folder);
+    if (near.length > MAX_STORED) return NOTHING;
+    const stored = near.flatMap((index) => this.resolve(index));
+    return isOneOwner(stored) ? stored : NOTHING;
+  }
+
+  /** Whether a function was stored in the folder of a call. */
+  isNear(call: number, { mention }: Stored): boolean {
+    return this.folderOf(this.graph.fileOf(this.graph.callerOf(call))) === this.folderOf(this.graph.fileOfMention(mention));
+  }
+
+  /** Members in which a function of a name is stored, and through which something is called. */
+  membersHolding(name: number): readonly number[] {
+    return this.membersOf.get(name) ?? [];
+  }
+
+  /** All calls through a member of a name, whatever the structure. */
+  callsThrough(member: number): readonly number[] {
+    return this.callsOfMember.get(member) ?? [];
+  }
+
+  /** What the catalogue knows of a member goes before the calls that are seen. */
+  private resolve(index: number): readonly Stored[] {
+    const mention = this.graph.mention(index);
+    const known = this.callbacks.rowOf(mention);
+    if (known !== undefined && known !== 'none' && known.exact) return NOTHING;
+    return this.resolution.of(mention.file, mention.name).functions.map((fn) => ({ fn, mention: index, owner: mention.owner }));
+  }
+
+  /** The number of a file's folder. */
+  private folderOf(file: number): number {
+    const known = this.folders[file];
+    if (known !== undefined) return known;
+    const path = this.graph.files[file]!;
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    let number = this.folderNumbers.get(folder);
+    if (number === undefined) this.folderNumbers.set(folder, (number = this.folderNumbers.size));
+    this.folders[file] = number;
+    return number;
+  }
+}
+
+/** No two structures; one that is not in sight may be any. */
+function isOneOwner(stored: readonly Stored[]): boolean {
+  let known = 0;
+  for (const { owner } of stored) {
+    if (owner !== 0 && known !== 0 && owner !== known) return false;
+    known ||= owner;
+  }
+  return true;
+}
+
+function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const known = lists.get(key);
+  if (known) known.push(value);
+  else lists.set(key, [value]);
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { linkTree, treeMismatch, verdictLines } from '../../../support/linkedTree';
+
+/** A driver whose `start` is stored in `struct ring_ops` and calls kmalloc() with `mask`. */
+const driver = (name: string, mask = 'GFP_KERNEL', want = '') => `
+static int ${name}_start(struct ring *r)
+{
+	r->item = kmalloc(8, ${mask});${want && ` // ${want}`}
+	return 0;
+}
+
+static const struct ring_ops ${name}_ops = {
+	.ring_start = ${name}_start,
+};
+`;
+
+const CORE = `
+int ring_run(struct ring *r)
+{
+	spin_lock(&r->lock);
+	r->ops->ring_start(r);
+	spin_unlock(&r->lock);
+	return 0;
+}
+`;
+
+const CALM_CORE = CORE.replace(/spin/g, 'mutex');
+
+describe('calls through pointers in structures', () => {
+  test('the step names the member', () => {
+    assert.deepEqual(verdictLines(linkTree({ 'drivers/ring/core.c': CORE, 'drivers/ring/pci.c': driver('pci') })), [
+      'drivers/ring/pci.c:4 atomic definite: spinlock &r->lock is held in ring_run()',
+      '  drivers/ring/core.c:4 &r->lock is taken here by spin_lock()',
+      '  drivers/ring/core.c:5 ring_run() calls pci_start() here, stored in ring_start',
+    ]);
+  });
+
+  test('the only function of the folder is the one that is called; each of several may be', () => {
+    assert.equal(
+      treeMismatch({ 'drivers/ring/core.c': CORE, 'drivers/ring/pci.c': driver('pci', 'GFP_KERNEL', 'want sleep-in-atomic') }),
+      '',
+    );
+    assert.equal(
+      treeMismatch({
+        'drivers/ring/core.c': CORE,
+        'drivers/ring/pci.c': driver('pci', 'GFP_KERNEL', 'want? sleep-in-atomic'),
+        'drivers/ring/usb.c': driver('usb', 'GFP_KERNEL', 'want? sleep-in-atomic'),
+      }),
+      '',
+    );
+  });
+
+  test('a function of another folder may be called', () => {
+    assert.equal(treeMismatch({ 'net/ring/core.c': CORE, 'drivers/ring/pci.c': driver('pci', 'GFP_KERNEL', 'want? sleep-in-atomic') }), '');
+  });
+
+  test('where two structures have such a member, only that of the folder counts', () => {
+    const other = driver('other').replace('struct ring_ops', 'struct tube_ops');
+    assert.equal(treeMismatch({ 'net/ring/core.c': CORE, 'drivers/ring/pci.c': driver('pci'), 'drivers/tube/tube.c': other }), '');
+    assert.equal(
+      treeMismatch({
+        'drivers/ring/core.c': CORE,
+        'drivers/ring/pci.c': driver('pci', 'GFP_KERNEL', 'want sleep-in-atomic'),
+        'drivers/tube/tube.c': other,
+      }),
+      '',
+    );
+  });
+
+  test('a function that calls the same member of another object does not call itself', () => {
+    const self = `
+static int bridge_start(struct ring *r)
+{
+	r->item = kmalloc(8, GFP_KERNEL);
+	spin_lock(&r->lock);
+	r->below->ops->ring_start(r);
+	spin_unlock(&r->lock);
+	return 0;
+}
+
+static const struct ring_ops bridge_ops = {
+	.ring_start = bridge_start,
+};
+`;
+    assert.equal(treeMismatch({ 'drivers/ring/bridge.c': self }), '');
+  });
+
+  test('GFP_ATOMIC is not needed where all calls through the member may sleep', () => {
+    const files = { 'drivers/ring/core.c': CALM_CORE, 'drivers/ring/pci.c': driver('pci', 'GFP_ATOMIC', 'want needless-atomic') };
+    assert.equal(treeMismatch(files), '');
+    const locked = {
+      ...files,
+      'drivers/tube/tube.c': CORE.replace('ring_run', 'tube_run'),
+      'drivers/ring/pci.c': driver('pci', 'GFP_ATOMIC'),
+    };
+    assert.equal(treeMismatch(locked), '');
+  });
+});
