@@ -1,5 +1,6 @@
 import type { CallbackRow } from '../model';
 import table from '../tables/callbacks.json';
+import { MORE_CALLBACKS } from './moreCallbacks';
 
 type Row = readonly [
   kind: number,
@@ -35,7 +36,7 @@ export function callbackRows(): readonly CallbackRow[] {
       evidence: header === '' ? evidence[basis]! : `${evidence[basis]!} (${header})`,
     }),
   );
-  return [...known, ...FURTHER_ROWS];
+  return [...known, ...FURTHER_ROWS, ...MORE_CALLBACKS];
 }
 
 /** Members that reclaim waits for or calls itself. */
@@ -135,7 +136,16 @@ function member(owner: string, slot: string, evidence: string): CallbackRow {
 }
 
 /** Members of a driver structure that the driver core calls with the device locked (drivers/base/dd.c, drivers/base/power/). */
-const DRIVER_MEMBERS: ReadonlySet<string> = new Set(['probe', 'remove', 'remove_new', 'disconnect', 'shutdown', 'bind', 'unbind']);
+const DRIVER_MEMBERS: ReadonlySet<string> = new Set([
+  'probe',
+  'probe_new',
+  'remove',
+  'remove_new',
+  'disconnect',
+  'shutdown',
+  'bind',
+  'unbind',
+]);
 
 /** The row of `.probe` and its kin in a `struct foo_driver` of any bus. */
 export function driverRow(owner: string, slot: string): CallbackRow | undefined {

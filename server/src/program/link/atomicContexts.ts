@@ -60,6 +60,8 @@ const BITS = [
   Entered.Fs,
   Entered.Io,
 ];
+/** The same for callbacks that reclaim may wait for: whether it does depends on the device, and with each call on more. */
+const RECLAIM_DEPTH = 3;
 /** How far the testimony of a mask is believed. */
 const TESTIMONY_DEPTH = 2;
 
@@ -198,7 +200,7 @@ export class AtomicContexts {
   private spread(queue: ContextNode[]): void {
     for (let at = 0; at < queue.length; at++) {
       const node = queue[at]!;
-      if (node.depth >= (isWeak(node) ? TESTIMONY_DEPTH : MAX_DEPTH)) continue;
+      if (node.depth >= reachOf(node)) continue;
       const end = this.graph.callsEnd(node.fn);
       for (let call = this.graph.callsFrom(node.fn); call < end; call++) {
         if ((this.graph.keepsOf(call) & node.bit) === 0 || !this.relevance.isCallRelevant(call)) continue;
@@ -347,6 +349,12 @@ function isTestimony(node: ContextNode): boolean {
 function isWeak(node: ContextNode): boolean {
   const { origin } = originOf(node);
   return origin === Origin.Testified || origin === Origin.Asked;
+}
+
+/** How many calls a context is believed to travel. */
+function reachOf(node: ContextNode): number {
+  if (isWeak(node)) return TESTIMONY_DEPTH;
+  return originOf(node).origin === Origin.Registered && (node.bit & ATOMIC_BITS) === 0 ? RECLAIM_DEPTH : MAX_DEPTH;
 }
 
 /** The node at the beginning of the chain. */

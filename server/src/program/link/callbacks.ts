@@ -48,7 +48,9 @@ export class Callbacks {
       this.members.set(`${row.owner}.${row.slot}`, row);
       const slot = String(row.slot);
       if (slot.length < TELLING) return;
-      this.membersAlone.set(slot, this.membersAlone.has(slot) ? undefined : row);
+      const other = this.membersAlone.get(slot);
+      const agrees = other === undefined ? !this.membersAlone.has(slot) : other.maySleep === row.maySleep && other.context === row.context;
+      this.membersAlone.set(slot, agrees ? (other ?? row) : undefined);
     }
   }
 
@@ -89,7 +91,7 @@ export class Callbacks {
       case MentionUse.Call: {
         const row = this.registering.get(mention.owner)?.get(mention.slot);
         if (row) return { row, exact: row.certain };
-        return INERT.has(names.text(mention.owner)) ? 'none' : undefined;
+        return INERT.test(names.text(mention.owner)) ? 'none' : undefined;
       }
       case MentionUse.Member: {
         const slot = names.text(mention.slot);
@@ -99,7 +101,7 @@ export class Callbacks {
           return row && { row, exact: row.certain };
         }
         const row = this.membersAlone.get(slot);
-        return row && { row, exact: slot.startsWith('ndo_') };
+        return row && { row, exact: UNMISTAKABLE.test(slot) && row.certain };
       }
       default:
         return undefined;
@@ -131,5 +133,8 @@ function throughWrapper(row: CallbackRow): CallbackRow {
   return row.maySleep === true && row.certain ? { ...row, certain: false } : row;
 }
 
-/** Macros that name a function and do not call it. */
-const INERT: ReadonlySet<string> = new Set(['NOKPROBE_SYMBOL', 'ALLOW_ERROR_INJECTION', 'BTF_ID', 'BTF_ID_FLAGS', 'trace_android_vh']);
+/** Macros that name a function and do not call it, and functions that forget one. */
+const INERT = /^(NOKPROBE_SYMBOL|ALLOW_ERROR_INJECTION|BTF_ID|BTF_ID_FLAGS|trace_android_vh)$|(^|_)unregister(_|$)/;
+
+/** Members that belong to one structure by their prefix. */
+const UNMISTAKABLE = /^(ndo|device_prep)_/;
