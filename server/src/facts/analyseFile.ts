@@ -15,7 +15,7 @@ import { LinkNames } from './linkage/linkNames';
 import { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
 import { memoryRecords } from './memory/memoryRecords';
-import { INTERESTING, Role } from './names';
+import { INTERESTING, namesLock, Role } from './names';
 import { nameTable } from './nameTables';
 import type { SizeOf } from './recorder';
 import type { FileFacts, FunctionFacts, Gap, MaskSite } from './site';
@@ -74,7 +74,8 @@ class FileAnalysis {
     if (facts) this.functions.push(facts);
     if (!linker) return;
     if (!facts) followCalls(scope, summaries, entry, linker);
-    this.linkages.push(linker.finish(facts ? actsOf(facts.calls, (call) => actOf(call, scope.names.model)) : NO_ACTS));
+    const acts = facts ? actsOf(facts.calls, (call) => actOf(call, scope.names.model)) : NO_ACTS;
+    this.linkages.push(linker.finish(acts, namesLock(entry.name) ? summaries.of(scope.describeFunction(entry)) : undefined));
   }
 }
 

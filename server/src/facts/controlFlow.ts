@@ -104,6 +104,7 @@ const RELEVANT =
   Role.Guard |
   Role.MayUnlock |
   Role.MayLock |
+  Role.Sleeps |
   Role.MaskFunction |
   Role.GfpType;
 

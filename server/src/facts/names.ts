@@ -32,6 +32,8 @@ export const enum Role {
   MayLock = 4096,
   /** Says nothing about contexts: {@link HARMLESS}. */
   Harmless = 8192,
+  /** Sleeps whatever it is passed (`msleep`, `wait_for_completion`). */
+  Sleeps = 16384,
 }
 
 /** Names whose presence makes a function worth analysing. */
@@ -67,9 +69,8 @@ const GUARDS = ['guard', 'scoped_guard', 'scoped_cond_guard', 'CLASS'];
 const FLAG_PREFIXES = ['GFP_', '__GFP_', '___GFP_'].map((text) => new TextEncoder().encode(text));
 const LOCK = new TextEncoder().encode('lock');
 /** Words that hold `lock` and mean something else; a condition on `locked` is judged as speaking of sleeping. */
-const NO_LOCK = ['block', 'clock', 'flock', 'locked', 'lock_held', 'lockdep', '_lock_init', 'lock_class'].map((text) =>
-  new TextEncoder().encode(text),
-);
+const NO_LOCK_TEXTS = ['block', 'clock', 'flock', 'locked', 'lock_held', 'lockdep', '_lock_init', 'lock_class'];
+const NO_LOCK = NO_LOCK_TEXTS.map((text) => new TextEncoder().encode(text));
 const UNLOCK = new TextEncoder().encode('unlock');
 /** Ends of names that speak of sleeping. */
 const SLEEP_WORDS = [
@@ -116,7 +117,7 @@ export class NameTable {
     for (const row of model.functions.all) {
       const id = interner.intern(row.name);
       this.functions.set(id, row);
-      this.mark(id, (takesMemory(row) ? Role.Allocates : 0) | (row.frees ? Role.Frees : 0));
+      this.mark(id, (takesMemory(row) ? Role.Allocates : 0) | (row.frees ? Role.Frees : 0) | (row.sleeps === 'always' ? Role.Sleeps : 0));
     }
     for (const row of model.contexts.functions) this.contexts.set(this.add(row.name, Role.Context), row);
     for (const row of model.contexts.tests) this.tests.set(this.add(row.name, Role.Test), row);
@@ -192,6 +193,16 @@ export class NameTable {
     }
     this.judged = size;
   }
+}
+
+/** Whether a name that is in no catalogue says that its function unlocks something. */
+export function namesUnlock(name: string): boolean {
+  return name.includes('unlock');
+}
+
+/** The same for locking. */
+export function namesLock(name: string): boolean {
+  return name.includes('lock') && !namesUnlock(name) && !NO_LOCK_TEXTS.some((text) => name.includes(text));
 }
 
 function takesMemory(row: KernelFunction): boolean {

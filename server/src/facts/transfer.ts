@@ -52,7 +52,9 @@ export interface Observer {
 /** What a function that is known by its name only may release. */
 const UNLOCKED_BY_NAME = ['spinlock', 'irqs-off', 'bh-off', 'rcu'] as const;
 
+/** Both ways on from a condition on something that speaks of sleeping; where they meet again it has decided nothing. */
 const SPEAKS_OF_SLEEPING: Guard = { parameter: -1, nonzero: true, usual: false };
+const SPEAKS_AGAINST: Guard = { parameter: -1, nonzero: false, usual: false };
 
 /** A function that is known by its name only may have locked something. */
 const UNKNOWN_LOCK: Guard = { parameter: -2, nonzero: true, usual: true };
@@ -337,7 +339,8 @@ export class Transfer {
   }
 
   private effect(tree: Tree, node: number, symbol: number, role: number): void {
-    if (this.watched && !this.draft.slept && (role & (Role.Allocates | Role.Context)) !== 0) this.noteSleep(tree, node, symbol);
+    if (this.watched && !this.draft.slept && (role & (Role.Allocates | Role.Context | Role.Sleeps)) !== 0)
+      this.noteSleep(tree, node, symbol);
     const row = (role & Role.Context) !== 0 ? this.scope.names.contextFunction(symbol) : undefined;
     if (row) {
       if (row.when === 'always') this.apply(row, this.callEvent(tree, node, row));
@@ -516,7 +519,7 @@ export class Transfer {
   private watch({ tree, node, sense }: Condition, watched: readonly LinkedParameter[]): boolean {
     const parameter = this.watchedParameter(tree, node, watched);
     if (parameter === undefined) {
-      if (this.scope.mentions(tree, node, Role.SpeaksOfSleeping | Role.Test)) this.addGuard(SPEAKS_OF_SLEEPING);
+      if (this.scope.mentions(tree, node, Role.SpeaksOfSleeping | Role.Test)) this.addGuard(sense ? SPEAKS_OF_SLEEPING : SPEAKS_AGAINST);
       return true;
     }
     if (this.draft.guards.some((guard) => guard.parameter === parameter.index && guard.nonzero !== sense)) return false;

@@ -5,7 +5,8 @@ import { TokenKind } from '../../syntax/tokens';
 import { childrenOf, kindOf, type Tree } from '../../syntax/tree';
 import { describe } from '../context';
 import { bodyOf, type FileScope } from '../fileScope';
-import { provesSleep } from '../held';
+import { type Held, provesSleep } from '../held';
+import type { LockSummary } from '../lockSummary';
 import { Role } from '../names';
 import { PointerTypes } from '../pointerTypes';
 import type { CallSite } from '../site';
@@ -148,9 +149,11 @@ export class FunctionLinker implements Observer {
   // ── result ───────────────────────────────────────────────────────────────────────────────────
 
   /** `sites`: the allocating calls of the function, as far as they were recorded. */
-  finish(acts: ReadonlyMap<number, Act>): FunctionLinkage {
+  finish(acts: ReadonlyMap<number, Act>, summary: LockSummary | undefined): FunctionLinkage {
     const { tree } = this.scope.file;
     const { tokens } = tree;
+    const sleep = this.flowed ? undefined : this.firstSleep();
+    const rested = sleep && { ...AS_ENTERED, proof: sleep };
     const calls: LinkedCall[] = this.scan.calls.map((call, index) => {
       const offset = tokens.start[call.token]!;
       return {
@@ -158,7 +161,13 @@ export class FunctionLinker implements Observer {
         symbol: call.symbol,
         offset,
         act: acts.get(offset) ?? Act.None,
-        context: call.inWait ? NOT_SEEN : this.flowed ? (this.contexts[index] ?? NOT_SEEN) : AS_ENTERED,
+        context: call.inWait
+          ? NOT_SEEN
+          : this.flowed
+            ? (this.contexts[index] ?? NOT_SEEN)
+            : sleep && offset > sleep.range.start
+              ? rested!
+              : AS_ENTERED,
         zeros: call.zeros,
         nonzeros: call.nonzeros,
         passedOn: this.passedOn(call),
@@ -171,9 +180,38 @@ export class FunctionLinker implements Observer {
       offset: tokens.start[name]!,
       linkage: this.linkage(),
       atInit: this.isInit(),
+      ...leftHeld(summary),
       calls,
       mentions: this.mentions(),
     };
+  }
+
+  /** The first call that sleeps and that every way through a function without locks passes. */
+  private firstSleep(): Held | undefined {
+    const { tree, interner } = this.scope.file;
+    const { start, end } = tree.tokens;
+    for (const { via, symbol, token, inWait } of this.scan.calls) {
+      if (via !== Via.Name || inWait || !this.names.sleeps(symbol)) continue;
+      if (this.isAlwaysReached(token))
+        return { resource: 'mutex', instance: '', by: interner.text(symbol), range: { start: start[token]!, end: end[token]! } };
+    }
+    return undefined;
+  }
+
+  /** A statement of the body's own block, `f(…);` or `x = f(…);`, behind no goto. */
+  private isAlwaysReached(call: number): boolean {
+    const { tree } = this.scope.file;
+    const { kind } = tree.tokens;
+    let start = call - 1;
+    while (IN_ASSIGNMENT.has(kind[start]!)) start--;
+    if (kind[start] !== TokenKind.Semicolon && kind[start] !== TokenKind.LBrace && kind[start] !== TokenKind.RBrace) return false;
+    let depth = 0;
+    for (let token = tree.first[bodyOf(tree, this.entry.node)]!; token <= start; token++) {
+      if (kind[token] === TokenKind.LBrace) depth++;
+      else if (kind[token] === TokenKind.RBrace) depth--;
+      else if (kind[token] === TokenKind.Goto) return false;
+    }
+    return depth === 1;
   }
 
   /** What the caller passed says nothing of a parameter that was assigned to since. */
@@ -234,6 +272,25 @@ export class FunctionLinker implements Observer {
     const tag = types.tagOfName(this.scope.file.interner.text(symbol[token]!));
     return tag === undefined ? 0 : this.scope.file.interner.intern(tag.replace(/^struct /, ''));
   }
+}
+
+/** Tokens that may stand between the beginning of a statement and the call whose value it assigns. */
+const IN_ASSIGNMENT: ReadonlySet<number> = new Set([
+  TokenKind.Identifier,
+  TokenKind.Assign,
+  TokenKind.Arrow,
+  TokenKind.Dot,
+  TokenKind.Star,
+]);
+
+/** The bits a function returns with, on every path and on some. */
+function leftHeld(summary: LockSummary | undefined): { readonly leaves: number; readonly mayLeave: number } {
+  let [leaves, mayLeave] = [0, 0];
+  for (const { resource, must } of summary?.held ?? []) {
+    if (must) leaves |= enteredBit(resource);
+    else mayLeave |= enteredBit(resource);
+  }
+  return { leaves, mayLeave };
 }
 
 function callMention(base: { function: number; offset: number; call: number }, call: ScannedCall, position: number): Mention {

@@ -17,7 +17,17 @@ export function macroLinkage(scope: FileScope): FunctionLinkage[] {
     if (!macro.takesArguments || macro.body.end - macro.body.start > MAX_BODY) continue;
     const symbol = symbols[index]!;
     const calls = callsOf(scope, macro, symbol);
-    if (calls.length > 0) found.push({ symbol, offset: macro.nameRange.start, linkage: Linkage.Macro, atInit: false, calls, mentions: [] });
+    if (calls.length > 0)
+      found.push({
+        symbol,
+        offset: macro.nameRange.start,
+        linkage: Linkage.Macro,
+        atInit: false,
+        leaves: 0,
+        mayLeave: 0,
+        calls,
+        mentions: [],
+      });
   }
   return found;
 }

@@ -116,6 +116,11 @@ export class LinkNames implements ScanNames {
     return answer;
   }
 
+  /** A function of the kernel that sleeps whatever it is passed. */
+  sleeps(symbol: number): boolean {
+    return (this.table.role(symbol) & Role.Sleeps) !== 0 && !this.isFunction(symbol);
+  }
+
   saysNothing(symbol: number): boolean {
     const role = this.table.role(symbol);
     return (role & SAYS_NOTHING) !== 0 && (role & Role.Allocates) === 0 && !this.isFunction(symbol);

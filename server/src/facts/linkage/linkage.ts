@@ -169,6 +169,9 @@ export interface FunctionLinkage {
   readonly linkage: Linkage;
   /** Runs once while the system starts: `__init`. */
   readonly atInit: boolean;
+  /** {@link Entered} bits that its caller holds when it returns: on every path, and on some. */
+  readonly leaves: number;
+  readonly mayLeave: number;
   readonly calls: readonly LinkedCall[];
   readonly mentions: readonly Mention[];
 }

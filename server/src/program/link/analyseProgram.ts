@@ -5,6 +5,7 @@ import { AtomicContexts, type BlockedCall, type ContextNode, originOf } from './
 import { Callbacks } from './callbacks';
 import { chainOf, entriesTo, proofAt } from './chains';
 import type { ProgramGraph } from './graph';
+import { LockEffects } from './lockEffects';
 import { NameResolution } from './nameResolution';
 import { ReclaimHabits } from './reclaimHabits';
 import { Relevance } from './relevance';
@@ -19,9 +20,11 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
   const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
   const verdicts = new Map<string, CallVerdict[]>();
   const relevance = new Relevance(graph, resolution, callbacks, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs]);
-  const contexts = new AtomicContexts(graph, callbacks, relevance).run();
+  const locks = new LockEffects(graph, resolution, relevance.catalogued);
+  const contexts = new AtomicContexts(graph, callbacks, relevance, locks).run();
   const blocked = new Set<number>();
-  for (const { call, node, certain } of nearestFirst(graph, contexts.blockedCalls())) {
+  for (const { call, node, certain } of nearestFirst(graph, [...contexts.blockedCalls(), ...contexts.lockedCalls()])) {
+    if (blocked.has(call)) continue;
     blocked.add(call);
     const { reason, steps } = chainOf(graph, node);
     add(verdicts, graph.pathOf(graph.callerOf(call)), {
@@ -33,7 +36,7 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
     });
   }
   for (const [path, verdict] of atomicFrees(graph, contexts)) add(verdicts, path, verdict);
-  for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance, complete)))
+  for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance, locks, complete)))
     add(verdicts, path, verdict);
   for (const [path, verdict] of uncarefulMasks(graph, model, blocked)) add(verdicts, path, verdict);
   return verdicts;

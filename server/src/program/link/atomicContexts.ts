@@ -1,6 +1,7 @@
 import { Act, ATOMIC_BITS, Entered, Linkage } from '../../facts/linkage/linkage';
 import type { Callbacks, Registration } from './callbacks';
 import type { ProgramGraph } from './graph';
+import type { LockEffects } from './lockEffects';
 import type { Relevance } from './relevance';
 
 /** How a context came to a function. */
@@ -35,6 +36,8 @@ export interface ContextNode {
   /** The mention, for registrations and iterated functions; otherwise -1. */
   readonly mention: number;
   readonly registration: Registration | undefined;
+  /** The call of a function of another file that returned with the lock; undefined for locks taken here. */
+  readonly locker?: number;
 }
 
 /** A call that may sleep or enter reclaim although the context forbids it. */
@@ -78,10 +81,12 @@ export class AtomicContexts {
     private readonly graph: ProgramGraph,
     private readonly callbacks: Callbacks,
     private readonly relevance: Relevance,
+    private readonly locks: LockEffects,
   ) {}
 
   run(): this {
     this.startFromLocks();
+    this.startFromForeignLocks();
     this.startFromCallbacks();
     this.startFromIterators();
     this.startFromTestimony();
@@ -105,6 +110,16 @@ export class AtomicContexts {
         const certain = (graph.heldAt(call) & bit) !== 0;
         this.follow(call, bit, undefined, Origin.Held, certain, 0);
       }
+    }
+  }
+
+  /** Functions of other files that return with a lock held. */
+  private startFromForeignLocks(): void {
+    const { graph } = this;
+    for (let call = 0; call < graph.callCount; call++) {
+      if (!this.relevance.isCallRelevant(call) || !graph.standsBehindUnknownLock(call)) continue;
+      const left = this.locks.leftAt(call);
+      for (const bit of left ? BITS : []) if ((left!.bits & bit) !== 0) this.follow(call, bit, undefined, Origin.Held, true, 0, left!.by);
     }
   }
 
@@ -254,7 +269,15 @@ export class AtomicContexts {
     return found;
   }
 
-  private follow(call: number, bit: number, parent: ContextNode | undefined, origin: Origin, certain: boolean, depth: number): void {
+  private follow(
+    call: number,
+    bit: number,
+    parent: ContextNode | undefined,
+    origin: Origin,
+    certain: boolean,
+    depth: number,
+    locker?: number,
+  ): void {
     for (const { fn, sure, mention } of this.relevance.targetsOf(call)) {
       if (parent && isTestimony(parent) && this.graph.fileOf(fn) !== this.graph.fileOf(parent.fn)) continue;
       this.add({
@@ -268,6 +291,7 @@ export class AtomicContexts {
         call,
         mention,
         registration: undefined,
+        ...(locker !== undefined && { locker }),
       });
     }
   }
@@ -316,6 +340,24 @@ export class AtomicContexts {
         const best = this.bestFor(call, nodes, graph.provesSleep(call) ? 0 : ATOMIC_BITS) ?? this.bestFor(call, nodes, RECLAIM_BITS[act]!);
         if (best) yield { call, ...best };
       }
+    }
+  }
+
+  /** Allocations that may sleep behind a function of another file that returned with a lock. */
+  *lockedCalls(): Generator<BlockedCall> {
+    const { graph } = this;
+    for (let call = 0; call < graph.callCount; call++) {
+      if (graph.actOf(call) < Act.Blocks || graph.heldAt(call) !== 0 || !graph.standsBehindUnknownLock(call)) continue;
+      const left = this.locks.leftAt(call);
+      const bit = left && BITS.find((one) => (left.bits & one) !== 0);
+      if (bit === undefined) continue;
+      const fn = graph.callerOf(call);
+      const node = { fn, bit, choices: 0, certain: true, depth: 0, origin: Origin.Held, parent: undefined, call, mention: -1 };
+      yield {
+        call,
+        node: { ...node, registration: undefined, locker: left!.by },
+        certain: graph.everyGuard(call, (parameter) => parameter !== -1),
+      };
     }
   }
 

@@ -43,6 +43,7 @@ function startOf(graph: ProgramGraph, node: ContextNode): Chain {
       steps: [{ ...step, message: `${graph.textOf(caller)}() passes GFP_ATOMIC to ${graph.textOf(node.fn)}() here` }],
     };
   }
+  if (node.locker !== undefined) return lockedElsewhere(graph, node, node.locker);
   const { instance, by, offset, resource } = graph.heldAt(node.call) === 0 ? UNKNOWN_HOLDER : graph.holderAt(node.call);
   const path = graph.pathOf(caller);
   const steps: VerdictStep[] = [];
@@ -55,6 +56,26 @@ function startOf(graph: ProgramGraph, node: ContextNode): Chain {
     resource === '' ? `${name}() may hold a lock when it calls it` : `${heldWords(resource as Resource, instance)} in ${name}()`;
   return { reason, steps };
 }
+
+/** A function of another file returned with the lock; the call below it may be the allocation itself. */
+function lockedElsewhere(graph: ProgramGraph, node: ContextNode, locker: number): Chain {
+  const by = graph.names.text(graph.calleeOf(locker));
+  const start = graph.callOffsetOf(locker);
+  const caller = graph.callerOf(locker);
+  const step = { path: graph.pathOf(caller), start, end: start + by.length, message: `${by}() returns with ${BIT_WORDS[node.bit]}` };
+  const reason = `${by}() has returned with ${BIT_WORDS[node.bit]} in ${graph.textOf(caller)}()`;
+  return { reason, steps: node.fn === caller ? [step] : [step, callStep(graph, node)] };
+}
+
+const BIT_WORDS: Readonly<Record<number, string>> = {
+  [Entered.Lock]: 'a spinlock held',
+  [Entered.Rcu]: 'the RCU read lock held',
+  [Entered.SoftirqsOff]: 'softirqs off',
+  [Entered.InterruptsOff]: 'interrupts off',
+  [Entered.PreemptionOff]: 'preemption off',
+  [Entered.Fs]: 'a transaction open',
+  [Entered.Io]: 'I/O stopped',
+};
 
 const UNKNOWN_HOLDER = { instance: '', by: '', offset: 0, resource: '' };
 

@@ -1,7 +1,19 @@
 import { hashStep, Interner } from '../../base/interner';
-import { type Act, type Entered, type Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
+import { type Act, Entered, type Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
-import { CallBits, FILE_FIELDS, FUNCTION_FIELDS, HOLDER_FIELDS, INIT_BIT, MEMORY_FIELDS, MENTION_FIELDS, type Shard } from './shard';
+import {
+  CallBits,
+  FILE_FIELDS,
+  FUNCTION_FIELDS,
+  HOLDER_FIELDS,
+  INIT_BIT,
+  LEAVES_SHIFT,
+  LINKAGE_MASK,
+  MAY_LEAVE_SHIFT,
+  MEMORY_FIELDS,
+  MENTION_FIELDS,
+  type Shard,
+} from './shard';
 
 /** Numbers of a list that grows; read with `at`, written at the end. */
 class Numbers {
@@ -17,6 +29,9 @@ class Numbers {
     this.values[this.length++] = value;
   }
 }
+
+/** The parameter of a guard that stands for no parameter. */
+const UNKNOWN_LOCK = -2;
 
 /** One file of a shard, whose names have got ids of the graph. */
 interface ShardFile {
@@ -229,7 +244,16 @@ export class ProgramGraph {
   }
 
   linkageOf(fn: number): Linkage {
-    return this.functionFlags.values[fn]! & ~INIT_BIT;
+    return this.functionFlags.values[fn]! & LINKAGE_MASK;
+  }
+
+  /** What the caller holds when the function returns: on every path, and on some. */
+  leavesOf(fn: number): Entered {
+    return (this.functionFlags.values[fn]! >> LEAVES_SHIFT) & Entered.All;
+  }
+
+  mayLeaveOf(fn: number): Entered {
+    return (this.functionFlags.values[fn]! >> MAY_LEAVE_SHIFT) & Entered.All;
   }
 
   isInit(fn: number): boolean {
@@ -325,6 +349,11 @@ export class ProgramGraph {
       if (!visit(guard >> 2, (guard & 1) !== 0, (guard & 2) !== 0)) return false;
     }
     return true;
+  }
+
+  /** A function that is known by its name only may have locked something before the call. */
+  standsBehindUnknownLock(call: number): boolean {
+    return !this.everyGuard(call, (parameter) => parameter !== UNKNOWN_LOCK);
   }
 
   /** What a call passes at a position: 1 zero, 2 another constant, 0 not known. */

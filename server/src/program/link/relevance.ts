@@ -30,7 +30,7 @@ export class Relevance {
   private readonly passedFunctions = new Map<number, Target[]>();
   private readonly targets = new Map<number, readonly Target[]>();
   /** Names whose behaviour the model knows: what happens inside of them is not looked at. */
-  private readonly catalogued: ReadonlySet<number>;
+  readonly catalogued: ReadonlySet<number>;
   /** Calls through pointers in structures. */
   readonly members: MemberCalls;
   private readonly relevantMember: Uint8Array;

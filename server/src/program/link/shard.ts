@@ -34,9 +34,12 @@ export const CallBits = {
 
 /** path, number of functions, number of mentions, number of memory records, number of frees */
 export const FILE_FIELDS = 5;
-/** symbol, offset, linkage with the init bit, number of calls, number of mentions */
+/** symbol, offset, linkage with the init bit and what it leaves held, number of calls, number of mentions */
 export const FUNCTION_FIELDS = 5;
 export const INIT_BIT = 16;
+export const LINKAGE_MASK = 15;
+export const LEAVES_SHIFT = 8;
+export const MAY_LEAVE_SHIFT = 16;
 /** function, offset, use, owner, slot, number of the call it is an argument of, or -1 */
 export const MENTION_FIELDS = 6;
 /** member, act, families */
@@ -76,8 +79,9 @@ export class ShardWriter {
     return shard;
   }
 
-  private addFunction({ symbol, offset, linkage, atInit, calls, mentions }: FunctionLinkage): void {
-    this.put(this.name(symbol), offset, linkage | (atInit ? INIT_BIT : 0), calls.length, mentions.length);
+  private addFunction({ symbol, offset, linkage, atInit, leaves, mayLeave, calls, mentions }: FunctionLinkage): void {
+    const flags = linkage | (atInit ? INIT_BIT : 0) | (leaves << LEAVES_SHIFT) | (mayLeave << MAY_LEAVE_SHIFT);
+    this.put(this.name(symbol), offset, flags, calls.length, mentions.length);
     for (const call of calls) this.addCall(call);
     for (const mention of mentions) this.addMention(mention);
   }

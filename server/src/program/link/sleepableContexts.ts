@@ -1,6 +1,7 @@
 import { ATOMIC_BITS, Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
 import type { ProgramGraph } from './graph';
+import type { LockEffects } from './lockEffects';
 import type { NameResolution } from './nameResolution';
 import type { Relevance } from './relevance';
 
@@ -31,6 +32,7 @@ export class SleepableContexts {
     private readonly resolution: NameResolution,
     private readonly callbacks: Callbacks,
     private readonly relevance: Relevance,
+    private readonly locks: LockEffects,
     private readonly complete: boolean,
   ) {
     for (let index = 0; index < graph.mentionCount; index++) {
@@ -106,7 +108,7 @@ export class SleepableContexts {
   private isUndisturbed(call: number): boolean {
     const { graph } = this;
     if ((graph.heldAt(call) & ATOMIC_BITS) !== 0 || graph.maybeAt(call) !== 0 || (graph.keepsOf(call) & ATOMIC_BITS) === 0) return false;
-    return graph.everyGuard(call, (parameter) => parameter >= 0);
+    return graph.everyGuard(call, (parameter) => parameter >= 0 || (parameter === -2 && this.locks.leftAt(call)?.bits === 0));
   }
 
   private findEntries(fn: number): readonly Entry[] | undefined {

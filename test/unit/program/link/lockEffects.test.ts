@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { linkTree, treeMismatch, verdictLines } from '../../../support/linkedTree';
+
+const lockFile = (lock: string, unlock: string) => `
+void ring_lock(struct ring *r)
+{
+	${lock}
+}
+
+void ring_unlock(struct ring *r)
+{
+	${unlock}
+}
+`;
+const SPIN = lockFile('spin_lock(&r->slock);', 'spin_unlock(&r->slock);');
+const MUTEX = lockFile('mutex_lock(&r->mutex);', 'mutex_unlock(&r->mutex);');
+
+const within = (statement: string) => `
+void ring_fill(struct ring *r)
+{
+	msleep(1);
+	ring_lock(r);
+	${statement}
+	ring_unlock(r);
+}
+`;
+
+const callee = (mask: string, want = '') => `
+int ring_grow(struct ring *r)
+{
+	r->item = kmalloc(8, ${mask});${want && ` // ${want}`}
+	return 0;
+}
+`;
+
+describe('lock functions of other files', () => {
+  test('one that returns with a spinlock forbids sleeping, here and in what is called', () => {
+    const allocation = within('r->item = kmalloc(8, GFP_KERNEL); // want sleep-in-atomic');
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': allocation, 'drivers/ring/lock.c': SPIN }), '');
+    assert.deepEqual(
+      verdictLines(
+        linkTree({
+          'drivers/ring/main.c': within('ring_grow(r);'),
+          'drivers/ring/lock.c': SPIN,
+          'drivers/ring/mem.c': callee('GFP_KERNEL'),
+        }),
+      ),
+      [
+        'drivers/ring/mem.c:4 atomic definite: ring_lock() has returned with a spinlock held in ring_fill()',
+        '  drivers/ring/main.c:5 ring_lock() returns with a spinlock held',
+        '  drivers/ring/main.c:6 ring_fill() calls ring_grow() here',
+      ],
+    );
+  });
+
+  test('one that takes a mutex lets callees sleep', () => {
+    const files = (locks: string, want: string) => ({
+      'drivers/ring/main.c': within('ring_grow(r);'),
+      'drivers/ring/lock.c': locks,
+      'drivers/ring/mem.c': callee('GFP_ATOMIC', want),
+    });
+    assert.equal(treeMismatch(files(MUTEX, 'want needless-atomic')), '');
+    assert.equal(treeMismatch(files(SPIN, '')), '');
+  });
+
+  test('a wrapper of a wrapper is looked into', () => {
+    const outer = 'void ring_lock(struct ring *r)\n{\n\tdeep_lock(r);\n}\n';
+    const files = {
+      'drivers/ring/main.c': within('r->item = kmalloc(8, GFP_KERNEL);'),
+      'drivers/ring/lock.c': outer,
+      'drivers/ring/deep.c': SPIN.replaceAll('ring_', 'deep_'),
+    };
+    assert.match(verdictLines(linkTree(files))[0] ?? '', /atomic definite: ring_lock\(\) has returned with a spinlock held/);
+  });
+
+  test('nothing is told of a lock that is taken on some paths, or of one that is nowhere defined', () => {
+    const sometimes = lockFile('if (r->shared)\n\t\tspin_lock(&r->slock);', 'if (r->shared)\n\t\tspin_unlock(&r->slock);');
+    const main = within('r->item = kmalloc(8, GFP_KERNEL);');
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': main, 'drivers/ring/lock.c': sometimes }), '');
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': main }), '');
+  });
+
+  test('before the lock and behind the unlock sleeping is allowed', () => {
+    const main = within('r->item = NULL;')
+      .replace('msleep(1);', 'ring_grow(r);')
+      .replace(/\tring_unlock\(r\);\n/, '$&\tring_grow(r);\n');
+    assert.equal(
+      treeMismatch({ 'drivers/ring/main.c': main, 'drivers/ring/lock.c': SPIN, 'drivers/ring/mem.c': callee('GFP_KERNEL') }),
+      '',
+    );
+  });
+});
