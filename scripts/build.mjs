@@ -1,13 +1,17 @@
 #!/usr/bin/env node
-// Bundles the extension, the language server, the command line, its worker and its server for assistants into dist/. `--watch` rebuilds on change, `--dev` keeps names and adds source maps.
-import { chmodSync } from 'node:fs';
+// Bundles the extension, the language server, the command line, its workers and its server for assistants into dist/. `--watch` rebuilds on change, `--dev`
+// keeps names and adds source maps.
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
+const project = fileURLToPath(new URL('..', import.meta.url));
 const watch = process.argv.includes('--watch');
 const dev = watch || process.argv.includes('--dev');
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
+  absWorkingDir: project,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -17,27 +21,35 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
 };
+const browser = { ...common, platform: 'browser', target: 'es2022' };
+
+/** Programs that share the analysis: one file holds them all, and each loads only its part of it. */
+const PROGRAMS = { server: 'server/src/lsp/node/main', cli: 'server/src/cli/main', worker: 'server/src/cli/worker' };
+const programs = Object.entries(PROGRAMS).map(([name, file]) => `export const ${name} = () => import('./${file}');`);
+
 const bundles = [
-  { ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...common, entryPoints: ['client/src/node/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...browser, entryPoints: ['client/src/browser/extension.ts'], outfile: 'dist/browserExtension.js', external: ['vscode'] },
+  { ...browser, entryPoints: ['server/src/lsp/browser/main.ts'], outfile: 'dist/browserServer.js', format: 'iife' },
+  { ...browser, entryPoints: ['client/webview/maskExplorer.ts'], outfile: 'dist/maskExplorer.js', format: 'iife' },
+  { ...browser, entryPoints: ['client/webview/log.js', 'client/webview/log.css'], outdir: 'dist', format: 'iife' },
   {
     ...common,
-    entryPoints: ['client/webview/maskExplorer.ts'],
-    outfile: 'dist/maskExplorer.js',
-    platform: 'browser',
-    target: 'es2022',
-    format: 'iife',
+    stdin: { contents: programs.join('\n'), resolveDir: project, sourcefile: 'programs.ts', loader: 'ts' },
+    outfile: 'dist/programs.js',
   },
-  { ...common, entryPoints: ['server/src/lsp/main.ts'], outfile: 'dist/server.js' },
-  { ...common, entryPoints: ['server/src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
-  { ...common, entryPoints: ['server/src/cli/worker.ts'], outfile: 'dist/worker.js' },
   { ...common, entryPoints: ['server/src/cli/maskWorker.ts'], outfile: 'dist/maskWorker.js' },
-  { ...common, entryPoints: ['client/webview/log.js', 'client/webview/log.css'], outdir: 'dist', platform: 'browser', format: 'iife' },
   { ...common, entryPoints: ['server/src/cli/mcpServer.ts'], outfile: 'dist/mcp.js' },
 ];
 
+mkdirSync(`${project}dist`, { recursive: true });
+for (const name of Object.keys(PROGRAMS)) {
+  const file = `${project}dist/${name}.js`;
+  writeFileSync(file, `${name === 'cli' ? '#!/usr/bin/env node\n' : ''}'use strict';\nrequire('./programs.js').${name}();\n`);
+  if (name === 'cli') chmodSync(file, 0o755);
+}
 if (watch) {
   for (const options of bundles) await (await context(options)).watch();
 } else {
   await Promise.all(bundles.map((options) => build(options)));
-  chmodSync('dist/cli.js', 0o755);
 }

@@ -35,6 +35,7 @@ function packageCommandLine() {
       'dist/cli.js',
       'dist/server.js',
       'dist/worker.js',
+      'dist/programs.js',
       'dist/maskWorker.js',
       'dist/mcp.js',
       'docs/gfp-lens.1',

@@ -6,6 +6,8 @@ import { test } from 'node:test';
 const PROJECT = join(__dirname, '..');
 const SERVER = join(PROJECT, 'server', 'src');
 const CLIENT = join(PROJECT, 'client', 'src');
+/** What client and server both know. */
+const PROTOCOL = join(SERVER, 'protocol');
 
 /** The shells: only they touch the world outside. */
 const SHELLS: Readonly<Record<string, readonly RegExp[]>> = {
@@ -106,12 +108,19 @@ test('only the shells use the globals of Node', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('the client stays thin: no module of the server, no foreign package', () => {
+test('the protocol brings no code of the server into the client', () => {
+  const wrong = server
+    .filter(({ path }) => folderOf(path) === 'protocol')
+    .flatMap(({ path, text }) => [...text.matchAll(/^import (?!type\b).*from '\.\.\/.*$/gm)].map((match) => `${shown(path)}: ${match[0]}`));
+  assert.deepEqual(wrong, []);
+});
+
+test('the client stays thin: of the server only its protocol, no foreign package', () => {
   const wrong = sources(CLIENT).flatMap(({ path, imports }) =>
     imports
       .filter((name) =>
         isRelative(name)
-          ? relative(CLIENT, join(dirname(path), name)).startsWith('..')
+          ? ![CLIENT, PROTOCOL].some((folder) => !relative(folder, join(dirname(path), name)).startsWith('..'))
           : !CLIENT_PACKAGES.some((pattern) => pattern.test(name)),
       )
       .map((name) => `${shown(path)} imports ${name}`),

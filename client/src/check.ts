@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { type LanguageClient, WorkDoneProgress } from 'vscode-languageclient/node';
-import { type CheckParams, type CheckResult, checkRequest } from './protocol';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { type CheckParams, type CheckResult, checkQuestion } from '../../server/src/protocol/check';
+import { ask } from './ask';
+import { randomWord } from './randomWord';
 
 /** Asks the server to check more than the open files, with progress and a way to stop it; ends with a summary in the output channel. */
 export async function check(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   kind: CheckParams['kind'],
   uri: vscode.Uri,
   output: vscode.LogOutputChannel,
@@ -18,10 +19,10 @@ export async function check(
     cancellable: true,
   };
   const result = await vscode.window.withProgress(options, async (progress, cancellation) => {
-    const workDoneToken = randomUUID();
-    const forwarding = forwardProgress(client, workDoneToken, progress);
+    const workDoneToken = randomWord();
+    const forwarding = await forwardProgress(client, workDoneToken, progress);
     try {
-      return await client.sendRequest(checkRequest, { kind, uri: uri.toString(), workDoneToken }, cancellation);
+      return await ask(client, checkQuestion, { kind, uri: uri.toString(), workDoneToken }, cancellation);
     } catch (error) {
       if (cancellation.isCancellationRequested) return undefined;
       throw error;
@@ -35,11 +36,12 @@ export async function check(
 }
 
 /** Percentages of the protocol are totals, those of VS Code are increments. */
-function forwardProgress(
-  client: LanguageClient,
+async function forwardProgress(
+  client: BaseLanguageClient,
   token: string,
   progress: vscode.Progress<{ message?: string; increment?: number }>,
-): vscode.Disposable {
+): Promise<vscode.Disposable> {
+  const { WorkDoneProgress } = await import('vscode-languageclient');
   let shown = 0;
   return client.onProgress(WorkDoneProgress.type, token, (value) => {
     if (value.kind === 'end') return;

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import type { CheckParams, CheckResult } from '../../server/src/protocol/check';
 import { check } from './check';
 import type { LogView } from './logView';
 import { type MaskCommandContext, maskCommands } from './maskCommands';
 import { rulePageUri } from './pages';
-import type { CheckParams, CheckResult } from './protocol';
 
 export interface CommandContext extends MaskCommandContext {
   /** Started when it was not yet. */
-  readonly client: () => Promise<LanguageClient>;
+  readonly client: () => Promise<BaseLanguageClient>;
   readonly logView: LogView;
   readonly checked: (result: CheckResult) => void;
   readonly output: vscode.LogOutputChannel;

@@ -18,10 +18,13 @@ export async function isKernelLike(document: vscode.TextDocument): Promise<boole
 }
 
 async function liesInKernelTree(uri: vscode.Uri): Promise<boolean> {
-  if (uri.scheme !== 'file') return false;
+  // Elsewhere than on disk every question may cost a request: no further up than the open folder.
+  const top = vscode.workspace.getWorkspaceFolder(uri)?.uri;
+  if (uri.scheme !== 'file' && top === undefined) return false;
   let folder = vscode.Uri.joinPath(uri, '..');
   for (let level = 0; level < LEVELS; level++) {
     if (await isKernelMakefile(vscode.Uri.joinPath(folder, 'Makefile'))) return true;
+    if (uri.scheme !== 'file' && folder.path === top?.path) return false;
     const above = vscode.Uri.joinPath(folder, '..');
     if (above.path === folder.path) return false;
     folder = above;

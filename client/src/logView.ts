@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
-import { explainLogRequest, findFunctionRequest, type LogPage } from './logProtocol';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { explainLogQuestion, findFunctionQuestion, type LogPage } from '../../server/src/protocol/logs';
+import { ask } from './ask';
+import { randomWord } from './randomWord';
 
 const LANGUAGE = 'kernel-log';
 /** Languages that VS Code gives to logs by their names. */
@@ -28,7 +30,7 @@ export class LogView implements vscode.Disposable {
   private shown: Shown | undefined;
 
   constructor(
-    private readonly client: () => Promise<LanguageClient>,
+    private readonly client: () => Promise<BaseLanguageClient>,
     private readonly extension: vscode.Uri,
   ) {}
 
@@ -41,12 +43,12 @@ export class LogView implements vscode.Disposable {
     await readAsLog(await vscode.workspace.openTextDocument(uri));
     const at = typeof line === 'number' ? line : (own?.selection.active.line ?? 0);
     const client = await this.client();
-    const ask = (withSource: boolean) => client.sendRequest(explainLogRequest, { uri: uri.toString(), line: at, withSource });
-    const page = await ask(false);
+    const question = (withSource: boolean) => ask(client, explainLogQuestion, { uri: uri.toString(), line: at, withSource });
+    const page = await question(false);
     this.show({ uri, column: own?.viewColumn, page });
     if (page === null || !page.sources) return;
     const { shown } = this;
-    const located = await ask(true);
+    const located = await question(true);
     // Meanwhile another failure may have been asked for.
     if (located !== null && this.shown === shown) this.show({ uri, column: own?.viewColumn, page: located });
   }
@@ -112,7 +114,7 @@ ${body}
   private async openFunction({ uri, column }: Shown, { name, module, line }: Extract<Message, { kind: 'function' }>): Promise<void> {
     this.say(`Looking for ${name}() in the tree\u2026`);
     const client = await this.client();
-    const place = await client.sendRequest(findFunctionRequest, { uri: uri.toString(), name, module });
+    const place = await ask(client, findFunctionQuestion, { uri: uri.toString(), name, module });
     this.say(place === null ? `${name}() is not in the tree.` : '');
     if (place !== null) await reveal(vscode.Uri.parse(place.uri), line > 0 ? line - 1 : place.line, column);
   }
@@ -130,9 +132,4 @@ async function readAsLog(document: vscode.TextDocument): Promise<void> {
 async function reveal(uri: vscode.Uri, line: number, viewColumn: vscode.ViewColumn | undefined): Promise<void> {
   const selection = new vscode.Range(line, 0, line, 0);
   await vscode.window.showTextDocument(uri, { selection, viewColumn: viewColumn ?? vscode.ViewColumn.One });
-}
-
-/** Works in the browser too. */
-function randomWord(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
-import { type MaskAsk, type MaskViewResult, maskViewRequest } from './maskProtocol';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { type MaskAsk, type MaskViewResult, maskViewQuestion } from '../../server/src/protocol/masks';
+import { ask } from './ask';
+import { randomWord } from './randomWord';
 
 /** What the view sends: that it is there, a question, or a text for the clipboard. */
 type FromView =
@@ -28,7 +29,7 @@ export class MaskExplorer implements vscode.Disposable {
 
   constructor(
     private readonly extension: vscode.Uri,
-    private readonly client: () => Promise<LanguageClient>,
+    private readonly client: () => Promise<BaseLanguageClient>,
   ) {}
 
   /** Opens the panel, or brings it to the front, with a mask; `document` decides on the kernel. */
@@ -74,7 +75,7 @@ export class MaskExplorer implements vscode.Disposable {
         this.ask = message.ask;
         const client = await this.client();
         const uri = this.document === undefined ? {} : { uri: this.document.toString() };
-        const result = await client.sendRequest(maskViewRequest, { ...message.ask, ...uri });
+        const result = await ask(client, maskViewQuestion, { ...message.ask, ...uri });
         if (result !== null) this.post({ kind: 'answer', ask: message.ask, result });
       }
     }
@@ -87,7 +88,7 @@ export class MaskExplorer implements vscode.Disposable {
 
 /** The page of the view. Nothing but our own script and style may run or load. */
 function page(webview: vscode.Webview, extension: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64');
+  const nonce = randomWord();
   const script = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', 'maskExplorer.js'));
   const style = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'assets', 'maskExplorer.css'));
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
-import { compareMasksRequest, compareReleasesRequest } from './maskProtocol';
-import { decodeMaskRequest, type Page, rulePageRequest } from './protocol';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { compareMasksQuestion, compareReleasesQuestion, decodeMaskQuestion } from '../../server/src/protocol/masks';
+import { type Page, rulePageQuestion } from '../../server/src/protocol/pages';
+import { ask } from './ask';
 
 const SCHEME = 'gfp-lens';
 
@@ -33,7 +34,7 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
 
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly client: () => Promise<LanguageClient>) {}
+  constructor(private readonly client: () => Promise<BaseLanguageClient>) {}
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const [, kind, name] = /^\/(rule|mask|compare|releases)\/(.*)\.md$/s.exec(uri.path) ?? [];
@@ -56,10 +57,10 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
   private async page(kind: string, name: string, document: string): Promise<Page | null> {
     const client = await this.client();
     const kernel = document === '' ? {} : { uri: document };
-    if (kind === 'rule') return client.sendRequest(rulePageRequest, { id: name });
-    if (kind === 'mask') return client.sendRequest(decodeMaskRequest, { text: name, ...kernel });
-    if (kind === 'releases') return client.sendRequest(compareReleasesRequest, { text: name, ...kernel });
+    if (kind === 'rule') return ask(client, rulePageQuestion, { id: name });
+    if (kind === 'mask') return ask(client, decodeMaskQuestion, { text: name, ...kernel });
+    if (kind === 'releases') return ask(client, compareReleasesQuestion, { text: name, ...kernel });
     const [first = '', second = ''] = name.split('/').map(decodeURIComponent);
-    return client.sendRequest(compareMasksRequest, { first: { text: first }, second: { text: second }, ...kernel });
+    return ask(client, compareMasksQuestion, { first: { text: first }, second: { text: second }, ...kernel });
   }
 }

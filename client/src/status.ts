@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { CheckResult, StatusParams } from './protocol';
+import type { CheckResult } from '../../server/src/protocol/check';
+import type { StatusParams } from '../../server/src/protocol/status';
 
 /** The language status item of C files: which kernel model the findings rest on, and whether the server is well. */
 export class Status implements vscode.Disposable {

@@ -1,4 +1,4 @@
-import type { MaskAsk, MaskView, MaskViewResult } from '../src/maskProtocol';
+import type { MaskAsk, MaskView, MaskViewResult } from '../../server/src/protocol/masks';
 import { element, field, folding } from './elements';
 
 declare function acquireVsCodeApi(): { postMessage(message: unknown): void; getState(): unknown; setState(state: unknown): void };

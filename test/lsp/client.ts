@@ -35,7 +35,7 @@ async function buildServer(): Promise<string> {
   const outfile = join(folder, 'dist', 'server.js');
   await build({
     absWorkingDir: repository,
-    entryPoints: ['server/src/lsp/main.ts'],
+    entryPoints: ['server/src/lsp/node/main.ts'],
     outfile,
     bundle: true,
     platform: 'node',

@@ -1,4 +1,4 @@
-import type { Position, Range, TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
+import type { Position, Range, TextDocumentContentChangeEvent } from 'vscode-languageserver';
 import { lineAt, sequenceLength, utf16Length } from '../base/lineIndex';
 
 /** What the `character` of a protocol position counts, as agreed with the client. */

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
-import type { CheckResult } from './protocol';
+import type { CheckResult } from '../protocol/check';
+import { nextTurn } from './turn';
 
 /** The loop lets the connection have its turn after this long, ms. */
 const SLICE = 10;
@@ -31,7 +31,7 @@ export async function checkFiles(job: CheckJob): Promise<CheckResult> {
       if (outcome !== undefined) outcomes.set(path, outcome);
       if (performance.now() < sliceEnd) continue;
       progress(index + 1);
-      await setImmediate();
+      await nextTurn();
       sliceEnd = performance.now() + SLICE;
     }
   };

@@ -1,6 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { CancellationToken, Diagnostic, WorkDoneProgressReporter } from 'vscode-languageserver/node';
+import type { CancellationToken, Diagnostic, WorkDoneProgressReporter } from 'vscode-languageserver';
 import { Interner } from '../base/interner';
 import type { Verdicts } from '../facts/linkage/verdict';
 import { isReadableC, MAX_TEXT } from '../ide/document';
@@ -11,20 +9,21 @@ import { INTERESTING_WORDS, mayHoldFunctions } from '../program/interest';
 import { analyseProgram } from '../program/link/analyseProgram';
 import { ProgramGraph } from '../program/link/graph';
 import { type Shard, ShardWriter } from '../program/link/shard';
+import type { CheckParams, CheckResult } from '../protocol/check';
 import type { Finding } from '../rules/rule';
 import type { RuleSettings } from '../rules/run';
 import { ByteDocument } from './byteDocument';
 import { checkFiles, type FileOutcome } from './checkFiles';
 import type { ClientFeatures } from './clientFeatures';
-import type { CheckParams, CheckResult } from './protocol';
-import { findSources } from './sources';
+import type { Files } from './files';
 import { type ProtoContext, toDiagnostic } from './toProto';
-import { pathOfUri, uriOfPath } from './uris';
 
 /** A fresh interner takes the place of one with so many names, so that memory does not grow with the tree. */
 const MAX_NAMES = 400_000;
+const latin1 = new TextDecoder('latin1');
 
 export interface CheckEnvironment {
+  readonly files: Files;
   readonly snapshot: Snapshot;
   readonly features: ClientFeatures;
   readonly link: ProtoContext['link'];
@@ -41,11 +40,12 @@ export async function runCheck(
   progress: WorkDoneProgressReporter,
   token: CancellationToken,
 ): Promise<CheckResult> {
-  const path = pathOfUri(params.uri);
+  const { files: disk } = environment;
+  const path = disk.pathOf(params.uri);
   if (path === undefined) return { files: 0, findings: 0, summary: 'only files on disk can be checked' };
-  const start = startOf(params.kind, path, environment.snapshot);
-  const files = params.kind === 'file' ? [start] : await findSources(start, () => token.isCancellationRequested);
-  const checker = new DiskChecker(environment, join(start, 'x'), params.kind);
+  const start = startOf(params.kind, path, environment);
+  const files = params.kind === 'file' ? [start] : await disk.sources(start, () => token.isCancellationRequested);
+  const checker = new DiskChecker(environment, disk.resolve(start, 'x'), params.kind);
   return checkFiles({
     files,
     check: (file) => checker.check(file),
@@ -56,10 +56,10 @@ export async function runCheck(
 }
 
 /** Where to look: the file, its folder when a file was given as one, or the root of the tree around it. */
-function startOf(kind: CheckParams['kind'], path: string, snapshot: Snapshot): string {
+function startOf(kind: CheckParams['kind'], path: string, { files, snapshot }: CheckEnvironment): string {
   if (kind === 'file') return path;
-  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path);
-  return kind === 'folder' ? folder : (snapshot.kernelOf(undefined, join(folder, 'x')).root ?? folder);
+  const folder = files.isFolder(path) ? path : files.parent(path);
+  return kind === 'folder' ? folder : (snapshot.kernelOf(undefined, files.resolve(folder, 'x')).root ?? folder);
 }
 
 class DiskChecker {
@@ -87,19 +87,21 @@ class DiskChecker {
   judgeTogether(complete: boolean): readonly string[] {
     this.finished.push(this.shards.take());
     this.verdicts = analyseProgram(ProgramGraph.of(this.finished), this.context.model, complete);
-    const { root } = this;
-    return [...this.verdicts.keys()].map((path) => (root === undefined ? path : join(root, path)));
+    const { root, environment } = this;
+    return [...this.verdicts.keys()].map((path) => (root === undefined ? path : environment.files.resolve(root, path)));
   }
 
   check(path: string): FileOutcome | undefined {
     const open = this.environment.openUri(path);
     // What is open is shown by itself; its functions count for the others all the same.
     if (open !== undefined && (this.kind === 'file' || this.verdicts)) return this.environment.snapshot.document(open)?.analysis;
-    const bytes = readSource(path);
+    const { files } = this.environment;
+    const bytes = files.read(path, MAX_TEXT);
     if (bytes === undefined) return undefined;
-    const uri = uriOfPath(path);
+    const uri = files.uriOf(path);
     if (!isReadableC({ uri, path, languageId: 'c', version: 0, bytes })) return undefined;
-    const has = (word: string): boolean => bytes.includes(word, 0, 'latin1');
+    let text: string | undefined;
+    const has = (word: string): boolean => (text ??= latin1.decode(bytes)).includes(word);
     const isInteresting = this.kind === 'file' || INTERESTING_WORDS.some(has);
     if (!isInteresting && !mayHoldFunctions(path, has)) return { findings: [], gaps: [] };
     const name = relativeTo(this.root, path);
@@ -131,14 +133,5 @@ class DiskChecker {
       uri,
       findings.map((finding) => toDiagnostic(finding, document, context)),
     );
-  }
-}
-
-function readSource(path: string): Buffer | undefined {
-  try {
-    const stat = statSync(path);
-    return stat.isFile() && stat.size <= MAX_TEXT ? readFileSync(path) : undefined;
-  } catch {
-    return undefined;
   }
 }

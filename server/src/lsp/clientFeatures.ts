@@ -1,10 +1,4 @@
-import {
-  CodeActionKind,
-  type InitializeParams,
-  MarkupKind,
-  type ServerCapabilities,
-  TextDocumentSyncKind,
-} from 'vscode-languageserver/node';
+import { CodeActionKind, type InitializeParams, MarkupKind, type ServerCapabilities, TextDocumentSyncKind } from 'vscode-languageserver';
 import type { PositionEncoding } from './byteDocument';
 
 /** What the client can do, as far as the server's answers depend on it. */

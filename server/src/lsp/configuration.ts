@@ -1,15 +1,14 @@
-import { basename } from 'node:path';
 import {
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
-} from 'vscode-languageserver/node';
+} from 'vscode-languageserver';
 import type { SettingsByFolder } from '../ide/settings';
 import { PROJECT_FILE } from '../program/projectFile';
 import type { ClientFeatures } from './clientFeatures';
+import { type Files, fileName } from './files';
 import { readSettings } from './settings';
-import { pathOfUri } from './uris';
 
 const SECTION = 'gfpLens';
 
@@ -33,12 +32,13 @@ export class Configuration {
 
   constructor(
     private readonly connection: Connection,
+    private readonly files: Pick<Files, 'pathOf'>,
     params: InitializeParams,
     private readonly apply: (settings: SettingsByFolder) => void,
   ) {
     const roots = params.workspaceFolders ?? [];
     const uris = roots.length > 0 ? roots.map((folder) => folder.uri) : [params.rootUri ?? ''];
-    this.folders = foldersOf(uris);
+    this.folders = this.foldersOf(uris);
     this.use(params.initializationOptions, []);
   }
 
@@ -55,7 +55,7 @@ export class Configuration {
     if (features.workspaceFolders) {
       workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         const gone = new Set(removed.map((folder) => folder.uri));
-        this.folders = [...this.folders.filter((folder) => !gone.has(folder.uri)), ...foldersOf(added.map((folder) => folder.uri))];
+        this.folders = [...this.folders.filter((folder) => !gone.has(folder.uri)), ...this.foldersOf(added.map((folder) => folder.uri))];
         void this.changed(undefined);
       });
     }
@@ -75,7 +75,7 @@ export class Configuration {
 
   /** Watches a file outside of the usual ones, if the client does that; once for each name. */
   watch(path: string, features: ClientFeatures): void {
-    const name = basename(path);
+    const name = fileName(path);
     if (!features.watchRegistration || this.watched.has(name)) return;
     this.watched.add(name);
     const watchers = [{ globPattern: `**/${name.replace(/[[\]{}*?]/g, '?')}` }];
@@ -99,11 +99,11 @@ export class Configuration {
     const folders = perFolder.map(({ folder, section }) => ({ path: folder.path, settings: readSettings(section) }));
     this.apply({ base: readSettings(base), folders });
   }
-}
 
-function foldersOf(uris: readonly string[]): readonly Folder[] {
-  return uris.flatMap((uri) => {
-    const path = pathOfUri(uri);
-    return path === undefined ? [] : [{ uri, path }];
-  });
+  private foldersOf(uris: readonly string[]): readonly Folder[] {
+    return uris.flatMap((uri) => {
+      const path = this.files.pathOf(uri);
+      return path === undefined ? [] : [{ uri, path }];
+    });
+  }
 }

@@ -1,4 +1,4 @@
-import type { Range } from 'vscode-languageserver/node';
+import type { Range } from 'vscode-languageserver';
 import type { TextRange } from '../base/range';
 import type { ByteDocument } from './byteDocument';
 

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { relativeTo } from '../ide/kernels';
 import { type FunctionPlace, type SourceTree, searchFunction } from '../program/functionSearch';
-import { findSources } from './sources';
+import type { Files } from './files';
+import { nextTurn } from './turn';
 
 /** The loop lets the connection have its turn after this long, ms. */
 const SLICE = 10;
@@ -10,8 +9,10 @@ const SLICE = 10;
 /** Looks up functions in a kernel tree when someone asks for one; the tree is listed at the first question. */
 export class FunctionLookup {
   private root: string | undefined;
-  private files: readonly string[] = [];
+  private paths: readonly string[] = [];
   private readonly known = new Map<string, FunctionPlace | undefined>();
+
+  constructor(private readonly files: Files) {}
 
   /** Undefined when the tree does not define the function, or when the question was taken back. */
   async find(root: string, name: string, module: string | undefined, isCancelled: () => boolean): Promise<FunctionPlace | undefined> {
@@ -26,7 +27,7 @@ export class FunctionLookup {
         return value;
       }
       if (performance.now() < sliceEnd) continue;
-      await setImmediate();
+      await nextTurn();
       sliceEnd = performance.now() + SLICE;
     }
     return undefined;
@@ -39,23 +40,15 @@ export class FunctionLookup {
   }
 
   private async list(root: string, isCancelled: () => boolean): Promise<void> {
-    const paths = await findSources(root, isCancelled);
+    const paths = await this.files.sources(root, isCancelled);
     if (isCancelled()) return;
     this.known.clear();
-    this.files = paths.filter((path) => path.endsWith('.c')).map((path) => relative(root, path).replaceAll(sep, '/'));
+    this.paths = paths.filter((path) => path.endsWith('.c')).map((path) => relativeTo(root, path));
     this.root = root;
   }
 
   private tree(root: string): SourceTree {
-    return {
-      files: () => this.files,
-      read: (path) => {
-        try {
-          return readFileSync(join(root, path));
-        } catch {
-          return undefined;
-        }
-      },
-    };
+    const { files, paths } = this;
+    return { files: () => paths, read: (path) => files.read(files.resolve(root, path)) };
   }
 }

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
-import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { nextTurn } from './turn';
 
 export type Log = (message: string) => void;
 
@@ -49,6 +49,6 @@ export function contentModified(): ResponseError {
 
 /** Two turns of the event loop: the connection hands out one message per turn, and this turn's is already scheduled behind us. */
 export async function letMessagesIn(): Promise<void> {
-  await setImmediate();
-  await setImmediate();
+  await nextTurn();
+  await nextTurn();
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   type CancellationToken,
   type CodeLens,
@@ -8,32 +7,37 @@ import {
   FoldingRangeRequest,
   type Hover,
   type Position,
-} from 'vscode-languageserver/node';
+} from 'vscode-languageserver';
 import { MAX_TEXT } from '../ide/document';
 import type { KernelContext, KernelOfFile } from '../ide/kernels';
 import { type FailureExplanation, failureNear, foldsOf, type LogDocument, readLogDocument } from '../ide/logDocument';
 import { logHoverAt } from '../ide/logHover';
 import { logSource } from '../ide/logSource';
+import type { ExplainLogParams, FindFunctionParams, FunctionPlace, LogPage } from '../protocol/logs';
 import { logHtml, logTitle } from '../report/logHtml';
 import { logPage } from '../report/logPage';
 import { type LogSourceRecord, logSourceRecord } from '../report/logSourceRecord';
 import { PLAIN } from '../report/maskPage';
 import type { ByteDocument } from './byteDocument';
 import type { ClientFeatures } from './clientFeatures';
+import type { Files } from './files';
 import { FunctionLookup } from './functionLookup';
-import type { ExplainLogParams, FindFunctionParams, FunctionPlace, LogPage } from './logProtocol';
 import { type ProtoContext, toHover } from './toProto';
-import { uriOfPath } from './uris';
 
 const LANGUAGE = 'kernel-log';
 
 /** Answers questions about kernel logs; each log is read once per version. */
 export class LogRequests {
   private readonly logs = new WeakMap<ByteDocument, LogDocument>();
-  private readonly lookup = new FunctionLookup();
+  private readonly lookup: FunctionLookup;
 
   /** `explainCommand`: the client's command that shows an explanation; without one there are no lenses. */
-  constructor(private readonly explainCommand: string | undefined) {}
+  constructor(
+    private readonly files: Files,
+    private readonly explainCommand: string | undefined,
+  ) {
+    this.lookup = new FunctionLookup(files);
+  }
 
   static isLog(document: ByteDocument | undefined): boolean {
     return document?.languageId === LANGUAGE && document.bytes.length <= MAX_TEXT;
@@ -87,7 +91,7 @@ export class LogRequests {
     if (root === undefined) return null;
     const module = params.module === '' ? undefined : String(params.module);
     const found = await this.lookup.find(root, String(params.name), module, () => token.isCancellationRequested);
-    return found === undefined ? null : { uri: uriOfPath(join(root, found.path)), line: found.line - 1 };
+    return found === undefined ? null : { uri: this.files.uriOf(this.files.resolve(root, found.path)), line: found.line - 1 };
   }
 
   private async source(

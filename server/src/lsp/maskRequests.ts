@@ -1,24 +1,26 @@
-import type { CancellationToken, Connection } from 'vscode-languageserver/node';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { decodeMask } from '../ide/decodeMask';
 import type { KernelOfFile } from '../ide/kernels';
 import { answerMask, type MaskAsk, modelOfRelease } from '../ide/maskAnswer';
 import type { HostSettings } from '../ide/settings';
 import { allReleases, formatRelease } from '../kernel/index';
+import {
+  type CompareMasksParams,
+  type CompareReleasesParams,
+  compareMasksQuestion,
+  compareReleasesQuestion,
+  type DecodeMaskParams,
+  decodeMaskQuestion,
+  type MaskViewParams,
+  type MaskViewResult,
+  maskViewQuestion,
+} from '../protocol/masks';
+import type { Page } from '../protocol/pages';
 import { hoverMarkdown, type RulePageLink } from '../report/hoverMarkdown';
 import { type ComparedMask, masksComparison, releasesComparison } from '../report/maskComparison';
 import { maskMarkdown } from '../report/maskMarkdown';
 import { maskView } from '../report/maskView';
 import type { Guard } from './guard';
-import {
-  type CompareMasksParams,
-  type CompareReleasesParams,
-  compareMasksRequest,
-  compareReleasesRequest,
-  type MaskViewParams,
-  type MaskViewResult,
-  maskViewRequest,
-} from './maskProtocol';
-import { type DecodeMaskParams, decodeMaskRequest, type Page } from './protocol';
 
 /** What the answers need of the server. */
 export interface MaskRequestHost {
@@ -36,10 +38,10 @@ export function answerMaskRequests(connection: Connection, host: MaskRequestHost
       guard.request(type.method, token, empty, () => answer(params)),
     );
   };
-  on<DecodeMaskParams, Page | null>(decodeMaskRequest, null, (params) => decode(params, host));
-  on<MaskViewParams, MaskViewResult | null>(maskViewRequest, null, (params) => view(params, host));
-  on<CompareMasksParams, Page | null>(compareMasksRequest, null, (params) => compareMasks(params, host));
-  on<CompareReleasesParams, Page | null>(compareReleasesRequest, null, (params) => compareReleases(params, host));
+  on<DecodeMaskParams, Page | null>(decodeMaskQuestion, null, (params) => decode(params, host));
+  on<MaskViewParams, MaskViewResult | null>(maskViewQuestion, null, (params) => view(params, host));
+  on<CompareMasksParams, Page | null>(compareMasksQuestion, null, (params) => compareMasks(params, host));
+  on<CompareReleasesParams, Page | null>(compareReleasesQuestion, null, (params) => compareReleases(params, host));
 }
 
 function decode({ text, uri }: DecodeMaskParams, host: MaskRequestHost): Page | null {

@@ -1,5 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import {
   type CancellationToken,
   type CodeAction,
@@ -24,41 +22,49 @@ import {
   type InlayHint,
   type InlayHintParams,
   TextDocuments,
-} from 'vscode-languageserver/node';
+} from 'vscode-languageserver';
 import { MAX_TEXT } from '../ide/document';
 import { Host } from '../ide/host';
 import type { KernelOfFile } from '../ide/kernels';
 import type { HostSettings } from '../ide/settings';
 import type { Project } from '../program/project';
+import { type CheckParams, type CheckResult, checkQuestion } from '../protocol/check';
+import {
+  type ExplainLogParams,
+  explainLogQuestion,
+  type FindFunctionParams,
+  type FunctionPlace,
+  findFunctionQuestion,
+  type LogPage,
+} from '../protocol/logs';
+import { rulePageQuestion } from '../protocol/pages';
 import { ByteDocument } from './byteDocument';
 import { runCheck } from './checkRequest';
 import { type ClientFeatures, clientFeatures, FIX_ALL, serverCapabilities } from './clientFeatures';
 import { Configuration } from './configuration';
+import type { Files } from './files';
 import { toTextRange } from './fromProto';
 import { contentModified, Guard } from './guard';
 import { IdleSchedule } from './idleSchedule';
-import {
-  type ExplainLogParams,
-  explainLogRequest,
-  type FindFunctionParams,
-  type FunctionPlace,
-  findFunctionRequest,
-  type LogPage,
-} from './logProtocol';
 import { LogRequests } from './logRequests';
 import { answerMaskRequests } from './maskRequests';
-import { NodeKernels } from './nodeKernels';
-import { ProjectWatch } from './projectWatch';
-import { type CheckParams, type CheckResult, checkRequest, rulePageRequest } from './protocol';
 import { PushSchedule } from './pushSchedule';
 import { RulePages } from './rulePages';
 import { StatusReports } from './statusReports';
 import { toCodeLens, toCompletionItem, toInlayHint } from './toEditorFeatures';
 import { type ProtoContext, toCodeAction, toDiagnostic, toHover, toProjectDiagnostic } from './toProto';
-import { pathOfUri, uriOfPath } from './uris';
+import { TreeKernels } from './treeKernels';
 
 interface TextDocumentParams {
   readonly textDocument: { readonly uri: string };
+}
+
+/** What the server takes from the machine it runs on. */
+export interface Platform {
+  readonly files: Files;
+  /** Where the manual page of a rule is installed, if it is. */
+  readonly pageUri: (rule: string) => string | undefined;
+  readonly version: string;
 }
 
 const C_SOURCES = [{ language: 'c' }, { language: 'cpp', pattern: '**/*.h' }];
@@ -68,8 +74,8 @@ const NO_CHECK: CheckResult = { files: 0, findings: 0, summary: '' };
  * The language server: takes messages apart, asks a snapshot, and converts the answer. It decides nothing about masks.
  */
 export class LanguageServer {
-  private readonly kernels = new NodeKernels((project) => this.guard.run('project file', () => this.projectRead(project)));
-  private readonly host = new Host(this.kernels);
+  private readonly kernels: TreeKernels;
+  private readonly host: Host;
   private readonly guard: Guard;
   private readonly documents: TextDocuments<ByteDocument>;
   private readonly push = new PushSchedule((uri) => this.guard.run('diagnostics', () => this.refresh(uri)));
@@ -78,12 +84,11 @@ export class LanguageServer {
   private readonly published = new Set<string>();
   /** Project files whose mistakes are shown. */
   private readonly wrongProjects = new Set<string>();
-  private readonly projectWatch = new ProjectWatch(() => this.guard.run('project file', () => this.kernelChanged()));
   /** Counts what can change diagnostics of an unchanged text; part of their result id. */
   private generation = 0;
   private features: ClientFeatures = clientFeatures({ processId: null, rootUri: null, capabilities: {} });
   private pages: RulePages;
-  private logs = new LogRequests(undefined);
+  private logs: LogRequests;
   /** How a hover links to a closer look at a mask; `{mask}` stands for it. */
   private maskLink: string | undefined;
   /** Our own client has commands that a code lens can name. */
@@ -91,18 +96,19 @@ export class LanguageServer {
   private configuration: Configuration | undefined;
   private status: StatusReports;
 
-  /** `programFolder`: where the running program lies, to find the manual pages beside it. */
   constructor(
     private readonly connection: Connection,
-    private readonly programFolder: string,
-    private readonly version: string,
+    private readonly platform: Platform,
   ) {
     this.guard = new Guard((message) => connection.console.error(message));
-    this.pages = new RulePages(programFolder, undefined);
+    this.kernels = new TreeKernels(platform.files, (project) => this.guard.run('project file', () => this.projectRead(project)));
+    this.host = new Host(this.kernels);
+    this.pages = new RulePages(platform.pageUri, undefined);
+    this.logs = new LogRequests(platform.files, undefined);
     this.status = new StatusReports(connection, false);
     this.documents = new TextDocuments({
       create: (uri, languageId, version, text) =>
-        ByteDocument.open(uri, pathOfUri(uri) ?? uri, languageId, version, text, this.features.encoding),
+        ByteDocument.open(uri, platform.files.pathOf(uri) ?? uri, languageId, version, text, this.features.encoding),
       update: (document, changes, version) => document.edited(changes, version),
     });
   }
@@ -127,16 +133,16 @@ export class LanguageServer {
       ),
     );
     connection.languages.diagnostics.on((params, token) => this.pull(params, token));
-    connection.onRequest(rulePageRequest, (params, token) =>
+    connection.onRequest(rulePageQuestion.method, (params, token) =>
       guard.request('rule page', token, null, () => this.pages.page(String(params?.id))),
     );
-    connection.onRequest(explainLogRequest, (params, token) =>
+    connection.onRequest(explainLogQuestion.method, (params, token) =>
       guard.request('explain log', token, null, () => this.explainLog(params, token)),
     );
-    connection.onRequest(findFunctionRequest, (params, token) =>
+    connection.onRequest(findFunctionQuestion.method, (params, token) =>
       guard.request('find function', token, null, () => this.findFunction(params, token)),
     );
-    connection.onRequest(checkRequest, (params, token) => guard.request('check', token, NO_CHECK, () => this.check(params, token)));
+    connection.onRequest(checkQuestion.method, (params, token) => guard.request('check', token, NO_CHECK, () => this.check(params, token)));
     answerMaskRequests(connection, {
       guard,
       kernelFor: (uri) => this.kernelFor(uri),
@@ -154,16 +160,16 @@ export class LanguageServer {
     const options = (params.initializationOptions ?? {}) as { rulePageLink?: unknown; maskLink?: unknown; explainLogCommand?: unknown };
     this.maskLink = typeof options.maskLink === 'string' ? options.maskLink : undefined;
     const template = typeof options.rulePageLink === 'string' ? options.rulePageLink : undefined;
-    this.pages = new RulePages(this.programFolder, template);
-    this.logs = new LogRequests(typeof options.explainLogCommand === 'string' ? options.explainLogCommand : undefined);
+    this.pages = new RulePages(this.platform.pageUri, template);
+    this.logs = new LogRequests(this.platform.files, typeof options.explainLogCommand === 'string' ? options.explainLogCommand : undefined);
     // Only our own client knows our notifications; it also brings its own links.
     this.ownClient = template !== undefined;
     this.status = new StatusReports(this.connection, this.ownClient);
-    this.configuration = new Configuration(this.connection, params, (settings) => {
+    this.configuration = new Configuration(this.connection, this.platform.files, params, (settings) => {
       this.host.apply({ kind: 'settings', settings });
       this.refreshAll();
     });
-    return { capabilities: serverCapabilities(this.features), serverInfo: { name: 'gfp-lens', version: this.version } };
+    return { capabilities: serverCapabilities(this.features), serverInfo: { name: 'gfp-lens', version: this.platform.version } };
   }
 
   /** What a client is told of late, document by document: logs and C have different providers. */
@@ -202,9 +208,16 @@ export class LanguageServer {
   }
 
   private filesChanged({ changes }: DidChangeWatchedFilesParams): void {
-    const paths = changes.map((change) => pathOfUri(change.uri));
+    const paths = changes.map((change) => this.platform.files.pathOf(change.uri));
+    const { files } = this.platform;
     if (!paths.some((path) => path !== undefined && this.kernels.dependsOn(path))) return;
+    for (const path of paths) if (path !== undefined) files.forget?.(path);
     this.kernelChanged();
+  }
+
+  /** Files that could not be read before can be read now. */
+  filesArrived(): void {
+    this.guard.run('files', () => this.kernelChanged());
   }
 
   /** What was read from disk about kernels and projects is read again. */
@@ -217,11 +230,17 @@ export class LanguageServer {
 
   private projectRead(project: Project): void {
     if (project.baselinePath !== undefined) this.configuration?.watch(project.baselinePath, this.features);
-    if (!this.features.watchRegistration) this.projectWatch.add(project);
+    if (!this.features.watchRegistration) this.watchProject(project);
     if (project.problems.length === 0) return;
-    const uri = uriOfPath(project.path);
+    const uri = this.platform.files.uriOf(project.path);
     this.wrongProjects.add(uri);
     this.publish(uri, project.problems.map(toProjectDiagnostic));
+  }
+
+  /** The project file and its baseline are watched by ourselves. */
+  private watchProject({ path, baselinePath }: Project): void {
+    const changed = (): void => this.guard.run('project file', () => this.kernelChanged());
+    for (const file of [path, ...(baselinePath === undefined ? [] : [baselinePath])]) this.platform.files.watch?.(file, changed);
   }
 
   /** Something other than a text changed: everything shown has to be made anew. */
@@ -384,7 +403,7 @@ export class LanguageServer {
 
   private kernelFor(uri: string | undefined): { readonly kernel: KernelOfFile; readonly settings: HostSettings } {
     const snapshot = this.host.snapshot();
-    const path = (uri === undefined ? undefined : pathOfUri(uri)) ?? this.configuration?.firstFolder;
+    const path = (uri === undefined ? undefined : this.platform.files.pathOf(uri)) ?? this.configuration?.firstFolder;
     return { kernel: snapshot.kernelOf(uri, path), settings: snapshot.settingsFor(path ?? '') };
   }
 
@@ -399,7 +418,12 @@ export class LanguageServer {
       const link = (rule: string): string | undefined => this.pages.link(rule);
       const documentAt = (root: string | undefined, path: string): ByteDocument | undefined => this.documentAt(root, path);
       const publish = (uri: string, diagnostics: Diagnostic[]): void => this.publish(uri, diagnostics);
-      return await runCheck(params, { snapshot, features: this.features, link, documentAt, openUri, publish }, progress, token);
+      return await runCheck(
+        params,
+        { files: this.platform.files, snapshot, features: this.features, link, documentAt, openUri, publish },
+        progress,
+        token,
+      );
     } finally {
       progress.done();
       this.status.idle(snapshot);
@@ -424,14 +448,11 @@ export class LanguageServer {
 
   /** A file by the path that findings use: the open document if there is one, else what is on disk. */
   private documentAt(root: string | undefined, path: string): ByteDocument | undefined {
-    const absolute = isAbsolute(path) || root === undefined ? path : join(root, path);
+    const { files } = this.platform;
+    const absolute = root === undefined ? path : files.resolve(root, path);
     const open = this.documents.all().find((one) => one.path === absolute);
     if (open !== undefined) return open;
-    try {
-      if (statSync(absolute).size > MAX_TEXT) return undefined;
-      return ByteDocument.ofFile(uriOfPath(absolute), absolute, readFileSync(absolute), this.features.encoding);
-    } catch {
-      return undefined;
-    }
+    const bytes = files.read(absolute, MAX_TEXT);
+    return bytes && ByteDocument.ofFile(files.uriOf(absolute), absolute, bytes, this.features.encoding);
   }
 }

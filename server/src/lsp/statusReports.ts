@@ -1,6 +1,6 @@
-import type { Connection } from 'vscode-languageserver/node';
+import type { Connection } from 'vscode-languageserver';
 import type { Snapshot } from '../ide/snapshot';
-import { type StatusParams, statusNotification } from './protocol';
+import { type StatusParams, statusNotice } from '../protocol/status';
 
 /** Tells our own client which kernel model is in use and what the server is busy with; each state once. */
 export class StatusReports {
@@ -41,6 +41,6 @@ export class StatusReports {
     const key = status.uri ?? '';
     if (this.sent.get(key) === text) return;
     this.sent.set(key, text);
-    void this.connection.sendNotification(statusNotification, status).catch(() => undefined);
+    void this.connection.sendNotification(statusNotice.method, status).catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-import { type CodeLens, type CompletionItem, CompletionItemKind, type InlayHint } from 'vscode-languageserver/node';
+import { type CodeLens, type CompletionItem, CompletionItemKind, type InlayHint } from 'vscode-languageserver';
 import type { FlagCompletion } from '../ide/completion';
 import type { FunctionLens } from '../ide/functionLens';
 import type { MaskHint } from '../ide/maskHints';

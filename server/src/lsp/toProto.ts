@@ -9,7 +9,7 @@ import {
   type Hover as ProtoHover,
   type TextEdit as ProtoTextEdit,
   type WorkspaceEdit,
-} from 'vscode-languageserver/node';
+} from 'vscode-languageserver';
 import type { CodeAction } from '../ide/codeActions';
 import type { Hover } from '../ide/hover';
 import type { ProjectProblem } from '../program/projectFile';

@@ -1,10 +1,8 @@
-import { RequestType } from 'vscode-languageserver/node';
-
-/** Requests about kernel logs beyond the Language Server Protocol; the client has the same types. */
+import type { Question } from './question';
 
 export interface ExplainLogParams {
   readonly uri: string;
-  /** Zero-based: the failure around it is meant, else the next one. */
+  /** The failure around it is meant, else the next one. */
   readonly line: number;
   /** Also look up the caller in the open tree, which can take seconds. */
   readonly withSource?: boolean;
@@ -12,7 +10,7 @@ export interface ExplainLogParams {
 
 export interface LogPage {
   readonly title: string;
-  /** First line of the failure, zero-based. */
+  /** First line of the failure. */
   readonly line: number;
   /** The body of a page: HTML without style and script, all text of the log escaped. */
   readonly html: string;
@@ -23,7 +21,7 @@ export interface LogPage {
 }
 
 /** Null: the text has no failure. */
-export const explainLogRequest = new RequestType<ExplainLogParams, LogPage | null, void>('gfpLens/explainLog');
+export const explainLogQuestion: Question<ExplainLogParams, LogPage | null> = { method: 'gfpLens/explainLog' };
 
 export interface FindFunctionParams {
   /** The log. */
@@ -35,9 +33,8 @@ export interface FindFunctionParams {
 
 export interface FunctionPlace {
   readonly uri: string;
-  /** Zero-based. */
   readonly line: number;
 }
 
 /** Null: the open tree does not define it. */
-export const findFunctionRequest = new RequestType<FindFunctionParams, FunctionPlace | null, void>('gfpLens/findFunction');
+export const findFunctionQuestion: Question<FindFunctionParams, FunctionPlace | null> = { method: 'gfpLens/findFunction' };

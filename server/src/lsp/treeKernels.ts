@@ -1,5 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { parse } from '@humanwhocodes/momoa';
 import { Interner } from '../base/interner';
 import type { KernelContext, Kernels } from '../ide/kernels';
@@ -10,27 +8,42 @@ import { findProject, type Project, type ProjectReader } from '../program/projec
 import { PROJECT_FILE } from '../program/projectFile';
 import { treeContext } from '../program/treeContext';
 import { DEFAULT_RULE_SETTINGS } from '../rules/run';
+import { type Files, fileName } from './files';
 
 /** A fresh interner takes the place of one with so many names: every half-typed word stays in it. */
 const MAX_NAMES = 400_000;
+const utf8 = new TextDecoder();
 
-/** Kernel trees on this machine's disk, each read once until it is told to forget. */
-export class NodeKernels implements Kernels {
+/** The kernel trees that can be read here, each read once until it is told to forget. */
+export class TreeKernels implements Kernels {
   private readonly roots = new Map<string, string | undefined>();
   private readonly contexts = new Map<string, KernelContext>();
   /** Files that contexts were made from, by absolute path; what a watcher has to look for. */
   private readonly sources = new Set<string>();
   private readonly projects = new Map<string, Project | undefined>();
+  private readonly projectReader: ProjectReader;
 
   /** `projectRead` is called for every project file that was read, also with mistakes in it. */
-  constructor(private readonly projectRead: (project: Project) => void) {}
+  constructor(
+    private readonly files: Files,
+    private readonly projectRead: (project: Project) => void,
+  ) {
+    const { parent, resolve } = files;
+    this.projectReader = {
+      read: (path) => this.readSource(path),
+      parent,
+      resolve,
+      parse: (text) => parse(text, { mode: 'jsonc', allowTrailingCommas: true }).body,
+    };
+  }
 
   rootAbove(path: string): string | undefined {
-    const folder = dirname(path);
-    if (!isAbsolute(path)) return undefined;
+    const { files } = this;
+    if (!files.isAbsolute(path)) return undefined;
+    const folder = files.parent(path);
     const known = this.roots.get(folder);
     if (known !== undefined || this.roots.has(folder)) return known;
-    const root = findKernelRoot(folder, (at) => readText(join(at, 'Makefile')), dirname);
+    const root = findKernelRoot(folder, (at) => this.readText(files.resolve(at, 'Makefile')), files.parent);
     this.roots.set(folder, root);
     return root;
   }
@@ -45,9 +58,9 @@ export class NodeKernels implements Kernels {
   }
 
   projectOf(path: string): Project | undefined {
-    if (!isAbsolute(path)) return undefined;
+    if (!this.files.isAbsolute(path)) return undefined;
     const root = this.rootAbove(path);
-    const start = root ?? dirname(path);
+    const start = root ?? this.files.parent(path);
     if (this.projects.has(start)) return this.projects.get(start);
     const project = findProject(start, root, this.projectReader);
     this.projects.set(start, project);
@@ -62,55 +75,42 @@ export class NodeKernels implements Kernels {
     this.sources.clear();
   }
 
-  /** Whether a change of this file on disk can change what is known of a kernel. */
+  /** Whether a change of this file can change what is known of a kernel. */
   dependsOn(path: string): boolean {
-    return this.sources.has(path) || basename(path) === PROJECT_FILE || path.endsWith(`${sep}Makefile`) || path.endsWith(`${sep}.config`);
+    return this.sources.has(path) || [PROJECT_FILE, 'Makefile', '.config'].includes(fileName(path));
   }
 
   private read(root: string | undefined, settings: HostSettings): KernelContext {
     const configPath = settings.kernelConfig;
     const configText = configPath === undefined ? undefined : this.readSource(configPath);
-    return treeContext({
+    const context = treeContext({
       tree: root === undefined ? undefined : this.treeReader(root),
       release: settings.kernelVersion === undefined ? undefined : parseRelease(settings.kernelVersion),
       config: configText === undefined ? undefined : parseConfig(configText),
       rules: DEFAULT_RULE_SETTINGS,
     });
+    return this.files.followIncludes ? context : { ...context, headers: undefined };
   }
 
   private treeReader(root: string): SourceTree {
-    return { read: (path) => this.readSource(join(root, path)), readBytes: (path) => this.readHeader(join(root, path)) };
+    const { resolve } = this.files;
+    return { read: (path) => this.readSource(resolve(root, path)), readBytes: (path) => this.readHeader(resolve(root, path)) };
   }
 
   /** Headers that do not exist are not noted: a new one shows when the server is asked to look again. */
   private readHeader(path: string): Uint8Array | undefined {
-    const bytes = readBytes(path);
+    const bytes = this.files.read(path);
     if (bytes !== undefined) this.sources.add(path);
     return bytes;
   }
 
-  private readonly projectReader: ProjectReader = {
-    read: (path) => this.readSource(path),
-    parent: dirname,
-    resolve,
-    parse: (text) => parse(text, { mode: 'jsonc', allowTrailingCommas: true }).body,
-  };
-
   private readSource(path: string): string | undefined {
     this.sources.add(path);
-    return readText(path);
+    return this.readText(path);
   }
-}
 
-function readText(path: string): string | undefined {
-  return readBytes(path)?.toString('utf8');
-}
-
-function readBytes(path: string): Buffer | undefined {
-  try {
-    // Most questions are for headers that do not exist, and an exception costs more than the answer.
-    return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path) : undefined;
-  } catch {
-    return undefined;
+  private readText(path: string): string | undefined {
+    const bytes = this.files.read(path);
+    return bytes === undefined ? undefined : utf8.decode(bytes);
   }
 }

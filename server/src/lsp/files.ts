@@ -1,0 +1,30 @@
+/**
+ * The files of the machine on which the server runs. Paths are as that machine has them; in a browser, where there is no disk, they are URIs. Nothing here
+ * throws: what cannot be read is not there.
+ */
+export interface Files {
+  /** Undefined for a document that is no file: `untitled:`. */
+  readonly pathOf: (uri: string) => string | undefined;
+  readonly uriOf: (path: string) => string;
+  readonly isAbsolute: (path: string) => boolean;
+  /** The folder above; the same path at the top. */
+  readonly parent: (path: string) => string;
+  /** `path`, below `folder` where it is relative. */
+  readonly resolve: (folder: string, path: string) => string;
+  /** Undefined: no file, or longer than `most` bytes. */
+  readonly read: (path: string, most?: number) => Uint8Array | undefined;
+  readonly isFolder: (path: string) => boolean;
+  /** The C files and headers below a folder. */
+  readonly sources: (folder: string, isCancelled: () => boolean) => Promise<readonly string[]>;
+  /** Whether reading is cheap enough to follow the includes of every file. */
+  readonly followIncludes: boolean;
+  /** The file changed; absent where it is read anew each time. */
+  readonly forget?: (path: string) => void;
+  /** Calls back when a file changes or appears, for clients that do not watch files; absent where that is not possible. */
+  readonly watch?: (path: string, changed: () => void) => void;
+}
+
+/** The name of a file without its folder. */
+export function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}

@@ -1,0 +1,33 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import type { Files } from '../files';
+import { FileWatch } from './fileWatch';
+import { findSources } from './sources';
+import { pathOfUri, uriOfPath } from './uris';
+
+/** The disk of this machine. */
+export function nodeFiles(): Files {
+  const watches = new FileWatch();
+  return {
+    pathOf: pathOfUri,
+    uriOf: uriOfPath,
+    isAbsolute,
+    parent: dirname,
+    resolve,
+    read,
+    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+    sources: findSources,
+    followIncludes: true,
+    watch: (path, changed) => watches.add(path, changed),
+  };
+}
+
+function read(path: string, most = Number.POSITIVE_INFINITY): Uint8Array | undefined {
+  try {
+    // Most questions are for headers that do not exist, and an exception costs more than the answer.
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() === true && stat.size <= most ? readFileSync(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
