@@ -103,13 +103,15 @@ const quietArguments = [
 /**
  * The address that opens a folder, with an installed extension or with one under development and its tests.
  * @param {EmbeddedServer} server
- * @param {{ folder: string, file?: string, extension?: string, tests?: string }} what paths; `extension` and `tests` need the test driver
+ * @param {{ folder: string, file?: string, extension?: string, tests?: string, web?: boolean }} what paths; `extension` and `tests` need the test driver. `web`: the
+ * extension runs in the page, with its `browser` entry
  */
-export function workbenchUrl(server, { folder, file, extension, tests }) {
+export function workbenchUrl(server, { folder, file, extension, tests, web = false }) {
   const remote = (target) => `vscode-remote://${new URL(server.address).host}${path.resolve(target)}`;
   const payload = Object.entries({ openFile: file, extensionDevelopmentPath: extension, extensionTestsPath: tests })
     .filter(([, target]) => target !== undefined)
     .map(([name, target]) => [name, remote(target)]);
+  if (web) payload.push(['extensionDevelopmentKind', 'web']);
   const query = new URLSearchParams({ folder: path.resolve(folder), ...(payload.length > 0 ? { payload: JSON.stringify(payload) } : {}) });
   return `${server.address}/?${query}`.replaceAll('%2F', '/');
 }

@@ -57,7 +57,7 @@ async function runInPage(page) {
   });
   finished.catch(() => {});
   const timedOut = new Promise((resolve) => setTimeout(() => resolve(124), LIMIT_MS).unref());
-  await page.goto(workbenchUrl(server, { folder, extension, tests }), { waitUntil: 'commit' });
+  await page.goto(workbenchUrl(server, { folder, extension, tests, web: process.env.VSCODE_TEST_WEB === '1' }), { waitUntil: 'commit' });
   const result = await Promise.race([finished, timedOut]);
   if (result === 124) {
     const shots = path.join(project, 'test-results');

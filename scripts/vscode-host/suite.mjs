@@ -32,7 +32,10 @@ async function main() {
   }
   say(`running in ${host.kind === 'embedded' ? 'the embedded VS Code (code-server)' : host.executable}`);
   await bundle();
-  return run(host);
+  const only = process.argv.includes('--web') ? 'web' : undefined;
+  const code = only === 'web' ? 0 : await run(host);
+  // The desktop has no extension host in a page.
+  return host.kind === 'embedded' ? (await runInBrowser()) || code : code;
 }
 
 async function bundle() {
@@ -49,6 +52,33 @@ async function bundle() {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
+  await build({
+    absWorkingDir: project,
+    entryPoints: ['test/vscode/web/index.ts'],
+    outfile: path.join(bundled, 'web.js'),
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'cjs',
+    external: ['vscode'],
+    logLevel: 'warning',
+  });
+}
+
+/** The same extension with its `browser` entry, whose host is a worker of the page. */
+async function runInBrowser() {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'gfp-lens-web-'));
+  const folder = path.join(scratch, 'sample');
+  cpSync(path.join(project, 'sample'), folder, { recursive: true });
+  const tests = path.join(bundled, 'web.js');
+  const shim = fileURLToPath(new URL('shim.mjs', import.meta.url));
+  const args = [shim, folder, `--extensionDevelopmentPath=${project}`, `--extensionTestsPath=${tests}`];
+  const { status } = spawnSync(process.execPath, args, { env: { ...process.env, VSCODE_TEST_WEB: '1' }, stdio: 'inherit' });
+  const results = path.join(folder, 'web-results.txt');
+  if (existsSync(results)) process.stdout.write(readFileSync(results, 'utf8'));
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  console.log(`vscode in the browser: ${status === 0 ? 'passed' : 'FAILED'}`);
+  return status ?? 1;
 }
 
 async function run(host) {

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
 const PATIENCE_MS = 30_000;
@@ -22,7 +21,7 @@ export async function eventually<T>(what: string, ask: () => T | undefined | Pro
 
 export function sampleUri(path: string): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.[0];
-  assert.ok(folder, 'the sample folder is open');
+  if (folder === undefined) throw new Error('the sample folder is not open');
   return vscode.Uri.joinPath(folder.uri, path);
 }
 
@@ -34,7 +33,7 @@ export async function open(path: string): Promise<vscode.TextEditor> {
 export function positionOf(document: vscode.TextDocument, text: string, after: string): vscode.Position {
   const start = document.getText().indexOf(after);
   const offset = start < 0 ? -1 : document.getText().indexOf(text, start);
-  assert.ok(offset >= 0, `${text} behind ${after} in ${document.fileName}`);
+  if (offset < 0) throw new Error(`no ${text} behind ${after} in ${document.fileName}`);
   return document.positionAt(offset);
 }
 
