@@ -14,6 +14,8 @@ const SHELLS: Readonly<Record<string, readonly RegExp[]>> = {
   lsp: [/^node:/, /^vscode-languageserver(-textdocument)?(\/|$)/, /^@humanwhocodes\/momoa$/],
   cli: [/^node:/, /^(commander|fdir|picocolors|cli-progress|diff|zod|@modelcontextprotocol\/sdk\/.*|@humanwhocodes\/momoa)$/],
 };
+/** Packages that run anywhere, for folders that are no shells. */
+const LIBRARIES: Readonly<Record<string, readonly RegExp[]>> = { patch: [/^diff$/] };
 const CLIENT_PACKAGES = [/^node:/, /^vscode$/, /^vscode-languageclient(\/|$)/];
 
 interface SourceImports {
@@ -89,9 +91,9 @@ test('each folder imports only what its row allows', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('only the shells import packages', () => {
+test('only the shells import packages, and folders that a library serves', () => {
   const wrong = server.flatMap(({ path, imports }) => {
-    const allowed = SHELLS[folderOf(path)] ?? [];
+    const allowed = SHELLS[folderOf(path)] ?? LIBRARIES[folderOf(path)] ?? [];
     return imports
       .filter((name) => !isRelative(name) && !allowed.some((pattern) => pattern.test(name)))
       .map((name) => `${shown(path)} imports ${name}`);

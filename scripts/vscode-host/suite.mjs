@@ -1,4 +1,5 @@
-// Bundles test/vscode and runs it in a real VS Code through `runTests()` of @vscode/test-electron. Exit code 0: every test passed.
+// Bundles test/vscode and runs it in a real VS Code through `runTests()` of @vscode/test-electron, then test/vscode/web in the browser's extension host. Exit code 0:
+// every test passed. `--web`: only the latter; `--only NAME`: only the files of test/vscode whose names hold it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,10 +33,13 @@ async function main() {
   }
   say(`running in ${host.kind === 'embedded' ? 'the embedded VS Code (code-server)' : host.executable}`);
   await bundle();
-  const only = process.argv.includes('--web') ? 'web' : undefined;
-  const code = only === 'web' ? 0 : await run(host);
+  const code = process.argv.includes('--web') ? 0 : await run(host);
   // The desktop has no extension host in a page.
-  return host.kind === 'embedded' ? (await runInBrowser()) || code : code;
+  return host.kind === 'embedded' && option('--only') === undefined ? (await runInBrowser()) || code : code;
+}
+
+function option(name) {
+  return process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;
 }
 
 async function bundle() {
@@ -96,7 +100,12 @@ async function run(host) {
       extensionDevelopmentPath: project,
       extensionTestsPath: path.join(bundled, 'index.js'),
       launchArgs: [folder, '--disable-extensions'],
-      extensionTestsEnv: { GFP_LENS_TEST_LOG: log, GFP_LENS_TEST_RESULT: result, NODE_OPTIONS: undefined },
+      extensionTestsEnv: {
+        GFP_LENS_TEST_LOG: log,
+        GFP_LENS_TEST_RESULT: result,
+        GFP_LENS_TEST_ONLY: option('--only') ?? '',
+        NODE_OPTIONS: undefined,
+      },
     });
   } catch (error) {
     say(error.message);

@@ -159,6 +159,45 @@ describe('check --patch', () => {
     }
   });
 
+  test('patches that are attached: as text or encoded, several in one mail, mails in mails', async () => {
+    const { tree, mails } = series();
+    tree.git('checkout', '-q', 'HEAD~3');
+    const [, ...patches] = mails.split(/^(?=From [0-9a-f]{40} )/m);
+    assert.equal(patches.length, 3);
+    const part = (text: string, headers: string): string => `--=-b\n${headers}\n\n${text}\n`;
+    const encoded = (text: string): string =>
+      Buffer.from(text, 'latin1')
+        .toString('base64')
+        .replace(/(.{76})/g, '$1\n');
+    const bodies = [
+      part('Please have a look.\n\n-- \nA. Hacker', 'Content-Type: text/plain'),
+      part('<p>Please <b>have a look</b>.</p>\n<pre>\ndiff --git a/a.c b/a.c\n</pre>', 'Content-Type: text/html'),
+      part(
+        patches[0]!,
+        'Content-Type: text/x-patch; charset="UTF-8"; name="0001.patch"\nContent-Disposition: attachment; filename="0001.patch"',
+      ),
+      part(encoded(patches[1]!), 'Content-Type: application/octet-stream;\n name="0002.patch"\nContent-Transfer-Encoding: base64'),
+      part(patches[2]!.replace(/^From .*\n/, ''), 'Content-Type: message/rfc822'),
+    ];
+    const mail = `From: A. Hacker <a@example.org>\nSubject: my series\nMIME-Version: 1.0\nContent-Type: multipart/mixed;\n boundary="=-b"\n\nThis is MIME.\n${bodies.join('')}--=-b--\n`;
+    for (const text of [
+      mail,
+      mail.replace(/\n/g, '\r\n'),
+      `From mboxrd@z Thu Jan  1 00:00:00 1970\n${mail.replace(/^From (?=[0-9a-f]{40} )/gm, '>From ')}`,
+    ]) {
+const result = await runCli(['check', '--patch', '-'], { cwd: tree.root, input: text });
+      assert.deepEqual(
+        [found(result), result.stderr.split('\n')[0]],
+        [EXPECTED, 'gfp-lens: the 3 patches fit the tree: checked as if applied'],
+      );
+    }
+    const none = await runCli(['check', '--patch', '-'], {
+      cwd: tree.root,
+      input: mail.replace(/--=-b\nContent-Type: (text\/x|app|mess)[\s\S]*$/, '--=-b--\n'),
+    });
+    assert.match(none.stderr, /holds no patch/);
+  });
+
   test('a file with CRLF line ends', async () => {
     const tree = new GitTree({ 'a.c': PLAIN.replace(/\n/g, '\r\n') });
     tree.commit('lock', { 'a.c': LOCKED.replace(/\n/g, '\r\n') });

@@ -7,8 +7,10 @@ import path from 'node:path';
  */
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
+  const wanted = process.env.GFP_LENS_TEST_ONLY ?? '';
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
-  for (const name of readdirSync(__dirname).filter((file) => file.endsWith('.test.js'))) mocha.addFile(path.join(__dirname, name));
+  for (const name of readdirSync(__dirname).filter((file) => file.endsWith('.test.js') && file.includes(wanted)))
+    mocha.addFile(path.join(__dirname, name));
   await mocha.loadFilesAsync();
   const counts = { passed: 0, failed: 0, skipped: 0 };
   await new Promise<void>((resolve) => {

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { structuredPatch } from 'diff';
+import { changesOfPatch, type PatchChanges } from '../patch/patchChanges';
+import { PatchError } from '../patch/patchError';
 import type { SourceEntry } from '../program/batches';
-import { ALL_LINES, type ChangedLines, changedLines } from '../report/changedLines';
+import type { ChangedLines } from '../report/changedLines';
 import type { CheckOptions } from './checkOptions';
 import { reasonOf, UserError } from './errors';
 import { changesSince } from './git';
 import { complain } from './output';
-import { applyToTree, type PatchedTree } from './patchedTree';
-import { readPatches } from './patchText';
 import { isWithin } from './paths';
 import { findSources, type Sources } from './sources';
 
@@ -25,19 +24,32 @@ export function findChanges(options: Pick<CheckOptions, 'diff' | 'patch' | 'fix'
   if (options.diff !== undefined) return { lines: changesSince(options.diff, root), texts: new Map() };
   if (options.patch === undefined) return undefined;
   const shown = `--patch ${options.patch}`;
-  const { changes, status, isApplied } = changesOfPatch(readPatchText(options.patch), root, shown);
+  const { lines, texts, status, isApplied } = patchOnDisk(readPatchText(options.patch), root, shown);
   if (!isApplied && (options.fix === true || options.fixDryRun === true))
     throw new UserError(`${shown} is not applied to the tree, so there is nothing to fix yet: apply it first (git am)`);
   complain(status);
-  return changes;
+  return { lines, texts: new Map([...texts].map(([path, text]) => [join(root, path), text])) };
 }
 
-/** What a patch (latin-1) changes, and how far the tree has it already. Throws {@link UserError} when it does not fit. */
-export function changesOfPatch(text: string, root: string, shown: string): { changes: Changes; status: string; isApplied: boolean } {
-  const mails = readPatches(text, shown);
-  const tree = applyToTree(mails, root, shown);
-  const isApplied = tree.applied === mails.length;
-  return { changes: changesOf(tree, root, !isApplied), status: statusOf(tree, mails.length), isApplied };
+/** {@link changesOfPatch} for a tree on disk. Throws {@link UserError} when it does not fit. */
+export function patchOnDisk(text: string, root: string, shown: string): PatchChanges {
+  try {
+    return changesOfPatch(text, { root, read: (path) => readTreeFile(root, path) }, shown);
+  } catch (error) {
+    throw error instanceof PatchError ? new UserError(error.message) : error;
+  }
+}
+
+function readTreeFile(root: string, path: string): string | undefined {
+  try {
+    const real = realpathSync(join(root, path));
+    if (!isWithin(realpathSync(root), real)) throw new PatchError(`${path} is a link that leads out of the tree`);
+    return readFileSync(real, 'latin1');
+  } catch (error) {
+    if (error instanceof PatchError) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new PatchError(`${join(root, path)}: ${reasonOf(error)}`);
+  }
 }
 
 /** The files of a run: those of the change that lie below the paths. */
@@ -62,32 +74,4 @@ function readPatchText(path: string): string {
   } catch (error) {
     throw new UserError(`--patch ${path}: ${reasonOf(error)}`);
   }
-}
-
-function statusOf({ applied }: PatchedTree, count: number): string {
-  const patches = count === 1 ? 'the patch' : `the ${count} patches`;
-  if (applied === count) return `${patches} ${count === 1 ? 'is' : 'are'} applied already: the tree is checked as it is`;
-  if (applied === 0) return `${patches} ${count === 1 ? 'fits' : 'fit'} the tree: checked as if applied`;
-  return `${applied} of ${patches} are applied already; checked as if the rest were`;
-}
-
-function changesOf({ before, after, origins }: PatchedTree, root: string, inMemory: boolean): Changes {
-  const lines = new Map<string, ChangedLines>();
-  const texts = new Map<string, Uint8Array>();
-  for (const [path, text] of after) {
-    const origin = before.get(path) ?? before.get(origins.get(path) ?? '');
-    if (text === undefined || text === before.get(path) || !/\.[ch]$/.test(path)) continue;
-    lines.set(path, linesOf(origin, text));
-    if (inMemory) texts.set(join(root, path), Buffer.from(text, 'latin1'));
-  }
-  return { lines, texts };
-}
-
-/** More differences than this are no patch that somebody reads, but a new text. */
-const MAX_EDITS = 5000;
-
-function linesOf(before: string | undefined, after: string): ChangedLines {
-  if (before === undefined) return ALL_LINES;
-  const patch = structuredPatch('', '', before, after, '', '', { context: 0, maxEditLength: MAX_EDITS });
-  return patch === undefined ? ALL_LINES : changedLines(patch.hunks);
 }

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { parsePatch } from 'diff';
+import { nameOf } from '../patch/patchText';
 import { type ChangedLines, changedLines } from '../report/changedLines';
 import { UserError } from './errors';
-import { nameOf } from './patchText';
 
 /** A diff of a whole release has some hundred megabytes. */
 const MAX_OUTPUT = 400 << 20;

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { type AssistChange, AssistError, type AssistTree } from '../assist/assistant';
-import { changesOfPatch } from './changes';
+import { patchOnDisk } from './changes';
 import { MAX_FILE } from './checkFiles';
 import { analysisContext } from './context';
 import { reasonOf, UserError } from './errors';
@@ -67,10 +67,9 @@ function sourcesBelow(root: string, path: string): readonly string[] {
 }
 
 function change(patch: string, root: string): AssistChange {
-  const { changes, status } = changesOfPatch(Buffer.from(patch, 'utf8').toString('latin1'), root, 'the patch');
-  for (const path of changes.lines.keys()) if (!changes.texts.has(resolve(root, path))) inside(root, path);
-  const texts = new Map([...changes.texts].map(([path, text]) => [relative(root, path).replaceAll(sep, '/'), text]));
-  return { status, lines: changes.lines, texts };
+  const { lines, texts, status } = patchOnDisk(Buffer.from(patch, 'utf8').toString('latin1'), root, 'the patch');
+  for (const path of lines.keys()) if (!texts.has(path)) inside(root, path);
+  return { status, lines, texts };
 }
 
 /** Mistakes of the question, and what the file system says, are answers; anything else is our own. */

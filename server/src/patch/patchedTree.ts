@@ -1,9 +1,14 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
 import { applyPatch, reversePatch, type StructuredPatch } from 'diff';
-import { reasonOf, UserError } from './errors';
+import { PatchError } from './patchError';
 import { nameOf, type PatchMail } from './patchText';
-import { isWithin } from './paths';
+
+/** The tree that a patch is for. */
+export interface PatchBase {
+  /** Where it is, for people. */
+  readonly root: string;
+  /** A file by its path below the root, as latin-1; undefined: there is none. Throws {@link PatchError} when it cannot be read. */
+  readonly read: (path: string) => string | undefined;
+}
 
 /** A tree's C files before and after a series of patches. Texts are latin-1; undefined: there is no such file. */
 export interface PatchedTree {
@@ -17,20 +22,20 @@ export interface PatchedTree {
 
 /**
  * Finds out how far a series is applied to the tree already, and applies the rest in memory. Hunks may have moved, but have to match line
- * by line. Throws {@link UserError} that names the patch, file and hunk that does not fit.
+ * by line. Throws {@link PatchError} that names the patch, file and hunk that does not fit.
  */
-export function applyToTree(mails: readonly PatchMail[], root: string, shown: string): PatchedTree {
+export function applyToTree(mails: readonly PatchMail[], base: PatchBase, shown: string): PatchedTree {
   const series = mails.map((mail) => ({ ...mail, files: mail.files.filter(isSource) }));
   for (let applied = series.length; applied > 0; applied--) {
-    const before = new Texts(root);
+    const before = new Texts(base);
     if (tryAll(series.slice(0, applied).reverse(), (file) => before.revert(file)) !== undefined) continue;
-    const after = new Texts(root);
+    const after = new Texts(base);
     if (tryAll(series.slice(applied), (file) => after.apply(file)) === undefined) return { applied, ...sides(before, after) };
   }
-  const after = new Texts(root);
+  const after = new Texts(base);
   const failure = tryAll(series, (file) => after.apply(file));
-  if (failure !== undefined) throw new UserError(`${shown} does not fit the tree at ${root}: ${failure}`);
-  return { applied: 0, ...sides(new Texts(root), after) };
+  if (failure !== undefined) throw new PatchError(`${shown} does not fit the tree at ${base.root}: ${failure}`);
+  return { applied: 0, ...sides(new Texts(base), after) };
 }
 
 function sides(before: Texts, after: Texts): Pick<PatchedTree, 'before' | 'after' | 'origins'> {
@@ -61,10 +66,10 @@ class Texts {
   /** From the name a file got to the one it had. */
   readonly origins = new Map<string, string>();
 
-  constructor(private readonly root: string) {}
+  constructor(private readonly base: PatchBase) {}
 
   text(path: string): string | undefined {
-    return this.touched.has(path) ? this.touched.get(path) : this.read(path);
+    return this.touched.has(path) ? this.touched.get(path) : this.base.read(path);
   }
 
   revert(file: StructuredPatch): string | undefined {
@@ -92,18 +97,6 @@ class Texts {
     }
     this.touched.set(shown, deletes ? undefined : result);
     return undefined;
-  }
-
-  private read(path: string): string | undefined {
-    try {
-      const real = realpathSync(join(this.root, path));
-      if (!isWithin(realpathSync(this.root), real)) throw new UserError(`${path} is a link that leads out of the tree`);
-      return readFileSync(real, 'latin1');
-    } catch (error) {
-      if (error instanceof UserError) throw error;
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw new UserError(`${join(this.root, path)}: ${reasonOf(error)}`);
-    }
   }
 }
 
