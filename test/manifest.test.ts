@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { ASSIST_TOOLS } from '../server/src/assist/tools';
 import { readSettings } from '../server/src/lsp/settings';
 import { rules } from '../server/src/rules/registry';
 import type { Rule } from '../server/src/rules/rule';
@@ -30,11 +31,18 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly category: string; readonly title: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    languageModelTools: unknown;
     readonly configuration: { readonly properties: Record<string, Setting> };
     readonly grammars: readonly { readonly path: string; readonly scopeName: string }[];
   };
 }
 
+const TOOL_ICONS = {
+  decode_mask: '$(symbol-enum)',
+  explain_log: '$(output)',
+  check: '$(checklist)',
+  explain_finding: '$(question)',
+} as const;
 const project = path.join(import.meta.dirname, '..');
 const manifestFile = path.join(project, 'package.json');
 const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest;
@@ -62,6 +70,33 @@ test('the rules that can be configured are the rules there are, with their defau
   }
   assert.deepEqual(settings['gfpLens.rules']?.properties, expected);
   for (const [key, summary] of Object.entries(summaries)) assert.equal(texts[key], summary, key);
+});
+
+test("language models are offered the tools of the assistants' server, in its words", () => {
+  const expected = ASSIST_TOOLS.map(({ name, description, inputSchema }) => ({
+    name: `gfpLens_${name}`,
+    toolReferenceName: `gfp_${name}`,
+    displayName: `%tool.${name}.title%`,
+    modelDescription: description,
+    userDescription: `%tool.${name}.description%`,
+    canBeReferencedInPrompt: true,
+    icon: TOOL_ICONS[name],
+    tags: ['linux-kernel', 'gfp'],
+    inputSchema,
+  }));
+  const words = Object.fromEntries(
+    ASSIST_TOOLS.flatMap(({ name, title, description }) => [
+      [`tool.${name}.title`, title],
+      [`tool.${name}.description`, description],
+    ]),
+  );
+  if (process.env.UPDATE === '1') {
+    manifest.contributes.languageModelTools = expected;
+    writeFileSync(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);
+    writeFileSync(textsFile, `${JSON.stringify(Object.assign(texts, words), null, 2)}\n`);
+  }
+  assert.deepEqual(manifest.contributes.languageModelTools, JSON.parse(JSON.stringify(expected)));
+  for (const [key, text] of Object.entries(words)) assert.equal(texts[key], text, key);
 });
 
 test('the server understands every setting', () => {

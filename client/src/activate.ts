@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type StatusParams, statusNotice } from '../../server/src/protocol/status';
+import { registerAssistTools } from './assistTools';
 import { registerCommands } from './commands';
 import { LOGS, sources } from './documents';
 import { isKernelLike } from './kernelLike';
@@ -47,6 +48,7 @@ export function start(context: vscode.ExtensionContext, makeClient: ClientMaker)
       output,
       restart: () => server.restart(),
     }),
+    registerAssistTools(ready),
     startForKernelCode(ready),
   );
   void vscode.commands.executeCommand('setContext', 'gfpLens.active', true);

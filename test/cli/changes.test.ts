@@ -185,7 +185,7 @@ describe('check --patch', () => {
       mail.replace(/\n/g, '\r\n'),
       `From mboxrd@z Thu Jan  1 00:00:00 1970\n${mail.replace(/^From (?=[0-9a-f]{40} )/gm, '>From ')}`,
     ]) {
-const result = await runCli(['check', '--patch', '-'], { cwd: tree.root, input: text });
+      const result = await runCli(['check', '--patch', '-'], { cwd: tree.root, input: text });
       assert.deepEqual(
         [found(result), result.stderr.split('\n')[0]],
         [EXPECTED, 'gfp-lens: the 3 patches fit the tree: checked as if applied'],

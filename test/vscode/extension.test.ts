@@ -115,6 +115,18 @@ describe('GFP Lens in VS Code', () => {
     assert.deepEqual(await names(elsewhere), []);
   });
 
+  it('answers the tools of language models', async () => {
+    const names = vscode.lm.tools.map(({ name }) => name).filter((name) => name.startsWith('gfpLens_'));
+    assert.deepEqual(names.sort(), manifest.contributes.languageModelTools.map(({ name }) => name).sort());
+    const ask = async (name: string, input: object): Promise<string> => {
+      const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+      return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+    };
+    assert.match(await ask('gfpLens_decode_mask', { mask: '0xcc0' }), /GFP_KERNEL[\s\S]*on Linux 6\.1/);
+    assert.match(await ask('gfpLens_check', { path: 'drivers/sample/context.c' }), /error \[sleep-in-atomic\]/);
+    await assert.rejects(ask('gfpLens_explain_log', { log: 'all is well' }), /no allocation failure/);
+  });
+
   it('offers the check of the tree as a task', async () => {
     const tasks = await vscode.tasks.fetchTasks({ type: 'gfp-lens' });
     assert.deepEqual(

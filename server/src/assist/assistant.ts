@@ -24,6 +24,6 @@ export interface AssistTree {
   readonly known: ReadonlySet<string> | undefined;
   readonly read: (path: string) => Uint8Array;
   /** The file itself, or the C files below a folder. */
-  readonly list: (path: string) => readonly string[];
+  readonly list: (path: string) => readonly string[] | Promise<readonly string[]>;
   readonly change: (patch: string) => AssistChange;
 }

@@ -23,7 +23,7 @@ export async function checkSources(question: CheckQuestion, tree: AssistTree, br
   const { path, patch, possible } = question;
   if (path === undefined && patch === undefined) throw new AssistError('give a path or a patch');
   const change = patch === undefined ? undefined : tree.change(patch);
-  const files = change === undefined ? tree.list(path!) : [...change.lines.keys()].filter((file) => isBelow(file, path));
+  const files = change === undefined ? await tree.list(path!) : [...change.lines.keys()].filter((file) => isBelow(file, path));
   if (files.length > MOST_FILES) throw new AssistError(`${path} holds ${files.length} C files: give a folder of at most ${MOST_FILES}`);
   const findings: ReportedFinding[] = [];
   for (const file of files) {

@@ -48,6 +48,10 @@ export class Configuration {
     return first === undefined ? undefined : `${first.path}/.`;
   }
 
+  get folderPaths(): readonly string[] {
+    return this.folders.map(({ path }) => path);
+  }
+
   /** After `initialized`: registers for changes and asks for the settings, as far as the client can. */
   async start(features: ClientFeatures): Promise<void> {
     this.canAsk = features.configuration;

@@ -14,6 +14,8 @@ export interface Files {
   /** Undefined: no file, or longer than `most` bytes. */
   readonly read: (path: string, most?: number) => Uint8Array | undefined;
   readonly isFolder: (path: string) => boolean;
+  /** Without symbolic links; the path itself where there are none. */
+  readonly realPath: (path: string) => string;
   /** The C files and headers below a folder. */
   readonly sources: (folder: string, isCancelled: () => boolean) => Promise<readonly string[]>;
   /** Whether reading is cheap enough to follow the includes of every file. */

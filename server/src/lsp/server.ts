@@ -28,6 +28,7 @@ import { Host } from '../ide/host';
 import type { KernelOfFile } from '../ide/kernels';
 import type { HostSettings } from '../ide/settings';
 import type { Project } from '../program/project';
+import { type AssistAnswer, type AssistParams, assistQuestion } from '../protocol/assist';
 import { type CheckParams, type CheckResult, checkQuestion } from '../protocol/check';
 import {
   type ExplainLogParams,
@@ -38,6 +39,7 @@ import {
   type LogPage,
 } from '../protocol/logs';
 import { rulePageQuestion } from '../protocol/pages';
+import { type AssistHost, answerAssistant } from './assistRequests';
 import { ByteDocument } from './byteDocument';
 import { runCheck } from './checkRequest';
 import { type ClientFeatures, clientFeatures, FIX_ALL, serverCapabilities } from './clientFeatures';
@@ -143,6 +145,11 @@ export class LanguageServer {
       guard.request('find function', token, null, () => this.findFunction(params, token)),
     );
     connection.onRequest(checkQuestion.method, (params, token) => guard.request('check', token, NO_CHECK, () => this.check(params, token)));
+    connection.onRequest(assistQuestion.method, (params: AssistParams, token: CancellationToken) =>
+      guard.request<AssistAnswer>('assistant', token, { error: 'GFP Lens made a mistake, see its output' }, () =>
+        answerAssistant(params, this.assistHost(), token),
+      ),
+    );
     answerMaskRequests(connection, {
       guard,
       kernelFor: (uri) => this.kernelFor(uri),
@@ -405,6 +412,15 @@ export class LanguageServer {
     const snapshot = this.host.snapshot();
     const path = (uri === undefined ? undefined : this.platform.files.pathOf(uri)) ?? this.configuration?.firstFolder;
     return { kernel: snapshot.kernelOf(uri, path), settings: snapshot.settingsFor(path ?? '') };
+  }
+
+  private assistHost(): AssistHost {
+    return {
+      files: this.platform.files,
+      snapshot: this.host.snapshot(),
+      folders: this.configuration?.folderPaths ?? [],
+      openDocument: (path) => this.documents.all().find((one) => one.path === path),
+    };
   }
 
   private async check(params: CheckParams, token: CancellationToken): Promise<CheckResult> {

@@ -51,6 +51,8 @@ export class SentFiles implements Files {
 
   readonly isFolder = (): boolean => false;
 
+  readonly realPath = (path: string): string => path;
+
   readonly sources = async (): Promise<readonly string[]> => [];
 
   /** Takes texts that the editor sent. Answers whether there is anything to read again: files that are not there change nothing. */

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Files } from '../files';
 import { FileWatch } from './fileWatch';
@@ -16,10 +16,19 @@ export function nodeFiles(): Files {
     resolve,
     read,
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+    realPath,
     sources: findSources,
     followIncludes: true,
     watch: (path, changed) => watches.add(path, changed),
   };
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function read(path: string, most = Number.POSITIVE_INFINITY): Uint8Array | undefined {
