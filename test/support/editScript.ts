@@ -6,7 +6,8 @@ import type { TextDocumentContentChangeEvent } from 'vscode-languageserver/node'
 import { Host } from '../../server/src/ide/host';
 import { DEFAULT_SETTINGS, type HostSettings } from '../../server/src/ide/settings';
 import { ByteDocument } from '../../server/src/lsp/byteDocument';
-import { NodeKernels } from '../../server/src/lsp/nodeKernels';
+import { nodeFiles } from '../../server/src/lsp/node/nodeFiles';
+import { TreeKernels } from '../../server/src/lsp/treeKernels';
 import { Random } from '../fuzz/random';
 import { ALLOCATION_WORDS, C_WORDS, DIRECTIVE_WORDS } from '../fuzz/targets/words';
 
@@ -59,7 +60,7 @@ class Window {
   /** What the last step was. */
   last = '';
   private readonly root = mkdtempSync(join(tmpdir(), 'gfp-lens-script-'));
-  private readonly kernels = new NodeKernels(() => undefined);
+  private readonly kernels = new TreeKernels(nodeFiles(), () => undefined);
   private readonly host = new Host(this.kernels);
   private readonly documents = new Map<string, ByteDocument>();
   private readonly older = new Map<string, string[]>();
@@ -181,7 +182,7 @@ class Window {
   /** Holds every answer against that of a state that never saw another text. */
   compare(): void {
     this.compared++;
-    const fresh = new Host(new NodeKernels(() => undefined));
+    const fresh = new Host(new TreeKernels(nodeFiles(), () => undefined));
     fresh.apply({ kind: 'settings', settings: { base: this.settings, folders: [] } });
     for (const document of this.documents.values()) {
       const text = Buffer.from(document.bytes).toString('utf8');

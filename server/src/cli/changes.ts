@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { changesOfPatch, type PatchChanges } from '../patch/patchChanges';
 import { PatchError } from '../patch/patchError';
+import type { PatchBase } from '../patch/patchedTree';
 import type { SourceEntry } from '../program/batches';
 import type { ChangedLines } from '../report/changedLines';
 import type { CheckOptions } from './checkOptions';
@@ -34,10 +35,15 @@ export function findChanges(options: Pick<CheckOptions, 'diff' | 'patch' | 'fix'
 /** {@link changesOfPatch} for a tree on disk. Throws {@link UserError} when it does not fit. */
 export function patchOnDisk(text: string, root: string, shown: string): PatchChanges {
   try {
-    return changesOfPatch(text, { root, read: (path) => readTreeFile(root, path) }, shown);
+    return changesOfPatch(text, patchBaseOnDisk(root), shown);
   } catch (error) {
     throw error instanceof PatchError ? new UserError(error.message) : error;
   }
+}
+
+/** The files of a tree on disk, none of which lies outside of it. */
+export function patchBaseOnDisk(root: string): PatchBase {
+  return { root, read: (path) => readTreeFile(root, path) };
 }
 
 function readTreeFile(root: string, path: string): string | undefined {

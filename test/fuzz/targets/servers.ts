@@ -14,6 +14,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
 import { assistantServer } from '../../../server/src/cli/mcpServer';
+import { nodeFiles } from '../../../server/src/lsp/node/nodeFiles';
 import { LanguageServer } from '../../../server/src/lsp/server';
 import type { FuzzTarget } from '../target';
 
@@ -60,7 +61,7 @@ class EditorSession {
 
   constructor() {
     const server = createConnection(ProposedFeatures.all, this.toServer, this.fromServer);
-    new LanguageServer(server, __dirname, '0').listen();
+    new LanguageServer(server, { files: nodeFiles(), pageUri: () => undefined, version: '0' }).listen();
     this.client = createProtocolConnection(new StreamMessageReader(this.fromServer), new StreamMessageWriter(this.toServer));
     this.client.onError(() => undefined);
     for (const method of ['client/registerCapability', 'workspace/diagnostic/refresh']) this.client.onRequest(method, () => null);

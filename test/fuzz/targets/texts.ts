@@ -3,13 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from '@humanwhocodes/momoa';
-import { UserError } from '../../../server/src/cli/errors';
-import { applyToTree } from '../../../server/src/cli/patchedTree';
-import { readPatches } from '../../../server/src/cli/patchText';
+import { patchBaseOnDisk } from '../../../server/src/cli/changes';
 import { loadModel, modelOfTree, parseAutoconf, parseConfig, parseRelease, releaseOfTree } from '../../../server/src/kernel/index';
 import { explainRecords, readLog } from '../../../server/src/log/index';
 import { readSettings } from '../../../server/src/lsp/settings';
 import { explainMaskText } from '../../../server/src/mask/index';
+import { PatchError } from '../../../server/src/patch/patchError';
+import { applyToTree } from '../../../server/src/patch/patchedTree';
+import { readPatches } from '../../../server/src/patch/patchText';
 import { formatBaseline, parseBaseline } from '../../../server/src/program/baseline';
 import { findProject } from '../../../server/src/program/project';
 import { logHtml } from '../../../server/src/report/logHtml';
@@ -207,10 +208,14 @@ export const patch: FuzzTarget = {
   run(input) {
     const root = treeToPatch();
     try {
-      const { before, after } = applyToTree(readPatches(Buffer.from(input).toString('latin1'), 'a.patch'), root, 'a.patch');
+      const { before, after } = applyToTree(
+        readPatches(Buffer.from(input).toString('latin1'), 'a.patch'),
+        patchBaseOnDisk(root),
+        'a.patch',
+      );
       for (const path of [...before.keys(), ...after.keys()]) assert.ok(resolve(root, path).startsWith(`${root}/`), path);
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      if (!(error instanceof PatchError)) throw error;
       assert.doesNotMatch(error.message, /\n\s+at /);
     }
   },

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { applyToTree } from '../../../server/src/cli/patchedTree';
-import { readPatches } from '../../../server/src/cli/patchText';
+import { patchBaseOnDisk } from '../../../server/src/cli/changes';
+import { applyToTree } from '../../../server/src/patch/patchedTree';
+import { readPatches } from '../../../server/src/patch/patchText';
 
 const root = mkdtempSync(join(tmpdir(), 'gfp-lens-patch-'));
 mkdirSync(join(root, 'fs'));
@@ -15,12 +16,15 @@ const hunk = (place: string): string => `--- a/fs/a.c\n+++ b/fs/a.c\n@@ ${place}
 
 for (const place of ['-1,2 +1,2', '-4000000000,2 +4000000000,2', '-18446744073709551616,2 +1,2', `-${'9'.repeat(400)},2 +1,2`]) {
   test(`a hunk that says it stands at ${place.slice(0, 40)} is put where its lines are`, () => {
-    const { after: texts } = applyToTree(readPatches(hunk(place), 'a.patch'), root, 'a.patch');
+    const { after: texts } = applyToTree(readPatches(hunk(place), 'a.patch'), patchBaseOnDisk(root), 'a.patch');
     assert.equal(texts.get('fs/a.c'), 'int one;\nint second;\n');
   });
 }
 
 test('where a hunk fits nowhere, the line it names is told as it is written', () => {
   const patch = hunk('-4000000000,2 +4000000000,2').replace('int one', 'int none');
-  assert.throws(() => applyToTree(readPatches(patch, 'a.patch'), root, 'a.patch'), /hunk 1 of 1 \(line 4000000000\) does not match/);
+  assert.throws(
+    () => applyToTree(readPatches(patch, 'a.patch'), patchBaseOnDisk(root), 'a.patch'),
+    /hunk 1 of 1 \(line 4000000000\) does not match/,
+  );
 });
