@@ -205,12 +205,12 @@ describe('workers', () => {
   });
 });
 
-test('lsp says when the language server is missing', async () => {
+test('mcp says when its program is missing', async () => {
   const dist = temporaryFolder();
-  cpSync(join(DIST, 'cli.js'), join(dist, 'cli.js'));
-  const { code, stderr } = await runCli(['lsp', '--stdio'], { dist });
+  for (const file of ['cli.js', 'programs.js']) cpSync(join(DIST, file), join(dist, file));
+  const { code, stderr } = await runCli(['mcp'], { dist });
   assert.equal(code, 2);
-  assert.match(stderr, /^gfp-lens: the language server is missing .*\n$/);
+  assert.match(stderr, /^gfp-lens: .* is missing .*\n$/);
 });
 
 /** Runs the program without root's rights, from a copy that everybody may read. */
