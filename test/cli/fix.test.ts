@@ -112,3 +112,55 @@ test('git takes the patch of a dry run whatever the names, bytes and line ends a
     assert.deepEqual(readFileSync(join(dry, name)).toString('latin1'), Buffer.from(text).toString('latin1').replace('||', '|'), name);
   }
 });
+
+/** A driver whose large array is allocated in one file and freed in another. */
+const RING = {
+  Makefile: KERNEL_MAKEFILE,
+  'drivers/net/ring/ring.h': 'struct ring {\n\tu32 *slots;\n};\n',
+  'drivers/net/ring/init.c':
+    '#include <linux/slab.h>\n#include "ring.h"\n\nint ring_init(struct ring *r)\n{\n\tr->slots = kcalloc(65536, sizeof(u32), GFP_KERNEL | __GFP_RETRY_MAYFAIL);\n\treturn r->slots ? 0 : -ENOMEM;\n}\n',
+  'drivers/net/ring/exit.c': '#include <linux/slab.h>\n#include "ring.h"\n\nvoid ring_exit(struct ring *r)\n{\n\tkfree(r->slots);\n}\n',
+};
+const HINTS = ['--min-severity', 'hint'];
+
+describe('a fix of several files', () => {
+  const text = (cwd: string, file: string) => readFileSync(join(cwd, 'drivers/net/ring', file), 'utf8');
+
+  test('changes all of them, and has nothing to do the second time', async () => {
+    const cwd = temporaryFolder(RING);
+    const first = await runCli(['check', '--fix', ...HINTS], { cwd });
+    assert.match(first.stderr, /^gfp-lens: fixed 1 finding in 2 files$/m);
+    assert.match(text(cwd, 'init.c'), /r->slots = kvcalloc\(65536/);
+    assert.match(text(cwd, 'exit.c'), /\tkvfree\(r->slots\);/);
+    const second = await runCli(['check', '--fix', ...HINTS], { cwd });
+    assert.equal(second.code, 0);
+    assert.match(second.stderr, /^gfp-lens: fixed 0 findings in 0 files$/m);
+  });
+
+  test('also reaches a file that was not asked for', async () => {
+    const cwd = temporaryFolder(RING);
+    await runCli(['check', '--fix', ...HINTS, 'drivers/net/ring/init.c'], { cwd });
+    assert.match(text(cwd, 'exit.c'), /\tkvfree\(r->slots\);/);
+  });
+
+  test('changes none of them when one has unsaved changes', async () => {
+    const cwd = temporaryFolder(RING);
+    symlinkSync('user@host.1234:5678', join(cwd, 'drivers/net/ring/.#exit.c'));
+    const { code, stderr } = await runCli(['check', '--fix', ...HINTS], { cwd });
+    assert.equal(code, 2);
+    assert.match(stderr, /exit\.c: cannot be fixed: it has unsaved changes in Emacs, nor what hangs together with it in 1 other file/);
+    assert.equal(text(cwd, 'init.c'), RING['drivers/net/ring/init.c']);
+    assert.equal(text(cwd, 'exit.c'), RING['drivers/net/ring/exit.c']);
+  });
+
+  test('is told with the files of its edits in JSON, and as one patch', async () => {
+    const cwd = temporaryFolder(RING);
+    const { stdout } = await runCli(['check', '--format', 'json', ...HINTS], { cwd });
+    const [finding] = JSON.parse(stdout).findings;
+    const edits = finding.fixes[0].edits.map((edit: { file: string; newText: string }) => `${edit.file} ${edit.newText}`);
+    assert.deepEqual(edits, ['drivers/net/ring/init.c kvcalloc', 'drivers/net/ring/exit.c kvfree']);
+    const { stdout: patch } = await runCli(['check', '--fix-dry-run', ...HINTS], { cwd });
+    assert.match(patch, /^\+\tr->slots = kvcalloc/m);
+    assert.match(patch, /^\+\tkvfree\(r->slots\);/m);
+  });
+});

@@ -19,12 +19,12 @@ const MAX_ROUNDS = 8;
  */
 export function fixSource(path: string, bytes: Uint8Array, context: AnalysisContext, wanted: (finding: Finding) => boolean): FixedSource {
   let text = bytes;
-  let current = analyseSource(path, text, context);
+  let current = analyseSource(path, text, context, { alone: true });
   const before = current.findings.length;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const next = applySafeFixes(text, current.findings.filter(wanted));
     if (next === undefined) break;
-    const after = analyseSource(path, next, context);
+    const after = analyseSource(path, next, context, { alone: true });
     if (after.facts.file.damage.length > current.facts.file.damage.length || after.findings.length > current.findings.length) break;
     text = next;
     current = after;
