@@ -175,18 +175,28 @@ function receiver(source: UseSource, passed: number): Partial<PlaceUse> {
   return { callee: source.text(callee!), position: args.indexOf(at) };
 }
 
-/** `f(p->name)` hands on an address when `name` is an array. */
+/** `f(p->name)` and `return p->name` hand on an address when `name` is an array. */
 function decays(source: UseSource, element: number): boolean {
   const { tree, parents } = source;
-  const parent = tree.kind[parents[element]!];
-  const passed =
-    parent === NodeKind.Call ||
-    parent === NodeKind.Initializer ||
-    (parent === NodeKind.Assign && tree.child[parents[element]!] !== element);
-  if (!passed) return false;
+  let at = element;
+  while (tree.kind[parents[at]!] === NodeKind.Paren || tree.kind[parents[at]!] === NodeKind.Cast) at = parents[at]!;
+  const parent = parents[at]!;
+  const kind = tree.kind[parent]!;
+  const stored = kind === NodeKind.Call || kind === NodeKind.Initializer || (kind === NodeKind.Assign && tree.child[parent] !== at);
+  if (!stored && !VALUE_OF.has(kind)) return false;
   const array = source.isArray(element);
-  return array ?? tree.kind[element] !== NodeKind.Index;
+  // A number of unknown type is returned and computed with more often than an array is.
+  return array ?? (stored && tree.kind[element] !== NodeKind.Index);
 }
+
+/** Expressions that pass a value on. */
+const VALUE_OF: ReadonlySet<number> = new Set([
+  NodeKind.Return,
+  NodeKind.Conditional,
+  NodeKind.Binary,
+  NodeKind.InitList,
+  NodeKind.Designated,
+]);
 
 function unaryUse(source: UseSource, use: MakeUse, unary: number): PlaceUse {
   switch (source.tree.tokens.kind[source.tree.tok[unary]!]) {
