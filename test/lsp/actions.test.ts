@@ -64,6 +64,37 @@ static void free_queues(struct priv *priv)
     assert.ok(changed.includes('= kvcalloc(queues') && changed.includes('kvfree(priv->rq)'), changed);
   });
 
+  test('what another file of the driver frees is changed there in the same edit', async () => {
+    tree.write('drivers/net/ring/ring.h', 'struct ring {\n\tu32 *slots;\n};\n');
+    tree.write('drivers/net/ring/exit.c', '#include "ring.h"\nvoid ring_exit(struct ring *r)\n{\n\tkfree(r->slots);\n}\n');
+    const uri = tree.uri('drivers/net/ring/init.c');
+    const text = `#include <linux/slab.h>
+#include "ring.h"
+int ring_init(struct ring *r)
+{
+	r->slots = kcalloc(65536, sizeof(u32), GFP_KERNEL | __GFP_RETRY_MAYFAIL);
+	return r->slots ? 0 : -ENOMEM;
+}
+`;
+    await client.open(uri, text, 1);
+    // The other files are read when nobody has typed for a moment.
+    let action: CodeAction | undefined;
+    while (action === undefined) {
+      action = (await actionsAt(client, uri, text, 'kcalloc')).find(({ title }) => title.includes('2 files'));
+      if (action === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const changes = action.edit!.documentChanges as TextDocumentEdit[];
+    assert.deepEqual(
+      changes.map(({ textDocument, edits }) => [textDocument, edits.map((edit) => ('newText' in edit ? edit.newText : ''))]),
+      [
+        [{ uri, version: 1 }, ['kvcalloc']],
+        [{ uri: tree.uri('drivers/net/ring/exit.c'), version: null }, ['kvfree']],
+      ],
+    );
+    const [label] = Object.values(action.edit!.changeAnnotations!);
+    assert.deepEqual(label, { label: 'Use kvcalloc() and kvfree() in 2 files', needsConfirmation: false });
+  });
+
   test('elsewhere nothing is offered', async () => {
     const uri = tree.uri('drivers/b.c');
     await client.open(uri, SLEEPS, 1);

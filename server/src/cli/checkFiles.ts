@@ -7,7 +7,7 @@ import type { CallVerdict } from '../facts/linkage/verdict';
 import type { FieldReport } from '../facts/memory';
 import { type AnalysisContext, analyseSource, reportsOnFields } from '../program/analyseSource';
 import type { SourceEntry } from '../program/batches';
-import { INTERESTING_WORDS, mayHoldFunctions, mayUseMember } from '../program/interest';
+import { INTERESTING_WORDS, mayHoldFunctions } from '../program/interest';
 import { type Shard, ShardWriter } from '../program/link/shard';
 import { type ReportedFinding, recordOf, type SourceText } from '../report/record';
 import { reasonOf } from './errors';
@@ -109,8 +109,7 @@ export class FileChecker {
     }
     const has = (word: string): boolean => bytes.includes(word, 0, 'latin1');
     if (item.members !== undefined) {
-      const text = item.members.some(has) ? bytes.toString('latin1') : '';
-      const members = item.members.filter((member) => mayUseMember(path, text, member));
+      const members = item.members.filter(has);
       if (members.length > 0) tally.fields.push(...reportsOnFields(relative(this.root, path), bytes, this.context, members));
       return;
     }

@@ -62,7 +62,7 @@ export class Host {
     if (before?.analysis === undefined || this.settled.get(uri)?.bytes === before.text.bytes) return false;
     const { text, kernel } = before;
     const analysis = snapshot.analyseWhole(text, kernel);
-    this.settled.set(uri, { path: kernel.path, bytes: text.bytes, verdicts: analysis.verdicts });
+    this.settled.set(uri, { path: kernel.path, bytes: text.bytes, verdicts: analysis.verdicts, fields: analysis.fields });
     this.results.set(text, { text, kernel, analysis });
     return !sameFindings(before.analysis.findings, analysis.findings);
   }

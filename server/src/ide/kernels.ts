@@ -1,4 +1,5 @@
 import type { AnalysisContext } from '../program/analyseSource';
+import type { Neighbour } from '../program/link/neighbours';
 import type { Project } from '../program/project';
 import type { HostSettings } from './settings';
 
@@ -16,6 +17,8 @@ export interface Kernels {
   contextOf(root: string | undefined, settings: HostSettings): KernelContext;
   /** The project file that a path falls under; undefined when there is none. */
   projectOf(path: string): Project | undefined;
+  /** The C files and headers below a folder of a tree; undefined when they are too many or too large to be read while somebody waits. */
+  filesBelow?(root: string, folder: string): readonly Neighbour[] | undefined;
   /** Forgets what was read from disk. */
   forget(): void;
 }

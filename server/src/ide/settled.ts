@@ -1,3 +1,4 @@
+import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
 import type { CallVerdict } from '../facts/linkage/verdict';
 
 /** What the callers in a document said of its calls when there was time to look at all of it. */
@@ -7,13 +8,15 @@ export interface Settled {
   /** The text they were made for. */
   readonly bytes: Uint8Array;
   readonly verdicts: readonly CallVerdict[];
+  /** What the files around said of members that the document shares with them. */
+  readonly fields: readonly FieldVerdict[];
 }
 
 /**
  * The verdicts for a text that has changed a little: what stands before the change keeps its place, what stands behind it moves along, what
  * lies in it is dropped. So nothing that was shown elsewhere comes and goes while someone types.
  */
-export function movedVerdicts({ path, bytes, verdicts }: Settled, text: Uint8Array): readonly CallVerdict[] {
+export function movedVerdicts({ path, bytes, verdicts }: Omit<Settled, 'fields'>, text: Uint8Array): readonly CallVerdict[] {
   if (verdicts.length === 0 || bytes === text) return verdicts;
   const before = commonPrefix(bytes, text);
   const behind = commonSuffix(bytes, text, before);

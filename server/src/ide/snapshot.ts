@@ -2,6 +2,7 @@ import type { TextRange } from '../base/range';
 import type { CallSite } from '../facts/site';
 import { isExact } from '../mask/mask';
 import { analyseSource, type SourceAnalysis } from '../program/analyseSource';
+import type { Neighbour } from '../program/link/neighbours';
 import type { Finding } from '../rules/rule';
 import { DEFAULT_RULE_SETTINGS, type RuleSettings, runRules } from '../rules/run';
 import { type CodeAction, codeActionsAt, findingsAt, safeFixAll } from './codeActions';
@@ -11,7 +12,7 @@ import { type FunctionLens, functionLenses } from './functionLens';
 import { gfpPositionAt } from './gfpPosition';
 import type { Hover } from './hover';
 import { hoverAt } from './hoverAt';
-import { type KernelOfFile, type Kernels, kernelOfFile } from './kernels';
+import { type KernelOfFile, type Kernels, kernelOfFile, relativeTo } from './kernels';
 import { type MaskAt, maskAt } from './maskAt';
 import { type MaskHint, maskHints } from './maskHints';
 import { withProject } from './projectSettings';
@@ -89,8 +90,8 @@ export class Snapshot {
     if (document?.analysis === undefined) return [];
     const settings = ruleSettings(this.settingsFor(document.text.path));
     if (settings.possible) return [];
-    const { facts, verdicts } = document.analysis;
-    const { findings } = runRules(facts, document.kernel.context.model, { ...settings, possible: true }, { verdicts });
+    const { facts, verdicts, fields } = document.analysis;
+    const { findings } = runRules(facts, document.kernel.context.model, { ...settings, possible: true }, { verdicts, fields });
     return codeActionsAt(
       findings.filter((finding) => finding.certainty === 'possible'),
       range,
@@ -160,7 +161,15 @@ export class Snapshot {
   /** The analysis with all that the document's own functions say of each other. */
   analyseWhole(text: OpenText, kernel: KernelOfFile): SourceAnalysis {
     const context = { ...kernel.context, rules: ruleSettings(this.settingsFor(text.path)) };
-    return analyseSource(kernel.path, text.bytes, context, { alone: true });
+    return analyseSource(kernel.path, text.bytes, context, { alone: true, neighbours: (folder) => this.filesBelow(kernel, folder) });
+  }
+
+  /** The files of a folder as the editor has them: open texts in place of what is on disk, without the document itself. */
+  private filesBelow({ root, path: own }: KernelOfFile, folder: string): readonly Neighbour[] | undefined {
+    if (root === undefined) return undefined;
+    const open = new Map([...this.texts.values()].map((text) => [relativeTo(root, text.path), text.bytes]));
+    const files = this.kernels.filesBelow?.(root, folder);
+    return files?.filter(({ path }) => path !== own).map(({ path, bytes }) => ({ path, bytes: open.get(path) ?? bytes }));
   }
 
   private analyse(text: OpenText): DocumentResult {
@@ -171,7 +180,7 @@ export class Snapshot {
     const context = { ...kernel.context, rules: ruleSettings(settings) };
     // A document that was just opened is shown before its headers are read.
     const analysis = settled
-      ? analyseSource(kernel.path, text.bytes, context, { verdicts: movedVerdicts(settled, text.bytes) })
+      ? analyseSource(kernel.path, text.bytes, context, { verdicts: movedVerdicts(settled, text.bytes), fields: settled.fields })
       : analyseSource(kernel.path, text.bytes, { ...context, headers: undefined });
     return { text, kernel, analysis };
   }

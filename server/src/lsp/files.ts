@@ -1,3 +1,5 @@
+import type { Neighbour } from '../program/link/neighbours';
+
 /**
  * The files of the machine on which the server runs. Paths are as that machine has them; in a browser, where there is no disk, they are URIs. Nothing here
  * throws: what cannot be read is not there.
@@ -18,6 +20,11 @@ export interface Files {
   readonly realPath: (path: string) => string;
   /** The C files and headers below a folder. */
   readonly sources: (folder: string, isCancelled: () => boolean) => Promise<readonly string[]>;
+  /**
+   * The C files and headers below a folder of a tree, with paths relative to that tree; undefined when they are too many or too large to be read while somebody
+   * waits. Absent where reading is not cheap.
+   */
+  readonly below?: (root: string, folder: string) => readonly Neighbour[] | undefined;
   /** Whether reading is cheap enough to follow the includes of every file. */
   readonly followIncludes: boolean;
   /** The file changed; absent where it is read anew each time. */

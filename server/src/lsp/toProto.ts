@@ -1,4 +1,5 @@
 import {
+  type AnnotatedTextEdit,
   CodeActionKind,
   type Diagnostic,
   type DiagnosticRelatedInformation,
@@ -89,7 +90,10 @@ const KINDS = { quickfix: CodeActionKind.QuickFix, offer: CodeActionKind.Refacto
 
 /** Undefined when the action touches a file that cannot be read. */
 export function toCodeAction(action: CodeAction, document: ByteDocument, context: ProtoContext): ProtoCodeAction | undefined {
-  const edit = toWorkspaceEdit(action.edits, action.finding?.path, document, context);
+  const edit = toWorkspaceEdit(action.edits, action.finding?.path, document, context, {
+    label: action.title,
+    unsafe: action.safety === 'unsafe',
+  });
   if (edit === undefined) return undefined;
   const { finding } = action;
   return {
@@ -101,25 +105,47 @@ export function toCodeAction(action: CodeAction, document: ByteDocument, context
   };
 }
 
+interface Annotation {
+  readonly label: string;
+  readonly unsafe: boolean;
+}
+
+/** Undefined when a file cannot be read, or no longer has the text that is to be replaced. */
 function toWorkspaceEdit(
   edits: readonly TextEdit[],
   path: string | undefined,
   document: ByteDocument,
   context: ProtoContext,
+  { label, unsafe }: Annotation,
 ): WorkspaceEdit | undefined {
   const byDocument = new Map<ByteDocument, ProtoTextEdit[]>();
   for (const edit of edits) {
     const where = edit.path === undefined || edit.path === path ? document : context.documentAt(edit.path);
-    if (where === undefined) return undefined;
-    const list = byDocument.get(where) ?? [];
+    if (where === undefined || (edit.oldText !== undefined && textAt(where, edit) !== edit.oldText)) return undefined;
+    const known = [...byDocument.keys()].find((other) => other.uri === where.uri) ?? where;
+    const list = byDocument.get(known) ?? [];
     list.push({ range: where.rangeAt(edit.range.start, edit.range.end), newText: edit.newText });
-    byDocument.set(where, list);
+    byDocument.set(known, list);
   }
   const entries = [...byDocument];
-  if (!context.features.versionedEdits) return { changes: Object.fromEntries(entries.map(([where, list]) => [where.uri, list])) };
+  const { features } = context;
+  if (!features.versionedEdits) return { changes: Object.fromEntries(entries.map(([where, list]) => [where.uri, list])) };
   // Null says: as it is on disk. The client refuses an edit for a version that is not there any more.
   const versionOf = (where: ByteDocument): number | null => (where.isOpen ? where.version : null);
+  // What goes beyond the open document is shown for a look before it is made; what a person must check, always.
+  const annotated = features.changeAnnotations && (unsafe || entries.some(([where]) => where.uri !== document.uri));
+  const mark = (edit: ProtoTextEdit): ProtoTextEdit | AnnotatedTextEdit => (annotated ? { ...edit, annotationId: ANNOTATION } : edit);
   return {
-    documentChanges: entries.map(([where, list]) => ({ textDocument: { uri: where.uri, version: versionOf(where) }, edits: list })),
+    documentChanges: entries.map(([where, list]) => ({
+      textDocument: { uri: where.uri, version: versionOf(where) },
+      edits: list.map(mark),
+    })),
+    ...(annotated && { changeAnnotations: { [ANNOTATION]: { label, needsConfirmation: unsafe } } }),
   };
+}
+
+const ANNOTATION = 'gfp-lens';
+
+function textAt({ bytes }: ByteDocument, { range }: TextEdit): string {
+  return new TextDecoder('latin1').decode(bytes.subarray(range.start, range.end));
 }

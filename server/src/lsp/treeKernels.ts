@@ -4,6 +4,7 @@ import type { KernelContext, Kernels } from '../ide/kernels';
 import type { HostSettings } from '../ide/settings';
 import { parseConfig, parseRelease, type SourceTree } from '../kernel/index';
 import { findKernelRoot } from '../program/kernelRoot';
+import type { Neighbour } from '../program/link/neighbours';
 import { findProject, type Project, type ProjectReader } from '../program/project';
 import { PROJECT_FILE } from '../program/projectFile';
 import { treeContext } from '../program/treeContext';
@@ -66,6 +67,10 @@ export class TreeKernels implements Kernels {
     this.projects.set(start, project);
     if (project !== undefined) this.projectRead(project);
     return project;
+  }
+
+  filesBelow(root: string, folder: string): readonly Neighbour[] | undefined {
+    return this.files.below?.(root, folder);
   }
 
   forget(): void {

@@ -10,8 +10,11 @@ import type { Finding } from '../rules/rule';
 import { type RuleSettings, runRules } from '../rules/run';
 import { parseFile } from '../syntax/parseFile';
 import type { BranchOracle } from '../syntax/sourceFile';
+import { mayUseMember } from './interest';
 import { analyseProgram } from './link/analyseProgram';
+import { sharedFolder } from './link/fieldCandidates';
 import { ProgramGraph } from './link/graph';
+import { type Neighbour, verdictsOfNeighbours } from './link/neighbours';
 import { ShardWriter } from './link/shard';
 
 /** What the analysis of every file of one tree shares. */
@@ -33,6 +36,8 @@ export interface SourceAnalysis {
   readonly gaps: readonly Gap[];
   /** What was known of the file's calls from the functions that lead to them. */
   readonly verdicts: readonly CallVerdict[];
+  /** What was known of members that it shares with other files. */
+  readonly fields: readonly FieldVerdict[];
 }
 
 export interface AnalysisOptions {
@@ -42,6 +47,8 @@ export interface AnalysisOptions {
   readonly verdicts?: readonly CallVerdict[];
   /** What the files around say of members that it fills or frees. */
   readonly fields?: readonly FieldVerdict[];
+  /** The files around; asked about members where it matters. */
+  readonly neighbours?: (path: string) => readonly Neighbour[] | undefined;
   /** The file stands for itself: its own functions and callbacks decide about contexts. */
   readonly alone?: boolean;
 }
@@ -51,17 +58,21 @@ export function analyseSource(
   path: string,
   bytes: Uint8Array,
   context: AnalysisContext,
-  { linked = false, verdicts, fields = [], alone = false }: AnalysisOptions = {},
+  { linked = false, verdicts, fields: given, neighbours, alone = false }: AnalysisOptions = {},
 ): SourceAnalysis {
   const { interner, annotations, branches, headers, model } = context;
   const file = parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
   const facts = analyseFile(file, model, linked || alone, headers);
   const known = verdicts ?? (alone ? verdictsOfFile(facts, model) : []);
+  const report = ({ path: other, bytes: text }: Neighbour, members: readonly string[]): readonly FieldReport[] =>
+    reportsOnFields(other, text, context, members);
+  const asked = neighbours && verdictsOfNeighbours(facts, sharedFolder(path), model, { below: neighbours, report });
+  const fields = given ?? asked ?? [];
   const run = runRules(facts, model, context.rules, { verdicts: known, fields });
-  return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps], verdicts: known };
+  return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps], verdicts: known, fields };
 }
 
-/** What a file does with members of these names; `path` is relative to the tree's root. */
+/** What a file does with members of these names; texts that do not have them are not parsed. `path` is relative to the tree's root. */
 export function reportsOnFields(
   path: string,
   bytes: Uint8Array,
@@ -69,8 +80,11 @@ export function reportsOnFields(
   members: readonly string[],
 ): readonly FieldReport[] {
   const { interner, annotations, branches, headers, model } = context;
+  const text = new TextDecoder('latin1').decode(bytes);
+  const used = members.filter((member) => mayUseMember(path, text, member));
+  if (used.length === 0) return [];
   const file = parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
-  return fieldReports(analyseFile(file, model, false, headers), model, members);
+  return fieldReports(analyseFile(file, model, false, headers), model, used);
 }
 
 /** What the functions and callbacks of one file say of its calls. */

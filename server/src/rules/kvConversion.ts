@@ -91,7 +91,7 @@ function editsOf(call: CallSite, converted: readonly Converted[], path: string):
   const edits: TextEdit[] = [{ range: call.calleeRange, newText: call.api!.kvForm! }];
   for (const { one, newText } of converted) {
     if (newText === undefined || newText === one.callee) continue;
-    const elsewhere = one.path !== undefined && one.path !== path ? { path: one.path } : {};
+    const elsewhere = one.path !== undefined && one.path !== path ? { path: one.path, oldText: one.callee } : {};
     const edit = { ...elsewhere, range: { start: one.start, end: one.end }, newText };
     if (!edits.some((known) => known.path === edit.path && known.range.start === edit.range.start)) edits.push(edit);
   }

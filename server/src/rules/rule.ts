@@ -15,6 +15,8 @@ export interface TextEdit {
   readonly path?: string;
   readonly range: TextRange;
   readonly newText: string;
+  /** For edits of other files: what has to stand there, or the file has changed since it was read. */
+  readonly oldText?: string;
 }
 
 export interface Fix {

@@ -2,6 +2,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Files } from '../files';
 import { FileWatch } from './fileWatch';
+import { filesBelow } from './filesBelow';
 import { findSources } from './sources';
 import { pathOfUri, uriOfPath } from './uris';
 
@@ -18,6 +19,7 @@ export function nodeFiles(): Files {
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
     realPath,
     sources: findSources,
+    below: filesBelow,
     followIncludes: true,
     watch: (path, changed) => watches.add(path, changed),
   };
