@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { createHeaders, type Headers } from '../../server/src/facts/headers/headers';
 import { recordType } from '../../server/src/facts/sizes/ctype';
-import { modelOfTree, parseConfig } from '../../server/src/kernel/index';
-import { ANNOTATION_HEADERS, annotationWords } from '../../server/src/program/annotations';
 import { branchesOf } from '../../server/src/program/treeContext';
+import { compilerArguments, configure, configuredTree, run, TREE } from './kbuild';
 
 /**
  * Sizes of structs of the kernel's headers against gcc's, x86-64. The configuration is made in a scratch folder (make O=…), never in the
  * tree. A range that holds the true size is right, but not exact; a wrong number is a failure.
  */
-const tree = path.join(process.env.GFP_KERNELS ?? path.join(homedir(), '.cache/kernels'), 'linux-source-6.1');
 const scratch = mkdtempSync(path.join(tmpdir(), 'gfp-lens-sizes-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -28,35 +26,10 @@ interface Struct {
   readonly size: number;
 }
 
-function run(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
-  assert.equal(status, 0, `${command}: ${stderr.slice(-2000)}`);
-  return stdout;
-}
-
-function configure(config: string): string {
-  const out = path.join(scratch, config);
-  mkdirSync(out);
-  for (const target of [config, 'prepare0']) run('make', [`O=${out}`, 'ARCH=x86_64', target], tree);
-  return out;
-}
-
-/** The compiler's arguments for a file of this configuration, from what kbuild noted for one that it has built. */
-function compilerArguments(out: string): string[] {
-  const note = readFileSync(path.join(out, 'scripts/mod/.empty.o.cmd'), 'utf8').split('\n')[0]!;
-  const command = note.slice(note.indexOf(':=') + 2, note.indexOf(' -c -o '));
-  const unwanted = /^(-Wp,|-Werror|-fsanitize|-fasan|-pg$|-mrecord-mcount|-mfentry|gcc$)/;
-  const words = command
-    .trim()
-    .replace(/--param\s+\S+/g, '')
-    .split(/\s+/);
-  return words.filter((word) => !unwanted.test(word)).map((word) => word.replace(/'/g, ''));
-}
-
 /** The tags of structs and unions that the headers define at the start of a line. */
 function tagsOf(): string[] {
   const tags = HEADERS.flatMap((header) => {
-    const file = path.join(tree, 'include', header);
+    const file = path.join(TREE, 'include', header);
     if (!existsSync(file)) return [];
     return [...readFileSync(file, 'latin1').matchAll(/^(struct|union)\s+(\w+)\s*\{/gm)].map((match) => `${match[1]} ${match[2]}`);
   });
@@ -67,7 +40,7 @@ function tagsOf(): string[] {
 function truth(out: string): Struct[] {
   const source = path.join(out, 'sizes.c');
   const object = path.join(out, 'sizes.o');
-  const includes = HEADERS.filter((header) => existsSync(path.join(tree, 'include', header))).map((header) => `#include <${header}>`);
+  const includes = HEADERS.filter((header) => existsSync(path.join(TREE, 'include', header))).map((header) => `#include <${header}>`);
   let tags = tagsOf();
   for (let round = 0; round < 3; round++) {
     writeFileSync(source, [...includes, ...tags.map((tag, index) => `char gl_${index}[1 + sizeof(${tag})];`), ''].join('\n'));
@@ -88,19 +61,13 @@ function truth(out: string): Struct[] {
 }
 
 function headersOf(out: string): Headers {
-  const read = (file: string) => {
-    const found = [tree, out].map((folder) => path.join(folder, file)).find((candidate) => existsSync(candidate));
-    return found === undefined ? undefined : readFileSync(found);
-  };
-  const config = parseConfig(readFileSync(path.join(out, '.config'), 'utf8'));
-  const text = (file: string) => read(file)?.toString('utf8');
-  const annotations = annotationWords(ANNOTATION_HEADERS.flatMap((file) => text(file) ?? []));
-  return createHeaders({ read, model: modelOfTree({ read: text }, config), branches: branchesOf(config), annotations });
+  const { read, config, model, annotations } = configuredTree(out);
+  return createHeaders({ read, model, branches: branchesOf(config), annotations });
 }
 
 for (const config of ['defconfig', 'allmodconfig']) {
   test(`sizes of structs are those of gcc (${config})`, (context) => {
-    const out = configure(config);
+    const out = configure(path.join(scratch, config), config);
     const structs = truth(out);
     const range = { start: 0, end: 0 };
     const lookup = headersOf(out).scopeOf({ path: 'probe.c', includes: HEADERS.map((header) => ({ path: header, quoted: false, range })) });

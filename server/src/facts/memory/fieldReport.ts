@@ -40,6 +40,7 @@ function keysOf(memory: FileMemory, member: string): string[] {
     else if (!memory.histories.isPrivate(key))
       keys.add(isElement(tree.kind[parents[node]!]!, tree.child[parents[node]!] === node) ? key + ELEMENTS : key);
   }
+  if (keys.size === 0 && memory.macroUsing(member) !== undefined) keys.add(`?.${member}`);
   for (const tag of declaringTags(memory, symbol)) keys.add(`${tag}.${member}`).add(`${tag}.${member}${ELEMENTS}`);
   return [...keys];
 }
@@ -102,6 +103,7 @@ function fieldCall(path: string, range: { start: number; end: number }, { callee
 
 /** Something is stored in, or freed out of, a member of this name whose struct is not known. */
 function isTouched(memory: FileMemory, member: string): boolean {
+  if (memory.macroUsing(member) !== undefined) return true;
   const { tree } = memory;
   for (const node of memory.named(memory.file.interner.find(member))) {
     if (tree.kind[node] !== NodeKind.Arrow && tree.kind[node] !== NodeKind.Member) continue;

@@ -285,6 +285,16 @@ export class FileMemory implements UseSource {
     return tree.kind[at] === NodeKind.Initializer ? parents[at]! : 0;
   }
 
+  /** A macro of the file that uses a member of this name: what it does with it is not seen. */
+  macroUsing(member: string): string | undefined {
+    const pattern = new RegExp(`(->|\\.)\\s*${member}\\b`);
+    return this.file.macros.all.find(({ body }) => pattern.test(this.slice(body)))?.name;
+  }
+
+  private slice({ start, end }: TextRange): string {
+    return decoder.decode(this.file.bytes.subarray(start, end));
+  }
+
   rangeOfNode(node: number): TextRange {
     return rangeOf(this.tree, node);
   }

@@ -2,7 +2,7 @@ import type { TextRange } from '../../base/range';
 import { demandOf, isContiguousMember } from '../../kernel/functions/memoryUses';
 import type { CallSite } from '../site';
 import type { FileMemory } from './fileMemory';
-import type { PlaceHistory } from './placeHistories';
+import { ELEMENTS, type PlaceHistory } from './placeHistories';
 import { classifyUse, type PlaceUse } from './placeUses';
 
 /** A place where the memory is freed. */
@@ -78,6 +78,8 @@ class LifeTrace implements Life {
     this.seen.add(history);
     if (this.seen.size > MAX_PLACES) return this.unseen('it goes through too many places to follow', history.uses[0]?.node ?? 0);
     if (history.kind === 'member' && !this.memory.histories.isPrivate(history.name)) this.fields.add(history.name);
+    const macro = history.kind === 'member' ? this.memory.macroUsing(lastName(history.name)) : undefined;
+    if (macro !== undefined) this.unseen(`the macro ${macro}() uses ${history.name}`, history.uses[0]?.node ?? 0);
     if (isContiguousMember(history.name)) this.contiguous(`it is stored in ${history.name}`, history.uses[0]?.node ?? 0);
     for (const use of history.uses) this.use(use, inside);
     for (const use of history.unclear) {
@@ -160,5 +162,5 @@ class LifeTrace implements Life {
 }
 
 function lastName(key: string): string {
-  return key.slice(key.lastIndexOf('.') + 1);
+  return key.slice(key.lastIndexOf('.') + 1).replace(ELEMENTS, '');
 }

@@ -179,3 +179,10 @@ describe('a large array that another file frees', () => {
     assert.deepEqual([found?.certainty, found?.edits], ['possible', undefined]);
   });
 });
+
+test('a macro that uses the member may do anything with it', () => {
+  const files = driver(LARGE, '	kfree(r->slots);');
+  const header = `${files['drivers/net/ring/ring.h']}\n#define ring_slot(r, i) ((r)->slots + (i))\n`;
+  const found = conversion({ ...files, 'drivers/net/ring/ring.h': header });
+  assert.equal(found?.safety, 'unsafe');
+});
