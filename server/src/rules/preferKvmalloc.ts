@@ -63,8 +63,8 @@ export const preferKvmalloc: Rule = {
   severity: 'hint',
   doc: `## What it finds
 
-\`kcalloc()\`, \`kmalloc_array()\`, \`kzalloc()\` and \`kmalloc()\` of more than a page, or of a size without a bound, whose memory is freed in the same file and is not
-handed to anything that needs physical contiguity. The fix converts the allocation *and every matching kfree()* in one edit.
+\`kcalloc()\`, \`kmalloc_array()\`, \`kzalloc()\` and \`kmalloc()\` of more than a page, or of a size without a bound, whose memory is not handed
+to anything that needs physical contiguity. The fix converts the allocation *and every matching kfree()* in one edit.
 
 ## Why
 
@@ -111,9 +111,14 @@ static int histogram(const u8 *data, size_t len)
 
 ## When it stays silent
 
-Sizes up to a page, memory that reaches DMA, scatterlists, crypto, USB, \`virt_to_*()\`, \`krealloc()\` or \`kfree_rcu()\`, masks that cannot sleep or for which this release's
-kvmalloc() does not fall back, masks with \`__GFP_NOWARN\` or \`__GFP_NORETRY\` (there is a fallback already) or zone flags, memory that this file
-does not free. A size without a bound is a possible finding; where the memory is passed on, the fix says so and is not applied by itself.
+Sizes up to a page, memory that reaches DMA, scatterlists, crypto requests, USB, \`virt_to_*()\` or \`krealloc()\`, masks that cannot sleep or for which this release's
+kvmalloc() does not fall back, masks with \`__GFP_NOWARN\` or \`__GFP_NORETRY\` (there is a fallback already) or zone flags, memory that nobody in
+sight frees, tests.
+
+A finding is certain when the block is always above order 3, where the allocator gives up early, and the pointer's whole life is seen. Then the fix is safe: it
+changes the allocation and every free, in other files as well. It is offered with a reason to look first when the pointer goes where it cannot be
+followed, is freed where kvfree() may not sleep, or lies in a struct that any file of the kernel may use. For long-lived arrays of structs a second fix
+adds \`__GFP_RETRY_MAYFAIL\`: without it kvmalloc() tries only lightly for contiguous memory, which is faster to read, before it takes single pages.
 
 ## References
 
