@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { Interner } from '../../server/src/base/interner';
 import { createHeaders } from '../../server/src/facts/headers/headers';
-import { filesBelow } from '../../server/src/lsp/filesBelow';
+import { filesBelow } from '../../server/src/lsp/node/filesBelow';
 import { type AnalysisContext, analyseSource } from '../../server/src/program/analyseSource';
 import { applyEdits } from '../../server/src/program/edits';
 import { branchesOf } from '../../server/src/program/treeContext';

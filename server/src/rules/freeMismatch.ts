@@ -130,6 +130,7 @@ function fixesFor(free: CallSite, wrong: readonly Source[], certainty: Certainty
 
 function check(free: CallSite, context: RuleContext): readonly RuleFinding[] {
   const { facts, model, fields } = context;
+  if (free.api?.allocates !== undefined) return checkCleanup(free, context);
   if (free.api?.frees === undefined || free.context.unreachable || isTestSource(facts.file.path)) return [];
   const memory = memoryOf(facts, model);
   // Most files have no allocation of another kind at all, and some choose the free function by the address.
@@ -156,6 +157,34 @@ function check(free: CallSite, context: RuleContext): readonly RuleFinding[] {
       })),
       fixes: fixesFor(free, wrong, certainty),
       call: free,
+    },
+  ];
+}
+
+/** `T *p __free(kfree) = kvmalloc(…)`: the end of the scope frees it in the wrong way. */
+function checkCleanup(call: CallSite, { facts, model }: RuleContext): readonly RuleFinding[] {
+  const memory = memoryOf(facts, model);
+  if (!memory.hasCleanups || call.origin === 'macro' || call.context.unreachable) return [];
+  const target = memory.targets(call)[0];
+  const history = target === undefined ? undefined : memory.history(target);
+  const cleanup = history?.uses.find((use) => use.cleanup === true);
+  const frees = cleanup === undefined ? undefined : model.functions.get(cleanup.callee!)?.frees;
+  const family = call.api!.allocates!;
+  if (history === undefined || cleanup === undefined || frees === undefined || !STRICT.has(family) || frees.families.includes(family))
+    return [];
+  const right = FREED_BY[family];
+  const sure = sourcesOf(memory, history).allocations.every((one) => !frees.families.includes(one.api!.allocates!));
+  return [
+    {
+      range: cleanup.range,
+      message: `__free(${cleanup.callee}) cannot free ${history.name}: it comes from ${call.callee}()${right === undefined ? '' : `, which ${right}() frees`}`,
+      certainty: sure ? 'definite' : 'possible',
+      trace: [{ range: call.range, message: `allocated by ${call.callee}() here` }],
+      fixes:
+        right === 'kvfree' || right === 'kfree'
+          ? [{ title: `Use __free(${right})`, safety: sure ? 'safe' : 'unsafe', edits: [{ range: cleanup.range, newText: right }] }]
+          : [],
+      call,
     },
   ];
 }

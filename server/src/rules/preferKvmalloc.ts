@@ -30,7 +30,7 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
   return [
     {
       range: call.range,
-      message: `${call.callee}() ${sizeText(call, large)}${clean ? ' for memory that only the CPU uses' : ''}: ${call.api!.kvForm}() falls back to vmalloc when memory is fragmented`,
+      message: `${call.callee}() ${sizeText(call, large)}${clean ? ', which only the CPU uses' : ''}: ${call.api!.kvForm}() falls back to vmalloc when memory is fragmented`,
       certainty,
       severity: 'hint',
       fixes: conversionFixes(call, conversion, model),
@@ -54,7 +54,7 @@ function sizeText(call: CallSite, large: Largeness): string {
   if (large === 'multi-page')
     return `needs ${size!.bytes.min === size!.bytes.max ? '' : 'at least '}${bytesText(size!.bytes.min)} of contiguous memory`;
   if (size?.count !== undefined) return `needs contiguous memory for ${size.count.text} elements`;
-  return 'needs contiguous memory for a size that is not bounded';
+  return 'needs contiguous memory of unbounded size';
 }
 
 export const preferKvmalloc: Rule = {

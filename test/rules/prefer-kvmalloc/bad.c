@@ -13,7 +13,7 @@ struct meter {
 
 static int histogram(const u8 *data, size_t len, u32 *out)
 {
-	u32 *bins = kcalloc(16384, sizeof(*bins), GFP_KERNEL | __GFP_RETRY_MAYFAIL); // want prefer-kvmalloc "64 KiB of contiguous memory for memory that only the CPU uses"
+	u32 *bins = kcalloc(16384, sizeof(*bins), GFP_KERNEL | __GFP_RETRY_MAYFAIL); // want prefer-kvmalloc "64 KiB of contiguous memory, which only the CPU uses"
 	//          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ prefer-kvmalloc
 	size_t i;
 

@@ -41,6 +41,7 @@ export class FileMemory implements UseSource {
   private readonly otherAllocations = new Map<readonly MemoryFamily[], readonly CallSite[]>();
   private allParents: Uint32Array | undefined;
   private readonly assignments = new Map<number, Assignments>();
+  private cleanups: boolean | undefined;
   private sizes: SizeEvaluator | undefined;
   private steps = 0;
   private allAllocations: readonly CallSite[] | undefined;
@@ -311,6 +312,15 @@ export class FileMemory implements UseSource {
   /** The identifier or member that gives a place its name: `x->rings` for `x->rings[i]`. */
   namingNode(place: number): number {
     return this.tree.kind[place] === NodeKind.Index ? this.place(this.tree.child[place]!) : place;
+  }
+
+  /** Whether the file has a variable that is freed at the end of its scope. */
+  get hasCleanups(): boolean {
+    if (this.cleanups === undefined) {
+      const symbol = this.file.interner.find('__free');
+      this.cleanups = symbol !== 0 && this.tree.tokens.symbol.indexOf(symbol) >= 0;
+    }
+    return this.cleanups;
   }
 
   /** What is done with the place that a node names. */
