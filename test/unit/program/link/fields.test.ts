@@ -37,7 +37,7 @@ ${exit}
 
 const INIT = 'drivers/net/ring/init.c';
 const EXIT = 'drivers/net/ring/exit.c';
-const FILL = `	r->slots = kvcalloc(r->count, sizeof(*r->slots), GFP_KERNEL);
+const FILL = `	r->slots = kvcalloc(r->count, 4, GFP_KERNEL);
 	if (!r->slots)
 		return -ENOMEM;`;
 
@@ -54,7 +54,7 @@ describe('memory that one file allocates and another frees', () => {
   });
 
   test('is freed by way of a local variable, in an array of the struct', () => {
-    const fill = `	u32 *slots = kvcalloc(r->count, sizeof(*slots), GFP_KERNEL);
+    const fill = `	u32 *slots = kvcalloc(r->count, 4, GFP_KERNEL);
 
 	if (!slots)
 		return -ENOMEM;
@@ -78,9 +78,9 @@ describe('memory that one file allocates and another frees', () => {
 
   test('is left alone when some of it is of the right kind: a test that is not seen chooses', () => {
     const fill = `	if (r->count < 64)
-		r->slots = kcalloc(r->count, sizeof(*r->slots), GFP_KERNEL);
+		r->slots = kcalloc(r->count, 4, GFP_KERNEL);
 	else
-		r->slots = kvcalloc(r->count, sizeof(*r->slots), GFP_KERNEL);
+		r->slots = kvcalloc(r->count, 4, GFP_KERNEL);
 	if (!r->slots)
 		return -ENOMEM;`;
     const mismatch = treeMismatch(driver(fill, '	kfree(r->slots);'));
