@@ -40,42 +40,50 @@ const LARGEST_OBJECT = 2 ** 20;
 /** Words that a bitmap of 2^32 bits has at most: fewer than bytes fit into size_t. */
 const MOST_WORDS = 2 ** 26;
 
-interface Product {
-  /** Factors as the array form takes them: one or more counts, then the size of an element. */
-  readonly parts: readonly string[];
-  /** The name of the flexible array member, and the header's `sizeof`, where the product stands behind a header. */
-  readonly header?: { readonly pointer: string; readonly member: string | undefined };
-}
+/** `plain`: the whole size. `flexible`: behind a struct that ends in such an array. `sum`: beside other things. */
+type Product =
+  | { readonly kind: 'plain' | 'sum'; readonly parts: readonly string[] }
+  | { readonly kind: 'flexible'; readonly parts: readonly string[]; readonly pointer: string; readonly member: string };
 
 function productOf(memory: FileMemory, facts: FileFacts, call: CallSite, node: number): Product | undefined {
-  const terms = termsOf(memory.tree, node);
+  const { tree } = memory;
+  const terms = termsOf(tree, node);
   if (terms.length === 1) {
     const parts = partsOf(memory, facts, call, node);
-    return parts === undefined ? undefined : { parts };
+    return parts === undefined ? undefined : { kind: 'plain', parts };
   }
-  if (terms.length !== 2) return undefined;
-  const header = terms.find((term) => isSizeof(memory.tree, term));
-  const product = terms.find((term) => term !== header);
-  return header === undefined || product === undefined ? undefined : flexible(memory, facts, call, header, product);
+  const header = terms.find((term) => isSizeof(tree, term));
+  if (header === undefined) return undefined;
+  const others = terms.filter((term) => term !== header);
+  const whole = others.length === 1 ? flexible(memory, facts, call, header, others[0]!) : undefined;
+  if (whole !== undefined) return whole;
+  // Header, array, perhaps another array: no single helper says all of it.
+  const product = others.find((term) => factorsOf(tree, term).some((factor) => isSizeof(tree, factor)));
+  const parts = product === undefined ? undefined : partsOf(memory, facts, call, product);
+  return parts === undefined ? undefined : { kind: 'sum', parts };
 }
 
-/** `sizeof(*p) + n * sizeof(p->items[0])`, the size of a struct that ends in a flexible array. */
-function flexible(memory: FileMemory, facts: FileFacts, call: CallSite, header: number, product: number): Product | undefined {
+/** `sizeof(*p) + n * sizeof(p->items[0])`, the size of a struct that ends in a flexible array; `sizeof(*p) + n` where that is one of bytes. */
+function flexible(memory: FileMemory, facts: FileFacts, call: CallSite, header: number, tail: number): Product | undefined {
   const { tree, evaluator } = memory;
-  const parts = partsOf(memory, facts, call, product);
   const target = memory.targets(call)[0];
   const record = evaluator.typeOf(tree, sizeofOperand(tree, header));
-  if (parts?.length !== 2 || target === undefined || record.kind !== 'record') return undefined;
-  const element = factorsOf(tree, product).find((factor) => isSizeof(tree, factor));
-  const size = element === undefined ? undefined : evaluator.sizeOf(tree, sizeofOperand(tree, element));
-  const last = record.definitions.length === 1 ? record.definitions[0]!.items().at(-1) : undefined;
-  if (size === undefined || last === undefined || 'arms' in last || last.type.kind !== 'array' || last.type.count.max !== 0)
-    return undefined;
-  const own = evaluator.elementSizeOf(last.type);
+  if (target === undefined || record.kind !== 'record' || record.definitions.length !== 1) return undefined;
   const pointed = memory.targetType(target);
-  const fits =
-    own.min === own.max && own.min === size.min && own.max === size.max && pointed?.kind === 'pointer' && sameRecord(pointed.to, record);
-  return fits ? { parts, header: { pointer: memory.placeText(target), member: last.name } } : undefined;
+  const last = record.definitions[0]!.items().at(-1);
+  if (last === undefined || 'arms' in last || last.type.kind !== 'array' || last.type.count.max !== 0) return undefined;
+  if (pointed?.kind !== 'pointer' || !sameRecord(pointed.to, record)) return undefined;
+  const element = evaluator.elementSizeOf(last.type);
+  const place = { kind: 'flexible', pointer: memory.placeText(target), member: last.name } as const;
+  const measured = factorsOf(tree, tail).find((factor) => isSizeof(tree, factor));
+  if (measured === undefined) {
+    const bytes = element.min === 1 && element.max === 1 && boundOf(memory, tail) > LARGEST_SIZE;
+    return bytes ? { ...place, parts: [sourceText(facts, memory, tail)] } : undefined;
+  }
+  const parts = partsOf(memory, facts, call, tail);
+  const size = evaluator.sizeOf(tree, sizeofOperand(tree, measured));
+  const fits = parts?.length === 2 && element.min === element.max && element.min === size.min && element.max === size.max;
+  return fits ? { ...place, parts } : undefined;
 }
 
 function sameRecord(a: { readonly kind: string; readonly tag?: string }, b: { readonly tag: string }): boolean {
@@ -115,7 +123,7 @@ function sourceText(facts: FileFacts, memory: FileMemory, node: number): string 
   return lineText(facts, rangeOf(memory.tree, node));
 }
 
-function fixOf(facts: FileFacts, model: KernelModel, call: CallSite, { parts, header }: Product): Fix | undefined {
+function fixOf(facts: FileFacts, model: KernelModel, call: CallSite, product: Product): Fix | undefined {
   const position = sizePosition(call);
   const replaced = (callee: string, size: readonly LaidArgument[]): Fix | undefined => {
     const args = call.args.flatMap((argument, index) => (index === position ? size : [lineText(facts, argument.range)]));
@@ -124,10 +132,10 @@ function fixOf(facts: FileFacts, model: KernelModel, call: CallSite, { parts, he
     const checker = typeof helper === 'object' ? helper.callee : callee;
     return edit === undefined ? undefined : { title: `Use ${checker}()`, safety: 'safe', edits: [edit] };
   };
-  if (header !== undefined)
-    return header.member === undefined
-      ? undefined
-      : replaced(call.callee, [{ callee: 'struct_size', args: [header.pointer, header.member, parts[0]!] }]);
+  const { parts } = product;
+  if (product.kind === 'sum') return undefined;
+  if (product.kind === 'flexible')
+    return replaced(call.callee, [{ callee: 'struct_size', args: [product.pointer, product.member, parts[0]!] }]);
   const form = ARRAY_FORMS.get(call.callee)!;
   if (parts.length === 2 && form !== call.callee && model.functions.get(form) !== undefined) return replaced(form, parts);
   if (parts.length === 2) return replaced(call.callee, [{ callee: 'array_size', args: parts }]);
@@ -141,20 +149,24 @@ function sizePosition(call: CallSite): number {
 function check(call: CallSite, { facts, model }: RuleContext): readonly RuleFinding[] {
   if (call.origin !== 'catalogue' || !ARRAY_FORMS.has(call.callee)) return [];
   const size = call.args[sizePosition(call)];
-  if (size === undefined || !size.text.includes('*') || isBounded(call)) return [];
-  const memory = memoryOf(facts, model);
-  const product = productOf(memory, facts, call, size.node);
+  if (size === undefined || !/\*|\bsizeof\b.*\+|\+.*\bsizeof\b/s.test(size.text) || isBounded(call)) return [];
+  const product = productOf(memoryOf(facts, model), facts, call, size.node);
   if (product === undefined) return [];
   const fix = fixOf(facts, model, call, product);
-  const multiplied = product.parts.map((part) => (/[-+|&?<>] /.test(part) && !/^\w+\(.*\)$/.test(part) ? `(${part})` : part)).join(' * ');
+  // A sum overflows where the length alone nearly does.
+  const onlySum = product.parts.length === 1;
   return [
     {
       range: size.range,
-      message: `nothing checks ${multiplied} for overflow${fix === undefined ? '' : `: ${fix.title.replace('Use ', '')} does`}`,
-      certainty: 'definite',
+      message: `nothing checks ${onlySum ? size.text : multiplied(product.parts)} for overflow${fix === undefined ? '' : `: ${fix.title.replace('Use ', '')} does`}`,
+      certainty: onlySum ? 'possible' : 'definite',
       fixes: fix === undefined ? [] : [fix],
     },
   ];
+}
+
+function multiplied(parts: readonly string[]): string {
+  return parts.map((part) => (/[-+|&?<>] /.test(part) && !/^\w+\(.*\)$/.test(part) ? `(${part})` : part)).join(' * ');
 }
 
 /** Bounds that the size analysis has found already: no product of them wraps around. */
@@ -169,7 +181,7 @@ export const openCodedMultiply: Rule = {
   doc: `## What it finds
 
 \`n * size\` as the size of an allocation, where nothing bounds the product: \`kmalloc(n * sizeof(*p), ...)\`, \`sizeof(*p) + n * sizeof(p->item[0])\` for a struct with
-a flexible array. The fix writes \`kmalloc_array()\`, \`kcalloc()\`, \`struct_size()\`, or \`array_size()\` where this kernel has no array form.
+a flexible array. \`sizeof(*p) + len\` for a struct with a flexible array of bytes is possible. The fix writes \`kmalloc_array()\`, \`kcalloc()\`, \`struct_size()\`, or \`array_size()\` where this kernel has no array form.
 
 ## Why
 

@@ -1,4 +1,4 @@
-import type { ArgumentFact, CallSite } from '../facts/site';
+import type { ArgumentFact, CallSite, FileFacts } from '../facts/site';
 import type { FlagTable } from '../kernel/model';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
 
@@ -19,9 +19,9 @@ function mentionsMask(text: string): boolean {
 }
 
 function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
-  if (!call.api || call.origin !== 'catalogue') return [];
   const { flags } = context.model;
-  const { gfp } = call.api;
+  const gfp = maskPosition(call, context.facts);
+  if (gfp === 'unknown') return [];
   const asMask = gfp === undefined ? undefined : call.args[gfp];
   if (asMask && mentionsMask(asMask.text)) return [];
   const misplaced = call.args.find((argument, index) => index !== gfp && isMaskText(argument.text, flags));
@@ -29,6 +29,15 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
   if (!asMask || !/\bsizeof\b/.test(asMask.text)) return [];
   const range = asMask.range;
   return [{ range, message: `${asMask.text} is passed as the mask of ${call.callee}()`, certainty: 'definite' }];
+}
+
+/** Where a call takes its mask: by the catalogue, or by the parameters of a function of the same file; undefined when it takes none. */
+function maskPosition({ api, origin, callee }: CallSite, facts: FileFacts): number | undefined | 'unknown' {
+  if (origin === 'catalogue' && api) return api.gfp;
+  if (origin !== 'local-function') return 'unknown';
+  // A second mask may be meant for something else.
+  const parameters = facts.functions.find(({ name }) => name === callee)?.gfpParameters;
+  return parameters?.length === 1 ? parameters[0]!.index : 'unknown';
 }
 
 function maskElsewhere(call: CallSite, misplaced: ArgumentFact, asMask: ArgumentFact | undefined): RuleFinding {
@@ -70,7 +79,7 @@ export const swappedArguments: Rule = {
   doc: `## What it finds
 
 A mask where the function takes a size, an order or a count (\`kmalloc(GFP_KERNEL, len)\`), a mask given to a function that takes none
-(\`vmalloc(GFP_KERNEL)\`), and \`sizeof\` where it takes the mask.
+(\`vmalloc(GFP_KERNEL)\`), and \`sizeof\` where it takes the mask. Functions of the same file with one gfp_t parameter count as well.
 
 ## Why
 

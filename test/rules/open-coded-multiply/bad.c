@@ -75,3 +75,22 @@ static int names_of_a_neighbour(struct sock *sk, struct table *transmission_sche
 	transmission_scheduler->slots = sock_kmalloc(sk, number_of_slots * sizeof(*transmission_scheduler->slots), GFP_KERNEL); // want open-coded-multiply
 	return 0;
 }
+
+struct message {
+	u32 type;
+	u8 text[];
+};
+
+static struct message *message_new(size_t len)
+{
+	struct message *m = kmalloc(sizeof(*m) + len, GFP_KERNEL); // want? open-coded-multiply "nothing checks sizeof(*m) + len for overflow: struct_size() does"
+
+	return m;
+}
+
+static struct table *table_with_names(unsigned int count)
+{
+	struct table *t = kzalloc(sizeof(*t) + count * sizeof(t->slots[0]) + count * sizeof(u64), GFP_KERNEL); // want open-coded-multiply "nothing checks count * sizeof(t->slots[0]) for overflow"
+
+	return t;
+}

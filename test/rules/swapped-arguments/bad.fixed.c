@@ -33,3 +33,13 @@ static struct session *session_table(unsigned int count, size_t size)
 {
 	return kcalloc(count, size, sizeof(struct session)); // want swapped-arguments "sizeof(struct session) is passed as the mask"
 }
+
+static void *buffer_of(struct session *s, size_t len, gfp_t gfp)
+{
+	return kmalloc(sizeof(*s) + min_t(size_t, len, 64), gfp);
+}
+
+static void *buffer_swapped(struct session *s)
+{
+	return buffer_of(s, 16, GFP_ATOMIC); // want swapped-arguments "GFP_ATOMIC is passed as argument 2 of buffer_of(), and a size as the mask"
+}
