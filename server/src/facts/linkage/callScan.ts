@@ -14,6 +14,8 @@ export interface ScannedCall {
   passedOn: { readonly position: number; readonly parameter: number }[] | undefined;
   /** Stands among the arguments of a macro that chooses the context itself: `wait_event_lock_irq_cmd(wq, cond, lock, f())`. */
   readonly inWait: boolean;
+  /** Stands in a `switch` on a parameter, or on a member of what one points to. */
+  readonly chosen: boolean;
 }
 
 /** A function named as a value in a body. */
@@ -64,6 +66,8 @@ export class CallScan {
   /** A condition holds a name that speaks of sleeping. */
   speaksOfSleeping = false;
   private readonly open: OpenParen[] = [];
+  /** The token behind the last `switch` on what the caller passed. */
+  private chosenUpTo = 0;
 
   constructor(
     private readonly tokens: Tokens,
@@ -89,6 +93,9 @@ export class CallScan {
         case TokenKind.RParen:
           this.closeParen(token);
           break;
+        case TokenKind.Switch:
+          if (this.parameters.length > 0) this.enterSwitch(token, end);
+          break;
       }
     }
     return this;
@@ -113,10 +120,24 @@ export class CallScan {
       nonzeros: 0,
       passedOn: undefined,
       inWait: this.isInWait(),
+      chosen: token < this.chosenUpTo,
     };
     if (this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
     this.calls.push(call);
     this.open.push({ call, position: 0, argument: token + 2 });
+  }
+
+  private enterSwitch(token: number, end: number): void {
+    const { kind, symbol } = this.tokens;
+    if (kind[token + 1] !== TokenKind.LParen || kind[token + 2] !== TokenKind.Identifier || !this.parameterOf(symbol[token + 2]!)) return;
+    let depth = 0;
+    for (let at = token + 2; at < end; at++) {
+      if (kind[at] === TokenKind.LBrace) depth++;
+      else if (kind[at] === TokenKind.RBrace && --depth === 0) {
+        this.chosenUpTo = Math.max(this.chosenUpTo, at);
+        return;
+      } else if (depth === 0 && kind[at] === TokenKind.Semicolon) return;
+    }
   }
 
   private isInWait(): boolean {

@@ -37,6 +37,8 @@ export const HARMLESS: readonly string[] = [
   'list_del_rcu list_add_tail_rcu hlist_add_head hlist_del hlist_del_init hlist_empty hlist_unhashed hlist_entry hlist_add_head_rcu hlist_del_rcu rb_entry rb_first rb_next rb_prev',
   'rb_erase rb_insert_color rb_link_node RB_EMPTY_ROOT RB_EMPTY_NODE RB_CLEAR_NODE llist_empty',
   // objects
+  // finds what pcim_iomap_regions() allocated
+  'pcim_iomap_table',
   'netdev_priv dev_get_drvdata dev_set_drvdata platform_get_drvdata platform_set_drvdata pci_get_drvdata pci_set_drvdata i2c_get_clientdata i2c_set_clientdata usb_get_intfdata',
   'usb_set_intfdata spi_get_drvdata spi_set_drvdata dev_name pci_name file_inode d_inode i_size_read i_size_write S_ISDIR S_ISREG S_ISLNK SET_NETDEV_DEV DMA_BIT_MASK to_pci_dev',
   'spin_lock_init raw_spin_lock_init rwlock_init mutex_init init_rwsem sema_init init_completion reinit_completion complete init_waitqueue_head time_after time_before',

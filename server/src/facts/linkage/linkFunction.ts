@@ -21,6 +21,7 @@ import {
   Entered,
   enteredBit,
   type FunctionLinkage,
+  type Guard,
   Linkage,
   type LinkedCall,
   type Mention,
@@ -39,6 +40,8 @@ const NOT_SEEN: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: 0, 
 
 const NOTHING_PASSED_ON: readonly PassedOn[] = [];
 
+const CHOSEN: Guard = { parameter: -3, nonzero: true, usual: true };
+
 /** Collects what the analysis of a whole tree asks of one function. Where its order of statements matters, it listens to the solver. */
 export class FunctionLinker implements Observer {
   private readonly scan: CallScan;
@@ -47,6 +50,8 @@ export class FunctionLinker implements Observer {
   private readonly expanded: LinkedCall[] = [];
   /** Bit n: parameter n does not keep its value (of more than 32, which no kernel function has, parameters n and n + 32 share one). */
   private changed = 0;
+  /** Contexts of calls that a `switch` on what the caller passed chooses, by what they would be without it. */
+  private readonly chosen = new Map<CallContext, CallContext>();
   private flowed = false;
   private last: { state: State; context: CallContext } | undefined;
 
@@ -161,13 +166,7 @@ export class FunctionLinker implements Observer {
         symbol: call.symbol,
         offset,
         act: acts.get(offset) ?? Act.None,
-        context: call.inWait
-          ? NOT_SEEN
-          : this.flowed
-            ? (this.contexts[index] ?? NOT_SEEN)
-            : sleep && offset > sleep.range.start
-              ? rested!
-              : AS_ENTERED,
+        context: this.contextAt(call, index, sleep && offset > sleep.range.start ? rested! : AS_ENTERED),
         zeros: call.zeros,
         nonzeros: call.nonzeros,
         passedOn: this.passedOn(call),
@@ -184,6 +183,16 @@ export class FunctionLinker implements Observer {
       calls,
       mentions: this.mentions(),
     };
+  }
+
+  /** `entered`: the context where nothing in the function changes it. */
+  private contextAt(call: ScannedCall, index: number, entered: CallContext): CallContext {
+    if (call.inWait) return NOT_SEEN;
+    const context = this.flowed ? (this.contexts[index] ?? NOT_SEEN) : entered;
+    if (!call.chosen) return context;
+    let chosen = this.chosen.get(context);
+    if (!chosen) this.chosen.set(context, (chosen = { ...context, guards: [...context.guards, CHOSEN] }));
+    return chosen;
   }
 
   /** The first call that sleeps and that every way through a function without locks passes. */

@@ -109,7 +109,7 @@ export const enum MentionUse {
   Unknown = 3,
 }
 
-/** A parameter is zero or not on every path to a call; `parameter` -1: a condition on something that speaks of sleeping; -2: an unknown function may have locked something. */
+/** A parameter is zero or not on every path to a call; `parameter` -1: a condition on something that speaks of sleeping; -2: an unknown function may have locked something; -3: a `switch` on what the caller passed. */
 export interface Guard {
   readonly parameter: number;
   readonly nonzero: boolean;

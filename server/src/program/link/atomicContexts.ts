@@ -65,6 +65,8 @@ const BITS = [
 ];
 /** The same for callbacks that reclaim may wait for: whether it does depends on the device, and with each call on more. */
 const RECLAIM_DEPTH = 3;
+/** The guard of calls in a `switch` on what the caller passed: whoever is called from afar is called with one of the values. */
+const CHOSEN = -3;
 /** How far the testimony of a mask is believed. */
 const TESTIMONY_DEPTH = 2;
 
@@ -232,6 +234,7 @@ export class AtomicContexts {
     let answer: 'yes' | 'no' | 'perhaps' = 'yes';
     this.graph.everyGuard(call, (parameter, nonzero, usual) => {
       const known = parameter < 0 ? 0 : this.choiceOf(node, parameter);
+      if (parameter === CHOSEN && node.depth > 0) answer = 'perhaps';
       if (parameter === -1 && originOf(node).origin === Origin.Asked) answer = 'no';
       else if (known === 0) answer = usual ? answer : 'perhaps';
       else if ((known === 2) !== nonzero) answer = 'no';

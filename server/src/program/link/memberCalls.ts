@@ -72,9 +72,13 @@ export class MemberCalls {
     return isOneOwner(stored) ? stored : NOTHING;
   }
 
-  /** Whether a function was stored in the folder of a call. */
-  isNear(call: number, { mention }: Stored): boolean {
-    return this.folderOf(this.graph.fileOf(this.graph.callerOf(call))) === this.folderOf(this.graph.fileOfMention(mention));
+  /** Whether a function was stored in the folder of a call, and no other one in that member of its structure anywhere. */
+  isMeant(call: number, { fn, mention, owner }: Stored): boolean {
+    const { graph } = this;
+    if (owner === 0 || this.folderOf(graph.fileOf(graph.callerOf(call))) !== this.folderOf(graph.fileOfMention(mention))) return false;
+    const name = graph.nameOf(fn);
+    const others = this.mentionsOf.get(graph.calleeOf(call))!;
+    return others.every((index) => graph.nameOfMention(index) === name || graph.mention(index).owner !== owner);
   }
 
   /** Members in which a function of a name is stored, and through which something is called. */

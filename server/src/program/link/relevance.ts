@@ -95,7 +95,7 @@ export class Relevance {
     const caller = graph.callerOf(call);
     const stored = this.members.targetsOf(call).filter(({ fn }) => fn !== caller);
     const [first] = stored;
-    const sure = first !== undefined && first.owner !== 0 && stored.every(({ fn }) => fn === first.fn) && this.members.isNear(call, first);
+    const sure = first !== undefined && stored.every(({ fn }) => fn === first.fn) && this.members.isMeant(call, first);
     return stored.filter(({ fn }) => this.isRelevant(fn)).map(({ fn }) => ({ fn, sure, mention: -1 }));
   }
 

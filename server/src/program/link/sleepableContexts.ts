@@ -108,7 +108,10 @@ export class SleepableContexts {
   private isUndisturbed(call: number): boolean {
     const { graph } = this;
     if ((graph.heldAt(call) & ATOMIC_BITS) !== 0 || graph.maybeAt(call) !== 0 || (graph.keepsOf(call) & ATOMIC_BITS) === 0) return false;
-    return graph.everyGuard(call, (parameter) => parameter >= 0 || (parameter === -2 && this.locks.leftAt(call)?.bits === 0));
+    return graph.everyGuard(
+      call,
+      (parameter) => parameter >= 0 || parameter === -3 || (parameter === -2 && this.locks.leftAt(call)?.bits === 0),
+    );
   }
 
   private findEntries(fn: number): readonly Entry[] | undefined {

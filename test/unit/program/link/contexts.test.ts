@@ -286,3 +286,32 @@ void *ring_get(struct ring *r, ${parameter})
     assert.equal(treeMismatch(tree('ring_get', 'r, &r->list', guarded('!list', 'struct list *list'), '')), '');
   });
 });
+
+describe('a switch on what the caller passed', () => {
+  const files = (argument: string, want: string) => ({
+    'drivers/ring/main.c': underLock('ring_step'),
+    'drivers/ring/step.c': 'void ring_step(struct ring *r)\n{\n\tring_event(r, RING_STOP);\n}\n',
+    'drivers/ring/event.c': `
+void ring_event(struct ring *r, int event)
+{
+	switch (${argument}) {
+	case RING_START:
+		ring_grow(r);
+		break;
+	default:
+		break;
+	}
+}
+`,
+    'drivers/ring/mem.c': GROW.replace('want', want),
+  });
+
+  test('chooses among its calls, so that they are possible', () => {
+    assert.equal(treeMismatch(files('event', 'want?')), '');
+    assert.equal(treeMismatch(files('r->mode', 'want?')), '');
+  });
+
+  test('on anything else does not', () => {
+    assert.equal(treeMismatch(files('ring_state()', 'want')), '');
+  });
+});
