@@ -125,7 +125,7 @@ export class SleepableContexts {
       if (!this.means(place.file, place.name, fn)) continue;
       const known = this.callbacks.rowOf(place);
       if (known === 'none') continue;
-      if (known === undefined && place.use === MentionUse.Member && this.addCallsThrough(place.slot, entries)) continue;
+      if (known === undefined && place.use === MentionUse.Member && this.addCallsThrough(fn, place.slot, entries)) continue;
       if (known?.exact !== true || known.row.maySleep !== true || known.row.context !== 'process') return undefined;
       entries.push({ call: -1, mention });
     }
@@ -138,15 +138,28 @@ export class SleepableContexts {
     return complete && entries.length > 0 ? entries : undefined;
   }
 
-  /** Calls through the member, whatever the structure: more than can reach the function. False when there are none, or too many. */
-  private addCallsThrough(member: number, entries: Entry[]): boolean {
+  /**
+   * Calls through the member, whatever the structure: more than can reach the function, those nearest to it first. False when there are none, or
+   * too many.
+   */
+  private addCallsThrough(fn: number, member: number, entries: Entry[]): boolean {
     const calls = this.relevance.members.callsThrough(member);
     if (calls.length === 0 || calls.length > MAX_CALLS_THROUGH) return false;
-    for (const call of calls) if (!entries.some((entry) => entry.call === call)) entries.push({ call, mention: -1 });
+    const path = this.graph.pathOf(fn);
+    const distance = new Map(calls.map((call) => [call, -sharedLength(path, this.graph.pathOf(this.graph.callerOf(call)))]));
+    for (const call of [...calls].sort((a, b) => distance.get(a)! - distance.get(b)!))
+      if (!entries.some((entry) => entry.call === call)) entries.push({ call, mention: -1 });
     return true;
   }
 
   private means(file: number, name: number, fn: number): boolean {
     return this.resolution.of(file, name).functions.includes(fn);
   }
+}
+
+/** Letters that two paths begin with. */
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
 }
