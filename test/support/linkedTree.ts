@@ -69,6 +69,13 @@ function shardsOf(files: TreeFiles, count: number, facts: Map<string, FileFacts>
   return writers.map((writer) => writer.take());
 }
 
+/** Why calls of a tree could not be followed, once for each. */
+export function gapsOf(files: TreeFiles): readonly string[] {
+  const heard: string[] = [];
+  analyseProgram(ProgramGraph.of(shardsOf(files, 1, new Map())), modelFor(KERNEL), true, (reason) => heard.push(reason));
+  return heard;
+}
+
 /** The verdicts as lines: `fs/a.c:3 atomic definite: reason`, below each its steps; files and calls in order. */
 export function verdictLines({ facts, verdicts }: LinkedTree): string[] {
   const place = (path: string, offset: number) => `${path}:${facts.get(path)!.file.lines.lineOf(offset) + 1}`;

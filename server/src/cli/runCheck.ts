@@ -95,7 +95,10 @@ interface Round {
 async function judgeTogether(entries: readonly SourceEntry[], setup: WorkerSetup, graph: ProgramGraph, round: Round): Promise<void> {
   const reports = await askForFields(setup, graph, round);
   markFrees(graph, reports);
-  const verdicts = analyseProgram(graph, analysisContext(setup.context).model, setup.complete);
+  const { gaps } = round.run;
+  const verdicts = analyseProgram(graph, analysisContext(setup.context).model, setup.complete, (reason) => {
+    gaps[reason] = (gaps[reason] ?? 0) + 1;
+  });
   const fields = fieldVerdicts(reports, verdicts);
   const { run } = round;
   // Where only certain findings are shown, files with possible ones matter only if a comment allows them.

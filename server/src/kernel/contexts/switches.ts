@@ -78,9 +78,6 @@ export const RECLAIM_HAZARDS: readonly ContextFunction[] = [
   // fs/gfs2/trans.c: holds sd_log_flush_lock, which writeback takes; 0: the transaction is open
   ...functions('gfs2_trans_begin', 'zero', acquire('fs-transaction')),
   ...functions('gfs2_trans_end', 'always', release('fs-transaction')),
-  // fs/jfs/jfs_txnmgr.c: waits for free transaction blocks, which writeback of metadata frees
-  ...functions('txBegin', 'always', acquire('fs-transaction')),
-  ...functions('txEnd', 'always', release('fs-transaction')),
   // block/blk-mq.c: no request of the queue is served until it is thawed
   ...functions('blk_mq_freeze_queue blk_mq_quiesce_queue', 'always', acquire('frozen-queue', 0)),
   ...functions('blk_mq_unfreeze_queue blk_mq_unquiesce_queue', 'always', release('frozen-queue', 0)),

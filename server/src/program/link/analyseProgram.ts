@@ -5,6 +5,7 @@ import { AtomicContexts, type BlockedCall, type ContextNode, originOf } from './
 import { Callbacks } from './callbacks';
 import { chainOf, entriesTo, proofAt } from './chains';
 import type { ProgramGraph } from './graph';
+import { tellGaps } from './linkGaps';
 import { LockEffects } from './lockEffects';
 import { NameResolution } from './nameResolution';
 import { ReclaimHabits } from './reclaimHabits';
@@ -13,9 +14,10 @@ import { SleepableContexts } from './sleepableContexts';
 
 /**
  * What many files together say of single calls: which of them may sleep although a caller or a contract forbids it, and which need not be
- * atomic. With `complete` the graph holds the whole tree; otherwise functions that other files can call have callers nobody knows.
+ * atomic. With `complete` the graph holds the whole tree; otherwise functions that other files can call have callers nobody knows. `tell` hears
+ * of each call that could not be followed.
  */
-export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete: boolean): Verdicts {
+export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete: boolean, tell?: (reason: string) => void): Verdicts {
   const resolution = new NameResolution(graph);
   const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
   const verdicts = new Map<string, CallVerdict[]>();
@@ -39,6 +41,7 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
   for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance, locks, complete)))
     add(verdicts, path, verdict);
   for (const [path, verdict] of uncarefulMasks(graph, model, blocked)) add(verdicts, path, verdict);
+  if (tell) tellGaps(graph, relevance, locks, tell);
   return verdicts;
 }
 

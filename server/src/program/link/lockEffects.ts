@@ -11,6 +11,9 @@ export interface LeftHeld {
 
 const NOTHING: LeftHeld = { bits: 0, by: -1 };
 
+/** Words of functions that end what another one began. */
+const GIVES_BACK = /(^|_)(release|exit|leave|end|finish|done|drop|put)(_|$)/;
+
 /** Wrappers of wrappers that are looked into. */
 const MAX_NESTING = 4;
 
@@ -42,11 +45,15 @@ export class LockEffects {
     const offset = graph.callOffsetOf(call);
     let left: LeftHeld | undefined = NOTHING;
     for (let other = graph.callsFrom(fn); left && other < graph.callsEnd(fn); other++) {
-      if (graph.callOffsetOf(other) >= offset || this.kindOf(other) !== 'lock') continue;
+      if (graph.callOffsetOf(other) >= offset) continue;
+      const kind = this.kindOf(other);
+      // Calls stand in the order of the text: what was left held may have been given back since.
+      if (kind === 'unlock' && left.bits !== 0) left = undefined;
+      if (kind !== 'lock') continue;
       const bits = this.effectOf(other, 0);
       if (bits === 0) continue;
       // Two that leave something may be a lock and its like in the other branch.
-      left = bits === undefined || left.bits !== 0 ? undefined : { bits, by: other };
+      left = bits === undefined || left === undefined || left.bits !== 0 ? undefined : { bits, by: other };
     }
     return left;
   }
@@ -90,7 +97,7 @@ export class LockEffects {
     let kind = this.spelling.get(name);
     if (!kind) {
       const text = graph.names.text(name);
-      this.spelling.set(name, (kind = namesUnlock(text) ? 'unlock' : namesLock(text) ? 'lock' : 'other'));
+      this.spelling.set(name, (kind = namesUnlock(text) || GIVES_BACK.test(text) ? 'unlock' : namesLock(text) ? 'lock' : 'other'));
     }
     return kind;
   }

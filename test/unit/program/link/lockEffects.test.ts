@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { linkTree, treeMismatch, verdictLines } from '../../../support/linkedTree';
+import { gapsOf, linkTree, treeMismatch, verdictLines } from '../../../support/linkedTree';
 
 const lockFile = (lock: string, unlock: string) => `
 void ring_lock(struct ring *r)
@@ -74,6 +74,12 @@ describe('lock functions of other files', () => {
     assert.match(verdictLines(linkTree(files))[0] ?? '', /atomic definite: ring_lock\(\) has returned with a spinlock held/);
   });
 
+  test('a release by another word than unlock counts', () => {
+    const locks = SPIN.replace('ring_unlock', 'ring_release_lock');
+    const main = within('r->item = NULL;').replace('ring_unlock(r);', 'ring_release_lock(r);\n\tr->item = kmalloc(8, GFP_KERNEL);');
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': main, 'drivers/ring/lock.c': locks }), '');
+  });
+
   test('nothing is told of a lock that is taken on some paths, or of one that is nowhere defined', () => {
     const sometimes = lockFile('if (r->shared)\n\t\tspin_lock(&r->slock);', 'if (r->shared)\n\t\tspin_unlock(&r->slock);');
     const main = within('r->item = kmalloc(8, GFP_KERNEL);');
@@ -89,5 +95,28 @@ describe('lock functions of other files', () => {
       treeMismatch({ 'drivers/ring/main.c': main, 'drivers/ring/lock.c': SPIN, 'drivers/ring/mem.c': callee('GFP_KERNEL') }),
       '',
     );
+  });
+});
+
+describe('calls that cannot be followed', () => {
+  test('are told by reason', () => {
+    const ops = (name: string, structure: string) => `
+static int ${name}(struct ring *r)
+{
+	r->item = kmalloc(8, GFP_KERNEL);
+	return 0;
+}
+
+static const struct ${structure} ${name}_ops = {
+	.ring_start = ${name},
+};
+`;
+    const heard = gapsOf({
+      'net/ring/core.c': 'int ring_run(struct ring *r)\n{\n\treturn r->ops->ring_start(r);\n}\n',
+      'drivers/ring/a.c': ops('a_start', 'ring_ops'),
+      'drivers/tube/b.c': ops('b_start', 'tube_ops'),
+      'drivers/tube/main.c': within('r->item = kmalloc(8, GFP_KERNEL);'),
+    });
+    assert.deepEqual([...heard].sort(), ['call behind a lock function of unknown effect', 'call through a pointer that may lead to many functions']);
   });
 });
