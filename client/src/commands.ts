@@ -25,6 +25,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     'gfpLens.explainFailure': (uri?: unknown, line?: unknown) => logView.explain(uri, line),
     'gfpLens.openRulePage': (id?: unknown) => openRulePage(context, id),
     'gfpLens.restartServer': () => context.restart(),
+    'gfpLens.saveFiles': (uris?: unknown) => saveFiles(uris),
     'gfpLens.showOutput': () => output.show(true),
   };
   return Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, logFailures(run, output)));
@@ -67,6 +68,12 @@ async function checkTarget(uri: unknown, then: (target: vscode.Uri) => Promise<v
 function folderOfActiveFile(): vscode.Uri | undefined {
   const file = vscode.window.activeTextEditor?.document.uri;
   return file === undefined ? undefined : vscode.Uri.joinPath(file, '..');
+}
+
+/** What the server had changed in files of its own, the project file and the baseline: it reads them from disk. */
+async function saveFiles(uris: unknown): Promise<void> {
+  if (!Array.isArray(uris)) return;
+  for (const uri of uris) await (await vscode.workspace.openTextDocument(vscode.Uri.parse(String(uri)))).save();
 }
 
 function firstFolder(): vscode.Uri | undefined {

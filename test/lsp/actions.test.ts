@@ -92,7 +92,8 @@ int ring_init(struct ring *r)
       ],
     );
     const [label] = Object.values(action.edit!.changeAnnotations!);
-    assert.deepEqual(label, { label: 'Use kvcalloc() and kvfree() in 2 files', needsConfirmation: false });
+    assert.deepEqual([label!.label, label!.needsConfirmation], ['Use kvcalloc() and kvfree() in 2 files', false]);
+    assert.match(label!.description!, /^prefer-kvmalloc: /);
   });
 
   test('elsewhere nothing is offered', async () => {

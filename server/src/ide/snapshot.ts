@@ -84,6 +84,11 @@ export class Snapshot {
     return [...codeActionsAt(findings, range), ...suppressions];
   }
 
+  /** The findings that touch a range. */
+  findingsIn(uri: string, range: TextRange): readonly Finding[] {
+    return findingsAt(this.diagnostics(uri), range);
+  }
+
   /** What could be done at a place without being a problem: the fixes of possible findings that are not shown. */
   offers(uri: string, range: TextRange): readonly CodeAction[] {
     const document = this.document(uri);

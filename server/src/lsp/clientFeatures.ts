@@ -13,7 +13,8 @@ export interface ClientFeatures {
   readonly diagnosticVersion: boolean;
   readonly codeActionLiterals: boolean;
   readonly versionedEdits: boolean;
-  /** Edits can carry a label, and ask for a confirmation. */
+  readonly createFiles: boolean;
+  /** Edits can say why they are made, and ask before they are. */
   readonly changeAnnotations: boolean;
   readonly configuration: boolean;
   readonly configurationRegistration: boolean;
@@ -50,6 +51,7 @@ export function clientFeatures({ capabilities }: InitializeParams): ClientFeatur
     diagnosticVersion: textDocument?.publishDiagnostics?.versionSupport === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
+    createFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     configuration: workspace?.configuration === true,
     configurationRegistration: workspace?.didChangeConfiguration?.dynamicRegistration === true,

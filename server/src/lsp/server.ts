@@ -21,6 +21,7 @@ import {
   type InitializeResult,
   type InlayHint,
   type InlayHintParams,
+  type Range,
   TextDocuments,
 } from 'vscode-languageserver';
 import { MAX_TEXT } from '../ide/document';
@@ -39,6 +40,7 @@ import {
   type LogPage,
 } from '../protocol/logs';
 import { rulePageQuestion } from '../protocol/pages';
+import { acceptActions } from './acceptActions';
 import { type AssistHost, answerAssistant } from './assistRequests';
 import { ByteDocument } from './byteDocument';
 import { runCheck } from './checkRequest';
@@ -373,8 +375,22 @@ export class LanguageServer {
       // Fixing everything costs several analyses: only when it is asked for by name.
       const all = only !== undefined && wants(FIX_ALL) ? snapshot.fixAll(document.uri) : undefined;
       const context = this.protoContext(document);
-      return [...quick, ...offers, ...(all === undefined ? [] : [all])].flatMap((action) => toCodeAction(action, document, context) ?? []);
+      const own = [...quick, ...offers, ...(all === undefined ? [] : [all])].flatMap((one) => toCodeAction(one, document, context) ?? []);
+      return wants('quickfix') ? [...own, ...this.acceptActions(document, params.range, context)] : own;
     };
+  }
+
+  /** What accepts the findings at a place without a change of the source. */
+  private acceptActions(document: ByteDocument, range: Range, context: ProtoContext): readonly CodeAction[] {
+    const { files } = this.platform;
+    const snapshot = this.host.snapshot();
+    const { root } = snapshot.kernelOf(document.uri);
+    const saveCommand = this.ownClient ? 'gfpLens.saveFiles' : undefined;
+    const place = { files, features: this.features, project: this.kernels.projectOf(document.path), root, saveCommand };
+    return snapshot.findingsIn(document.uri, toTextRange(range, document)).flatMap((finding) => {
+      const diagnostics = [toDiagnostic(finding, document, context)];
+      return acceptActions(finding, place).map((action) => ({ ...action, diagnostics }));
+    });
   }
 
   private completion(params: CompletionParams): () => CompletionItem[] {

@@ -1,5 +1,4 @@
 import {
-  type AnnotatedTextEdit,
   CodeActionKind,
   type Diagnostic,
   type DiagnosticRelatedInformation,
@@ -90,11 +89,9 @@ const KINDS = { quickfix: CodeActionKind.QuickFix, offer: CodeActionKind.Refacto
 
 /** Undefined when the action touches a file that cannot be read. */
 export function toCodeAction(action: CodeAction, document: ByteDocument, context: ProtoContext): ProtoCodeAction | undefined {
-  const edit = toWorkspaceEdit(action.edits, action.finding?.path, document, context, {
-    label: action.title,
-    unsafe: action.safety === 'unsafe',
-  });
-  if (edit === undefined) return undefined;
+  const plain = toWorkspaceEdit(action.edits, action.finding?.path, document, context);
+  if (plain === undefined) return undefined;
+  const edit = isAnnotated(action) && context.features.changeAnnotations ? annotated(plain, action) : plain;
   const { finding } = action;
   return {
     title: action.title,
@@ -105,9 +102,27 @@ export function toCodeAction(action: CodeAction, document: ByteDocument, context
   };
 }
 
-interface Annotation {
-  readonly label: string;
-  readonly unsafe: boolean;
+/** Changes in several files say why they are made, and so do those in several places that are no plain repair. */
+function isAnnotated(action: CodeAction): boolean {
+  const paths = new Set(action.edits.map((edit) => edit.path ?? action.finding?.path));
+  return paths.size > 1 || (action.edits.length > 1 && needsReview(action));
+}
+
+/** Unsafe, or of what is only likely: shown before it is made. */
+function needsReview({ kind, safety }: CodeAction): boolean {
+  return safety === 'unsafe' || kind === 'offer';
+}
+
+const ANNOTATION = 'gfp-lens';
+
+function annotated(edit: WorkspaceEdit, action: CodeAction): WorkspaceEdit {
+  const { title, finding } = action;
+  const documentChanges = edit.documentChanges?.map((change) =>
+    'edits' in change ? { ...change, edits: change.edits.map((one) => ({ ...one, annotationId: ANNOTATION })) } : change,
+  );
+  if (documentChanges === undefined) return edit;
+  const description = finding === undefined ? {} : { description: `${finding.rule}: ${finding.message}` };
+  return { documentChanges, changeAnnotations: { [ANNOTATION]: { label: title, needsConfirmation: needsReview(action), ...description } } };
 }
 
 /** Undefined when a file cannot be read, or no longer has the text that is to be replaced. */
@@ -116,7 +131,6 @@ function toWorkspaceEdit(
   path: string | undefined,
   document: ByteDocument,
   context: ProtoContext,
-  { label, unsafe }: Annotation,
 ): WorkspaceEdit | undefined {
   const byDocument = new Map<ByteDocument, ProtoTextEdit[]>();
   for (const edit of edits) {
@@ -132,19 +146,13 @@ function toWorkspaceEdit(
   if (!features.versionedEdits) return { changes: Object.fromEntries(entries.map(([where, list]) => [where.uri, list])) };
   // Null says: as it is on disk. The client refuses an edit for a version that is not there any more.
   const versionOf = (where: ByteDocument): number | null => (where.isOpen ? where.version : null);
-  // What goes beyond the open document is shown for a look before it is made; what a person must check, always.
-  const annotated = features.changeAnnotations && (unsafe || entries.some(([where]) => where.uri !== document.uri));
-  const mark = (edit: ProtoTextEdit): ProtoTextEdit | AnnotatedTextEdit => (annotated ? { ...edit, annotationId: ANNOTATION } : edit);
   return {
     documentChanges: entries.map(([where, list]) => ({
       textDocument: { uri: where.uri, version: versionOf(where) },
-      edits: list.map(mark),
+      edits: list,
     })),
-    ...(annotated && { changeAnnotations: { [ANNOTATION]: { label, needsConfirmation: unsafe } } }),
   };
 }
-
-const ANNOTATION = 'gfp-lens';
 
 function textAt({ bytes }: ByteDocument, { range }: TextEdit): string {
   return new TextDecoder('latin1').decode(bytes.subarray(range.start, range.end));

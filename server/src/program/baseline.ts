@@ -1,9 +1,16 @@
 /** Known findings, by fingerprint. */
 export type Baseline = ReadonlySet<string>;
 
+/** How a finding is recorded. */
+export interface BaselineRow {
+  readonly fingerprint: string;
+  readonly rule: string;
+  readonly file: string;
+}
+
 interface BaselineFile {
   readonly version: 1;
-  readonly findings: readonly { readonly fingerprint: string; readonly rule: string; readonly file: string }[];
+  readonly findings: readonly BaselineRow[];
 }
 
 /** Reads a file that `check --update-baseline` wrote; undefined for any other text. */
@@ -18,8 +25,16 @@ export function parseBaseline(text: string): Baseline | undefined {
   }
 }
 
+/** The text of a baseline with one more finding; `text` undefined: there is none yet. Undefined when the text is no baseline. */
+export function withFinding(text: string | undefined, finding: BaselineRow): string | undefined {
+  if (text === undefined) return formatBaseline([finding]);
+  const known = parseBaseline(text);
+  if (known === undefined || known.has(finding.fingerprint)) return known && text;
+  return formatBaseline([...(JSON.parse(text) as BaselineFile).findings, finding]);
+}
+
 /** The text of a baseline: a finding a line, so that its changes can be read in a diff. */
-export function formatBaseline(findings: BaselineFile['findings']): string {
+export function formatBaseline(findings: readonly BaselineRow[]): string {
   const rows = findings.map(({ fingerprint, rule, file }) => JSON.stringify({ fingerprint, rule, file }));
   return `{"version":1,"findings":[${rows.length > 0 ? `\n${rows.join(',\n')}\n` : ''}]}\n`;
 }

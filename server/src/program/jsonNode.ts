@@ -1,5 +1,7 @@
 /** A place in a JSON text, 1-based; columns in UTF-16 code units. */
 interface JsonPlace {
+  /** From 0. */
+  readonly offset: number;
   readonly line: number;
   readonly column: number;
 }

@@ -1,8 +1,8 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Files } from '../files';
-import { FileWatch } from './fileWatch';
 import { filesBelow } from './filesBelow';
+import { FileWatch } from './fileWatch';
 import { findSources } from './sources';
 import { pathOfUri, uriOfPath } from './uris';
 
