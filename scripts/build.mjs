@@ -31,7 +31,7 @@ const bundles = [
   { ...common, entryPoints: ['client/src/node/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   { ...browser, entryPoints: ['client/src/browser/extension.ts'], outfile: 'dist/browserExtension.js', external: ['vscode'] },
   { ...browser, entryPoints: ['server/src/lsp/browser/main.ts'], outfile: 'dist/browserServer.js', format: 'iife' },
-  { ...browser, entryPoints: ['client/webview/maskExplorer.ts'], outfile: 'dist/maskExplorer.js', format: 'iife' },
+  { ...browser, entryPoints: ['client/webview/maskExplorer.ts', 'client/webview/maskExplorer.css'], outdir: 'dist', format: 'iife' },
   { ...browser, entryPoints: ['client/webview/log.js', 'client/webview/log.css'], outdir: 'dist', format: 'iife' },
   {
     ...common,

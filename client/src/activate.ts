@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type StatusParams, statusNotice } from '../../server/src/protocol/status';
 import { registerAssistTools } from './assistTools';
+import { CheckView } from './checkView';
 import { registerCommands } from './commands';
 import { LOGS, sources } from './documents';
 import { isKernelLike } from './kernelLike';
@@ -31,6 +32,7 @@ export function start(context: vscode.ExtensionContext, makeClient: ClientMaker)
   const ready = (): Promise<BaseLanguageClient> => server.ready();
   const pages = new Pages(ready);
   const logView = new LogView(ready, context.extensionUri);
+  const report = new CheckView(context.extensionUri, pages);
   const explorer = new MaskExplorer(context.extensionUri, ready);
   context.subscriptions.push(
     output,
@@ -38,13 +40,18 @@ export function start(context: vscode.ExtensionContext, makeClient: ClientMaker)
     pages,
     logView,
     explorer,
+    report,
     watchPastedLogs(),
     ...registerCommands({
       client: ready,
       pages,
       logView,
       explorer,
-      checked: (result) => status.checked(result),
+      checked: (result) => {
+        status.checked(result);
+        if (result.report !== undefined) report.show(result.report);
+      },
+      report,
       output,
       restart: () => server.restart(),
     }),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import type { CheckParams, CheckResult } from '../../server/src/protocol/check';
 import { check } from './check';
+import type { CheckView } from './checkView';
 import type { LogView } from './logView';
 import { type MaskCommandContext, maskCommands } from './maskCommands';
 import { rulePageUri } from './pages';
@@ -10,6 +11,7 @@ export interface CommandContext extends MaskCommandContext {
   /** Started when it was not yet. */
   readonly client: () => Promise<BaseLanguageClient>;
   readonly logView: LogView;
+  readonly report: CheckView;
   readonly checked: (result: CheckResult) => void;
   readonly output: vscode.LogOutputChannel;
   readonly restart: () => Promise<void>;
@@ -25,6 +27,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     'gfpLens.explainFailure': (uri?: unknown, line?: unknown) => logView.explain(uri, line),
     'gfpLens.openRulePage': (id?: unknown) => openRulePage(context, id),
     'gfpLens.restartServer': () => context.restart(),
+    'gfpLens.showReport': () => context.report.show(),
     'gfpLens.saveFiles': (uris?: unknown) => saveFiles(uris),
     'gfpLens.showOutput': () => output.show(true),
   };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { explainLogQuestion, findFunctionQuestion, type LogPage } from '../../server/src/protocol/logs';
 import { ask } from './ask';
-import { randomWord } from './randomWord';
+import { webviewPage } from './webviewPage';
 
 const LANGUAGE = 'kernel-log';
 /** Languages that VS Code gives to logs by their names. */
@@ -79,23 +79,8 @@ export class LogView implements vscode.Disposable {
 
   /** The page with its frame: only our own style and script may be used, whatever stands in the log. */
   private document(webview: vscode.Webview, page: LogPage | null): string {
-    const nonce = randomWord();
-    const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.extension, 'dist', name)).toString();
     const body = page?.html ?? '<main><h1>No allocation failure in this text</h1></main>';
-    return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}';">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${resource('log.css')}">
-<title>Kernel log</title>
-</head>
-<body>
-${body}
-<script nonce="${nonce}" src="${resource('log.js')}"></script>
-</body>
-</html>`;
+    return webviewPage(webview, this.extension, { title: 'Kernel log', body, style: 'log.css', script: 'log.js' });
   }
 
   private async act(message: Message): Promise<void> {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type MaskAsk, type MaskViewResult, maskViewQuestion } from '../../server/src/protocol/masks';
 import { ask } from './ask';
-import { randomWord } from './randomWord';
+import { webviewPage } from './webviewPage';
 
 /** What the view sends: that it is there, a question, or a text for the clipboard. */
 type FromView =
@@ -88,22 +88,6 @@ export class MaskExplorer implements vscode.Disposable {
 
 /** The page of the view. Nothing but our own script and style may run or load. */
 function page(webview: vscode.Webview, extension: vscode.Uri): string {
-  const nonce = randomWord();
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', 'maskExplorer.js'));
-  const style = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'assets', 'maskExplorer.css'));
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Mask Explorer</title>
-<link rel="stylesheet" href="${style}">
-</head>
-<body>
-<main id="explorer"></main>
-<script nonce="${nonce}" src="${script}"></script>
-</body>
-</html>`;
+  const body = '<main id="explorer"></main>';
+  return webviewPage(webview, extension, { title: 'Mask Explorer', body, style: 'maskExplorer.css', script: 'maskExplorer.js' });
 }

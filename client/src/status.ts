@@ -5,13 +5,13 @@ import type { StatusParams } from '../../server/src/protocol/status';
 /** The language status item of C files: which kernel model the findings rest on, and whether the server is well. */
 export class Status implements vscode.Disposable {
   private readonly item: vscode.LanguageStatusItem;
+  /** The last check of more than the open files; made with the first one. */
+  private lastCheck: vscode.LanguageStatusItem | undefined;
   /** What the server said last, per document; the empty key is the server as a whole. */
   private readonly byDocument = new Map<string, StatusParams>();
-  /** About the last check, for people. */
-  private last: string | undefined;
   private readonly listeners: vscode.Disposable[];
 
-  constructor(selector: vscode.DocumentSelector) {
+  constructor(private readonly selector: vscode.DocumentSelector) {
     this.item = vscode.languages.createLanguageStatusItem('gfpLens.status', selector);
     this.item.name = 'GFP Lens';
     this.show('GFP Lens', vscode.l10n.t('waits for kernel code'), vscode.LanguageStatusSeverity.Information, false);
@@ -37,13 +37,13 @@ export class Status implements vscode.Disposable {
   }
 
   /** A check of more than the open files ended. */
-  checked({ findings, files, cancelled }: CheckResult): void {
+  checked({ findings, files, cancelled, report }: CheckResult): void {
     const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-    this.last =
-      cancelled === true
-        ? vscode.l10n.t('check stopped {0}: {1} findings in {2} files', time, findings, files)
-        : vscode.l10n.t('last check {0}: {1} findings in {2} files', time, findings, files);
-    this.render();
+    this.lastCheck ??= vscode.languages.createLanguageStatusItem('gfpLens.lastCheck', this.selector);
+    this.lastCheck.name = vscode.l10n.t('GFP Lens: last check');
+    this.lastCheck.text = vscode.l10n.t('{0} findings in {1} files', findings, files);
+    this.lastCheck.detail = cancelled === true ? vscode.l10n.t('check stopped {0}', time) : vscode.l10n.t('last check {0}', time);
+    if (report !== undefined) this.lastCheck.command = { command: 'gfpLens.showReport', title: vscode.l10n.t('Report') };
   }
 
   /** The server is gone and stays so until the user restarts it. */
@@ -55,6 +55,7 @@ export class Status implements vscode.Disposable {
 
   dispose(): void {
     for (const listener of this.listeners) listener.dispose();
+    this.lastCheck?.dispose();
     this.item.dispose();
   }
 
@@ -64,7 +65,7 @@ export class Status implements vscode.Disposable {
     if (status === undefined) return;
     this.show(
       `Linux ${status.model}`,
-      status.message ?? this.last ?? vscode.l10n.t('GFP Lens: the kernel these masks are for'),
+      status.message ?? vscode.l10n.t('GFP Lens: the kernel these masks are for'),
       vscode.LanguageStatusSeverity.Information,
       status.state === 'busy',
     );

@@ -7,6 +7,7 @@ import { Client, KernelLikeTree, PULL } from './client';
 import { QUIET, SLEEPS } from './sources';
 
 interface CheckResult {
+  report?: { title: string; html: string };
   files: number;
   findings: number;
   summary: string;
@@ -42,6 +43,21 @@ describe('check', () => {
     assert.match(result.summary, /1 {2}sleep-in-atomic/);
     const published = await client.until('publish', () => client.published.findLast((one) => one.uri === uri));
     assert.equal(published.diagnostics[0]!.code, 'sleep-in-atomic');
+  });
+
+  test('a folder: its report leads to every finding and every rule', async () => {
+    tree.write('odd/<b>.c', SLEEPS);
+    const { report } = await check('folder', tree.uri('odd'));
+    assert.equal(report!.title, 'Check of odd');
+    assert.match(report!.html, /<h1>Check of odd<\/h1><p class="where">1 file read, Linux 6\.1\.192/);
+    assert.match(report!.html, /1 finding: 1 error\./);
+    assert.match(report!.html, /<h2>odd\/&lt;b&gt;\.c<\/h2>/);
+    const line = SLEEPS.split('\n').findIndex((text) => text.includes('GFP_KERNEL')) + 1;
+    assert.ok(report!.html.includes(`data-uri="${tree.uri('odd/<b>.c')}" data-line="${line}"`));
+    assert.ok(report!.html.includes('data-rule="sleep-in-atomic"'));
+    rmSync(join(tree.root, 'odd'), { recursive: true });
+    assert.match((await check('folder', tree.uri('odd'))).report!.html, /Nothing found/);
+    assert.equal((await check('file', tree.uri('lib/quiet.c'))).report, undefined);
   });
 
   test('a folder: what one file does under a lock to the allocation of another', async () => {

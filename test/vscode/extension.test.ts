@@ -152,6 +152,10 @@ describe('GFP Lens in VS Code', () => {
     assert.deepEqual(findings(uri, 'order-too-large'), []);
     await vscode.commands.executeCommand('gfpLens.checkFolder', sampleUri('drivers/sample'));
     await awaitFindings(uri, 'order-too-large');
+    await eventually('the report', () => {
+      const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+      return tabs.some((tab) => tab.label === 'Check of drivers/sample' && tab.input instanceof vscode.TabInputWebview) ? true : undefined;
+    });
   });
 
   it('is well again after a restart', async () => {

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../protocol/check';
+import type { ListedFinding } from '../report/checkHtml';
 import { nextTurn } from './turn';
 
 /** The loop lets the connection have its turn after this long, ms. */
@@ -6,7 +7,7 @@ const SLICE = 10;
 
 /** What one file gave. */
 export interface FileOutcome {
-  readonly findings: readonly { readonly rule: string }[];
+  readonly findings: readonly ListedFinding[];
   readonly gaps: readonly { readonly reason: string }[];
 }
 
@@ -21,7 +22,7 @@ export interface CheckJob {
 }
 
 /** Checks many files on the connection's own thread, in slices, so that it answers questions meanwhile. */
-export async function checkFiles(job: CheckJob): Promise<CheckResult> {
+export async function checkFiles(job: CheckJob): Promise<CheckOutcome> {
   const outcomes = new Map<string, FileOutcome>();
   let sliceEnd = performance.now() + SLICE;
   const checkAll = async (paths: readonly string[], progress: (done: number) => void): Promise<void> => {
@@ -37,18 +38,28 @@ export async function checkFiles(job: CheckJob): Promise<CheckResult> {
   };
   await checkAll(job.files, job.progress);
   if (job.again && !job.isCancelled()) await checkAll(job.again(), () => undefined);
-  return resultOf([...outcomes.values()], job.isCancelled());
+  return { outcomes, cancelled: job.isCancelled() };
 }
 
-function resultOf(outcomes: readonly FileOutcome[], cancelled: boolean): CheckResult {
-  const rules = new Map<string, number>();
+/** What a check of many files gave, by path. */
+export interface CheckOutcome {
+  readonly outcomes: ReadonlyMap<string, FileOutcome>;
+  readonly cancelled: boolean;
+}
+
+/** How often each reason kept something from being analysed. */
+export function gapCounts(outcomes: Iterable<FileOutcome>): ReadonlyMap<string, number> {
   const gaps = new Map<string, number>();
-  for (const outcome of outcomes) {
-    for (const { rule } of outcome.findings) count(rules, rule);
-    for (const { reason } of outcome.gaps) count(gaps, reason);
-  }
+  for (const outcome of outcomes) for (const { reason } of outcome.gaps) count(gaps, reason);
+  return gaps;
+}
+
+export function checkResult({ outcomes: byPath, cancelled }: CheckOutcome): CheckResult {
+  const outcomes = [...byPath.values()];
+  const rules = new Map<string, number>();
+  for (const outcome of outcomes) for (const { rule } of outcome.findings) count(rules, rule);
   const findings = [...rules.values()].reduce((sum, one) => sum + one, 0);
-  const lines = [...table('findings by rule', rules), ...table('not analysed', gaps)];
+  const lines = [...table('findings by rule', rules), ...table('not analysed', gapCounts(outcomes))];
   return { files: outcomes.length, findings, summary: lines.join('\n'), ...(cancelled && { cancelled }) };
 }
 

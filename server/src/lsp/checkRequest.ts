@@ -4,16 +4,17 @@ import type { Verdicts } from '../facts/linkage/verdict';
 import { isReadableC, MAX_TEXT } from '../ide/document';
 import { type KernelContext, relativeTo } from '../ide/kernels';
 import { ruleSettings, type Snapshot } from '../ide/snapshot';
-import { type AnalysisOptions, analyseSource } from '../program/analyseSource';
+import { type AnalysisOptions, analyseSource, type SourceAnalysis } from '../program/analyseSource';
 import { INTERESTING_WORDS, mayHoldFunctions } from '../program/interest';
 import { analyseProgram } from '../program/link/analyseProgram';
 import { ProgramGraph } from '../program/link/graph';
 import { type Shard, ShardWriter } from '../program/link/shard';
 import type { CheckParams, CheckResult } from '../protocol/check';
+import { type CheckedFile, checkHtml } from '../report/checkHtml';
 import type { Finding } from '../rules/rule';
 import type { RuleSettings } from '../rules/run';
 import { ByteDocument } from './byteDocument';
-import { checkFiles, type FileOutcome } from './checkFiles';
+import { type CheckOutcome, checkFiles, checkResult, type FileOutcome, gapCounts } from './checkFiles';
 import type { ClientFeatures } from './clientFeatures';
 import type { Files } from './files';
 import { type ProtoContext, toDiagnostic } from './toProto';
@@ -46,13 +47,15 @@ export async function runCheck(
   const start = startOf(params.kind, path, environment);
   const files = params.kind === 'file' ? [start] : await disk.sources(start, () => token.isCancellationRequested);
   const checker = new DiskChecker(environment, disk.resolve(start, 'x'), params.kind);
-  return checkFiles({
+  const outcome = await checkFiles({
     files,
     check: (file) => checker.check(file),
     ...(params.kind !== 'file' && { again: () => checker.judgeTogether(params.kind === 'tree') }),
     progress: (done) => progress.report(Math.floor((100 * done) / files.length), `${done} of ${files.length} files`),
     isCancelled: () => token.isCancellationRequested,
   });
+  const result = checkResult(outcome);
+  return params.kind === 'file' ? result : { ...result, report: checker.report(start, outcome) };
 }
 
 /** Where to look: the file, its folder when a file was given as one, or the root of the tree around it. */
@@ -94,7 +97,7 @@ class DiskChecker {
   check(path: string): FileOutcome | undefined {
     const open = this.environment.openUri(path);
     // What is open is shown by itself; its functions count for the others all the same.
-    if (open !== undefined && (this.kind === 'file' || this.verdicts)) return this.environment.snapshot.document(open)?.analysis;
+    if (open !== undefined && (this.kind === 'file' || this.verdicts)) return outcomeOf(this.environment.snapshot.document(open)?.analysis);
     const { files } = this.environment;
     const bytes = files.read(path, MAX_TEXT);
     if (bytes === undefined) return undefined;
@@ -105,12 +108,27 @@ class DiskChecker {
     const isInteresting = this.kind === 'file' || INTERESTING_WORDS.some(has);
     if (!isInteresting && !mayHoldFunctions(path, has)) return { findings: [], gaps: [] };
     const name = relativeTo(this.root, path);
-    const { facts, findings, gaps } = analyseSource(name, bytes, { ...this.context, rules: this.rules }, this.optionsFor(name));
+    const analysis = analyseSource(name, bytes, { ...this.context, rules: this.rules }, this.optionsFor(name));
+    const { facts, findings } = analysis;
     if (facts.linkage && this.kind !== 'file') this.shards.add(name, facts.linkage);
     if (this.context.interner.size > MAX_NAMES) this.freshNames();
-    if (open !== undefined) return this.environment.snapshot.document(open)?.analysis;
+    if (open !== undefined) return outcomeOf(this.environment.snapshot.document(open)?.analysis);
     this.publish(uri, path, bytes, findings);
-    return { findings, gaps };
+    return outcomeOf(analysis);
+  }
+
+  /** The page about a check that began at `start`. */
+  report(start: string, { outcomes, cancelled }: CheckOutcome): NonNullable<CheckResult['report']> {
+    const { files } = this.environment;
+    const found = [...outcomes].flatMap(([path, { findings }]): readonly CheckedFile[] =>
+      findings.length === 0
+        ? []
+        : [{ path: relativeTo(this.root, path), uri: this.environment.openUri(path) ?? files.uriOf(path), findings }],
+    );
+    const what = start === this.root ? 'the kernel tree' : relativeTo(this.root, start);
+    const { label } = this.context.model;
+    const gaps = gapCounts(outcomes.values());
+    return { title: `Check of ${what}`, html: checkHtml({ what, kernel: label, files: outcomes.size, cancelled, found, gaps }) };
   }
 
   private optionsFor(name: string): AnalysisOptions {
@@ -134,4 +152,15 @@ class DiskChecker {
       findings.map((finding) => toDiagnostic(finding, document, context)),
     );
   }
+}
+
+function outcomeOf(analysis: SourceAnalysis): FileOutcome;
+function outcomeOf(analysis: SourceAnalysis | undefined): FileOutcome | undefined;
+function outcomeOf(analysis: SourceAnalysis | undefined): FileOutcome | undefined {
+  if (analysis === undefined) return undefined;
+  const { lines } = analysis.facts.file;
+  const findings = analysis.findings.map(({ rule, severity, certainty, message, range }) => {
+    return { rule, severity, certainty, message, line: lines.lineOf(range.start) + 1 };
+  });
+  return { findings, gaps: analysis.gaps };
 }
