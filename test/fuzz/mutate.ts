@@ -59,6 +59,7 @@ const CHANGES: readonly Change[] = [
   spliceOther,
   changeNumber,
   repeatPiece,
+  stretchPlace,
   nest,
   deleteLines,
   moveLines,
@@ -143,6 +144,13 @@ function repeatPiece(text: string, random: Random): string {
   if (piece === '') return text;
   const times = random.once(20) ? Math.ceil(MAX_INPUT / 2 / piece.length) : random.size(30);
   return replaced(text, start, end, piece.repeat(times));
+}
+
+/** Blanks and letters without end are what patterns go back and forth over. */
+function stretchPlace(text: string, random: Random): string {
+  const at = random.below(text.length + 1);
+  const piece = random.pick([' ', '\t', '0', 'a', ' 1', '/*', text.slice(at, at + 1), text.slice(at, at + 3)]) || ' ';
+  return replaced(text, at, at, piece.repeat(random.once(10) ? MAX_INPUT / 2 / piece.length : random.size(50)));
 }
 
 function nest(text: string, random: Random): string {

@@ -4,7 +4,7 @@ import type { KernelConfig } from './model';
 export function parseConfig(text: string): KernelConfig {
   const values = new Map<string, string>();
   for (const line of text.split('\n')) {
-    const set = /^\s*(CONFIG_\w+)=(.*?)\s*$/.exec(line);
+    const set = /^(CONFIG_\w+)=(.*)$/.exec(line.trim());
     if (set !== null) {
       values.set(set[1]!, unquoted(set[2]!));
       continue;
@@ -18,9 +18,9 @@ export function parseConfig(text: string): KernelConfig {
 /** Reads `include/generated/autoconf.h` (`#define CONFIG_X 1`, `#define CONFIG_X_MODULE 1`). */
 export function parseAutoconf(text: string): KernelConfig {
   const values = new Map<string, string>();
-  for (const match of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(CONFIG_\w+)[ \t]*(.*?)[ \t\r]*$/gm)) {
+  for (const match of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(CONFIG_\w+)(.*)$/gm)) {
     const name = match[1]!;
-    const value = unquoted(match[2]!);
+    const value = unquoted(match[2]!.trim());
     if (name.endsWith('_MODULE') && value === '1') values.set(name.slice(0, -'_MODULE'.length), 'm');
     else values.set(name, value === '1' ? 'y' : value);
   }

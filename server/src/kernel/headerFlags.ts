@@ -61,17 +61,24 @@ function numberOf(body: string): number | undefined {
   return shift === null ? undefined : 2 ** Number(shift[1] ?? shift[2]);
 }
 
+/** Composites that are defined by others; a longer chain has no value. */
+const MAX_DEPTH = 50;
+
 function compositesOf(names: readonly string[], expressions: ReadonlyMap<string, string>): CompositeDefinition[] {
   const known = new Map<string, number | undefined>();
   names.forEach((name, index) => {
     known.set(name, 1 << index);
     known.set(`_${name}`, 1 << index);
   });
+  let depth = 0;
   const bitsOf = (name: string): number | undefined => {
     if (known.has(name)) return known.get(name);
     known.set(name, undefined);
+    if (depth >= MAX_DEPTH) return undefined;
+    depth++;
     const expression = expressions.get(name);
     const bits = expression === undefined ? undefined : evaluateMask(expression, bitsOf);
+    depth--;
     known.set(name, bits);
     return bits;
   };

@@ -17,12 +17,16 @@ const TOKEN = /\s*([A-Za-z_]\w*|0[xX][0-9a-fA-F]+|\d+|[|&~()]|<<|\S)/g;
 /** Words that make a parenthesis a cast and not a value. */
 const CAST_WORDS = new Set(['__force', 'gfp_t', 'unsigned', 'int', 'long', 'u32', 'unsigned_int']);
 
+/** Parentheses and operators within each other; deeper ones are not understood. */
+const MAX_DEPTH = 100;
+
 function tokenise(text: string): string[] {
   return [...text.matchAll(TOKEN)].map((match) => match[1]!);
 }
 
 class MaskParser {
   private position = 0;
+  private depth = 0;
 
   constructor(
     private readonly tokens: readonly string[],
@@ -54,6 +58,14 @@ class MaskParser {
   }
 
   private unary(): number | undefined {
+    if (this.depth >= MAX_DEPTH) return undefined;
+    this.depth++;
+    const value = this.operand();
+    this.depth--;
+    return value;
+  }
+
+  private operand(): number | undefined {
     if (this.accept('~')) {
       const value = this.unary();
       return value === undefined ? undefined : ~value;

@@ -27,7 +27,7 @@ export function readDefines(text: string): Definition[] {
   const branches: Branch[] = [];
   let insideEnum = false;
   for (const line of lines) {
-    const directive = /^\s*#\s*(\w+)\s*(.*?)\s*$/.exec(line);
+    const directive = DIRECTIVE.exec(line.trim());
     if (directive !== null && followBranch(branches, directive[1]!, directive[2]!)) continue;
     if (branches.some((branch) => branch.skipped)) continue;
     const config = branches.findLast((branch) => branch.config !== undefined)?.config;
@@ -44,6 +44,8 @@ export function readDefines(text: string): Definition[] {
   }
   return found;
 }
+
+const DIRECTIVE = /^#\s*(\w+)\s*(.*)$/;
 
 /** Whether the directive was one that opens, changes or closes a branch. */
 function followBranch(branches: Branch[], directive: string, condition: string): boolean {

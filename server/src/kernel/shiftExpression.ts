@@ -1,3 +1,6 @@
+/** Longer texts are no choice of two numbers. */
+const LONGEST = 200;
+
 /**
  * Value of a constant of the headers that is a number of bits: names, numbers, sums, parentheses, and the smaller of two written as
  * `a <= n ? a : n`.
@@ -5,7 +8,7 @@
  * @returns undefined for anything it does not understand, and for names that `constant` does not know.
  */
 export function evaluateShift(text: string, constant: (name: string) => number | undefined): number | undefined {
-  const choice = /^\s*\(?\s*(.+?)\s*<=\s*(\w+)\s*\?(.+):(.+?)\)?\s*$/.exec(text);
+  const choice = text.length > LONGEST ? null : /^\s*\(?\s*(.+?)\s*<=\s*(\w+)\s*\?(.+):(.+?)\)?\s*$/.exec(text);
   if (choice !== null) {
     const [left, limit] = [sum(choice[1]!, constant), sum(choice[2]!, constant)];
     return left === undefined || limit === undefined ? undefined : Math.min(left, limit);

@@ -2,7 +2,8 @@ import type { Draft } from './draft';
 import { CUT } from './line';
 import type { LogicalLine } from './logicalLine';
 
-const LOCK = /^\s*#\d+:\s+(?:[0-9a-f]{8,16} )?\((.+?)\)\{[^}]*\}(?:-\{(\d)[\d:]*\})?,\s+at:\s+(?:\[<[0-9a-f]+>\] )?([\w.]+)(?:\+0x| )/;
+const LOCK =
+  /^\s*#\d+:\s+(?:[0-9a-f]{8,16} )?\((.{1,300}?)\)\{[^}]{0,300}\}(?:-\{(\d)[\d:]*\})?,\s+at:\s+(?:\[<[0-9a-f]+>\] )?([\w.]+)(?:\+0x| )/;
 
 /** Reads a line of a report about the wrong context or lock order; false when it is none. */
 export function readContext(line: LogicalLine, draft: Draft): boolean {
@@ -69,7 +70,7 @@ function readLockdep(line: LogicalLine, draft: Draft): boolean {
   if (draft.kind !== 'lockdep') return false;
   const context = draft.ensureContext();
   const { text } = line;
-  const lock = /\((.+?)\)\{[^}]*\}/.exec(text);
+  const lock = /\((.{1,300}?)\)\{[^}]{0,300}\}/.exec(text);
   if (/ is trying to acquire lock:| takes:\s*$/.test(text)) draft.awaited = 'acquiring';
   else if (/ already holding lock:/.test(text)) draft.awaited = 'holding';
   else if (lock !== null && draft.awaited !== undefined) {

@@ -10,7 +10,7 @@ const RESERVE = /^\s*(?:lowmem_reserve|protections)\[\]:((?: \d+)+)(?=\s|$)/;
 const COUNTERS =
   /^\s*(?:(?:active_anon|active_file|unevictable|slab_reclaimable|slab|mapped|sec_pagetables|kernel_misc_reclaimable|free|Active):\d)/;
 const COUNTER = /\b([a-z_]+):(\d+)(?=\s|$)/gi;
-const FIELD = /([A-Za-z_]+(?:\([a-z]+\))?):\s?(\d+)[kK]B(?=[\s,]|$)/g;
+const FIELD = /(?<![A-Za-z_])([A-Za-z_]+(?:\([a-z]+\))?):\s?(\d+)[kK]B(?=[\s,]|$)/g;
 const HUGEPAGES = /Node (\d+) hugepages_total=(\d+) hugepages_free=(\d+) hugepages_surp=\d+ hugepages_size=(\d+)kB/;
 const TOTALS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['pagecache', /^\s*(\d+) total pagecache pages/],
@@ -27,7 +27,7 @@ const TOTALS: readonly (readonly [name: string, pattern: RegExp])[] = [
 ];
 /** Lines that belong here and hold nothing that is used. */
 const SKIPPED =
-  /^\s*(?:Swap cache stats:|(?:Node \d+ )?\S+ per-cpu:|CPU +\d+: (?:hi|Hot):|Unreclaimable slab info:|Name +Used +Total|\S+ +\d+KB +\d+KB|Memory allocations|\d+\.?\d* [KMG]i?B +\d+ \S+:\d+|Free pages:|Mem-info)/;
+  /^\s*(?:Swap cache stats:|(?:Node \d+ )?\S+ per-cpu:|CPU +\d+: (?:hi|Hot):|Unreclaimable slab info:|Name +Used +Total|\S+ +\d+KB +\d+KB|Memory allocations|\d+(?:\.\d*)? [KMG]i?B +\d+ \S+:\d+|Free pages:|Mem-info)/;
 
 /** Reads one line of the memory report that follows `Mem-Info:`; false when it is none. */
 export function readMemory(line: LogicalLine, draft: Draft): boolean {
@@ -127,7 +127,7 @@ function readBuddy(line: LogicalLine, draft: Draft): boolean {
   }
   if (zone.buddy !== undefined) return true;
   const cells: BuddyCell[] = [];
-  for (const cell of line.text.matchAll(/(\d+)[*_](\d+)kB(?: \(([UMERHCI]+)\))?/g)) {
+  for (const cell of line.text.matchAll(/(?<!\d)(\d+)[*_](\d+)kB(?: \(([UMERHCI]+)\))?/g)) {
     const blockKb = Number(cell[2]);
     const last = cells[cells.length - 1];
     // Blocks double from cell to cell; anything else is another list that ran into this line.

@@ -8,7 +8,7 @@ const FRAME =
   /^[\s:]*(?:\[<?[0-9a-f]{8,16}>?\] ?){0,2}(?:\[[\w.]+\+\d+\/\d+\] ?)?(\? )?([A-Za-z_.$][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: (?:\[([\w-]+)[^\]]*\]|\[([\w-]+)$))?(?: \((?:unreliable|C|P|F|L)+\))?(?:\s+([\w./-]+\.[chS]:\d+))?/;
 /** ARM before 5.11: `[<c010d6d5>] (a) from [<c0109a55>] (b+0x11/0x14)`; later `a from b+0x11/0x14`. The caller is the frame. */
 const FROM =
-  /(?:\(\S+(?: \[[\w-]+\])?\)|[\w.$]+(?: \[[\w-]+\])?) from (?:\[<[0-9a-f]+>\] )?\(?([\w.$]+)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)\])?/;
+  /(?:\(\S{1,300}(?: \[[\w-]+\])?\)|(?<![\w.$])[\w.$]+(?: \[[\w-]+\])?) from (?:\[<[0-9a-f]+>\] )?\(?([\w.$]+)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)\])?/;
 /** scripts/decode_stacktrace.sh: `name (a.h:1 (discriminator 3) b.c:2) module`; the last place is in the function itself. */
 const DECODED = /^\s*(\? )?([A-Za-z_][\w.$]*) \(((?:[\w./-]+\.[chS]:\d+(?: \(discriminator \d+\))?\s?)+)\)(?: \[?([\w-]+)\]?)?\s*$/;
 const INLINE = /^\s*([A-Za-z_][\w.$]*) ([\w./-]+\.[chS]:\d+) \[inline\]/;

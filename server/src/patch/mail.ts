@@ -98,7 +98,7 @@ function decoded(body: string, encoding: string | undefined): string {
   if (encoding === 'base64') return fromBase64(body);
   if (encoding !== 'quoted-printable') return body;
   return body
-    .replace(/[ \t]+$/gm, '')
+    .replace(/(?<![ \t])[ \t]+$/gm, '')
     .replace(/=\r?\n/g, '')
     .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

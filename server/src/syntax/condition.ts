@@ -72,8 +72,8 @@ export function evaluateCondition(text: string, oracle: BranchOracle | undefined
  * when it is defined; undefined for all other conditions.
  */
 export function soleMacro(text: string): { readonly name: string; readonly whenDefined: boolean } | undefined {
-  const match = /^\s*(!?)\s*(?:defined|IS_ENABLED|IS_BUILTIN|IS_REACHABLE)\s*\(?\s*(\w+)\s*\)?\s*$/.exec(text);
-  return match === null ? undefined : { name: match[2]!, whenDefined: match[1] === '' };
+  const match = /^\s*(!\s*)?(?:defined|IS_ENABLED|IS_BUILTIN|IS_REACHABLE)\s*(?:\(\s*)?(\w+)\s*(?:\)\s*)?$/.exec(text);
+  return match === null ? undefined : { name: match[2]!, whenDefined: match[1] === undefined };
 }
 
 function words(text: string): string[] {

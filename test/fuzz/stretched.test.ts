@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readPatches } from '../../server/src/patch/patchText';
+import { loadModel, modelOfTree, parseAutoconf, parseConfig } from '../../server/src/kernel/index';
+import { readLog } from '../../server/src/log/index';
+import { explainMaskText } from '../../server/src/mask/index';
+import { annotationWords } from '../../server/src/program/annotations';
+import { evaluateCondition, soleMacro } from '../../server/src/syntax/condition';
+
+const MEGABYTE = 1 << 20;
+const PIECES = [' ', '\t', '0', 'a', '_', '(', ' 1', 'a ', '/*', '/* ', '"', '= ', 'A,', '\\\n', '1*', 'x:'];
+const long = (piece: string): string => piece.repeat(MEGABYTE / piece.length);
+const model = loadModel({ release: { major: 6, minor: 1, patch: 0 }, config: undefined });
+
+/** What takes the square of such a text's length takes hours, and fails by the limit of the test run. */
+describe('a megabyte of the same thing', () => {
+  for (const piece of PIECES) {
+    test(JSON.stringify(piece), () => {
+      const text = long(piece);
+      assert.equal(parseConfig(`CONFIG_A="${text}x\nCONFIG_B=y\n`).value('CONFIG_B'), 'y');
+      assert.equal(parseAutoconf(`#define CONFIG_A ${text.replaceAll('\n', '')}x\n#define CONFIG_B 1\n`).value('CONFIG_B'), 'y');
+      const files: Readonly<Record<string, string>> = {
+        Makefile: `VERSION = 6\nPATCHLEVEL = 1\n${text}`,
+        'include/linux/gfp_types.h': `enum {\n${text}};\n#define ___GFP_DMA${text}BIT(${text})\n`,
+        'include/linux/gfp.h': `#define GFP_X (${text})\n${text}`,
+        'include/trace/events/mmflags.h': `#define __def_gfpflag_names ${text}`,
+        'mm/page_alloc.c': `static bool f(${text})\n{\n${text}\n}\n`,
+        'include/linux/slab.h': `#define KMALLOC_SHIFT_MAX ${text}\n`,
+      };
+      assert.equal(modelOfTree({ read: (path) => files[path] }).release.major, 6);
+      annotationWords([`#define __a ${text}\n#define __b __attribute__((x${text}))\n`]);
+      evaluateCondition(`defined(A) && ${text}`, undefined, new Map());
+      soleMacro(`defined${text}`);
+      assert.ok('error' in explainMaskText(model, { mask: `GFP_KERNEL | ${text}!` }));
+      assert.throws(
+        () => readPatches(`Subject: x\nContent-Transfer-Encoding: quoted-printable\n\n${text}x\n`, 'a.patch'),
+        /holds no patch/,
+      );
+    });
+  }
+});
+
+test('log lines of 60 KB, each of the same thing, in the middle of a report', () => {
+  const head =
+    'a: page allocation failure: order:4, mode:0xcc0(GFP_KERNEL), nodemask=(null)\nCPU: 0 PID: 1 Comm: a Not tainted 6.1.0 #1\nCall Trace:\n';
+  const tail = ' f+0x10/0x20\nMem-Info:\nNode 0 Normal free:1024kB min:2048kB low:4096kB high:8192kB\n';
+  for (const piece of PIECES) {
+    for (const start of ['', ' dump_stack+0x1', 'Node 0 Normal free:', '[<c0010>] (', ' #0: (', 'Normal: 1*4kB (U) ']) {
+      const line = start + piece.repeat(60_000 / piece.length);
+      assert.ok(readLog(head + `${line}\n`.repeat(20) + tail).length >= 1);
+    }
+  }
+});
+
+test('a chain of names, each defined as the next one', () => {
+  const chain = Array.from({ length: 20_000 }, (_, index) => `#define GFP_N${index} GFP_N${index + 1}`).join('\n');
+  const flags = Array.from(
+    { length: 20 },
+    (_, index) => `#define ___GFP_F${index} 0x${(1 << index).toString(16)}u\n#define __GFP_F${index} ((__force gfp_t)___GFP_F${index})`,
+  );
+  const files: Readonly<Record<string, string>> = {
+    Makefile: 'VERSION = 6\nPATCHLEVEL = 1\n',
+    'include/linux/gfp.h': `${flags.join('\n')}\n${chain}\n#define GFP_OWN (__GFP_F1 | __GFP_F2)\n`,
+  };
+  const { flags: table, origin } = modelOfTree({ read: (path) => files[path] });
+  assert.equal(origin, 'tree');
+  assert.equal(table.bits('GFP_OWN'), 6);
+});
