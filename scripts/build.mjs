@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Bundles the extension, the language server, the command line, its workers and its server for assistants into dist/. `--watch` rebuilds on change, `--dev`
-// keeps names and adds source maps.
+// keeps names and adds source maps. dist/inputs.json lists the files that went into the bundles, for the package step.
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
@@ -51,5 +51,7 @@ for (const name of Object.keys(PROGRAMS)) {
 if (watch) {
   for (const options of bundles) await (await context(options)).watch();
 } else {
-  await Promise.all(bundles.map((options) => build(options)));
+  const results = await Promise.all(bundles.map((options) => build({ ...options, metafile: true })));
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeFileSync(`${project}dist/inputs.json`, JSON.stringify([...new Set(inputs)].sort(), null, 1));
 }
