@@ -9,6 +9,7 @@ import {
   RevealOutputChannelOn,
 } from 'vscode-languageclient';
 import { LOGS, sources } from './documents';
+import { wantsFixOnSave } from './fixOnSave';
 import { rulePageUri } from './pages';
 
 /** How the server writes a link to a rule's page; `{id}` stands for the rule. In a hover only commands can lead to our pages. */
@@ -46,8 +47,20 @@ export function clientOptions(output: vscode.LogOutputChannel, onGivenUp: (reaso
     diagnosticCollectionName: 'gfp-lens',
     diagnosticPullOptions: { onChange: true, onTabs: true },
     uriConverters: { code2Protocol: (uri) => uri.toString(), protocol2Code: toUri },
+    middleware: {
+      provideCodeActions: (document, range, context, token, next) =>
+        isUnaskedFix(document, context) ? [] : next(document, range, context, token),
+    },
     markdown: { isTrusted: { enabledCommands: ['gfpLens.openRulePage', 'gfpLens.exploreMask'] }, supportHtml: false },
   };
+}
+
+/** Whether the editor asks for fixes by itself, which happens on saving, without the user having said so in his own settings. */
+function isUnaskedFix(document: vscode.TextDocument, { only, triggerKind }: vscode.CodeActionContext): boolean {
+  if (triggerKind !== vscode.CodeActionTriggerKind.Automatic || only === undefined || !vscode.CodeActionKind.Source.contains(only))
+    return false;
+  const settings = vscode.workspace.getConfiguration('editor', document).inspect('codeActionsOnSave');
+  return settings === undefined || !wantsFixOnSave(settings);
 }
 
 /** The code of a diagnostic, unlike a hover, is no place for a command, but opens any document: there the link becomes the page itself. */
