@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readPatches } from '../../server/src/patch/patchText';
 import { loadModel, modelOfTree, parseAutoconf, parseConfig } from '../../server/src/kernel/index';
 import { readLog } from '../../server/src/log/index';
 import { explainMaskText } from '../../server/src/mask/index';
+import { readPatches } from '../../server/src/patch/patchText';
 import { annotationWords } from '../../server/src/program/annotations';
 import { evaluateCondition, soleMacro } from '../../server/src/syntax/condition';
 

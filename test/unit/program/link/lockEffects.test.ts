@@ -117,6 +117,9 @@ static const struct ${structure} ${name}_ops = {
       'drivers/tube/b.c': ops('b_start', 'tube_ops'),
       'drivers/tube/main.c': within('r->item = kmalloc(8, GFP_KERNEL);'),
     });
-    assert.deepEqual([...heard].sort(), ['call behind a lock function of unknown effect', 'call through a pointer that may lead to many functions']);
+    assert.deepEqual([...heard].sort(), [
+      'call behind a lock function of unknown effect',
+      'call through a pointer that may lead to many functions',
+    ]);
   });
 });
