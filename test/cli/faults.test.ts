@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { FileChecker } from '../../server/src/cli/checkFiles';
+import { type BatchResult, FileChecker } from '../../server/src/cli/checkFiles';
 import { analysisContext } from '../../server/src/cli/context';
 import { BAD, DIST, FIXABLE, GOOD, KERNEL_MAKEFILE, PADDING, runCli, temporaryFolder } from './runCli';
 
@@ -72,14 +72,16 @@ describe('files change under the reader', () => {
     config: undefined,
     rules: { severities: new Map(), enabled: undefined, possible: false },
   };
-  const checkerOf = (root: string): FileChecker => new FileChecker(root, analysisContext(setup), true);
+  const checkerOf = (root: string): FileChecker => new FileChecker(root, analysisContext(setup), { linked: true });
+  const refusedIn = ({ rows }: BatchResult) => rows.flatMap(({ path, refusal }) => (refusal ? [{ path, ...refusal }] : []));
 
   test('one that vanished since the folder was listed is told, the others are analysed', () => {
     const root = temporaryFolder({ 'a.c': BAD, 'b.c': BAD });
     const entries = ['a.c', 'b.c'].map((name) => ({ path: join(root, name), size: BAD.length }));
     rmSync(join(root, 'a.c'));
-    const { findings, refused } = checkerOf(root).check(entries);
-    assert.deepEqual(refused, [{ path: join(root, 'a.c'), reason: 'no such file or folder', unreadable: true }]);
+    const result = checkerOf(root).check(entries);
+    const { findings } = result;
+    assert.deepEqual(refusedIn(result), [{ path: 'a.c', reason: 'no such file or folder', unreadable: true }]);
     assert.deepEqual(
       findings.map((finding) => finding.file),
       ['b.c'],
@@ -92,7 +94,7 @@ describe('files change under the reader', () => {
     const entry = { path: join(root, 'a.c'), size: BAD.length };
     assert.equal(checker.check([entry]).findings.length, 1);
     rmSync(entry.path);
-    assert.equal(checker.check([{ ...entry, verdicts: [] }]).refused.length, 1);
+    assert.equal(refusedIn(checker.check([{ ...entry, verdicts: [] }])).length, 1);
   });
 
   test('one that was cut, grew, or became a folder or a loop of links is read as it is now', () => {
@@ -103,13 +105,13 @@ describe('files change under the reader', () => {
     for (const name of ['folder.c', 'loop.c']) rmSync(join(root, name));
     mkdirSync(join(root, 'folder.c'));
     symlinkSync('loop.c', join(root, 'loop.c'));
-    const { findings, refused } = checkerOf(root).check(entries);
+    const result = checkerOf(root).check(entries);
     assert.deepEqual(
-      findings.map((finding) => finding.file),
+      result.findings.map((finding) => finding.file),
       ['grown.c'],
     );
     assert.deepEqual(
-      refused.map(({ reason }) => reason),
+      refusedIn(result).map(({ reason }) => reason),
       ['not a regular file', 'too many symbolic links'],
     );
   });

@@ -24,13 +24,21 @@ export interface CliOptions {
   readonly started?: (child: ChildProcess) => void;
 }
 
+let madeCacheHome: string | undefined;
+
+/** The runs of a test file share a cache of their own, not that of whoever runs the tests. */
+function cacheHome(): string {
+  madeCacheHome ??= temporaryFolder();
+  return madeCacheHome;
+}
+
 /** Runs `gfp-lens` to its end. The environment asks neither for colours nor against them. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const { NO_COLOR: _, FORCE_COLOR: __, ...clean } = process.env;
     const child = spawn(process.execPath, [join(options.dist ?? DIST, 'cli.js'), ...args], {
       cwd: options.cwd ?? tmpdir(),
-      env: { ...clean, ...options.env },
+      env: { ...clean, XDG_CACHE_HOME: cacheHome(), ...options.env },
       ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
     });
     let stdout = '';

@@ -87,7 +87,7 @@ describe('gfp-lens check of a tree whose mistake spans files', () => {
   test('two threads find the same as one', async () => {
     const tree = temporaryFolder(TREE);
     const one = await findingsOf(tree, '--jobs', '1');
-    const two = await findingsOf(tree, '--jobs', '2');
+    const two = await findingsOf(tree, '--jobs', '2', '--no-cache');
     assert.deepEqual([one.stats.jobs, two.stats.jobs], [1, 2]);
     assert.deepEqual(two.findings, one.findings);
   });

@@ -57,7 +57,7 @@ function askForFields(graph: ProgramGraph, facts: ReadonlyMap<string, FileFacts>
   });
 }
 
-function shardsOf(files: TreeFiles, count: number, facts: Map<string, FileFacts>): Shard[] {
+export function shardsOf(files: TreeFiles, count: number, facts: Map<string, FileFacts>): Shard[] {
   while (interners.length < count) interners.push(new Interner());
   const writers = interners.slice(0, count).map((interner) => new ShardWriter(interner));
   Object.entries(files).forEach(([path, text], index) => {

@@ -71,7 +71,7 @@ export function changedSources({ lines, texts }: Changes, root: string, given: r
   }
   const found = findSources(onDisk);
   const all = [...found.entries, ...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { entries: all, named: new Set(), folders: new Set(), problems: found.problems };
+  return { entries: all, named: new Set(), folders: new Set(), problems: found.problems, at: found.at };
 }
 
 function readPatchText(path: string): string {

@@ -1,21 +1,24 @@
 import { join } from 'node:path';
+import type { AnalysisContext } from '../program/analyseSource';
 import { isTouched } from '../report/changedLines';
 import { byPlace, type CheckReport } from '../report/checkReport';
 import type { ReportedFinding } from '../report/record';
 import type { Certainty, Severity } from '../rules/rule';
 import { writeBaseline } from './baseline';
 import { changedSources, findChanges } from './changes';
+import type { WorkerSetup } from './checker';
 import { type CheckOptions, isAtLeast } from './checkOptions';
 import { checkSetup } from './checkSetup';
 import { analysisContext } from './context';
+import { isSmall } from './crew';
 import { type FixRun, fixFiles } from './fix';
 import { complain, EXIT, type Output } from './output';
 import { realPath, shownPath } from './paths';
 import { printReport, toReport } from './printReport';
 import { startProgress } from './progress';
-import { type CheckRun, isSmall, runCheck } from './runCheck';
-import { findSources, type Sources } from './sources';
-import type { WorkerSetup } from './worker';
+import { type CheckRun, runCheck } from './runCheck';
+import { entriesBelow, type FoundSource, findSources, type Sources } from './sources';
+import { TreeCache } from './treeCache';
 
 /** `gfp-lens check`: analyses, reports, and returns the exit code. Throws `UserError` for a wrong request. */
 export async function check(paths: readonly string[], options: CheckOptions, output: Output): Promise<number> {
@@ -26,7 +29,10 @@ export async function check(paths: readonly string[], options: CheckOptions, out
   for (const { path, message } of sources.problems) complain(`${shownPath(path)}: ${message}`);
 
   const setup = { root, context, linked: context.tree !== undefined, complete: sources.folders.has(root), overlays: changes?.texts };
-  const { run, interrupted } = await analyse(sources, setup, options.jobs);
+  const analysis = analysisContext(context);
+  const entries = entriesBelow(root, sources);
+  const cache = options.cache === false ? undefined : cacheOf(sources, entries, setup, analysis, given);
+  const { run, interrupted } = await analyse(entries, setup, options.jobs, cache);
   const troubled = tellTrouble(run, sources);
   const isListed = (finding: ReportedFinding): boolean =>
     isWanted(finding, options, context.rules.possible) && (changes === undefined || isTouched(finding, changes.lines));
@@ -36,7 +42,6 @@ export async function check(paths: readonly string[], options: CheckOptions, out
   const findings = listed.filter(isShown);
   if (options.updateBaseline === true && !interrupted) return updateBaseline(baselinePath!, findings, troubled);
 
-  const analysis = analysisContext(context);
   const asked = changes === undefined ? undefined : new Set(findings.map((finding) => finding.fingerprint));
   const isAsked = (finding: Judged): boolean => isShown(finding) && asked?.has(finding.fingerprint) !== false;
   const request = { root, context: analysis, dryRun: options.fix !== true, wanted: isAsked };
@@ -44,7 +49,7 @@ export async function check(paths: readonly string[], options: CheckOptions, out
   for (const { path, message } of fixes?.problems ?? []) complain(`${shownPath(path)}: ${message}`);
   // What is left is seen by looking again: a fix in one file may be what a finding in another rests on.
   const after =
-    fixes === undefined || fixes.texts.size === 0 ? undefined : await analyse(sources, { ...setup, overlays: fixes.texts }, options.jobs);
+    fixes === undefined || fixes.texts.size === 0 ? undefined : await analyse(entries, { ...setup, overlays: fixes.texts }, options.jobs);
   const rest = after === undefined ? listed : after.run.findings.filter(isListed).sort(byPlace);
   const report = toReport(run, rest.filter(isShown), root, analysis.model.release);
   const unread = troubled || (fixes?.problems.length ?? 0) > 0;
@@ -75,22 +80,39 @@ function isWanted(finding: Judged, options: CheckOptions, possible: boolean): bo
   return finding.certainty === 'possible' ? possible : isAtLeast(finding.severity, options.minSeverity);
 }
 
+/** What earlier runs over folders of a kernel tree have left. Single files are analysed faster than a cache is read. */
+function cacheOf(
+  { folders, at }: Sources,
+  entries: ReadonlyMap<string, FoundSource>,
+  { root, context, overlays = new Map() }: WorkerSetup,
+  analysis: AnalysisContext,
+  given: readonly string[],
+): TreeCache | undefined {
+  if (context.tree === undefined || folders.size === 0 || overlays.size > 0) return undefined;
+  return new TreeCache({ root, setup: context, context: analysis, given, entries, at });
+}
+
 /**
  * Runs until all files are done or the user interrupts; a second interrupt ends the program at once. Few files are analysed in this thread, which
  * hears of no signal meanwhile: there the first interrupt ends the program, and nothing is lost because nothing is written yet.
  */
-async function analyse(sources: Sources, setup: WorkerSetup, jobs: number): Promise<{ run: CheckRun; interrupted: boolean }> {
+async function analyse(
+  entries: ReadonlyMap<string, FoundSource>,
+  setup: WorkerSetup,
+  jobs: number,
+  cache?: TreeCache,
+): Promise<{ run: CheckRun; interrupted: boolean }> {
   const abort = new AbortController();
   const stop = (): void => {
     if (abort.signal.aborted) process.exit(EXIT.interrupted);
     abort.abort();
   };
-  const small = isSmall(sources.entries);
+  const small = isSmall(entries.values());
   if (!small) process.on('SIGINT', stop).on('SIGTERM', stop);
   // A bar hides the cursor, and nobody would bring it back.
-  const progress = startProgress(small ? [] : sources.entries, process.stderr);
+  const progress = startProgress(small ? [] : [...entries.values()], process.stderr);
   try {
-    const run = await runCheck(sources.entries, setup, jobs, progress, abort.signal);
+    const run = await runCheck(entries, { ...setup, kept: cache !== undefined }, jobs, progress, abort.signal, cache);
     return { run, interrupted: abort.signal.aborted };
   } finally {
     progress.stop();

@@ -7,28 +7,42 @@ import type { CallVerdict } from '../facts/linkage/verdict';
 import type { FieldReport } from '../facts/memory';
 import { type AnalysisContext, analyseSource, reportsOnFields } from '../program/analyseSource';
 import type { SourceEntry } from '../program/batches';
+import type { FileStamp } from '../program/cache/fileStamp';
+import type { IncludeNotebook, IncludeRows } from '../program/cache/includeGraph';
+import type { FileRefusal } from '../program/cache/treeState';
 import { INTERESTING_WORDS, mayHoldFunctions } from '../program/interest';
 import { type Shard, ShardWriter } from '../program/link/shard';
 import { type ReportedFinding, recordOf, type SourceText } from '../report/record';
+import { digestOf, stampOf } from './contentStamp';
 import { reasonOf } from './errors';
 
 /** What became of a batch of files; a plain value that a worker can send. */
 export interface BatchResult {
-  readonly files: number;
-  readonly analysed: number;
-  readonly bytes: number;
-  readonly functions: number;
-  readonly calls: number;
-  /** Relative to the root. */
-  readonly paths: readonly string[];
+  readonly rows: readonly FileRow[];
   readonly findings: readonly ReportedFinding[];
-  readonly gaps: Readonly<Record<string, number>>;
-  /** Files that were not analysed; absolute paths. */
-  readonly refused: readonly Refusal[];
-  /** What the files tell the analysis of the whole tree, when that was asked for. */
+  /** What the files tell the analysis of the whole tree, when that was asked for: those of the rows that are `linked`, in their order. */
   readonly shard: Shard | undefined;
   /** What the files say of the members they were asked for. */
   readonly fields: readonly FieldReport[];
+  /** What the answers rest on, when they are to be kept. */
+  readonly includes: IncludeRows | undefined;
+}
+
+/** What became of one file. */
+export interface FileRow {
+  /** Relative to the root. */
+  readonly path: string;
+  /** Bytes that were read; -1 when the file was refused before. */
+  readonly bytes: number;
+  /** It was parsed; other files hold no word that matters. */
+  readonly analysed: boolean;
+  readonly functions: number;
+  readonly calls: number;
+  readonly linked: boolean;
+  /** The file as it was when it was read, and a checksum of its content; undefined when it is not to be kept. */
+  readonly seen: { readonly stamp: FileStamp; readonly hash: string } | undefined;
+  readonly gaps: Readonly<Record<string, number>> | undefined;
+  readonly refusal: FileRefusal | undefined;
 }
 
 /** A file to check; a plain value that can be sent to a worker. */
@@ -41,13 +55,6 @@ export interface CheckEntry extends SourceEntry {
   readonly members?: readonly string[];
 }
 
-export interface Refusal {
-  readonly path: string;
-  readonly reason: string;
-  /** The file system said no; otherwise the content is not kernel C. */
-  readonly unreadable: boolean;
-}
-
 /** Larger files are not read, bytes: the largest header of linux 6.1 has 21 MB. */
 export const MAX_FILE = 32 << 20;
 /** A file with a NUL byte this near its start is not text. */
@@ -56,6 +63,15 @@ const BINARY_PROBE = 8192;
 const MAX_NAMES = 400_000;
 /** Texts of other files that are kept for the places of traces. */
 const MAX_TEXTS = 64;
+
+export interface CheckerOptions {
+  /** The files are part of a tree that is analysed as a whole. */
+  readonly linked: boolean;
+  /** What to read in place of files, by absolute path. */
+  readonly overlays?: ReadonlyMap<string, Uint8Array> | undefined;
+  /** Hears what the context's headers are asked; there when results are to be kept. */
+  readonly notebook?: IncludeNotebook | undefined;
+}
 
 /** Analyses files one after the other, in a buffer that is used again. One instance per thread. */
 export class FileChecker {
@@ -67,71 +83,64 @@ export class FileChecker {
    * `root`: the folder that reported paths are relative to; `linked`: the files are part of a tree that is analysed as a whole;
    * `overlays`: what to read in place of files, by absolute path.
    */
+  /** `root`: the folder that reported paths are relative to. */
   constructor(
     private readonly root: string,
     private context: AnalysisContext,
-    private readonly linked: boolean,
-    private readonly overlays: ReadonlyMap<string, Uint8Array> = new Map(),
+    private readonly options: CheckerOptions,
   ) {
     this.shards = new ShardWriter(context.interner);
   }
 
   check(items: readonly CheckEntry[]): BatchResult {
-    const tally = new Tally();
-    for (const item of items) this.checkOne(item, tally);
-    if (this.linked) tally.shard = this.shards.take();
+    const batch: Batch = { rows: [], findings: [], fields: [] };
+    for (const item of items) batch.rows.push(this.checkOne(item, batch));
+    const shard = this.options.linked ? this.shards.take() : undefined;
     if (this.context.interner.size > MAX_NAMES) {
       this.context = { ...this.context, interner: new Interner() };
       this.shards = new ShardWriter(this.context.interner);
     }
-    return tally;
+    return { ...batch, shard, includes: this.options.notebook?.take() };
   }
 
-  private checkOne(item: CheckEntry, tally: Tally): void {
-    const { path } = item;
-    let bytes: Buffer;
+  private checkOne(item: CheckEntry, batch: Batch): FileRow {
+    const name = relative(this.root, item.path);
+    let read: Content;
     try {
-      const read = this.read(path);
-      if (typeof read === 'string') {
-        tally.refuse({ path, reason: read, unreadable: false });
-        return;
-      }
-      bytes = read;
+      read = this.read(item.path);
     } catch (error) {
-      tally.refuse({ path, reason: reasonOf(error), unreadable: true });
-      return;
+      return { ...NOT_READ, path: name, ...refused(reasonOf(error), true) };
     }
-    tally.files++;
-    tally.bytes += bytes.length;
-    if (bytes.subarray(0, BINARY_PROBE).includes(0)) {
-      tally.refuse({ path, reason: 'not a text file', unreadable: false });
-      return;
-    }
+    const { bytes, stamp } = read;
+    if (bytes === undefined) return { ...NOT_READ, path: name, ...refused(read.refused, false) };
+    const seen = stamp === undefined || this.options.notebook === undefined ? undefined : { stamp, hash: digestOf(bytes) };
+    const row = { ...NOT_READ, path: name, bytes: bytes.length, seen };
+    if (bytes.subarray(0, BINARY_PROBE).includes(0)) return { ...row, ...refused('not a text file', false) };
     const has = (word: string): boolean => bytes.includes(word, 0, 'latin1');
     if (item.members !== undefined) {
       const members = item.members.filter(has);
-      if (members.length > 0) tally.fields.push(...reportsOnFields(relative(this.root, path), bytes, this.context, members));
-      return;
+      if (members.length > 0) batch.fields.push(...reportsOnFields(name, bytes, this.context, members));
+      return row;
     }
-    const linked = this.linked && item.verdicts === undefined;
-    if (!INTERESTING_WORDS.some(has) && !(linked && mayHoldFunctions(path, has))) return;
-    this.analyse(item, bytes, linked, tally);
+    const linked = this.options.linked && item.verdicts === undefined;
+    if (!INTERESTING_WORDS.some(has) && !(linked && mayHoldFunctions(item.path, has))) return row;
+    return { ...row, ...this.analyse(name, item, bytes, linked, batch) };
   }
 
   /** The file's content in the shared buffer, or the reason why it is not wanted. Throws what the file system throws. */
-  private read(path: string): Buffer | string {
-    const text = this.overlays.get(path);
-    if (text !== undefined) return Buffer.from(text.buffer, text.byteOffset, text.length);
+  private read(path: string): Content {
+    const text = this.options.overlays?.get(path);
+    if (text !== undefined) return { bytes: Buffer.from(text.buffer, text.byteOffset, text.length) };
     const file = openSync(path, 'r');
     try {
       const stat = fstatSync(file);
-      if (!stat.isFile()) return 'not a regular file';
-      if (stat.size > MAX_FILE) return `larger than ${MAX_FILE >> 20} MiB`;
+      if (!stat.isFile()) return { refused: 'not a regular file' };
+      if (stat.size > MAX_FILE) return { refused: `larger than ${MAX_FILE >> 20} MiB` };
       if (stat.size > this.buffer.length) this.buffer = Buffer.allocUnsafeSlow(Math.min(MAX_FILE, stat.size * 2));
       let length = 0;
       for (let count = -1; count !== 0 && length < stat.size; length += count)
         count = readSync(file, this.buffer, length, stat.size - length, null);
-      return this.buffer.subarray(0, length);
+      return { bytes: this.buffer.subarray(0, length), stamp: stampOf(stat) };
     } finally {
       closeSync(file);
     }
@@ -142,26 +151,55 @@ export class FileChecker {
     if (!this.texts.has(path)) {
       if (this.texts.size >= MAX_TEXTS) this.texts.clear();
       const absolute = join(this.root, path);
-      this.texts.set(path, readText(absolute, this.overlays.get(absolute)));
+      this.texts.set(path, readText(absolute, this.options.overlays?.get(absolute)));
     }
     return this.texts.get(path);
   }
 
-  private analyse({ path, verdicts, fields }: CheckEntry, bytes: Buffer, linked: boolean, tally: Tally): void {
-    const name = relative(this.root, path);
+  private analyse(name: string, { verdicts, fields }: CheckEntry, bytes: Buffer, linked: boolean, batch: Batch): Partial<FileRow> {
     const { facts, findings, gaps } = analyseSource(name, bytes, this.context, {
       linked,
       ...(verdicts && { verdicts }),
       ...(fields && { fields }),
     });
     if (facts.linkage) this.shards.add(name, facts.linkage);
-    tally.analysed++;
-    tally.paths.push(name);
-    tally.functions += facts.functions.length;
-    for (const fn of facts.functions) tally.calls += fn.calls.length;
-    for (const gap of gaps) tally.gap(gap.reason);
-    for (const finding of findings) tally.findings.push(recordOf(finding, facts.file, this.context.model, (other) => this.textOf(other)));
+    for (const finding of findings) batch.findings.push(recordOf(finding, facts.file, this.context.model, (other) => this.textOf(other)));
+    const calls = facts.functions.reduce((sum, fn) => sum + fn.calls.length, 0);
+    const counted = gaps.length === 0 ? undefined : countedReasons(gaps);
+    return { analysed: true, functions: facts.functions.length, calls, linked: facts.linkage !== undefined, gaps: counted };
   }
+}
+
+function countedReasons(gaps: readonly { readonly reason: string }[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { reason } of gaps) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}
+
+interface Batch {
+  readonly rows: FileRow[];
+  readonly findings: ReportedFinding[];
+  readonly fields: FieldReport[];
+}
+
+/** What a file holds; without `bytes` the reason why nobody looks. */
+type Content =
+  | { readonly bytes: Buffer; readonly stamp?: FileStamp }
+  | { readonly bytes?: undefined; readonly stamp?: undefined; readonly refused: string };
+
+const NOT_READ = {
+  bytes: -1,
+  analysed: false,
+  functions: 0,
+  calls: 0,
+  linked: false,
+  seen: undefined,
+  gaps: undefined,
+  refusal: undefined,
+} as const;
+
+function refused(reason: string, unreadable: boolean): Pick<FileRow, 'gaps' | 'refusal'> {
+  return { gaps: { [`file not analysed: ${reason}`]: 1 }, refusal: { reason, unreadable } };
 }
 
 /** A file that a trace leads through; undefined when it can no longer be read. */
@@ -171,28 +209,5 @@ function readText(path: string, overlay: Uint8Array | undefined): SourceText | u
     return { bytes, lines: new LineIndex(bytes) };
   } catch {
     return undefined;
-  }
-}
-
-class Tally implements BatchResult {
-  files = 0;
-  analysed = 0;
-  bytes = 0;
-  functions = 0;
-  calls = 0;
-  readonly paths: string[] = [];
-  readonly findings: ReportedFinding[] = [];
-  readonly gaps: Record<string, number> = {};
-  readonly refused: Refusal[] = [];
-  shard: Shard | undefined;
-  readonly fields: FieldReport[] = [];
-
-  gap(reason: string): void {
-    this.gaps[reason] = (this.gaps[reason] ?? 0) + 1;
-  }
-
-  refuse(refusal: Refusal): void {
-    this.refused.push(refusal);
-    this.gap(`file not analysed: ${refusal.reason}`);
   }
 }

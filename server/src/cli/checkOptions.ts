@@ -21,6 +21,8 @@ export interface CheckOptions {
   readonly updateBaseline?: boolean;
   /** False: the project file is left aside. */
   readonly project?: boolean;
+  /** False: nothing is taken from earlier runs, and nothing is left for later ones. */
+  readonly cache?: boolean;
   readonly fix?: boolean;
   readonly fixDryRun?: boolean;
   readonly stats?: boolean;

@@ -17,6 +17,7 @@ export const EXIT_CODES: readonly (readonly [number, string])[] = [
 export const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['NO_COLOR', 'not empty: no colours, also on a terminal'],
   ['FORCE_COLOR', '1: colours also in a pipe'],
+  ['XDG_CACHE_HOME', 'the folder below which results of earlier runs are kept, in gfp-lens/trees (default: ~/.cache)'],
   ['GITHUB_WORKSPACE', 'the folder that paths of --format github are relative to'],
 ];
 
@@ -79,6 +80,7 @@ const CHECK: CommandRow = {
     { flags: '--baseline <FILE>', text: 'leave out the findings recorded in FILE', completes: 'files' },
     { flags: '--update-baseline', text: 'record the findings in the baseline', conflicts: ['diff', 'patch'] },
     { flags: '--no-project', text: 'leave .gfp-lens.json aside' },
+    { flags: '--no-cache', text: 'take nothing from earlier runs and leave nothing for later ones' },
     { flags: '--fix', text: 'apply the safe fixes', conflicts: ['fixDryRun', 'updateBaseline'] },
     { flags: '--fix-dry-run', text: 'print the safe fixes as a patch for git apply', conflicts: ['updateBaseline'] },
     { flags: '--stats', text: 'print counts, time and memory to stderr' },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { IncludeNotes } from '../facts/headers/includeNotes';
 import { parseAutoconf, parseConfig, parseRelease, whyUnknown } from '../kernel/index';
 import type { AnalysisContext } from '../program/analyseSource';
 import { treeContext } from '../program/treeContext';
@@ -17,12 +18,14 @@ export interface ContextSetup {
   readonly rules: RuleSettings;
 }
 
-export function analysisContext({ tree, kernel, config, rules }: ContextSetup): AnalysisContext {
+/** `notes` hears which headers the analysis of files rests on. */
+export function analysisContext({ tree, kernel, config, rules }: ContextSetup, notes?: IncludeNotes): AnalysisContext {
   return treeContext({
     tree: tree === undefined ? undefined : treeOnDisk(tree),
     release: kernel === undefined ? undefined : parseRelease(kernel),
     config: config === undefined ? undefined : readConfig(config),
     rules,
+    notes,
   });
 }
 

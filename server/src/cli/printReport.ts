@@ -22,7 +22,7 @@ export function toReport(run: CheckRun, findings: readonly ReportedFinding[], ro
   // The kernel reports the peak in KiB.
   const peakMemory = process.resourceUsage().maxRSS * 1024;
   const stats = { analysed, bytes, functions, calls, jobs, milliseconds, peakMemory, rules };
-  return { tool: TOOL, kernel: formatRelease(release), root, files: run.files, findings, gaps: run.gaps, stats };
+  return { tool: TOOL, kernel: formatRelease(release), root, files: run.files, findings, gaps: run.gaps, stats, cache: run.cache };
 }
 
 export interface PrintOptions {

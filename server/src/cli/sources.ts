@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import type { SourceEntry } from '../program/batches';
+import type { FileStamp } from '../program/cache/fileStamp';
+import { stampOf } from './contentStamp';
 import { reasonOf } from './errors';
 
 // As CommonJS: the ES module of this package looks for its own URL, which a bundle does not have.
@@ -12,14 +14,22 @@ export interface Problem {
   readonly message: string;
 }
 
+/** A file as it was found. */
+export interface FoundSource extends SourceEntry {
+  /** Undefined for texts that are not on disk. */
+  readonly stamp?: FileStamp;
+}
+
 export interface Sources {
   /** Each file once, sorted by path. */
-  readonly entries: readonly SourceEntry[];
+  readonly entries: readonly FoundSource[];
   /** Files that the user named himself: what cannot be read of them is his mistake. */
   readonly named: ReadonlySet<string>;
   /** Folders that were given, without symbolic links. */
   readonly folders: ReadonlySet<string>;
   readonly problems: readonly Problem[];
+  /** When the files were looked up, in milliseconds like the times of stamps. */
+  readonly at: number;
 }
 
 /**
@@ -27,7 +37,8 @@ export interface Sources {
  * `.c` and `.h`, without symbolic links, hidden folders and what a kernel build writes.
  */
 export function findSources(paths: readonly string[]): Sources {
-  const sizes = new Map<string, number>();
+  const at = Date.now();
+  const stamps = new Map<string, FileStamp>();
   const named = new Set<string>();
   const folders = new Set<string>();
   const problems: Problem[] = [];
@@ -43,15 +54,23 @@ export function findSources(paths: readonly string[]): Sources {
       const path = fs.realpathSync(given);
       if (stat.isDirectory()) {
         folders.add(path);
-        for (const file of walk(path, problems)) look(file, ({ size }) => sizes.set(file, size));
+        for (const file of walk(path, problems)) look(file, (found) => stamps.set(file, stampOf(found)));
       } else if (stat.isFile()) {
         named.add(path);
-        sizes.set(path, stat.size);
+        stamps.set(path, stampOf(stat));
       } else problems.push({ path, message: 'is neither a file nor a folder' });
     });
   }
-  const entries = [...sizes].map(([path, size]) => ({ path, size })).sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { entries, named, folders, problems };
+  const entries = [...stamps].map(([path, stamp]) => ({ path, size: stamp.size, stamp })).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { entries, named, folders, problems, at };
+}
+
+/** The files by path relative to a root, in their order. */
+export function entriesBelow(root: string, { entries }: Sources): ReadonlyMap<string, FoundSource> {
+  const prefix = root.endsWith(sep) ? root : root + sep;
+  return new Map(
+    entries.map((entry) => [entry.path.startsWith(prefix) ? entry.path.slice(prefix.length) : relative(root, entry.path), entry]),
+  );
 }
 
 /** All source files of a folder, absolute. Folders that cannot be read are added to `problems`. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { SpawnWorker } from '../program/pool';
+import type { WorkerSetup } from './checker';
 import type { BatchResult, CheckEntry } from './checkFiles';
-import type { WorkerSetup } from './worker';
 
 /**
  * Heap of one worker, MiB. The old generation may grow to far more than the largest file of a kernel tree needs, so that one file

@@ -18,7 +18,7 @@ export type * from './model';
 export { ATOMIC_RESOURCES } from './model';
 export { formatRelease, hasChange, isBefore, parseRelease } from './release';
 export { allReleases, newestRelease, sampledRelease, sampledReleases, whyUnknown } from './releaseTables';
-export { modelOfTree, releaseOfTree } from './treeModel';
+export { FLAG_SOURCES, modelOfTree, releaseOfTree } from './treeModel';
 export type { SourceTree, TreeReader } from './treeReader';
 export { checkWatermark, type FreeArea, type WatermarkRequest, type WatermarkVerdict, type ZoneState } from './watermarkCheck';
 export {

@@ -11,6 +11,8 @@ import type { TreeReader } from './treeReader';
 
 const FLAG_HEADERS = ['include/linux/gfp_types.h', 'include/linux/gfp.h'];
 const PRINT_HEADER = 'include/trace/events/mmflags.h';
+/** The headers that flags and the order of their printing come from. */
+export const FLAG_SOURCES: readonly string[] = [...FLAG_HEADERS, PRINT_HEADER];
 
 /**
  * The model of a kernel tree: release from its Makefile, flags, composites and print order from its own headers, and what its allocator does from

@@ -1,5 +1,6 @@
 import { Interner } from '../base/interner';
 import { createHeaders } from '../facts/headers/headers';
+import type { IncludeNotes } from '../facts/headers/includeNotes';
 import {
   type KernelConfig,
   type KernelModel,
@@ -25,13 +26,15 @@ export interface TreeRequest {
   /** In place of the tree's own configuration. */
   readonly config: KernelConfig | undefined;
   readonly rules: RuleSettings;
+  /** Hears which headers the analysis of files rests on. */
+  readonly notes?: IncludeNotes | undefined;
 }
 
 /**
  * What the analysis of a tree's files needs: the model from its headers, its annotation words, its configuration. Without
  * a tree the newest release that is known.
  */
-export function treeContext({ tree, release, config, rules }: TreeRequest): AnalysisContext {
+export function treeContext({ tree, release, config, rules, notes }: TreeRequest): AnalysisContext {
   const chosen = config ?? (tree === undefined ? undefined : configOfTree(tree));
   const headers = tree === undefined ? [] : ANNOTATION_HEADERS.flatMap((path) => tree.read(path) ?? []);
   const model = modelFor(tree, release, chosen);
@@ -42,7 +45,7 @@ export function treeContext({ tree, release, config, rules }: TreeRequest): Anal
     interner: new Interner(),
     annotations,
     branches,
-    headers: tree === undefined ? undefined : createHeaders({ read: (path) => tree.readBytes(path), model, branches, annotations }),
+    headers: tree === undefined ? undefined : createHeaders({ read: (path) => tree.readBytes(path), model, branches, annotations, notes }),
     rules,
   };
 }

@@ -14,6 +14,8 @@ export interface CheckReport {
   /** What could not be analysed: how often, by reason. */
   readonly gaps: Readonly<Record<string, number>>;
   readonly stats: CheckStats;
+  /** What was taken from earlier runs, in words; undefined when nothing was to be. */
+  readonly cache?: string | undefined;
 }
 
 export interface CheckStats {

@@ -17,7 +17,7 @@ export function summaryLine(report: CheckReport): string {
 }
 
 /** The numbers of a run as a small table, for `--stats`. */
-export function statsText({ stats, gaps, files }: CheckReport): string {
+export function statsText({ stats, gaps, files, cache }: CheckReport): string {
   const seconds = stats.milliseconds / 1000;
   const megabytes = stats.bytes / 1e6;
   const rows: (readonly [string, string])[] = [
@@ -28,6 +28,7 @@ export function statsText({ stats, gaps, files }: CheckReport): string {
     ['calls examined', stats.calls.toLocaleString('en')],
     ['time', `${seconds.toFixed(2)} s (${(megabytes / seconds).toFixed(0)} MB/s, ${counted(stats.jobs, 'job')})`],
     ['peak memory', `${(stats.peakMemory / 2 ** 20).toFixed(0)} MiB`],
+    ...(cache === undefined ? [] : [['cache', cache] as const]),
     ...counts('rule', stats.rules),
     ...counts('gap', gaps),
   ];

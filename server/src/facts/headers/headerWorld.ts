@@ -34,12 +34,13 @@ export class HeaderWorld implements World {
   /** What a file sees through its includes. */
   scopeOf(file: Pick<SourceFile, 'path' | 'includes'>): HeaderScope {
     this.currentPath = file.path;
-    this.current = new HeaderScope(this, () =>
-      file.includes.flatMap((include) => {
+    this.current = new HeaderScope(this, () => {
+      this.setting.notes?.asked(file.path);
+      return file.includes.flatMap((include) => {
         const header = this.resolve(file.path, include);
         return header === undefined ? [] : [{ header, unsure: false }];
-      }),
-    );
+      });
+    });
     return this.current;
   }
 
@@ -126,6 +127,12 @@ export class HeaderWorld implements World {
   private readonly options: BranchOracle = { configDefined: (name) => this.optionDefined(name) };
 
   private resolve(from: string, include: Include): Header | undefined {
+    const found = this.find(from, include);
+    this.setting.notes?.included(from, include.path, found?.path);
+    return found;
+  }
+
+  private find(from: string, include: Include): Header | undefined {
     const key = include.quoted ? `${folderOf(from)}"${include.path}` : include.path;
     let found = this.resolved.get(key);
     if (found === undefined && !this.resolved.has(key)) {
@@ -142,10 +149,16 @@ export class HeaderWorld implements World {
       const key = `${folderOf(root)} ${include.quoted ? '"' : '<'}${include.path}`;
       if (!this.resolved.has(key))
         this.resolved.set(key, this.firstOf(addedCandidates(root, include, this.files.makefiles.foldersOf(root))));
+      if (this.setting.notes !== undefined) this.noteMakefiles(from, root);
       const found = this.resolved.get(key);
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** What is found rests on the makefiles of the folders around. */
+  private noteMakefiles(from: string, root: string): void {
+    for (const { path, exists } of this.files.makefiles.around(root)) this.setting.notes?.included(from, path, exists ? path : undefined);
   }
 
   private firstOf(candidates: readonly string[]): Header | undefined {

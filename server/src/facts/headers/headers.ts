@@ -5,6 +5,7 @@ import { architectureOf, dataModelOf } from '../sizes/dataModel';
 import type { TypeLookup } from '../sizes/typeReader';
 import { HeaderFiles } from './headerFiles';
 import { HeaderWorld } from './headerWorld';
+import type { IncludeNotes } from './includeNotes';
 
 /** The headers of one kernel tree, followed from the includes of a file as far as a type is asked for. */
 export interface Headers {
@@ -19,6 +20,8 @@ export interface HeaderSource {
   /** Undefined: no configuration is known, and what depends on it is a range. */
   readonly branches: BranchOracle | undefined;
   readonly annotations: ReadonlySet<string>;
+  /** Hears of what is asked; whoever keeps answers must know what they rest on. */
+  readonly notes?: IncludeNotes | undefined;
 }
 
 /** The architecture assumed for generic code of a tree without a configuration. */

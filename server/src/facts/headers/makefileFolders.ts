@@ -25,6 +25,8 @@ const decoder = new TextDecoder('latin1');
  */
 export class MakefileFolders {
   private readonly known = new Map<string, Flags | undefined>();
+  /** Which makefile a folder has. */
+  private readonly names = new Map<string, 'Makefile' | 'Kbuild'>();
 
   constructor(private readonly read: (path: string) => Uint8Array | undefined) {}
 
@@ -45,10 +47,22 @@ export class MakefileFolders {
     return [...found];
   }
 
+  /** The makefiles on which {@link foldersOf} rests, with those that are not there. */
+  around(path: string): readonly { readonly path: string; readonly exists: boolean }[] {
+    const found: { path: string; exists: boolean }[] = [];
+    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder.slice(0, -1))) {
+      const name = this.names.get(folder);
+      found.push({ path: `${folder}${name ?? 'Makefile'}`, exists: name !== undefined });
+    }
+    return found;
+  }
+
   private flagsOf(folder: string): Flags | undefined {
     if (this.known.has(folder)) return this.known.get(folder);
     // Kbuild is preferred where a folder has both.
-    const bytes = this.read(`${folder}Kbuild`) ?? this.read(`${folder}Makefile`);
+    const kbuild = this.read(`${folder}Kbuild`);
+    const bytes = kbuild ?? this.read(`${folder}Makefile`);
+    if (bytes !== undefined) this.names.set(folder, kbuild === undefined ? 'Makefile' : 'Kbuild');
     const flags = bytes === undefined || bytes.length > MAX_MAKEFILE ? undefined : readFlags(decoder.decode(bytes), folder);
     this.known.set(folder, flags);
     return flags;

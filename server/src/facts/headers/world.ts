@@ -6,6 +6,7 @@ import type { DataModel } from '../sizes/dataModel';
 import type { TypeLookup } from '../sizes/typeReader';
 import type { Layouts } from '../sizes/typeSize';
 import type { Header, HeaderFiles } from './headerFiles';
+import type { IncludeNotes } from './includeNotes';
 
 /** A header in reach; `unsure`: an option of unknown state decides whether it is included. */
 export interface Reached {
@@ -18,6 +19,7 @@ export interface WorldSetting {
   readonly model: KernelModel;
   readonly branches: BranchOracle | undefined;
   readonly annotations: ReadonlySet<string>;
+  readonly notes?: IncludeNotes | undefined;
   readonly architecture: string;
   readonly data: DataModel;
 }

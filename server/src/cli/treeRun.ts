@@ -1,0 +1,270 @@
+import { join } from 'node:path';
+import type { FieldReport } from '../facts/memory';
+import { isSettled, sameStamp } from '../program/cache/fileStamp';
+import type { FieldAnswer, ProgramAnswers } from '../program/cache/programAnswers';
+import { type FileOutcome, type SecondLook, TreeState } from '../program/cache/treeState';
+import { analyseProgram } from '../program/link/analyseProgram';
+import { fieldQuestions } from '../program/link/fieldCandidates';
+import { fieldVerdicts, markFrees } from '../program/link/fieldVerdicts';
+import type { ProgramGraph } from '../program/link/graph';
+import type { Shard } from '../program/link/shard';
+import type { ReportedFinding } from '../report/record';
+import { freeMismatch } from '../rules/freeMismatch';
+import { preferKvmalloc } from '../rules/preferKvmalloc';
+import type { WorkerSetup } from './checker';
+import type { BatchResult, CheckEntry, FileRow } from './checkFiles';
+import { analysisContext } from './context';
+import type { Crew } from './crew';
+import { type AgainEntry, LinkedProgram } from './linkedProgram';
+import type { Progress } from './progress';
+import { entriesBelow, type FoundSource, findSources } from './sources';
+import type { CheckState, TreeCache } from './treeCache';
+
+/** One run over the files of a tree: what is known of them already is taken from the cache, and what is found out goes there. */
+export class TreeRun {
+  readonly state: CheckState;
+  /** Something was found out that the cache does not have. */
+  isNew = false;
+  /** Files that were not looked at again. */
+  reused = 0;
+  /** Files that could be read at first, but not any more when the others had something to say of them. */
+  readonly goneMeanwhile: FileRow[] = [];
+  /** Shards of this run, by their number in the state. */
+  private readonly fresh = new Map<number, Shard>();
+
+  /** `entries`: by path relative to the root. */
+  constructor(
+    readonly entries: ReadonlyMap<string, FoundSource>,
+    private readonly setup: WorkerSetup,
+    private readonly crew: Crew,
+    private readonly cache: TreeCache | undefined,
+  ) {
+    this.state = cache?.state ?? new TreeState();
+  }
+
+  outcomeOf(path: string): FileOutcome | undefined {
+    return this.state.records.get(path)?.outcome;
+  }
+
+  /** What is reported of a file: what the tree says of it goes before what it says itself. */
+  findingsOf(path: string): readonly ReportedFinding[] {
+    return this.state.programs.get(this.scope)?.second.get(path)?.findings ?? this.state.findings.get(path) ?? [];
+  }
+
+  /** Each file by itself, as far as that has not been done. */
+  async lookAtFiles(progress: Progress): Promise<void> {
+    const missing: FoundSource[] = [];
+    let bytes = 0;
+    for (const [path, entry] of this.entries) {
+      if (this.state.records.get(path)?.outcome === undefined) missing.push(entry);
+      else {
+        this.reused++;
+        bytes += entry.size;
+      }
+    }
+    if (this.reused > 0) progress.advance(this.reused, bytes);
+    await this.analyse(missing, (rows) =>
+      progress.advance(
+        rows.length,
+        rows.reduce((sum, row) => sum + Math.max(0, row.bytes), 0),
+      ),
+    );
+  }
+
+  private async analyse(entries: readonly FoundSource[], onRows: (rows: readonly FileRow[]) => void): Promise<void> {
+    if (entries.length === 0) return;
+    this.isNew = true;
+    await this.crew.analyse(
+      entries.map(({ path, size }) => ({ path, size })),
+      (result) => {
+        this.add(result);
+        onRows(result.rows);
+      },
+    );
+  }
+
+  private add({ rows, findings, shard, includes }: BatchResult): void {
+    const number = this.state.shards.length;
+    if (shard !== undefined && shard.starts.length > 0) {
+      this.state.shards.push(undefined);
+      this.fresh.set(number, shard);
+    }
+    const starts = shard?.starts.values();
+    for (const row of rows) this.note(row, row.linked ? { shard: number, start: starts!.next().value! } : undefined);
+    if (includes) this.state.includes.add(includes);
+    for (const finding of findings) {
+      const known = this.state.findings.get(finding.file) as ReportedFinding[] | undefined;
+      if (known) known.push(finding);
+      else this.state.findings.set(finding.file, [finding]);
+    }
+  }
+
+  private note({ path, seen, bytes, analysed, functions, calls, gaps, refusal }: FileRow, linkage: FileOutcome['linkage']): void {
+    // A file that changed after it was listed may have been read in both ways, as itself and as a header.
+    const listed = this.entries.get(path)?.stamp;
+    const isSame = seen !== undefined && listed !== undefined && sameStamp(seen.stamp, listed);
+    this.state.findings.delete(path);
+    this.state.records.set(path, {
+      stamp: isSame ? seen.stamp : undefined,
+      settled: isSame && this.cache !== undefined && isSettled(seen.stamp, this.cache.at),
+      hash: seen?.hash ?? '',
+      included: false,
+      outcome: { bytes, analysed, functions, calls, linkage, gaps, refusal },
+    });
+  }
+
+  /** Leaves what was found out to later runs. */
+  keep(): void {
+    this.cache?.keepShards(this.fresh);
+    this.cache?.save(this.isNew);
+  }
+
+  private get scope(): string {
+    return this.cache?.scope ?? '';
+  }
+
+  /** All files together, and then once more those of which the others say something. */
+  async judgeTogether(): Promise<void> {
+    const { state, scope, crew } = this;
+    const known = state.programs.get(scope);
+    if (known?.current === true) return;
+    const program = this.program();
+    const answers = await this.answers(program);
+    if (crew.signal.aborted) return;
+    const reports = [...answers.fields.values()].flatMap((answer) => answer.reports);
+    const { again, done } = program.toLookAtAgain(answers.verdicts, fieldVerdicts(reports, answers.verdicts), known?.second);
+    await this.lookAgain(again, done);
+    this.conclude(program, answers, done, !crew.signal.aborted && crew.lost.length === 0 && this.goneMeanwhile.length === 0);
+  }
+
+  /** What all files say together, without another look at any of them; undefined after an abort. */
+  async together(): Promise<ProgramAnswers | undefined> {
+    const { state, scope, cache, crew } = this;
+    const known = state.programs.get(scope);
+    const unchanged = known?.current === true ? cache?.answers() : undefined;
+    if (unchanged !== undefined) return unchanged;
+    const program = this.program();
+    const answers = await this.answers(program);
+    if (crew.signal.aborted) return undefined;
+    this.conclude(program, answers, known?.second ?? new Map(), false);
+    return answers;
+  }
+
+  private conclude(
+    program: LinkedProgram,
+    answers: ProgramAnswers,
+    second: Map<string, SecondLook<ReportedFinding>>,
+    current: boolean,
+  ): void {
+    this.isNew = true;
+    program.keep();
+    const { cache, state, scope } = this;
+    const part = cache?.keepAnswers(answers) ?? '';
+    state.programs.set(scope, { digest: cache?.digestOf() ?? '', answers: part, second, lost: new Set(), current });
+  }
+
+  private program(): LinkedProgram {
+    return new LinkedProgram({ entries: this.entries, state: this.state, fresh: this.fresh, setup: this.setup, cache: this.cache });
+  }
+
+  private async answers(program: LinkedProgram): Promise<ProgramAnswers> {
+    const kept = program.kept();
+    if (kept !== undefined) {
+      const fields = await this.askForFields(kept.questions, program.keptFields());
+      if (program.freesAsBefore(fields)) return { ...kept, fields };
+    }
+    return this.link(program);
+  }
+
+  /** Puts all files together; those whose part of the cache is lost are looked at first. */
+  private async link(program: LinkedProgram): Promise<ProgramAnswers> {
+    const { setup } = this;
+    const lost = program.lost();
+    for (const path of lost) this.state.reset(path);
+    this.reused -= lost.length;
+    await this.analyse(
+      lost.map((path) => this.entries.get(path)!),
+      () => undefined,
+    );
+    const known = program.keptFields();
+    const graph = program.graph();
+    const questions = this.questionsOf(graph);
+    const fields = await this.askForFields(questions, known);
+    markFrees(
+      graph,
+      [...fields.values()].flatMap(({ reports }) => reports),
+    );
+    return { verdicts: analyseProgram(graph, analysisContext(setup.context).model, setup.complete), questions, fields };
+  }
+
+  /** Members of structs that files of a folder are asked about: they seem to be freed in a wrong way, or could be kvmalloc'ed. */
+  private questionsOf(graph: ProgramGraph): ProgramAnswers['questions'] {
+    const { enabled, severities, possible } = this.setup.context.rules;
+    const isOn = (id: string): boolean => enabled?.has(id) !== false && severities.get(id) !== 'off';
+    if (!isOn(freeMismatch.id) && !isOn(preferKvmalloc.id)) return new Map();
+    return new Map([...fieldQuestions(graph, possible)].map(([folder, members]) => [folder, [...members]]));
+  }
+
+  /** Asks the files below these folders what they do with the members, but for those whose answer is known. */
+  private async askForFields(questions: ProgramAnswers['questions'], known: ProgramAnswers['fields']): Promise<ProgramAnswers['fields']> {
+    const asked = new Map<string, { entry: FoundSource; members: Set<string> }>();
+    for (const [path, entry] of this.filesBelow([...questions.keys()])) {
+      const members = new Set<string>();
+      for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
+        for (const member of questions.get(path.slice(0, at)) ?? []) members.add(member);
+      if (members.size > 0) asked.set(path, { entry, members });
+    }
+    const answers = new Map<string, FieldAnswer>();
+    const open: CheckEntry[] = [];
+    for (const [path, { entry, members }] of asked) {
+      const names = [...members].sort();
+      const before = known.get(path);
+      const isKnown =
+        before !== undefined && before.members.length === names.length && names.every((name, at) => name === before.members[at]);
+      answers.set(path, isKnown ? before : { members: names, reports: [] });
+      if (!isKnown) open.push({ path: entry.path, size: entry.size, members: names });
+    }
+    await this.crew.analyse(open, ({ rows, fields, includes }) => {
+      if (includes) this.state.includes.add(includes);
+      for (const row of rows) this.noteAsked(row, asked.get(row.path)!.entry);
+      for (const report of fields) (answers.get(report.path)!.reports as FieldReport[]).push(report);
+    });
+    return answers;
+  }
+
+  /** At least the files below these folders, by path. */
+  private filesBelow(folders: readonly string[]): Iterable<readonly [string, FoundSource]> {
+    const { setup, entries } = this;
+    return setup.complete ? entries : entriesBelow(setup.root, findSources(folders.map((folder) => join(setup.root, folder))));
+  }
+
+  /** A file that is not checked itself was asked: its answer counts as long as it is the same. */
+  private noteAsked({ path, seen }: FileRow, { stamp }: FoundSource): void {
+    const { cache, state } = this;
+    if (cache === undefined || this.entries.has(path)) return;
+    const isSame = seen !== undefined && stamp !== undefined && sameStamp(seen.stamp, stamp);
+    const known = state.records.get(path);
+    const outcome = known?.hash === seen?.hash ? known?.outcome : undefined;
+    state.records.set(path, {
+      stamp: seen?.stamp ?? stamp,
+      settled: isSame && isSettled(seen.stamp, cache.at),
+      hash: isSame ? seen.hash : '',
+      included: true,
+      outcome,
+    });
+  }
+
+  private async lookAgain(again: readonly AgainEntry[], done: Map<string, SecondLook<ReportedFinding>>): Promise<void> {
+    const keys = new Map(again.map(({ path, key }) => [path, key]));
+    await this.crew.analyse(
+      again.map(({ request }) => request),
+      ({ rows, findings, includes }) => {
+        if (includes) this.state.includes.add(includes);
+        this.goneMeanwhile.push(...rows.filter(({ refusal }) => refusal !== undefined));
+        const byFile = new Map<string, ReportedFinding[]>(rows.flatMap(({ path, refusal }) => (refusal ? [] : [[path, []]])));
+        for (const finding of findings) byFile.get(finding.file)!.push(finding);
+        for (const [path, list] of byFile) done.set(path, { key: keys.get(path)!, findings: list });
+      },
+    );
+  }
+}
