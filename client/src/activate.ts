@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type StatusParams, statusNotice } from '../../server/src/protocol/status';
+import { type IndexStateParams, indexNotice } from '../../server/src/protocol/treeIndex';
 import { registerAssistTools } from './assistTools';
 import { CheckView } from './checkView';
 import { registerCommands } from './commands';
@@ -19,6 +20,8 @@ export type ClientMaker = (output: vscode.LogOutputChannel, onGivenUp: (reason: 
 export interface Api {
   /** The text of the language status item: `Linux 6.1.192 (tree)`. */
   readonly statusText: () => string;
+  /** What stands below it: what the server does, the last check, the index. */
+  readonly statusDetail: () => string;
 }
 
 let running: Server | undefined;
@@ -59,7 +62,7 @@ export function start(context: vscode.ExtensionContext, makeClient: ClientMaker)
     startForKernelCode(ready),
   );
   void vscode.commands.executeCommand('setContext', 'gfpLens.active', true);
-  return { statusText: () => status.text };
+  return { statusText: () => status.text, statusDetail: () => status.detail };
 }
 
 export async function stop(): Promise<void> {
@@ -107,6 +110,7 @@ class Server {
   private async make(): Promise<BaseLanguageClient> {
     const client = await this.makeClient(this.output, (reason) => this.status.failed(reason));
     client.onNotification(statusNotice.method, (params: StatusParams) => this.status.update(params));
+    client.onNotification(indexNotice.method, (params: IndexStateParams) => this.status.indexed(params));
     return client;
   }
 }

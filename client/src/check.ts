@@ -36,7 +36,7 @@ export async function check(
 }
 
 /** Percentages of the protocol are totals, those of VS Code are increments. */
-async function forwardProgress(
+export async function forwardProgress(
   client: BaseLanguageClient,
   token: string,
   progress: vscode.Progress<{ message?: string; increment?: number }>,

@@ -6,6 +6,7 @@ import type { CheckView } from './checkView';
 import type { LogView } from './logView';
 import { type MaskCommandContext, maskCommands } from './maskCommands';
 import { rulePageUri } from './pages';
+import { indexTree } from './treeIndex';
 
 export interface CommandContext extends MaskCommandContext {
   /** Started when it was not yet. */
@@ -24,6 +25,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     'gfpLens.checkFile': (uri?: unknown) => checkTarget(uri, (target) => run(context, 'file', target)),
     'gfpLens.checkFolder': (uri?: unknown) => checkFolder(context, uri),
     'gfpLens.checkTree': (uri?: unknown) => checkTarget(uri ?? firstFolder(), (target) => run(context, 'tree', target)),
+    'gfpLens.indexTree': (uri?: unknown) =>
+      checkTarget(uri ?? firstFolder(), async (target) => indexTree(await context.client(), target, output)),
     'gfpLens.explainFailure': (uri?: unknown, line?: unknown) => logView.explain(uri, line),
     'gfpLens.openRulePage': (id?: unknown) => openRulePage(context, id),
     'gfpLens.restartServer': () => context.restart(),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CheckResult } from '../../server/src/protocol/check';
 import type { StatusParams } from '../../server/src/protocol/status';
+import type { IndexStateParams } from '../../server/src/protocol/treeIndex';
 
 /** The language status item of C files: which kernel model the findings rest on, and whether the server is well. */
 export class Status implements vscode.Disposable {
@@ -9,6 +10,8 @@ export class Status implements vscode.Disposable {
   private lastCheck: vscode.LanguageStatusItem | undefined;
   /** What the server said last, per document; the empty key is the server as a whole. */
   private readonly byDocument = new Map<string, StatusParams>();
+  /** About the index of the tree; undefined when nobody asked for one. */
+  private index: IndexStateParams | undefined;
   private readonly listeners: vscode.Disposable[];
 
   constructor(private readonly selector: vscode.DocumentSelector) {
@@ -25,14 +28,24 @@ export class Status implements vscode.Disposable {
     return this.item.text;
   }
 
+  get detail(): string {
+    return this.item.detail ?? '';
+  }
+
   starting(): void {
     this.byDocument.clear();
+    this.index = undefined;
     this.show('GFP Lens', vscode.l10n.t('starting'), vscode.LanguageStatusSeverity.Information, true);
     this.item.command = { command: 'gfpLens.showOutput', title: vscode.l10n.t('Show output') };
   }
 
   update(status: StatusParams): void {
     this.byDocument.set(status.uri === undefined ? '' : vscode.Uri.parse(status.uri).toString(), status);
+    this.render();
+  }
+
+  indexed(index: IndexStateParams): void {
+    this.index = index;
     this.render();
   }
 
@@ -63,11 +76,12 @@ export class Status implements vscode.Disposable {
     const active = vscode.window.activeTextEditor?.document.uri.toString();
     const status = (active === undefined ? undefined : this.byDocument.get(active)) ?? this.byDocument.get('');
     if (status === undefined) return;
+    const about = status.message ?? vscode.l10n.t('GFP Lens: the kernel these masks are for');
     this.show(
       `Linux ${status.model}`,
-      status.message ?? vscode.l10n.t('GFP Lens: the kernel these masks are for'),
-      vscode.LanguageStatusSeverity.Information,
-      status.state === 'busy',
+      this.index === undefined ? about : `${about} · ${this.index.message}`,
+      this.index?.state === 'failed' ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information,
+      status.state === 'busy' || this.index?.state === 'reading',
     );
     this.item.command = { command: 'workbench.action.openSettings', title: vscode.l10n.t('Settings'), arguments: ['gfpLens.'] };
   }

@@ -23,7 +23,7 @@ const TIMEOUT = 20_000;
 const repository = resolve(__dirname, '../..');
 let bundle: Promise<string> | undefined;
 
-/** The server as it is shipped: one CommonJS file, built once per test process. */
+/** The server as it is shipped: one CommonJS file and the one of its threads, built once per test process. */
 export function serverBundle(): Promise<string> {
   bundle ??= buildServer();
   return bundle;
@@ -32,18 +32,30 @@ export function serverBundle(): Promise<string> {
 async function buildServer(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'gfp-lens-server-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const outfile = join(folder, 'dist', 'server.js');
+  const outdir = join(folder, 'dist');
   await build({
     absWorkingDir: repository,
-    entryPoints: ['server/src/lsp/node/main.ts'],
-    outfile,
+    entryPoints: { server: 'server/src/lsp/node/main.ts', worker: 'server/src/cli/worker.ts' },
+    outdir,
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
     logLevel: 'error',
   });
-  return outfile;
+  return join(outdir, 'server.js');
+}
+
+let madeCacheHome: string | undefined;
+
+/** The servers of a test process keep what they find out in a folder of their own. */
+function cacheHome(): string {
+  if (madeCacheHome === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'gfp-lens-cache-'));
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    madeCacheHome = made;
+  }
+  return madeCacheHome;
 }
 
 /** A folder that looks like a kernel tree to the server; removed by `dispose`. */
@@ -83,6 +95,8 @@ export interface ClientOptions {
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: unknown;
   readonly root?: string | undefined;
+  /** The user's cache folder. */
+  readonly cacheHome?: string;
   /** Answers `workspace/configuration`, per item. */
   readonly configuration?: (item: { section?: string; scopeUri?: string }) => unknown;
 }
@@ -92,6 +106,7 @@ export class Client {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly log: string[] = [];
   readonly statuses: StatusParams[] = [];
+  readonly indexStates: { readonly state: string; readonly message: string }[] = [];
   readonly registrations: string[] = [];
   refreshes = 0;
   private readonly waiting = new Set<() => void>();
@@ -103,7 +118,8 @@ export class Client {
   ) {}
 
   static async start(options: ClientOptions = {}): Promise<Client> {
-    const child = spawn(process.execPath, [await serverBundle(), '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const env = { ...process.env, XDG_CACHE_HOME: options.cacheHome ?? cacheHome() };
+    const child = spawn(process.execPath, [await serverBundle(), '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'], env });
     const connection = createProtocolConnection(new StreamMessageReader(child.stdout!), new StreamMessageWriter(child.stdin!));
     const seen: ((client: Client) => void)[] = [];
     const holder: { client: Client | undefined } = { client: undefined };
@@ -120,6 +136,9 @@ export class Client {
     );
     connection.onNotification('window/logMessage', (params: { message: string }) => note((client) => client.log.push(params.message)));
     connection.onNotification('gfpLens/status', (params: StatusParams) => note((client) => client.statuses.push(params)));
+    connection.onNotification('gfpLens/indexState', (params: { state: string; message: string }) =>
+      note((client) => client.indexStates.push(params)),
+    );
     connection.onRequest('workspace/configuration', (params: { items: { section?: string; scopeUri?: string }[] }) =>
       params.items.map((item) => options.configuration?.(item) ?? null),
     );

@@ -1,9 +1,13 @@
+import type { CallVerdict } from '../facts/linkage/verdict';
+import type { SourceAnalysis } from '../program/analyseSource';
+import { ShardWriter } from '../program/link/shard';
 import type { Finding } from '../rules/rule';
 import type { OpenText } from './document';
 import type { Kernels } from './kernels';
 import { DEFAULT_SETTINGS, type SettingsByFolder } from './settings';
 import type { Settled } from './settled';
 import { type DocumentResult, Snapshot } from './snapshot';
+import { NO_INDEX, type TreeVerdicts } from './treeVerdicts';
 
 /** One thing that happened in the editor. */
 export type Change =
@@ -12,7 +16,9 @@ export type Change =
   | { readonly kind: 'close'; readonly uri: string }
   | { readonly kind: 'settings'; readonly settings: SettingsByFolder }
   /** Files that a kernel model rests on changed on disk. */
-  | { readonly kind: 'kernel' };
+  | { readonly kind: 'kernel' }
+  /** An index of a tree is there, or another one: what was settled is looked at once more. */
+  | { readonly kind: 'index' };
 
 /**
  * The state of the editor as the analysis sees it: open texts, settings, kernels. Changes go in, snapshots come out; a
@@ -26,7 +32,10 @@ export class Host {
   private readonly settled = new Map<string, Settled>();
   private current: Snapshot | undefined;
 
-  constructor(private readonly kernels: Kernels) {}
+  constructor(
+    private readonly kernels: Kernels,
+    private readonly tree: TreeVerdicts = NO_INDEX,
+  ) {}
 
   apply(change: Change): void {
     this.current = undefined;
@@ -47,24 +56,48 @@ export class Host {
       case 'kernel':
         this.kernels.forget();
         break;
+      case 'index':
+        for (const [uri, settled] of this.settled) this.settled.set(uri, { ...settled, stale: true });
+        return;
     }
     this.results = new WeakMap();
     this.settled.clear();
   }
 
   /**
-   * Looks at a document as a whole, for when nobody is typing: what its functions do to each other, and what its headers say of sizes. Answers
-   * whether the findings are others than before.
+   * Looks at a document as a whole, for when nobody is typing: what its functions do to each other, or all of its tree to them, and what its headers
+   * say of sizes. Answers whether the findings are others than before.
    */
   settle(uri: string): boolean {
     const snapshot = this.snapshot();
     const before = snapshot.document(uri);
-    if (before?.analysis === undefined || this.settled.get(uri)?.bytes === before.text.bytes) return false;
+    const settled = this.settled.get(uri);
+    if (before?.analysis === undefined || (settled?.bytes === before.text.bytes && settled.stale !== true)) return false;
     const { text, kernel } = before;
-    const analysis = snapshot.analyseWhole(text, kernel);
+    const said = this.tree.of(kernel.root, kernel.path, text.bytes);
+    const analysis = snapshot.analyseWhole(text, kernel, said && (said.verdicts ?? before.analysis.verdicts));
     this.settled.set(uri, { path: kernel.path, bytes: text.bytes, verdicts: analysis.verdicts, fields: analysis.fields });
     this.results.set(text, { text, kernel, analysis });
+    if (said !== undefined && said.verdicts === undefined && kernel.root !== undefined) this.tell(kernel.root, kernel.path, text, analysis);
     return !sameFindings(before.analysis.findings, analysis.findings);
+  }
+
+  private tell(root: string, path: string, text: OpenText, { facts }: SourceAnalysis): void {
+    const writer = new ShardWriter(facts.file.interner);
+    if (facts.linkage) writer.add(path, facts.linkage);
+    this.tree.tell(root, path, text.bytes, writer.take());
+  }
+
+  /** The tree says something of the calls of a text, which may be older than the document's. Answers whether the findings are others than before. */
+  said(uri: string, bytes: Uint8Array, verdicts: readonly CallVerdict[]): boolean {
+    const snapshot = this.snapshot();
+    const before = snapshot.document(uri);
+    if (before?.analysis === undefined) return false;
+    const { text, kernel, analysis } = before;
+    this.settled.set(uri, { path: kernel.path, bytes, verdicts, fields: analysis.fields });
+    if (text.bytes === bytes) this.results.set(text, { text, kernel, analysis: snapshot.judgedAgain(text, kernel, analysis, verdicts) });
+    else this.results.delete(text);
+    return !sameFindings(analysis.findings, snapshot.document(uri)!.analysis!.findings);
   }
 
   snapshot(): Snapshot {

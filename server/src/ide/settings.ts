@@ -17,6 +17,8 @@ export interface HostSettings {
   readonly inlayHints: boolean;
   /** Show a line above functions that allocate. */
   readonly codeLens: boolean;
+  /** Read the whole kernel tree as soon as one of its files is opened. */
+  readonly index: boolean;
   /** Severities of single folders, from the project file. */
   readonly folders?: readonly FolderRules[];
   /** Fingerprints of the baseline. */
@@ -32,6 +34,7 @@ export const DEFAULT_SETTINGS: HostSettings = {
   showPossible: false,
   inlayHints: false,
   codeLens: false,
+  index: false,
 };
 
 /** Settings of the workspace and of the folders that have their own. */

@@ -10,6 +10,8 @@ export interface Settled {
   readonly verdicts: readonly CallVerdict[];
   /** What the files around said of members that the document shares with them. */
   readonly fields: readonly FieldVerdict[];
+  /** There is more to be known than was then. */
+  readonly stale?: boolean;
 }
 
 /**

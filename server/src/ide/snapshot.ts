@@ -1,4 +1,5 @@
 import type { TextRange } from '../base/range';
+import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite } from '../facts/site';
 import { isExact } from '../mask/mask';
 import { analyseSource, type SourceAnalysis } from '../program/analyseSource';
@@ -163,10 +164,11 @@ export class Snapshot {
     return withProject(settingsFor(this.settings, path), this.kernels.projectOf(path), this.kernels.rootAbove(path));
   }
 
-  /** The analysis with all that the document's own functions say of each other. */
-  analyseWhole(text: OpenText, kernel: KernelOfFile): SourceAnalysis {
+  /** The analysis with what the whole tree says of the document's calls; without that, with what its own functions say of each other. */
+  analyseWhole(text: OpenText, kernel: KernelOfFile, verdicts?: readonly CallVerdict[]): SourceAnalysis {
     const context = { ...kernel.context, rules: ruleSettings(this.settingsFor(text.path)) };
-    return analyseSource(kernel.path, text.bytes, context, { alone: true, neighbours: (folder) => this.filesBelow(kernel, folder) });
+    const how = verdicts ? { linked: true, verdicts } : { alone: true };
+    return analyseSource(kernel.path, text.bytes, context, { ...how, neighbours: (folder) => this.filesBelow(kernel, folder) });
   }
 
   /** The files of a folder as the editor has them: open texts in place of what is on disk, without the document itself. */
@@ -175,6 +177,12 @@ export class Snapshot {
     const open = new Map([...this.texts.values()].map((text) => [relativeTo(root, text.path), text.bytes]));
     const files = this.kernels.filesBelow?.(root, folder);
     return files?.filter(({ path }) => path !== own).map(({ path, bytes }) => ({ path, bytes: open.get(path) ?? bytes }));
+  }
+
+  /** The same facts, judged by what is now said of their calls. */
+  judgedAgain(text: OpenText, kernel: KernelOfFile, { facts, fields }: SourceAnalysis, verdicts: readonly CallVerdict[]): SourceAnalysis {
+    const run = runRules(facts, kernel.context.model, ruleSettings(this.settingsFor(text.path)), { verdicts, fields });
+    return { facts, verdicts, fields, findings: run.findings, gaps: [...facts.gaps, ...run.gaps] };
   }
 
   private analyse(text: OpenText): DocumentResult {

@@ -15,6 +15,8 @@ const SECTION = 'gfpLens';
 /** Files on which a kernel model rests. */
 const WATCHED = ['**/Makefile', '**/.config', '**/include/generated/autoconf.h', '**/include/linux/gfp*.h', `**/${PROJECT_FILE}`];
 
+const SOURCES = '**/*.{c,h}';
+
 interface Folder {
   readonly uri: string;
   readonly path: string;
@@ -84,6 +86,15 @@ export class Configuration {
     this.watched.add(name);
     const watchers = [{ globPattern: `**/${name.replace(/[[\]{}*?]/g, '?')}` }];
     this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => undefined);
+  }
+
+  /** Watches all C files, if the client does that: only for an index, because a checkout touches thousands of them. */
+  watchSources(features: ClientFeatures): void {
+    if (!features.watchRegistration || this.watched.has(SOURCES)) return;
+    this.watched.add(SOURCES);
+    this.connection.client
+      .register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: SOURCES }] })
+      .catch(() => undefined);
   }
 
   private async ask(): Promise<void> {

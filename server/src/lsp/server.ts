@@ -40,6 +40,7 @@ import {
   type LogPage,
 } from '../protocol/logs';
 import { rulePageQuestion } from '../protocol/pages';
+import { type IndexParams, type IndexResult, indexQuestion } from '../protocol/treeIndex';
 import { acceptActions } from './acceptActions';
 import { type AssistHost, answerAssistant } from './assistRequests';
 import { ByteDocument } from './byteDocument';
@@ -50,6 +51,7 @@ import type { Files } from './files';
 import { toTextRange } from './fromProto';
 import { contentModified, Guard } from './guard';
 import { IdleSchedule } from './idleSchedule';
+import { IndexService } from './indexService';
 import { LogRequests } from './logRequests';
 import { answerMaskRequests } from './maskRequests';
 import { PushSchedule } from './pushSchedule';
@@ -57,6 +59,7 @@ import { RulePages } from './rulePages';
 import { StatusReports } from './statusReports';
 import { toCodeLens, toCompletionItem, toInlayHint } from './toEditorFeatures';
 import { type ProtoContext, toCodeAction, toDiagnostic, toHover, toProjectDiagnostic } from './toProto';
+import type { IndexPlatform } from './treeIndex';
 import { TreeKernels } from './treeKernels';
 
 interface TextDocumentParams {
@@ -69,16 +72,21 @@ export interface Platform {
   /** Where the manual page of a rule is installed, if it is. */
   readonly pageUri: (rule: string) => string | undefined;
   readonly version: string;
+  /** How indexes of whole trees are kept; absent where that is not possible. */
+  readonly index?: IndexPlatform;
 }
 
 const C_SOURCES = [{ language: 'c' }, { language: 'cpp', pattern: '**/*.h' }];
 const NO_CHECK: CheckResult = { files: 0, findings: 0, summary: '' };
+const NO_INDEX: IndexResult = { files: 0, state: 'failed', message: 'there is no index here' };
 
 /**
  * The language server: takes messages apart, asks a snapshot, and converts the answer. It decides nothing about masks.
  */
 export class LanguageServer {
   private readonly kernels: TreeKernels;
+  /** Absent where there are no threads. */
+  private readonly index: IndexService | undefined;
   private readonly host: Host;
   private readonly guard: Guard;
   private readonly documents: TextDocuments<ByteDocument>;
@@ -106,7 +114,15 @@ export class LanguageServer {
   ) {
     this.guard = new Guard((message) => connection.console.error(message));
     this.kernels = new TreeKernels(platform.files, (project) => this.guard.run('project file', () => this.projectRead(project)));
-    this.host = new Host(this.kernels);
+    this.index =
+      platform.index &&
+      new IndexService(connection, platform.files, platform.index, {
+        snapshot: () => this.host.snapshot(),
+        changed: (root, paths) => this.guard.run('index', () => this.indexChanged(root, paths)),
+        ownClient: () => this.ownClient,
+        showsProgress: () => this.features.workDoneProgress,
+      });
+    this.host = new Host(this.kernels, this.index?.indexes);
     this.pages = new RulePages(platform.pageUri, undefined);
     this.logs = new LogRequests(platform.files, undefined);
     this.status = new StatusReports(connection, false);
@@ -152,6 +168,10 @@ export class LanguageServer {
         answerAssistant(params, this.assistHost(), token),
       ),
     );
+    connection.onRequest(indexQuestion.method, (params: IndexParams, token: CancellationToken) =>
+      guard.request('index', token, NO_INDEX, () => this.indexTree(params, token)),
+    );
+    connection.onShutdown(() => this.index?.indexes.dispose());
     answerMaskRequests(connection, {
       guard,
       kernelFor: (uri) => this.kernelFor(uri),
@@ -209,6 +229,8 @@ export class LanguageServer {
   }
 
   private closed(document: ByteDocument): void {
+    const { root, path } = this.host.snapshot().kernelOf(document.uri);
+    this.index?.indexes.closed(root, path);
     this.host.apply({ kind: 'close', uri: document.uri });
     this.push.closed(document.uri);
     this.idle.closed(document.uri);
@@ -219,6 +241,7 @@ export class LanguageServer {
   private filesChanged({ changes }: DidChangeWatchedFilesParams): void {
     const paths = changes.map((change) => this.platform.files.pathOf(change.uri));
     const { files } = this.platform;
+    this.index?.indexes.filesChanged(paths.filter((path) => path !== undefined));
     if (!paths.some((path) => path !== undefined && this.kernels.dependsOn(path))) return;
     for (const path of paths) if (path !== undefined) files.forget?.(path);
     this.kernelChanged();
@@ -276,11 +299,34 @@ export class LanguageServer {
 
   /** While nobody types: what the functions of the document do to each other, and what its headers say. Shown only if it changes something. */
   private settle(uri: string): void {
-    if (!this.host.settle(uri)) return;
+    const snapshot = this.host.snapshot();
+    const text = snapshot.text(uri);
+    if (text !== undefined && snapshot.isAnalysed(uri)) this.index?.opened(snapshot.kernelOf(uri).root, snapshot.settingsFor(text.path));
+    if (this.host.settle(uri)) this.showAgain(uri);
+  }
+
+  private showAgain(uri: string): void {
     this.refresh(uri);
     if (!this.features.pull) return;
     this.generation++;
     this.connection.languages.diagnostics.refresh().catch(() => undefined);
+  }
+
+  private async indexTree(params: IndexParams, token: CancellationToken): Promise<IndexResult> {
+    this.configuration?.watchSources(this.features);
+    return this.index === undefined ? NO_INDEX : this.index.answer(params, token);
+  }
+
+  /** An index says other things of these files, or of any: the open ones are shown what it says of the texts that it knows. */
+  private indexChanged(root: string, paths: ReadonlySet<string> | undefined): void {
+    if (paths === undefined) this.host.apply({ kind: 'index' });
+    for (const document of this.documents.all()) {
+      const kernel = this.host.snapshot().kernelOf(document.uri);
+      if (kernel.root !== root) continue;
+      if (paths === undefined) this.idle.changed(document.uri);
+      const verdicts = paths?.has(kernel.path) === true ? this.index?.indexes.of(root, kernel.path, document.bytes)?.verdicts : undefined;
+      if (verdicts !== undefined && this.host.said(document.uri, document.bytes, verdicts)) this.showAgain(document.uri);
+    }
   }
 
   private diagnosticsOf(document: ByteDocument): Diagnostic[] {

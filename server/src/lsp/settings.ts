@@ -20,6 +20,7 @@ export function readSettings(section: unknown): HostSettings {
     showPossible: root.showPossible === true,
     inlayHints: root.inlayHints === true,
     codeLens: root.codeLens === true,
+    index: record(root.index).enable === true,
   };
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { LanguageServer } from '../server';
+import { indexThreads } from './indexThread';
 import { nodeFiles } from './nodeFiles';
 import { uriOfPath } from './uris';
 
@@ -21,7 +22,7 @@ export function startServer(programFolder: string, version: string): void {
     const path = pages === undefined ? undefined : join(pages, `${rule}.md`);
     return path !== undefined && existsSync(path) ? uriOfPath(path) : undefined;
   };
-  new LanguageServer(connection, { files: nodeFiles(), pageUri, version }).listen();
+  new LanguageServer(connection, { files: nodeFiles(), pageUri, version, index: indexThreads(programFolder) }).listen();
 }
 
 function findPages(programFolder: string): string | undefined {
