@@ -109,6 +109,9 @@ test('the server understands every setting', () => {
     'gfpLens.showPossible': true,
     'gfpLens.inlayHints': true,
     'gfpLens.codeLens': true,
+    'gfpLens.contextLens': true,
+    'gfpLens.contextHints': true,
+    'gfpLens.index.enable': true,
   };
   const readByTheClient = ['gfpLens.trace.server'];
   assert.deepEqual(Object.keys(settings).sort(), [...Object.keys(given), ...readByTheClient].sort());

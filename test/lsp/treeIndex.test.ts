@@ -152,3 +152,66 @@ describe('the index of a kernel tree', () => {
     await shown(mem, sleeps);
   });
 });
+
+describe('in which contexts functions may run', () => {
+  const tree = new KernelLikeTree();
+  const mem = tree.write('drivers/ring/mem.c', MEM.replace('GFP_KERNEL', 'GFP_ATOMIC'));
+  tree.write(
+    'drivers/ring/main.c',
+    'static void ring_timer(struct timer_list *t)\n{\n\tring_grow(ring_of(t));\n}\nvoid ring_start(struct ring *r)\n{\n\ttimer_setup(&r->timer, ring_timer, 0);\n}\n',
+  );
+  const capabilities = { ...PUSH, textDocument: { ...PUSH.textDocument, codeLens: {}, inlayHint: {} } };
+  after(() => tree.dispose());
+
+  const lensesIn = async (client: Client): Promise<string[]> => {
+    const lenses: { command?: { title: string } }[] = await client.connection.sendRequest('textDocument/codeLens', {
+      textDocument: { uri: mem },
+    });
+    return lenses.map(({ command }) => command!.title);
+  };
+  const hintsIn = async (client: Client): Promise<[number, string][]> => {
+    const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+    const hints: { position: { line: number }; label: string }[] = await client.connection.sendRequest('textDocument/inlayHint', {
+      textDocument: { uri: mem },
+      range,
+    });
+    return hints.map(({ position, label }) => [position.line, label]);
+  };
+  async function* opened(settings: object, text: string): AsyncGenerator<Client> {
+    const client = await Client.start({ capabilities, root: tree.root, initializationOptions: settings });
+    try {
+      await client.open(mem, text);
+      await client.pushed(mem, 1);
+      yield client;
+    } finally {
+      await client.stop();
+    }
+  }
+
+  test('the index says it above the functions and behind their names, each when asked for', async () => {
+    const text = MEM.replace('GFP_KERNEL', 'GFP_ATOMIC');
+    for await (const client of opened({ contextLens: true, contextHints: true }, text)) {
+      await client.connection.sendRequest('gfpLens/index', { uri: mem });
+      assert.deepEqual(await lensesIn(client), ['may run in softirq context: called from ring_timer()']);
+      assert.deepEqual(await hintsIn(client), [[2, 'may run in softirq context']]);
+      await client.change(mem, 2, [{ text: `/* more */\n${text}` }]);
+      assert.deepEqual(await hintsIn(client), [[3, 'may run in softirq context']]);
+    }
+    for await (const client of opened({}, text)) {
+      await client.connection.sendRequest('gfpLens/index', { uri: mem });
+      assert.deepEqual([await lensesIn(client), await hintsIn(client)], [[], []]);
+    }
+  });
+
+  test('without an index the file alone says it', async () => {
+    const text = `${MEM}void ring_fill(struct ring *r)\n{\n\tspin_lock_bh(&r->lock);\n\tring_grow(r);\n\tspin_unlock_bh(&r->lock);\n}\n`;
+    for await (const client of opened({ contextLens: true }, text)) {
+      await client.until('the settled document', () => client.published.find(({ diagnostics }) => diagnostics.length > 0));
+      const [title] = await lensesIn(client);
+      assert.match(
+        title!,
+        /^may run where (softirqs are off|spinlock &r->lock is held)( and 1 other context)?: called from ring_fill\(\)$/,
+      );
+    }
+  });
+});

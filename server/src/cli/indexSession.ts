@@ -5,6 +5,7 @@ import type { ProgramAnswers } from '../program/cache/programAnswers';
 import type { LinkageRef } from '../program/cache/treeState';
 import { analyseProgram } from '../program/link/analyseProgram';
 import { markFrees } from '../program/link/fieldVerdicts';
+import { functionContexts } from '../program/link/functionContexts';
 import { ProgramGraph } from '../program/link/graph';
 import type { Shard } from '../program/link/shard';
 import { LiveVerdicts, type Replaced } from '../program/treeIndex/liveVerdicts';
@@ -81,9 +82,20 @@ export class IndexSession {
       if (verdicts.has(path)) hashes.set(path, hash);
     }
     this.hashes = hashes;
-    const linker = new DiskLinkage(refs, cache.shardReader(), fields, model);
-    this.live = new LiveVerdicts(verdicts, { onDisk: (path) => linker.file(path), link: (replaced) => linker.link(replaced) });
+    const linker = new DiskLinkage(refs, cache.shardReader(), fields);
+    const tell = (graph: ProgramGraph): void => {
+      if (!this.setup.contexts) return;
+      const byFile = [...functionContexts(graph, model)].map(([path, contexts]) => [path, JSON.stringify(contexts)] as const);
+      this.post({ kind: 'contexts', byFile });
+    };
+    const link = (replaced: Replaced): Verdicts => {
+      const graph = linker.graph(replaced);
+      tell(graph);
+      return analyseProgram(graph, model, true);
+    };
+    this.live = new LiveVerdicts(verdicts, { onDisk: (path) => linker.file(path), link });
     for (const [path, { file }] of this.texts) this.live.replace(path, file);
+    if (this.setup.contexts) tell(linker.graph(new Map([...this.texts].map(([path, { file }]) => [path, file]))));
     this.post({ kind: 'ready', files, verdicts: [...this.live.all.keys()].map((path) => this.said(path)) });
   }
 
@@ -109,7 +121,6 @@ class DiskLinkage {
     private readonly refs: ReadonlyMap<string, LinkageRef>,
     private readonly shard: (number: number) => Shard | undefined,
     private readonly fields: ProgramAnswers['fields'],
-    private readonly model: KernelModel,
   ) {}
 
   file(path: string): FileInShard | undefined {
@@ -118,7 +129,7 @@ class DiskLinkage {
     return shard && { shard, start: ref!.start };
   }
 
-  link(replaced: Replaced): Verdicts {
+  graph(replaced: Replaced): ProgramGraph {
     const starts = new Map<number, number[]>();
     for (const [path, { shard, start }] of this.refs) {
       if (replaced.has(path)) continue;
@@ -138,7 +149,7 @@ class DiskLinkage {
       graph,
       [...this.fields].flatMap(([path, { reports }]) => (replaced.has(path) ? [] : reports)),
     );
-    return analyseProgram(graph, this.model, true);
+    return graph;
   }
 }
 

@@ -70,14 +70,14 @@ export class LinkedProgram {
    * What was known, when the files that were looked at again tell the tree what they told before, if only at other places. Undefined when
    * they do not, and all files must be put together anew.
    */
-  kept(): Pick<ProgramAnswers, 'verdicts' | 'questions'> | undefined {
+  kept(): Omit<ProgramAnswers, 'fields'> | undefined {
     const { cache, state } = this.request;
     const known = cache && state.programs.get(cache.scope);
     if (cache === undefined || known === undefined || cache.before !== known.digest) return undefined;
     this.moved = this.movedFiles(cache);
     const before = this.moved && this.before();
     const verdicts = before && moveVerdicts(before.verdicts, this.moved!);
-    return verdicts && { verdicts, questions: before.questions };
+    return verdicts && { verdicts, questions: before.questions, gaps: before.gaps };
   }
 
   /** Whether files free the members that they were asked about where they did before: contexts of these calls are followed. */

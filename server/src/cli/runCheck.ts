@@ -76,6 +76,7 @@ function summed(run: TreeRun, entries: ReadonlyMap<string, FoundSource>, crew: C
     for (const [reason, times] of Object.entries(outcome.gaps ?? {})) count(reason, times);
     if (outcome.refusal) refused.push({ path: entry.path, ...outcome.refusal });
   }
+  for (const [reason, times] of Object.entries(run.gaps)) count(reason, times);
   for (const { path, refusal, gaps: more } of run.goneMeanwhile) {
     refused.push({ path: entries.get(path)!.path, ...refusal! });
     for (const [reason, times] of Object.entries(more ?? {})) count(reason, times);

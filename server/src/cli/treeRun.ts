@@ -51,6 +51,11 @@ export class TreeRun {
     return this.state.programs.get(this.scope)?.second.get(path)?.findings ?? this.state.findings.get(path) ?? [];
   }
 
+  /** What could not be followed through the files. */
+  get gaps(): Readonly<Record<string, number>> {
+    return this.state.programs.get(this.scope)?.gaps ?? {};
+  }
+
   /** Each file by itself, as far as that has not been done. */
   async lookAtFiles(progress: Progress): Promise<void> {
     const missing: FoundSource[] = [];
@@ -160,7 +165,7 @@ export class TreeRun {
     program.keep();
     const { cache, state, scope } = this;
     const part = cache?.keepAnswers(answers) ?? '';
-    state.programs.set(scope, { digest: cache?.digestOf() ?? '', answers: part, second, lost: new Set(), current });
+    state.programs.set(scope, { digest: cache?.digestOf() ?? '', gaps: answers.gaps, answers: part, second, lost: new Set(), current });
   }
 
   private program(): LinkedProgram {
@@ -194,7 +199,11 @@ export class TreeRun {
       graph,
       [...fields.values()].flatMap(({ reports }) => reports),
     );
-    return { verdicts: analyseProgram(graph, analysisContext(setup.context).model, setup.complete), questions, fields };
+    const gaps: Record<string, number> = {};
+    const verdicts = analyseProgram(graph, analysisContext(setup.context).model, setup.complete, (reason) => {
+      gaps[reason] = (gaps[reason] ?? 0) + 1;
+    });
+    return { verdicts, questions, fields, gaps };
   }
 
   /** Members of structs that files of a folder are asked about: they seem to be freed in a wrong way, or could be kvmalloc'ed. */

@@ -101,7 +101,7 @@ export class Host {
   }
 
   snapshot(): Snapshot {
-    this.current ??= new Snapshot(this.texts, this.settings, this.kernels, this.results, this.settled);
+    this.current ??= new Snapshot(this.texts, this.settings, this.kernels, this.results, this.settled, this.tree);
     return this.current;
   }
 }

@@ -17,6 +17,10 @@ export interface HostSettings {
   readonly inlayHints: boolean;
   /** Show a line above functions that allocate. */
   readonly codeLens: boolean;
+  /** Show a line above functions in which sleeping may be forbidden. */
+  readonly contextLens: boolean;
+  /** Show the same behind the function's name. */
+  readonly contextHints: boolean;
   /** Read the whole kernel tree as soon as one of its files is opened. */
   readonly index: boolean;
   /** Severities of single folders, from the project file. */
@@ -34,6 +38,8 @@ export const DEFAULT_SETTINGS: HostSettings = {
   showPossible: false,
   inlayHints: false,
   codeLens: false,
+  contextLens: false,
+  contextHints: false,
   index: false,
 };
 

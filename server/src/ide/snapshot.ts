@@ -3,11 +3,13 @@ import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite } from '../facts/site';
 import { isExact } from '../mask/mask';
 import { analyseSource, type SourceAnalysis } from '../program/analyseSource';
+import { contextsOfFile, type FunctionContext } from '../program/link/functionContexts';
 import type { Neighbour } from '../program/link/neighbours';
 import type { Finding } from '../rules/rule';
 import { DEFAULT_RULE_SETTINGS, type RuleSettings, runRules } from '../rules/run';
 import { type CodeAction, codeActionsAt, findingsAt, safeFixAll } from './codeActions';
 import { callAround, type FlagCompletion, flagCompletions } from './completion';
+import { contextHints, contextLenses } from './contextLenses';
 import { isReadableC, type OpenText } from './document';
 import { type FunctionLens, functionLenses } from './functionLens';
 import { gfpPositionAt } from './gfpPosition';
@@ -20,6 +22,7 @@ import { withProject } from './projectSettings';
 import { type HostSettings, type SettingsByFolder, settingsFor } from './settings';
 import { movedVerdicts, type Settled } from './settled';
 import { suppressAction } from './suppressAction';
+import { NO_INDEX, type TreeVerdicts } from './treeVerdicts';
 
 /** A document as far as it was looked at: not analysed (not C, not kernel code, switched off), or with its facts. */
 export interface DocumentResult {
@@ -40,6 +43,7 @@ export class Snapshot {
     private readonly kernels: Kernels,
     private readonly results: WeakMap<OpenText, DocumentResult>,
     private readonly settled: ReadonlyMap<string, Settled>,
+    private readonly tree: TreeVerdicts = NO_INDEX,
   ) {}
 
   text(uri: string): OpenText | undefined {
@@ -126,18 +130,28 @@ export class Snapshot {
     return flagCompletions(position, call, model);
   }
 
-  /** What the masks of the calls in a range come to; empty unless the user asked for it. */
+  /** What the masks of the calls in a range come to, and in which contexts functions may run; each only if the user asked for it. */
   inlayHints(uri: string, range: TextRange): readonly MaskHint[] {
     const document = this.document(uri);
-    if (document?.analysis === undefined || !this.settingsFor(document.text.path).inlayHints) return [];
-    return maskHints(document.analysis.facts, document.kernel.context.model, range);
+    if (document?.analysis === undefined) return [];
+    const { inlayHints, contextHints: wanted } = this.settingsFor(document.text.path);
+    const { facts } = document.analysis;
+    const masks = inlayHints ? maskHints(facts, document.kernel.context.model, range) : [];
+    return wanted ? [...masks, ...contextHints(facts, this.contextsOf(document), range)] : masks;
   }
 
-  /** One line for each function that allocates; empty unless the user asked for it. */
+  /** One line for each function that allocates, and one for each in which sleeping may be forbidden; each only if the user asked for it. */
   codeLenses(uri: string): readonly FunctionLens[] {
     const document = this.document(uri);
-    if (document?.analysis === undefined || !this.settingsFor(document.text.path).codeLens) return [];
-    return functionLenses(document.analysis, document.kernel.context.model);
+    if (document?.analysis === undefined) return [];
+    const { codeLens, contextLens } = this.settingsFor(document.text.path);
+    const masks = codeLens ? functionLenses(document.analysis, document.kernel.context.model) : [];
+    return contextLens ? [...contextLenses(document.analysis.facts, this.contextsOf(document)), ...masks] : masks;
+  }
+
+  /** From the index of the tree; without one, what the document's own functions and callbacks say, once somebody has looked at all of it. */
+  private contextsOf({ kernel, analysis }: DocumentResult): readonly FunctionContext[] {
+    return this.tree.contexts(kernel.root, kernel.path) ?? contextsOfFile(analysis!.facts, kernel.context.model);
   }
 
   maskAt(uri: string, offset: number): MaskAt | undefined {

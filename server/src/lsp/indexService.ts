@@ -10,6 +10,8 @@ export interface IndexEnvironment {
   readonly snapshot: () => Snapshot;
   /** Something else is said of these files of a tree; undefined: of any. */
   readonly changed: (root: string, paths: ReadonlySet<string> | undefined) => void;
+  /** Functions may run in other contexts. */
+  readonly contexts: () => void;
   /** Our own client shows the state of the index. */
   readonly ownClient: () => boolean;
   readonly showsProgress: () => boolean;
@@ -35,6 +37,7 @@ export class IndexService {
     this.indexes = new TreeIndexes(platform, {
       state: (root, state) => this.report(root, state),
       changed: (root, paths) => environment.changed(root, paths),
+      contexts: () => environment.contexts(),
     });
   }
 
@@ -56,6 +59,7 @@ export class IndexService {
 
   /** A document of a tree is open: the tree is read if the settings say so, once. */
   opened(root: string | undefined, settings: HostSettings): void {
+    this.indexes.adapt(root, settings);
     if (root === undefined || !settings.index || this.wanted.has(root)) return;
     this.wanted.add(root);
     void this.readByItself(root, settings).catch(() => undefined);

@@ -119,6 +119,7 @@ export class LanguageServer {
       new IndexService(connection, platform.files, platform.index, {
         snapshot: () => this.host.snapshot(),
         changed: (root, paths) => this.guard.run('index', () => this.indexChanged(root, paths)),
+        contexts: () => this.guard.run('contexts', () => this.refreshHints()),
         ownClient: () => this.ownClient,
         showsProgress: () => this.features.workDoneProgress,
       });
@@ -283,6 +284,10 @@ export class LanguageServer {
       this.idle.changed(uri);
     }
     if (this.features.pull) this.connection.languages.diagnostics.refresh().catch(() => undefined);
+    this.refreshHints();
+  }
+
+  private refreshHints(): void {
     if (this.features.inlayHintRefresh) this.connection.languages.inlayHint.refresh().catch(() => undefined);
     if (this.features.codeLensRefresh) this.connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
   }
@@ -302,7 +307,11 @@ export class LanguageServer {
     const snapshot = this.host.snapshot();
     const text = snapshot.text(uri);
     if (text !== undefined && snapshot.isAnalysed(uri)) this.index?.opened(snapshot.kernelOf(uri).root, snapshot.settingsFor(text.path));
+    const before = snapshot.document(uri)?.analysis?.facts;
     if (this.host.settle(uri)) this.showAgain(uri);
+    // Contexts of functions are known only now.
+    const { contextLens, contextHints } = snapshot.settingsFor(text?.path ?? '');
+    if ((contextLens || contextHints) && before !== undefined && before.linkage === undefined) this.refreshHints();
   }
 
   private showAgain(uri: string): void {

@@ -20,6 +20,8 @@ export function readSettings(section: unknown): HostSettings {
     showPossible: root.showPossible === true,
     inlayHints: root.inlayHints === true,
     codeLens: root.codeLens === true,
+    contextLens: root.contextLens === true,
+    contextHints: root.contextHints === true,
     index: record(root.index).enable === true,
   };
 }

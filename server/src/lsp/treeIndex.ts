@@ -1,4 +1,5 @@
 import type { CallVerdict } from '../facts/linkage/verdict';
+import type { FunctionContext } from '../program/link/functionContexts';
 import type { Shard } from '../program/link/shard';
 import type { FileVerdicts, FromIndex, IndexSetup, ToIndex } from '../program/treeIndex/messages';
 
@@ -30,6 +31,8 @@ export interface IndexEvents {
   readonly state: (state: IndexState) => void;
   /** Other things are said of these files; undefined: of any. */
   readonly changed: (paths: ReadonlySet<string> | undefined) => void;
+  /** Functions may run in other contexts. */
+  readonly contexts: () => void;
 }
 
 /** Files change in bunches: a checkout of another branch touches thousands. Milliseconds. */
@@ -41,10 +44,13 @@ export class TreeIndex {
   state: IndexState = { state: 'reading', done: 0, total: 0 };
   private readonly thread: IndexThread;
   private said = new Map<string, FileVerdicts>();
+  /** JSON of function contexts, by path. */
+  private contexts = new Map<string, string>();
   /** Texts that the index was told of, by path. */
   private readonly told = new Map<string, { readonly name: string; readonly bytes: Uint8Array }>();
   private names = 0;
   private hasRead = false;
+  private readonly hasContexts: boolean;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private waiting: ((state: IndexState) => void)[] = [];
 
@@ -55,6 +61,7 @@ export class TreeIndex {
     private readonly events: IndexEvents,
   ) {
     this.key = keyOf(setup);
+    this.hasContexts = setup.contexts;
     this.thread = platform.start(setup, (message) => this.take(message));
     this.post({ kind: 'refresh' });
   }
@@ -76,6 +83,11 @@ export class TreeIndex {
     const told = this.told.get(path);
     const isSame = told?.bytes === bytes ? told.name === said.text : said.text === this.platform.digest(bytes);
     return isSame ? JSON.parse(said.verdicts) : undefined;
+  }
+
+  /** Undefined: the index was not asked for contexts, or has not read the tree yet. */
+  contextsOf(path: string): readonly FunctionContext[] | undefined {
+    return this.hasRead && this.hasContexts ? JSON.parse(this.contexts.get(path) ?? '[]') : undefined;
   }
 
   tell(path: string, bytes: Uint8Array, shard: Shard): void {
@@ -125,6 +137,10 @@ export class TreeIndex {
         for (const one of message.verdicts) this.said.set(one.path, one);
         this.events.changed(new Set(message.verdicts.map(({ path }) => path)));
         return;
+      case 'contexts':
+        this.contexts = new Map(message.byFile);
+        this.events.contexts();
+        return;
       case 'stopped':
         this.become({ ...this.state, state: 'stopped' });
         return;
@@ -148,6 +164,6 @@ export class TreeIndex {
   }
 }
 
-export function keyOf({ root, kernel, config }: IndexSetup): string {
-  return [root, kernel ?? '', config ?? ''].join('\n');
+export function keyOf({ root, kernel, config, contexts }: IndexSetup): string {
+  return [root, kernel ?? '', config ?? '', contexts].join('\n');
 }

@@ -17,16 +17,18 @@ export interface ProgramAnswers {
   readonly questions: ReadonlyMap<string, readonly string[]>;
   /** What they answered, by path; files that hold none of the names are among them. */
   readonly fields: ReadonlyMap<string, FieldAnswer>;
+  /** What could not be followed: how often, by reason. */
+  readonly gaps: Readonly<Record<string, number>>;
 }
 
-export function packAnswers({ verdicts, questions, fields }: ProgramAnswers, digest: CacheStore['digest']): readonly Uint8Array[] {
-  return packSections(new Map([['answers', textBytes(JSON.stringify([[...verdicts], [...questions], [...fields]]))]]), digest);
+export function packAnswers({ verdicts, questions, fields, gaps }: ProgramAnswers, digest: CacheStore['digest']): readonly Uint8Array[] {
+  return packSections(new Map([['answers', textBytes(JSON.stringify([[...verdicts], [...questions], [...fields], gaps]))]]), digest);
 }
 
 /** Undefined when the piece is gone or damaged. */
 export function openAnswers(bytes: Uint8Array | undefined, digest: CacheStore['digest']): ProgramAnswers | undefined {
   const opened = bytes && openSections(bytes, digest);
   if (opened === undefined || 'problem' in opened) return undefined;
-  const [verdicts, questions, fields] = JSON.parse(textOf(opened.sections.get('answers')!));
-  return { verdicts: new Map(verdicts), questions: new Map(questions), fields: new Map(fields) };
+  const [verdicts, questions, fields, gaps] = JSON.parse(textOf(opened.sections.get('answers')!));
+  return { verdicts: new Map(verdicts), questions: new Map(questions), fields: new Map(fields), gaps };
 }

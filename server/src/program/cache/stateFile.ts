@@ -25,7 +25,7 @@ interface Rest<F> {
 /** Scope, what is no map or set, the files that were looked at again, and those that changed since. */
 type ProgramRow<F> = readonly [
   string,
-  Pick<ProgramRecord<F>, 'digest' | 'answers' | 'current'>,
+  Pick<ProgramRecord<F>, 'digest' | 'gaps' | 'answers' | 'current'>,
   readonly (readonly [string, SecondLook<F>])[],
   readonly string[],
 ];

@@ -59,6 +59,8 @@ export interface ShardRef {
 export interface ProgramRecord<F> {
   /** Of the linkage it rests on. */
   readonly digest: string;
+  /** What could not be followed: how often, by reason. */
+  readonly gaps: Readonly<Record<string, number>>;
   /** The piece that holds what they said. */
   readonly answers: string;
   /** Files that were looked at once more, with what their findings rest on. */

@@ -1,12 +1,14 @@
 import { heldWords } from '../../facts/heldWords';
 import { Act, ATOMIC_BITS, Linkage } from '../../facts/linkage/linkage';
+import type { FileFacts } from '../../facts/site';
 import type { CallbackRow, KernelModel, Resource } from '../../kernel/model';
 import { AtomicContexts, type ContextNode, Origin, originOf } from './atomicContexts';
 import { Callbacks } from './callbacks';
-import type { ProgramGraph } from './graph';
+import { ProgramGraph } from './graph';
 import { LockEffects } from './lockEffects';
 import { NameResolution } from './nameResolution';
 import { Relevance } from './relevance';
+import { ShardWriter } from './shard';
 
 /** The context that a function may run in, for people; a plain value that can be sent to a worker. */
 export interface FunctionContext {
@@ -84,4 +86,20 @@ function fromWords(graph: ProgramGraph, node: ContextNode): string {
   const direct = node.call < 0 ? node.fn : graph.callerOf(node.call);
   if (first === node.fn && direct === node.fn) return '';
   return first === direct ? `${graph.textOf(first)}()` : `${graph.textOf(first)}() through ${graph.textOf(direct)}()`;
+}
+
+/** Contexts by file, remembered with its facts. */
+const known = new WeakMap<FileFacts, readonly FunctionContext[]>();
+
+/** What the functions and callbacks of one file say of each other; nothing when its linkage was not asked for. */
+export function contextsOfFile(facts: FileFacts, model: KernelModel): readonly FunctionContext[] {
+  let contexts = known.get(facts);
+  if (contexts === undefined) {
+    const { file, linkage } = facts;
+    const writer = new ShardWriter(file.interner);
+    if (linkage) writer.add(file.path, linkage);
+    contexts = (linkage && functionContexts(ProgramGraph.of([writer.take()]), model).get(file.path)) ?? [];
+    known.set(facts, contexts);
+  }
+  return contexts;
 }

@@ -10,6 +10,8 @@ export interface IndexSetup {
   /** Path of a configuration in place of the tree's. */
   readonly config: string | undefined;
   readonly jobs: number;
+  /** Also say in which contexts functions may run. */
+  readonly contexts: boolean;
 }
 
 export type ToIndex =
@@ -34,5 +36,7 @@ export type FromIndex =
   | { readonly kind: 'ready'; readonly files: number; readonly verdicts: readonly FileVerdicts[] }
   /** What is said of single files has changed; all of their names. */
   | { readonly kind: 'changed'; readonly verdicts: readonly FileVerdicts[] }
+  /** The contexts of all functions, by file: JSON of {@link FunctionContext}s. */
+  | { readonly kind: 'contexts'; readonly byFile: readonly (readonly [path: string, contexts: string])[] }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly message: string };

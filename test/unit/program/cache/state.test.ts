@@ -189,7 +189,7 @@ test('a state is the same after it was written and read', () => {
   state.shards.push({ ...ref, part: 'nobody uses it' }, ref);
   state.findings.set('b.c', [{ file: 'b.c' }]);
   const second = new Map([['b.c', { key: 'k', findings: [{ file: 'b.c' }] }]]);
-  state.programs.set('all', { digest: 'd', answers: 'v', second, lost: new Set(['a.c']), current: true });
+  state.programs.set('all', { digest: 'd', gaps: { far: 2 }, answers: 'v', second, lost: new Set(['a.c']), current: true });
   const opened = openState<{ file: string }>(joined(packState(state, digest)), digest);
   assert.ok(!('problem' in opened));
   assert.deepEqual([...opened.records.keys()], Object.keys(INCLUDES));
