@@ -158,6 +158,15 @@ describe('GFP Lens in VS Code', () => {
     });
   });
 
+  it('indexes the tree on request: an open file learns who calls it, and in which context', async () => {
+    const extension = vscode.extensions.getExtension('gfp-lens.gfp-lens');
+    const { statusDetail } = (await extension!.activate()) as { statusDetail: () => string };
+    await open(CONTEXT);
+    assert.doesNotMatch(statusDetail(), /index of/);
+    await vscode.commands.executeCommand('gfpLens.indexTree');
+    await eventually('the index in the status item', () => (/index of \d+ files$/.test(statusDetail()) ? true : undefined));
+  });
+
   it('is well again after a restart', async () => {
     const { document } = await open(CONTEXT);
     await vscode.commands.executeCommand('gfpLens.restartServer');
