@@ -55,7 +55,8 @@ export class LockEffects {
       // Two that leave something may be a lock and its like in the other branch.
       left = bits === undefined || left === undefined || left.bits !== 0 ? undefined : { bits, by: other };
     }
-    return left;
+    // A lock that was handed back by spin_unlock() itself shows in what is still in force here.
+    return left && (left.bits & ~graph.keepsOf(call)) !== 0 ? undefined : left;
   }
 
   /** Bits that the called function leaves held for certain; undefined when that is not known. */
