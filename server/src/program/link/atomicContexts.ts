@@ -74,7 +74,6 @@ const TESTIMONY_DEPTH = 2;
 export class AtomicContexts {
   /** Nodes by function, certain ones first and shorter chains first. */
   readonly nodes = new Map<number, ContextNode[]>();
-  private readonly seen = new Set<number>();
   private certainQueue: ContextNode[] = [];
   private possibleQueue: ContextNode[] = [];
   private readonly decidingParameters = new Map<number, readonly number[]>();
@@ -321,11 +320,11 @@ export class AtomicContexts {
   }
 
   private add(node: ContextNode): void {
-    const key = ((node.fn * 256 + node.bit) * 256 + node.choices) * 2;
-    if (this.seen.has(key + 1) || (!node.certain && this.seen.has(key))) return;
-    this.seen.add(node.certain ? key + 1 : key);
-    (node.certain ? this.certainQueue : this.possibleQueue).push(node);
     const known = this.nodes.get(node.fn);
+    // A function has few nodes: looking through them costs less than a set of keys beyond 32 bits.
+    for (const other of known ?? [])
+      if (other.bit === node.bit && other.choices === node.choices && (other.certain || !node.certain)) return;
+    (node.certain ? this.certainQueue : this.possibleQueue).push(node);
     if (known) known.push(node);
     else this.nodes.set(node.fn, [node]);
   }

@@ -14,9 +14,6 @@ export interface Stored {
 /** A member that holds more functions than this stands for a contract, not for a call: the catalogue has to know it. */
 const MAX_STORED = 12;
 
-/** Folders of a tree; linux 6.12 has 5,600. */
-const FOLDERS = 1 << 16;
-
 const NOTHING: readonly Stored[] = [];
 
 /**
@@ -29,7 +26,7 @@ export class MemberCalls {
   private readonly mentionsOf = new Map<number, number[]>();
   private readonly membersOf = new Map<number, number[]>();
   /** By member and folder of the call. */
-  private readonly stored = new Map<number, readonly Stored[]>();
+  private readonly stored = new Map<number, Map<number, readonly Stored[]>>();
   private readonly folders: (number | undefined)[] = [];
   private readonly folderNumbers = new Map<string, number>();
 
@@ -55,9 +52,10 @@ export class MemberCalls {
     const mentions = this.mentionsOf.get(member);
     if (mentions === undefined) return NOTHING;
     const folder = this.folderOf(graph.fileOf(graph.callerOf(call)));
-    const key = member * FOLDERS + folder;
-    let known = this.stored.get(key);
-    if (!known) this.stored.set(key, (known = this.reached(mentions, folder)));
+    let byFolder = this.stored.get(member);
+    if (!byFolder) this.stored.set(member, (byFolder = new Map()));
+    let known = byFolder.get(folder);
+    if (!known) byFolder.set(folder, (known = this.reached(mentions, folder)));
     return known;
   }
 

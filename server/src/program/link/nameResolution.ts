@@ -15,7 +15,8 @@ const NOTHING: Resolution = { functions: [], ambiguous: false };
  * visible. Code of another architecture and user-space tools are out of reach; of several drivers' namesakes the nearest folder wins.
  */
 export class NameResolution {
-  private readonly known = new Map<number, Resolution>();
+  /** By file, then by name. */
+  private readonly known: (Map<number, Resolution> | undefined)[] = [];
   private readonly places: (Place | undefined)[] = [];
 
   constructor(private readonly graph: ProgramGraph) {}
@@ -23,9 +24,10 @@ export class NameResolution {
   of(file: number, name: number): Resolution {
     const first = this.graph.firstNamed(name);
     if (first < 0) return NOTHING;
-    const key = file * 4194304 + name;
-    let answer = this.known.get(key);
-    if (!answer) this.known.set(key, (answer = this.resolve(file, first)));
+    let names = this.known[file];
+    if (!names) this.known[file] = names = new Map();
+    let answer = names.get(name);
+    if (!answer) names.set(name, (answer = this.resolve(file, first)));
     return answer;
   }
 

@@ -30,6 +30,7 @@ const BEFORE_IO = /(^|_)(init|probe|mount|fill_super|setup|register|parse|module
 export class ReclaimHabits {
   private readonly files = new Map<number, Habit>();
   private readonly callees = new Map<number, Habit>();
+  private readonly beforeIo = new Map<number, boolean>();
 
   constructor(
     private readonly graph: ProgramGraph,
@@ -48,9 +49,9 @@ export class ReclaimHabits {
   /** What the habit of the code around says of a call; undefined when there is none, or the call follows it. */
   verdictOf(call: number): Pick<CallVerdict, 'kind' | 'certainty' | 'reason' | 'steps'> | undefined {
     const { graph } = this;
-    if (graph.actOf(call) !== Act.BlocksFs || this.isBeforeIo(call)) return undefined;
+    if (graph.actOf(call) !== Act.BlocksFs) return undefined;
     const habit = this.habitAt(call);
-    if (!habit) return undefined;
+    if (!habit || this.isBeforeIo(call)) return undefined;
     const isIo = habit.withoutIo * 2 > habit.careful;
     const flag = isIo ? '__GFP_IO' : '__GFP_FS';
     const callee = graph.names.text(graph.calleeOf(habit.witness));
@@ -76,7 +77,9 @@ export class ReclaimHabits {
 
   private isBeforeIo(call: number): boolean {
     const fn = this.graph.callerOf(call);
-    return this.graph.isInit(fn) || BEFORE_IO.test(this.graph.textOf(fn));
+    let known = this.beforeIo.get(fn);
+    if (known === undefined) this.beforeIo.set(fn, (known = this.graph.isInit(fn) || BEFORE_IO.test(this.graph.textOf(fn))));
+    return known;
   }
 }
 
