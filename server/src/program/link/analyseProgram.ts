@@ -21,7 +21,7 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
   const resolution = new NameResolution(graph);
   const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
   const verdicts = new Map<string, CallVerdict[]>();
-  const relevance = new Relevance(graph, resolution, callbacks, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs]);
+  const relevance = new Relevance(graph, resolution, callbacks, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs], complete);
   const locks = new LockEffects(graph, resolution, relevance.catalogued);
   const contexts = new AtomicContexts(graph, callbacks, relevance, locks).run();
   const blocked = new Set<number>();

@@ -42,6 +42,8 @@ export class Relevance {
     callbacks: Callbacks,
     model: KernelModel,
     acts: readonly Act[],
+    /** What no file at hand stores in a member, nobody does. */
+    private readonly complete: boolean,
   ) {
     this.catalogued = cataloguedNames(graph, model);
     this.relevant = new Uint8Array(graph.functionCount);
@@ -95,7 +97,7 @@ export class Relevance {
     const caller = graph.callerOf(call);
     const stored = this.members.targetsOf(call).filter(({ fn }) => fn !== caller);
     const [first] = stored;
-    const sure = first !== undefined && stored.every(({ fn }) => fn === first.fn) && this.members.isMeant(call, first);
+    const sure = this.complete && first !== undefined && stored.every(({ fn }) => fn === first.fn) && this.members.isMeant(call, first);
     return stored.filter(({ fn }) => this.isRelevant(fn)).map(({ fn }) => ({ fn, sure, mention: -1 }));
   }
 

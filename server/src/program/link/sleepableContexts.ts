@@ -125,7 +125,9 @@ export class SleepableContexts {
       if (!this.means(place.file, place.name, fn)) continue;
       const known = this.callbacks.rowOf(place);
       if (known === 'none') continue;
-      if (known === undefined && place.use === MentionUse.Member && this.addCallsThrough(fn, place.slot, entries)) continue;
+      // Files that are not at hand may call through the member as well.
+      if (this.complete && known === undefined && place.use === MentionUse.Member && this.addCallsThrough(fn, place.slot, entries))
+        continue;
       if (known?.exact !== true || known.row.maySleep !== true || known.row.context !== 'process') return undefined;
       entries.push({ call: -1, mention });
     }

@@ -86,6 +86,15 @@ static const struct ring_ops bridge_ops = {
     assert.equal(treeMismatch({ 'drivers/ring/bridge.c': self }), '');
   });
 
+  test('where files are missing, others may be stored and others may call', () => {
+    const files = (core: string, mask: string, want = '') => ({
+      'drivers/ring/core.c': core,
+      'drivers/ring/pci.c': driver('pci', mask, want),
+    });
+    assert.equal(treeMismatch(files(CORE, 'GFP_KERNEL', 'want? sleep-in-atomic'), { complete: false }), '');
+    assert.equal(treeMismatch(files(CALM_CORE, 'GFP_ATOMIC'), { complete: false }), '');
+  });
+
   test('GFP_ATOMIC is not needed where all calls through the member may sleep', () => {
     const files = { 'drivers/ring/core.c': CALM_CORE, 'drivers/ring/pci.c': driver('pci', 'GFP_ATOMIC', 'want needless-atomic') };
     assert.equal(treeMismatch(files), '');
