@@ -37,7 +37,8 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
       found.push({
         ...base,
         use: names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member,
-        owner: table.ownerAt(token),
+        // A table that another file registers may be excused there.
+        owner: names.isExcusable(symbol[before - 1]!) && !table.isStatic ? 0 : table.ownerAt(token),
         slot: symbol[before - 1]!,
       });
     else found.push({ ...base, use: MentionUse.Unknown, owner: 0, slot: 0 });
@@ -48,6 +49,7 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
 class TableReader {
   /** The declared variable; 0 when there is none. */
   readonly variable: number;
+  readonly isStatic: boolean;
   private readonly tag: number;
   private readonly isArray: boolean;
   private depth = 0;
@@ -63,15 +65,18 @@ class TableReader {
     let tag = 0;
     let isArray = false;
     let variable = 0;
+    let isStatic = false;
     const isDeclaration = kindOf(tree, node) === NodeKind.Declaration && (tree.aux[node]! & DeclFlag.Typedef) === 0;
     for (let token = this.at; isDeclaration && token < tree.end[node]! && kind[token] !== TokenKind.Assign; token++) {
       if (kind[token] === TokenKind.Struct && kind[token + 1] === TokenKind.Identifier) tag = symbol[token + 1]!;
       else if (kind[token] === TokenKind.LBracket) isArray = true;
+      else if (kind[token] === TokenKind.Static) isStatic = true;
       else if (kind[token] === TokenKind.Identifier) variable = symbol[token]!;
     }
     this.tag = tag;
     this.variable = isArray ? 0 : variable;
     this.isArray = isArray;
+    this.isStatic = isStatic;
   }
 
   /** The tag that owns the member initialised at a token; 0 inside nested braces. Tokens must be asked for in order. */

@@ -107,6 +107,11 @@ export class LinkNames implements ScanNames {
     return this.words.waits.has(symbol);
   }
 
+  /** Whether a callback of this member's name may sleep where the code that registers it says so. */
+  isExcusable(member: number): boolean {
+    return this.words.excuses.has(member);
+  }
+
   /** Whether the file itself says that a callback of this member's name may sleep. */
   isExcused(member: number): boolean {
     const word = this.words.excuses.get(member);

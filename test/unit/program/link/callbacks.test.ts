@@ -216,6 +216,13 @@ void ring_start(struct ring *r)
 }
 `;
 
+  test('trigger() of a table that another file registers is possible: the stream may be made nonatomic there', () => {
+    const ops = (specifiers: string, want: string) =>
+      `${callback('ring_trigger', want, 'static ')}\n${specifiers}const struct snd_pcm_ops ring_ops = {\n\t.trigger = ring_trigger,\n};\n`;
+    assert.equal(treeMismatch({ 'sound/ring/pcm.c': ops('static ', WANT) }), '');
+    assert.equal(treeMismatch({ 'sound/ring/pcm.c': ops('', PERHAPS) }), '');
+  });
+
   test('queue_rq() must not sleep, unless the file says BLK_MQ_F_BLOCKING', () => {
     assert.equal(treeMismatch({ 'drivers/block/ring.c': queue('') }), '');
     const blocking = verdictLines(linkTree({ 'drivers/block/ring.c': queue(' | BLK_MQ_F_BLOCKING') }));
