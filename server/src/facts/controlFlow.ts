@@ -111,7 +111,7 @@ const RELEVANT =
 function makesCall({ tree, node }: Step): boolean {
   const { kind } = tree.tokens;
   for (let token = tree.first[node]!; token < tree.end[node]!; token++)
-    if (kind[token] === TokenKind.Identifier && kind[token + 1] === TokenKind.LParen) return true;
+    if ((kind[token] === TokenKind.Identifier || kind[token] === TokenKind.RBracket) && kind[token + 1] === TokenKind.LParen) return true;
   return false;
 }
 

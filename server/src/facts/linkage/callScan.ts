@@ -53,6 +53,8 @@ interface OpenParen {
 
 /** Arguments that are looked at: their bits have to fit a number. */
 const MAX_ARGUMENTS = 16;
+/** Tokens of an index that are looked over. */
+const MAX_INDEX = 24;
 /** Open parentheses that real code never has; code that `#if` splits may leave some behind. */
 const MAX_OPEN = 256;
 
@@ -85,7 +87,11 @@ export class CallScan {
           break;
         case TokenKind.LParen:
           if (this.open.length >= MAX_OPEN) this.open.length = 0;
-          this.open.push({ call: undefined, position: 0, argument: token + 1 });
+          this.open.push({
+            call: kind[token - 1] === TokenKind.RBracket ? this.enterElement(token) : undefined,
+            position: 0,
+            argument: token + 1,
+          });
           break;
         case TokenKind.Comma:
           this.nextArgument(token);
@@ -125,6 +131,32 @@ export class CallScan {
     if (this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
     this.calls.push(call);
     this.open.push({ call, position: 0, argument: token + 2 });
+  }
+
+  /** `handlers[i](…)`: a call through the array's name, as through a member. */
+  private enterElement(paren: number): ScannedCall | undefined {
+    const { kind, symbol } = this.tokens;
+    let depth = 1;
+    let token = paren - 2;
+    for (; depth > 0 && token > 0 && paren - token < MAX_INDEX; token--) {
+      if (kind[token] === TokenKind.RBracket) depth++;
+      else if (kind[token] === TokenKind.LBracket) depth--;
+    }
+    const before = kind[token - 1];
+    if (depth > 0 || kind[token] !== TokenKind.Identifier || before === TokenKind.Arrow || before === TokenKind.Dot) return undefined;
+    const call: ScannedCall = {
+      index: this.calls.length,
+      token,
+      via: Via.Member,
+      symbol: symbol[token]!,
+      zeros: 0,
+      nonzeros: 0,
+      passedOn: undefined,
+      inWait: this.isInWait(),
+      chosen: token < this.chosenUpTo,
+    };
+    this.calls.push(call);
+    return call;
   }
 
   private enterSwitch(token: number, end: number): void {

@@ -41,7 +41,7 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
         owner: names.isExcusable(symbol[before - 1]!) && !table.isStatic ? 0 : table.ownerAt(token),
         slot: symbol[before - 1]!,
       });
-    else found.push({ ...base, use: MentionUse.Unknown, owner: 0, slot: 0 });
+    else found.push({ ...base, ...table.elementAt(token) });
   }
 }
 
@@ -52,6 +52,8 @@ class TableReader {
   readonly isStatic: boolean;
   private readonly tag: number;
   private readonly isArray: boolean;
+  /** The name of an array of functions; 0 for all else. */
+  private readonly array: number;
   private depth = 0;
   private at: number;
 
@@ -66,17 +68,30 @@ class TableReader {
     let isArray = false;
     let variable = 0;
     let isStatic = false;
+    let array = 0;
     const isDeclaration = kindOf(tree, node) === NodeKind.Declaration && (tree.aux[node]! & DeclFlag.Typedef) === 0;
     for (let token = this.at; isDeclaration && token < tree.end[node]! && kind[token] !== TokenKind.Assign; token++) {
       if (kind[token] === TokenKind.Struct && kind[token + 1] === TokenKind.Identifier) tag = symbol[token + 1]!;
-      else if (kind[token] === TokenKind.LBracket) isArray = true;
-      else if (kind[token] === TokenKind.Static) isStatic = true;
+      else if (kind[token] === TokenKind.LBracket) {
+        isArray = true;
+        // A struct behind the name belongs to the functions' parameters.
+        if (array === 0 && tag === 0 && kind[token - 1] === TokenKind.Identifier) array = symbol[token - 1]!;
+      } else if (kind[token] === TokenKind.Static) isStatic = true;
       else if (kind[token] === TokenKind.Identifier) variable = symbol[token]!;
     }
     this.tag = tag;
     this.variable = isArray ? 0 : variable;
     this.isArray = isArray;
     this.isStatic = isStatic;
+    this.array = array;
+  }
+
+  /** What is known of a function that no member is named for: an element of an array of functions is reached by the array's name. */
+  elementAt(token: number): Pick<Mention, 'use' | 'owner' | 'slot'> {
+    this.ownerAt(token);
+    return this.array !== 0 && this.depth === 1
+      ? { use: MentionUse.Member, owner: 0, slot: this.array }
+      : { use: MentionUse.Unknown, owner: 0, slot: 0 };
   }
 
   /** The tag that owns the member initialised at a token; 0 inside nested braces. Tokens must be asked for in order. */

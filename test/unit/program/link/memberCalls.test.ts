@@ -86,6 +86,25 @@ static const struct ring_ops bridge_ops = {
     assert.equal(treeMismatch({ 'drivers/ring/bridge.c': self }), '');
   });
 
+  test('an array of functions is called by its name', () => {
+    const table = (want: string, mask: string) => `
+static int ring_open(struct ring *r, int minor)
+{
+	r->item = kmalloc(8, ${mask}); ${want}
+	return 0;
+}
+
+static int (*const ring_handlers[RING_MAX])(struct ring *r, int minor) = {
+	[RING_OPEN] = ring_open,
+	ring_close,
+};
+`;
+    const call = (lock: string) =>
+      `int ring_ioctl(struct ring *r, int nr)\n{\n\t${lock}_lock(&r->lock);\n\tr->left = ring_handlers[nr & RING_MASK](r, 0);\n\t${lock}_unlock(&r->lock);\n\treturn 0;\n}\n`;
+    assert.equal(treeMismatch({ 'drivers/ring/a.c': `${table('// want? sleep-in-atomic', 'GFP_KERNEL')}${call('spin')}` }), '');
+    assert.equal(treeMismatch({ 'drivers/ring/a.c': `${table('// want needless-atomic', 'GFP_ATOMIC')}${call('mutex')}` }), '');
+  });
+
   test('where files are missing, others may be stored and others may call', () => {
     const files = (core: string, mask: string, want = '') => ({
       'drivers/ring/core.c': core,
