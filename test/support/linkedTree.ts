@@ -4,7 +4,7 @@ import type { Verdicts } from '../../server/src/facts/linkage/verdict';
 import { type FieldReport, fieldReports } from '../../server/src/facts/memory';
 import type { FileFacts } from '../../server/src/facts/site';
 import { analyseProgram } from '../../server/src/program/link/analyseProgram';
-import { fieldQuestions } from '../../server/src/program/link/fieldCandidates';
+import { fieldQuestions, resultQuestions } from '../../server/src/program/link/fieldCandidates';
 import { type FieldVerdicts, fieldVerdicts, markFrees } from '../../server/src/program/link/fieldVerdicts';
 import { ProgramGraph } from '../../server/src/program/link/graph';
 import { type Shard, ShardWriter } from '../../server/src/program/link/shard';
@@ -51,8 +51,10 @@ export function linkTree(files: TreeFiles, { complete = true, shards = 1 }: Tree
 function askForFields(graph: ProgramGraph, facts: ReadonlyMap<string, FileFacts>): FieldReport[] {
   const model = modelFor(KERNEL);
   const questions = [...fieldQuestions(graph, true)];
+  const results = resultQuestions(graph);
   return [...facts].flatMap(([path, of]) => {
     const members = new Set(questions.flatMap(([folder, names]) => (path.startsWith(`${folder}/`) ? [...names] : [])));
+    for (const name of results.get(path) ?? []) members.add(name);
     return fieldReports(of, model, [...members]);
   });
 }

@@ -118,7 +118,7 @@ export class FileChecker {
     if (bytes.subarray(0, BINARY_PROBE).includes(0)) return { ...row, ...refused('not a text file', false) };
     const has = (word: string): boolean => bytes.includes(word, 0, 'latin1');
     if (item.members !== undefined) {
-      const members = item.members.filter(has);
+      const members = item.members.filter((member) => has(member.replace('()', '')));
       if (members.length > 0) batch.fields.push(...reportsOnFields(name, bytes, this.context, members));
       return row;
     }

@@ -4,7 +4,7 @@ import { isSettled, sameStamp } from '../program/cache/fileStamp';
 import type { FieldAnswer, ProgramAnswers } from '../program/cache/programAnswers';
 import { type FileOutcome, type SecondLook, TreeState } from '../program/cache/treeState';
 import { analyseProgram } from '../program/link/analyseProgram';
-import { fieldQuestions } from '../program/link/fieldCandidates';
+import { fieldQuestions, resultQuestions } from '../program/link/fieldCandidates';
 import { fieldVerdicts, markFrees } from '../program/link/fieldVerdicts';
 import type { ProgramGraph } from '../program/link/graph';
 import type { Shard } from '../program/link/shard';
@@ -206,19 +206,20 @@ export class TreeRun {
     return { verdicts, questions, fields, gaps };
   }
 
-  /** Members of structs that files of a folder are asked about: they seem to be freed in a wrong way, or could be kvmalloc'ed. */
+  /** Members of structs that files of a folder are asked about, and functions that single files are: they seem to be freed in a wrong way, or could be kvmalloc'ed. */
   private questionsOf(graph: ProgramGraph): ProgramAnswers['questions'] {
     const { enabled, severities, possible } = this.setup.context.rules;
     const isOn = (id: string): boolean => enabled?.has(id) !== false && severities.get(id) !== 'off';
     if (!isOn(freeMismatch.id) && !isOn(preferKvmalloc.id)) return new Map();
-    return new Map([...fieldQuestions(graph, possible)].map(([folder, members]) => [folder, [...members]]));
+    const questions = [...fieldQuestions(graph, possible), ...resultQuestions(graph)];
+    return new Map(questions.map(([place, names]) => [place, [...names]]));
   }
 
   /** Asks the files below these folders what they do with the members, but for those whose answer is known. */
   private async askForFields(questions: ProgramAnswers['questions'], known: ProgramAnswers['fields']): Promise<ProgramAnswers['fields']> {
     const asked = new Map<string, { entry: FoundSource; members: Set<string> }>();
     for (const [path, entry] of this.filesBelow([...questions.keys()])) {
-      const members = new Set<string>();
+      const members = new Set<string>(questions.get(path));
       for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
         for (const member of questions.get(path.slice(0, at)) ?? []) members.add(member);
       if (members.size > 0) asked.set(path, { entry, members });

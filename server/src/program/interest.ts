@@ -35,8 +35,9 @@ export function mayHoldFunctions(path: string, has: (text: string) => boolean): 
   return !path.endsWith('.h') || has('inline');
 }
 
-/** Whether a text can use a member of this name, or declare one. */
+/** Whether a text can use a member of this name, or declare one; for `name()`, whether it has the name. */
 export function mayUseMember(path: string, text: string, member: string): boolean {
+  if (member.endsWith('()')) return text.includes(member.slice(0, -2));
   for (let at = text.indexOf(member); at >= 0; at = text.indexOf(member, at + 1)) {
     if (isWordByte(text, at - 1) || isWordByte(text, at + member.length)) continue;
     const before = text[at - 1];

@@ -1,5 +1,6 @@
 import type { TextRange } from '../base/range';
-import { type FileMemory, memoryOf, sourcesOf } from '../facts/memory';
+import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
+import { type FileMemory, memoryOf, sourcesOf, sourcesOfFunction } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import type { MemoryFamily } from '../kernel/model';
 import type { Certainty, Fix, Rule, RuleContext, RuleFinding } from './rule';
@@ -65,6 +66,12 @@ function isPlainMemory(free: CallSite, wrong: readonly Source[]): boolean {
 
 const PLAIN: ReadonlySet<MemoryFamily> = new Set<MemoryFamily>(['slab', 'kv', 'vmalloc', 'devm', 'percpu']);
 
+function sourcesElsewhere({ allocations }: FieldVerdict): readonly Source[] {
+  return allocations.flatMap(({ callee, families, path, start, end }) =>
+    families.map((family) => ({ callee, family, path, range: { start, end } })),
+  );
+}
+
 /** What a struct member or a variable of the file can hold when it is freed, from all of the file and from what other files tell. */
 function placeOrigin(memory: FileMemory, free: CallSite, argument: number, { fields }: RuleContext): Origin | undefined {
   // Most members are never named where memory of another kind is allocated: then their history need not be read.
@@ -75,9 +82,7 @@ function placeOrigin(memory: FileMemory, free: CallSite, argument: number, { fie
   if (history === undefined || (history.kind !== 'member' && history.kind !== 'global')) return undefined;
   const own = sourcesOf(memory, history);
   const verdict = fields.get(history.name);
-  const elsewhere = (verdict?.allocations ?? []).flatMap(({ callee, families, path, start, end }) =>
-    families.map((family) => ({ callee, family, path, range: { start, end } })),
-  );
+  const elsewhere = verdict === undefined ? [] : sourcesElsewhere(verdict);
   // What only other files say is certain where all of them were asked; their silence is taken for assent.
   const known = verdict === undefined ? own.allocations.length > 0 : !verdict.unsure && (own.allocations.length > 0 || verdict.complete);
   return {
@@ -86,6 +91,29 @@ function placeOrigin(memory: FileMemory, free: CallSite, argument: number, { fie
     where: history.name,
     kind: 'member',
   };
+}
+
+/** What a variable holds that a function returned: one of this file, or one that other files were asked about. */
+function resultOrigin(memory: FileMemory, argument: number, { fields }: RuleContext): Origin | undefined {
+  const history = memory.history(argument);
+  const values = history?.uses.flatMap((use) => (use.kind === 'assigned' && use.nullValue !== true ? [use.other!] : [])) ?? [];
+  const [value] = values;
+  if (history?.kind !== 'local' || value === undefined || values.length > 1 || !memory.isCall(value)) return undefined;
+  const where = history.name;
+  const made = memory.calledFunction(value);
+  if (made !== undefined) {
+    const own = sourcesOfFunction(memory, made);
+    return { allocations: own.allocations.map(ownSource), complete: own.complete && history.closed, where, kind: 'variable' };
+  }
+  const verdict = fields.get(`${memory.calleeText(value)}()`);
+  return (
+    verdict && {
+      allocations: sourcesElsewhere(verdict),
+      complete: verdict.complete && !verdict.unsure && history.closed,
+      where,
+      kind: 'variable',
+    }
+  );
 }
 
 /** What the callers in this file pass for a parameter that is freed. */
@@ -112,7 +140,7 @@ function originOf(memory: FileMemory, free: CallSite, context: RuleContext): Ori
     };
   }
   if (argument === 0) return undefined;
-  return placeOrigin(memory, free, argument, context) ?? parameterOrigin(memory, free, argument);
+  return placeOrigin(memory, free, argument, context) ?? resultOrigin(memory, argument, context) ?? parameterOrigin(memory, free, argument);
 }
 
 function fixesFor(free: CallSite, wrong: readonly Source[], certainty: Certainty): readonly Fix[] {

@@ -9,6 +9,10 @@ export const enum MemoryAct {
   FillsUnbounded = 2,
   /** The member is given to a function that frees memory of these families. */
   Frees = 3,
+  /** A function that other files can call returns memory of these families; the name is the function's. */
+  Returns = 4,
+  /** What a function of another file returned is given to one that frees these families; the name is the first one's. */
+  FreesResult = 5,
 }
 
 /**
@@ -16,7 +20,7 @@ export const enum MemoryAct {
  * structs of the few members where it matters.
  */
 export interface MemoryRecord {
-  /** The member's name. */
+  /** The member's name, or the function's. */
   readonly member: number;
   readonly act: MemoryAct;
   /** Bits by {@link familyBit}. */

@@ -5,9 +5,9 @@ import type { CallSite, FileFacts } from '../site';
 import { declarationsOf } from '../sizes/declarations';
 import { atomicAt } from './atomicAt';
 import { type FileMemory, memoryOf } from './fileMemory';
-import { lifeOfField, type Release } from './life';
+import { lifeOfField, lifeOfValue, type Release } from './life';
 import { ELEMENTS, isIndirect, type PlaceHistory } from './placeHistories';
-import { sourcesOf } from './sources';
+import { sourcesOf, sourcesOfFunction } from './sources';
 
 /** What one file does with the memory behind a member; a plain value that a worker can send. */
 export interface FieldReport {
@@ -22,10 +22,26 @@ export interface FieldReport {
   readonly concerns: readonly FieldConcern[];
 }
 
-/** All that a file does with members of these names, one report for each struct; members of structs that the file keeps to itself are left out. */
+/** All that a file does with members of these names, or with what functions return (`ring_new()`), one report for each struct; members of structs that the file keeps to itself are left out. */
 export function fieldReports(facts: FileFacts, model: KernelModel, members: readonly string[]): FieldReport[] {
   const memory = memoryOf(facts, model);
-  return members.flatMap((member) => keysOf(memory, member).map((key) => report(memory, key)));
+  return members.flatMap((member) =>
+    member.endsWith('()') ? [resultReport(memory, member)] : keysOf(memory, member).map((key) => report(memory, key)),
+  );
+}
+
+/** What a function of the file returns, or what the file does with the result of another file's function. */
+function resultReport(memory: FileMemory, key: string): FieldReport {
+  const { path } = memory.file;
+  const own = memory.functionNamed(key.slice(0, -2));
+  if (own !== undefined) {
+    const { allocations, complete } = sourcesOfFunction(memory, own);
+    const calls = allocations.map((call) => fieldCall(path, call.calleeRange, call, [call.api!.allocates!]));
+    return { path, key, declares: true, allocations: calls, releases: [], unsure: !complete, concerns: [] };
+  }
+  const releases = [...memory.callNodesOf(key.slice(0, -2))].flatMap((call) => lifeOfValue(memory, call).releases);
+  const calls = releases.map((release) => releaseCall(memory, release));
+  return { path, key, declares: false, allocations: [], releases: calls, unsure: false, concerns: [] };
 }
 
 function keysOf(memory: FileMemory, member: string): string[] {

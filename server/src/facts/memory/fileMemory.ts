@@ -271,6 +271,27 @@ export class FileMemory implements UseSource {
     return symbol === 0 ? undefined : declarationsOf(this.file).functions.get(symbol);
   }
 
+  /** The function of the file that an expression calls. */
+  calledFunction(node: number): number | undefined {
+    return this.tree.kind[node] === NodeKind.Call ? this.functionNamed(this.text(this.tree.child[node]!)) : undefined;
+  }
+
+  isCall(node: number): boolean {
+    return this.tree.kind[node] === NodeKind.Call;
+  }
+
+  /** The spelling of what a Call calls. */
+  calleeText(call: number): string {
+    return this.text(this.tree.child[call]!);
+  }
+
+  /** The values that a function returns. */
+  *returnedValues(functionNode: number): Iterable<number> {
+    for (const node of this.nodesIn(functionNode)) {
+      if (this.tree.kind[node] === NodeKind.Return && this.tree.child[node] !== 0) yield this.tree.child[node]!;
+    }
+  }
+
   /** Whether a function definition says `static`. */
   isStaticFunction(functionNode: number): boolean {
     const { tree } = this;

@@ -9,6 +9,6 @@ export { type Concern, type Life, lifeOfField, lifeOfResult, type Release } from
 export type { PlaceHistory } from './placeHistories';
 export type { PlaceUse, PlaceUseKind } from './placeUses';
 export { type SizeofOperand, sizeofOperands } from './sizeofOperands';
-export { type Sources, sourcesOf } from './sources';
+export { type Sources, sourcesOf, sourcesOfFunction } from './sources';
 export { type ValueOrigin, valueOrigin } from './valueOrigin';
 export { type Zeroing, zeroingAfter } from './zeroing';

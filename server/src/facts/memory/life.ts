@@ -37,8 +37,13 @@ const MAX_PLACES = 48;
 
 /** Follows the result of an allocation. */
 export function lifeOfResult(memory: FileMemory, call: CallSite): Life {
+  return lifeOfValue(memory, call.node);
+}
+
+/** Follows the value of an expression. */
+export function lifeOfValue(memory: FileMemory, node: number): Life {
   const trace = new LifeTrace(memory);
-  trace.value(call.node, 'its address');
+  trace.value(node, 'its address');
   return trace;
 }
 

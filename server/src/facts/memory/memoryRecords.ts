@@ -1,7 +1,7 @@
 import type { KernelModel } from '../../kernel/model';
-import { NodeKind } from '../../syntax/nodes';
+import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
-import { kindOf, type Tree } from '../../syntax/tree';
+import { childrenOf, kindOf, type Tree } from '../../syntax/tree';
 import { familyBit, MemoryAct, type MemoryRecord } from '../linkage/memoryRecord';
 import type { CallSite, FileFacts, FunctionFacts, PointerFacts } from '../site';
 import { orderForBytes } from '../sizes';
@@ -25,9 +25,11 @@ export function memoryRecords(facts: FileFacts, model: KernelModel): { readonly 
         for (const release of life?.releases ?? []) frees.add(release.range.start);
         const act = life !== undefined && isLeftToOthers(life) ? MemoryAct.FillsLarge : fillAct(call, model);
         for (const member of filledMembers(call, fn)) add({ member, act, families });
+        if (isReturned(call, fn)) add({ member: symbolOf(fn), act: MemoryAct.Returns, families });
       } else if (call.freed !== undefined) {
         const families = call.api.frees!.families.reduce((bits, family) => bits | familyBit(family), 0);
         for (const member of freedMembers(call, fn)) add({ member, act: MemoryAct.Frees, families });
+        for (const name of makersOf(call, fn)) add({ member: name, act: MemoryAct.FreesResult, families });
       }
     }
   }
@@ -63,14 +65,44 @@ function filledMembers({ result }: CallSite, fn: FunctionFacts): number[] {
   return usesOf(result.name, fn, 'stored').flatMap((node) => memberBefore(fn.file.tree, fn.file.tree.first[node]!));
 }
 
+function symbolOf({ file, entry }: FunctionFacts): number {
+  return file.tree.tokens.symbol[file.tree.tok[entry.node]!]!;
+}
+
+/** The result of a call goes back to whoever calls a function of the kernel. */
+function isReturned({ result }: CallSite, fn: FunctionFacts): boolean {
+  const returned = result.kind === 'returned' || (result.kind === 'variable' && usesOf(result.name, fn, 'returned').length > 0);
+  return returned && !isStatic(fn);
+}
+
+function isStatic({ file: { tree }, entry }: FunctionFacts): boolean {
+  const specifiers = childrenOf(tree, entry.node).find((child) => kindOf(tree, child) === NodeKind.Specifiers);
+  return specifiers !== undefined && (tree.aux[specifiers]! & DeclFlag.Static) !== 0;
+}
+
+/** Functions of other files whose results are freed by way of a local variable: `p = f(…); kfree(p);`. */
+function makersOf({ freed }: CallSite, fn: FunctionFacts): number[] {
+  const { target, allocations } = freed!;
+  if (allocations.length > 0 || !/^\w+$/.test(target)) return [];
+  const { tree, interner } = fn.file;
+  return assignedTokens(target, fn).flatMap((token) => {
+    const isCall = tree.tokens.kind[token + 1] === TokenKind.Identifier && tree.tokens.kind[token + 2] === TokenKind.LParen;
+    const symbol = isCall && tree.tokens.kind[token] === TokenKind.Assign ? tree.tokens.symbol[token + 1]! : 0;
+    return symbol === 0 || fn.file.functions.some(({ name }) => name === interner.text(symbol)) ? [] : [symbol];
+  });
+}
+
+/** The tokens behind a local variable where it is assigned to. */
+function assignedTokens(name: string, fn: FunctionFacts): number[] {
+  const { tree } = fn.file;
+  return usesOf(name, fn, 'assigned').map((node) => (kindOf(tree, node) === NodeKind.Declarator ? tree.tok[node]! + 1 : tree.end[node]!));
+}
+
 /** Names of the members whose value is freed: as they are, or by way of a local variable. */
 function freedMembers({ freed }: CallSite, fn: FunctionFacts): number[] {
   const target = freed!.target;
   if (!/^\w+$/.test(target)) return symbolOfText(target, fn);
-  const { tree } = fn.file;
-  return usesOf(target, fn, 'assigned').flatMap((node) =>
-    memberAfter(tree, kindOf(tree, node) === NodeKind.Declarator ? tree.tok[node]! + 1 : tree.end[node]!),
-  );
+  return assignedTokens(target, fn).flatMap((token) => memberAfter(fn.file.tree, token));
 }
 
 /** `priv->rx.ring` and `priv->rings[i]` name ring and rings. */

@@ -38,7 +38,23 @@ function sourcesOfArm(memory: FileMemory, arm: number, depth: number): Sources {
   if (memory.isNull(arm)) return { allocations: [], complete: true };
   const call = memory.call(arm);
   if (call?.api?.allocates !== undefined) return { allocations: [call], complete: true };
+  const made = depth < MAX_COPIES ? memory.calledFunction(arm) : undefined;
+  if (made !== undefined) return sourcesOfFunction(memory, made, depth + 1);
   const source = depth < MAX_COPIES ? memory.history(arm) : undefined;
   const inner = source?.kind === 'local' ? sourcesOf(memory, source, depth + 1) : undefined;
   return inner === undefined || inner.allocations.length === 0 ? { allocations: [], complete: false } : inner;
+}
+
+/** What a function of the file returns. */
+export function sourcesOfFunction(memory: FileMemory, functionNode: number, depth = 0): Sources {
+  const allocations: CallSite[] = [];
+  let complete = true;
+  for (const value of memory.returnedValues(functionNode)) {
+    for (const arm of memory.arms(value)) {
+      const inner = sourcesOfArm(memory, arm, depth);
+      allocations.push(...inner.allocations);
+      complete &&= inner.complete;
+    }
+  }
+  return { allocations, complete: complete && allocations.length > 0 };
 }

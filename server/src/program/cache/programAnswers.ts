@@ -13,7 +13,7 @@ export interface FieldAnswer {
 /** What all files of a program said together. */
 export interface ProgramAnswers {
   readonly verdicts: Verdicts;
-  /** By folder the members of structs that its files are asked about. */
+  /** By folder the members of structs that its files are asked about; by file the functions whose results it is asked about. */
   readonly questions: ReadonlyMap<string, readonly string[]>;
   /** What they answered, by path; files that hold none of the names are among them. */
   readonly fields: ReadonlyMap<string, FieldAnswer>;

@@ -1,5 +1,6 @@
 import { MemoryAct } from '../../facts/linkage/memoryRecord';
 import type { ProgramGraph } from './graph';
+import { NameResolution } from './nameResolution';
 
 /** Members that are worth a look at every file that may share their struct: by folder, the members' names. */
 export type FieldQuestions = ReadonlyMap<string, ReadonlySet<string>>;
@@ -54,6 +55,7 @@ function isMismatched({ fills, frees }: Group): boolean {
 function groupsOf(graph: ProgramGraph): Map<number, Group[]> {
   const byName = new Map<number, Map<string, Group>>();
   graph.eachMemoryRecord((file, { member, act, families }) => {
+    if (act === MemoryAct.Returns || act === MemoryAct.FreesResult) return;
     const folder = sharedFolder(graph.files[file]!);
     let groups = byName.get(member);
     if (groups === undefined) byName.set(member, (groups = new Map()));
@@ -88,4 +90,33 @@ export function sharedFolder(path: string): string {
 function levels([first, second]: readonly string[]): number {
   if (first === 'drivers') return second === 'staging' ? 3 : 4;
   return first === 'arch' ? 3 : 2;
+}
+
+/** Ends the name of a function where members are asked for as well. */
+export const RESULT = '()';
+
+/**
+ * Functions whose memory one file makes and another one seems to free in a wrong way: by file, their names with {@link RESULT}. Only the maker and those who
+ * free what they get from it need be asked.
+ */
+export function resultQuestions(graph: ProgramGraph): ReadonlyMap<string, ReadonlySet<string>> {
+  const makers = new Map<number, { readonly file: number; readonly families: number }[]>();
+  const freers: { readonly file: number; readonly name: number; readonly families: number }[] = [];
+  graph.eachMemoryRecord((file, { member, act, families }) => {
+    if (act === MemoryAct.Returns) makers.set(member, [...(makers.get(member) ?? []), { file, families }]);
+    else if (act === MemoryAct.FreesResult) freers.push({ file, name: member, families });
+  });
+  const resolution = new NameResolution(graph);
+  const questions = new Map<string, Set<string>>();
+  for (const { file, name, families } of freers) {
+    const wrong = makers.get(name)?.find((maker) => (maker.families & families) === 0);
+    if (wrong === undefined) continue;
+    const { functions, ambiguous } = resolution.of(file, name);
+    if (ambiguous || !functions.some((fn) => graph.fileOf(fn) === wrong.file)) continue;
+    for (const one of [file, wrong.file]) {
+      const path = graph.files[one]!;
+      questions.set(path, (questions.get(path) ?? new Set()).add(graph.names.text(name) + RESULT));
+    }
+  }
+  return questions;
 }

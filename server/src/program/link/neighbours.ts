@@ -25,6 +25,7 @@ export function sharedMembers({ file, linkage }: FileFacts): readonly string[] {
   const records = linkage?.memory ?? [];
   const members = records.filter(({ act, member, families }) => {
     const others = records.filter((other) => other.member === member && other.act !== act);
+    if (act === MemoryAct.Returns || act === MemoryAct.FreesResult) return false;
     if (act === MemoryAct.Frees) return !others.some((fill) => fill.act !== MemoryAct.Frees && (fill.families & families) !== 0);
     return act === MemoryAct.FillsLarge || (act === MemoryAct.FillsUnbounded && !others.some((other) => other.act === MemoryAct.Frees));
   });

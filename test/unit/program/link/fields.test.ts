@@ -186,3 +186,45 @@ test('a macro that uses the member may do anything with it', () => {
   const found = conversion({ ...files, 'drivers/net/ring/ring.h': header });
   assert.equal(found?.safety, 'unsafe');
 });
+
+describe('memory that a function returns', () => {
+  const maker = (body: string) => `#include <linux/slab.h>
+
+u32 *slots_new(unsigned int count)
+{
+${body}
+}
+`;
+  const user = (free: string) => `#include <linux/slab.h>
+
+int slots_run(unsigned int count)
+{
+	u32 *slots = slots_new(count);
+
+	if (!slots)
+		return -ENOMEM;
+	slots[0] = count;
+${free}
+	return 0;
+}
+`;
+
+  test('to another file, which frees it in a wrong way', () => {
+    const free =
+      '	kfree(slots); // want free-mismatch "kfree() cannot free slots: it comes from kvcalloc() in lib/make.c, which kvfree() frees"';
+    assert.equal(treeMismatch({ 'lib/make.c': maker('	return kvcalloc(count, 4, GFP_KERNEL);'), 'drivers/md/use.c': user(free) }), '');
+  });
+
+  test('to another file, in two ways', () => {
+    const body = `	u32 *slots = count < 64 ? kcalloc(count, 4, GFP_KERNEL) : kvcalloc(count, 4, GFP_KERNEL);
+
+	return slots;`;
+    const found = treeMismatch({ 'lib/make.c': maker(body), 'drivers/md/use.c': user('	kvfree(slots);') });
+    assert.doesNotMatch(found, /free-mismatch/);
+  });
+
+  test('within the file', () => {
+    const text = `${maker('	return kvcalloc(count, 4, GFP_KERNEL);')}${user('	kfree(slots); // want free-mismatch "it comes from kvcalloc(), which kvfree() frees"')}`;
+    assert.equal(treeMismatch({ 'drivers/md/one.c': text }), '');
+  });
+});
