@@ -15,16 +15,16 @@ export type LaidArgument = string | { readonly callee: string; readonly args: re
 /**
  * The edit that writes a call anew, with another callee and other arguments, laid out like kernel code: on one line if it fits, else continued
  * under the first argument. Undefined where the call holds more than a call shows (a comment, a line of the preprocessor, a macro around it), and
- * where it does not fit into any line.
+ * where it does not fit into any line. `shift`: columns by which another edit moves its start.
  */
-export function callEdit(facts: FileFacts, call: CallSite, callee: string, args: readonly LaidArgument[]): TextEdit | undefined {
+export function callEdit(facts: FileFacts, call: CallSite, callee: string, args: readonly LaidArgument[], shift = 0): TextEdit | undefined {
   const { bytes } = facts.file;
   const range = { start: call.calleeRange.start, end: call.range.end };
   const old = decoder.decode(bytes.subarray(range.start, range.end));
   if (call.origin === 'macro' || /\/[*/]|^\s*#|\\\n/m.test(old)) return undefined;
   const lineStart = bytes.lastIndexOf(0x0a, range.start - 1) + 1;
   const lineEnd = bytes.indexOf(0x0a, range.end);
-  const column = widthOf(decoder.decode(bytes.subarray(lineStart, range.start)), 0);
+  const column = widthOf(decoder.decode(bytes.subarray(lineStart, range.start)), 0) + shift;
   const behind = decoder.decode(bytes.subarray(range.end, lineEnd < 0 ? bytes.length : lineEnd)).replace(/\s*(\/[*/].*)?$/, '');
   const layouts = [PREFERRED_WIDTH, GREATEST_WIDTH].map((limit) => laidOut(callee, args, { column, tail: behind.length, limit }));
   const newText = layouts.find((text, index) => widest(text, column, behind) <= [PREFERRED_WIDTH, GREATEST_WIDTH][index]!);

@@ -1,7 +1,8 @@
-import { memoryOf } from '../facts/memory';
-import type { CallSite } from '../facts/site';
+import { type FileMemory, memoryOf, plainResizing } from '../facts/memory';
+import type { CallSite, FileFacts } from '../facts/site';
 import { hasAny } from '../mask/mask';
-import type { Certainty, Rule, RuleContext, RuleFinding } from './rule';
+import { callEdit, lineText } from './callLayout';
+import type { Certainty, Fix, Rule, RuleContext, RuleFinding } from './rule';
 import { isTestSource } from './sourcePlace';
 
 /** Functions that keep the old block when they fail. The managed forms are left out: their device still frees it. */
@@ -32,8 +33,39 @@ function check(call: CallSite, { facts, model }: RuleContext): readonly RuleFind
       range: call.range,
       message: `${target} = ${call.callee}(${target}, …) loses the old memory when it fails: NULL overwrites the only pointer to it`,
       certainty,
+      fixes: temporary(memory, facts, call, target),
       call,
       mask: call.effectiveMask,
+    },
+  ];
+}
+
+/**
+ * Keeps the result in a variable of its own until it is known to be good. Only for members: whoever owns the object frees the old memory; a local
+ * variable would have to be freed on the way out.
+ */
+function temporary(memory: FileMemory, facts: FileFacts, call: CallSite, target: string): readonly Fix[] {
+  const plain = call.result.kind === 'field' ? plainResizing(memory, call) : undefined;
+  if (plain === undefined) return [];
+  const { bytes } = facts.file;
+  const indentOf = (offset: number) => /^[ \t]*/.exec(lineText(facts, { start: bytes.lastIndexOf(0x0a, offset - 1) + 1, end: offset }))![0];
+  const indent = indentOf(plain.target.start);
+  const { name } = plain;
+  const args = call.args.map((argument) => lineText(facts, argument.range));
+  const laidOut = callEdit(facts, call, call.callee, args, name.length - (plain.target.end - plain.target.start));
+  if (laidOut === undefined) return [];
+  const declaration = `\n${indent}void *${name};${plain.hasDeclarations ? '' : '\n'}`;
+  return [
+    {
+      title: `Keep the result in ${name} until it is checked`,
+      safety: 'safe',
+      edits: [
+        { range: { start: plain.declareAt, end: plain.declareAt }, newText: declaration },
+        { range: plain.target, newText: name },
+        laidOut,
+        { range: plain.tested, newText: name },
+        { range: { start: plain.check.end, end: plain.check.end }, newText: `\n${indent}${target} = ${name};` },
+      ],
     },
   ];
 }
@@ -44,7 +76,8 @@ export const kreallocLeak: Rule = {
   severity: 'warning',
   doc: `## What it finds
 
-\`p = krealloc(p, ...)\` and the same with \`krealloc_array()\` and \`kvrealloc()\`, where the mask may fail.
+\`p = krealloc(p, ...)\` and the same with \`krealloc_array()\` and \`kvrealloc()\`, where the mask may fail. Where a NULL check follows at once and the pointer
+is a member, the fix keeps the result in a variable of its own until it is checked.
 
 ## Why
 

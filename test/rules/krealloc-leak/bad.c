@@ -25,3 +25,38 @@ static int read_all(void)
 	kfree(words);
 	return 0;
 }
+
+static int log_grow_later(struct log *log, size_t more)
+{
+	size_t size = log->size + more;
+	int new_text = 0;
+
+	if (more) {
+		// want krealloc-leak
+		log->text = krealloc(log->text, size, GFP_KERNEL);
+		if (!log->text) {
+			pr_err("no memory\n");
+			return -ENOMEM;
+		}
+	}
+	log->size = size;
+	return new_text;
+}
+
+static int log_grow_unchecked(struct log *log, size_t more)
+{
+	log->text = krealloc(log->text, more, GFP_KERNEL); // want krealloc-leak
+	log->size = more;
+	return log->text ? 0 : -ENOMEM;
+}
+
+static int log_grow_over_lines(struct log *log, size_t more)
+{
+	/* The continuation stands under the first argument afterwards, too. */
+	// want krealloc-leak
+	log->text = krealloc_array(log->text, more + log->size,
+				   sizeof(*log->text), GFP_KERNEL | __GFP_ZERO);
+	if (!log->text)
+		return -ENOMEM;
+	return 0;
+}

@@ -8,6 +8,7 @@ export { type FirstUse, firstUse } from './firstUse';
 export { type Concern, type Life, lifeOfField, lifeOfResult, type Release } from './life';
 export type { PlaceHistory } from './placeHistories';
 export type { PlaceUse, PlaceUseKind } from './placeUses';
+export { plainResizing, type Resizing } from './resizing';
 export { type SizeofOperand, sizeofOperands } from './sizeofOperands';
 export { type Sources, sourcesOf, sourcesOfFunction } from './sources';
 export { type ValueOrigin, valueOrigin } from './valueOrigin';
