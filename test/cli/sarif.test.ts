@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json';
@@ -114,6 +115,21 @@ describe('check --format sarif', () => {
     const other = temporaryFolder({ 'old.c': BAD, 'new.c': BAD });
     const both = await sarifOf(other, '--baseline', join(cwd, 'known.json'));
     assert.deepEqual([both.code, both.results.map((one) => one.baselineState)], [1, ['new', 'unchanged']]);
+  });
+
+  test('findings of the baseline that are gone are absent, but only if the run would have found them', async () => {
+    const cwd = temporaryFolder({ 'a.c': BAD, 'fs/b.c': BAD });
+    await runCli(['check', '--baseline', 'known.json', '--update-baseline'], { cwd });
+    const states = async (...args: string[]): Promise<string[]> => {
+      const { results } = await sarifOf(cwd, '--baseline', 'known.json', ...args);
+      return results.map((one) => `${one.locations[0]!.physicalLocation.artifactLocation.uri} ${one.baselineState}`).sort();
+    };
+    assert.deepEqual(await states(), ['a.c unchanged', 'fs/b.c unchanged']);
+    writeFileSync(join(cwd, 'a.c'), '');
+    rmSync(join(cwd, 'fs/b.c'));
+    assert.deepEqual(await states(), ['a.c absent', 'fs/b.c absent']);
+    assert.deepEqual(await states('a.c'), ['a.c absent']);
+    assert.deepEqual(await states('--rule', 'sleep-in-atomic'), []);
   });
 
   test('what a comment allows is in the log, with the reason; the other results keep their fingerprints', async () => {

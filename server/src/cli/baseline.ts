@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Baseline, formatBaseline, parseBaseline } from '../program/baseline';
+import { type Baseline, type BaselineRow, baselineRows, formatBaseline, parseBaseline } from '../program/baseline';
 import type { ReportedFinding } from '../report/record';
 import { reasonOf, UserError } from './errors';
 import { replaceFile } from './replaceFile';
@@ -17,10 +17,20 @@ export function readBaseline(path: string): Baseline {
   return baseline;
 }
 
+/** What the file holds; nothing when it is not there. */
+export function readBaselineRows(path: string): readonly BaselineRow[] {
+  try {
+    return baselineRows(readFileSync(path, 'utf8'));
+  } catch {
+    return [];
+  }
+}
+
 /** Writes the findings as the new baseline, as a whole. */
 export function writeBaseline(path: string, findings: readonly ReportedFinding[]): void {
   try {
-    replaceFile(path, Buffer.from(formatBaseline(findings)));
+    const rows = findings.map((finding) => ({ ...finding, possible: finding.certainty === 'possible' }));
+    replaceFile(path, Buffer.from(formatBaseline(rows)));
   } catch (error) {
     throw new UserError(`--baseline ${path}: ${reasonOf(error)}`);
   }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { AnalysisContext } from '../program/analyseSource';
+import type { BaselineRow } from '../program/baseline';
 import { isTouched } from '../report/changedLines';
 import { byPlace, type CheckReport } from '../report/checkReport';
 import type { ReportedFinding } from '../report/record';
 import type { Certainty, Severity } from '../rules/rule';
-import { writeBaseline } from './baseline';
+import { readBaselineRows, writeBaseline } from './baseline';
 import { changedSources, findChanges } from './changes';
 import type { WorkerSetup } from './checker';
 import { type CheckOptions, isAtLeast } from './checkOptions';
@@ -13,7 +14,7 @@ import { analysisContext } from './context';
 import { isSmall } from './crew';
 import { type FixRun, fixFiles } from './fix';
 import { complain, EXIT, type Output } from './output';
-import { realPath, shownPath } from './paths';
+import { isWithin, realPath, shownPath } from './paths';
 import { printReport, toReport } from './printReport';
 import { startProgress } from './progress';
 import { type CheckRun, runCheck } from './runCheck';
@@ -51,13 +52,18 @@ export async function check(paths: readonly string[], options: CheckOptions, out
   const after =
     fixes === undefined || fixes.texts.size === 0 ? undefined : await analyse(entries, { ...setup, overlays: fixes.texts }, options.jobs);
   const rest = after === undefined ? listed : after.run.findings.filter(isListed).sort(byPlace);
+  // A run that leaves something out cannot say that a finding is gone.
+  const isPartial = troubled || interrupted || changes !== undefined || options.rule !== undefined;
+  const isAskedFor = ({ file, possible }: BaselineRow): boolean =>
+    given.some((path) => isWithin(path, join(root, file))) && (possible !== true || context.rules.possible);
+  const baseline = options.format !== 'sarif' || known === undefined || isPartial ? [] : readBaselineRows(baselinePath!).filter(isAskedFor);
   const report = toReport(run, rest.filter(isShown), root, analysis.model.release);
   const unread = troubled || (fixes?.problems.length ?? 0) > 0;
   await printReport(
     report,
     {
       ...options,
-      sarif: { findings: rest, known, troubled: unread || interrupted },
+      sarif: { findings: rest, known, troubled: unread || interrupted, absent: goneFrom(baseline, after?.run ?? run) },
       diff: options.fixDryRun === true ? fixes?.diff : undefined,
       shownPath: (file) => shownPath(join(root, file)),
     },
@@ -65,6 +71,12 @@ export async function check(paths: readonly string[], options: CheckOptions, out
   );
   if (fixes !== undefined) tellFixes(fixes, options);
   return finish(report, { troubled: unread, interrupted: interrupted || after?.interrupted === true, total: sources.entries.length });
+}
+
+/** The rows of a baseline that nothing stands for any more. */
+function goneFrom(rows: readonly BaselineRow[], { findings }: CheckRun): readonly BaselineRow[] {
+  const there = new Set(findings.map(({ fingerprint }) => fingerprint));
+  return rows.filter(({ fingerprint }) => !there.has(fingerprint));
 }
 
 /** What decides whether a finding is shown. */

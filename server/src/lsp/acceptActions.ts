@@ -39,7 +39,12 @@ export function acceptActions(finding: Finding, place: AcceptPlace): readonly Co
   const projectText = textOf(files, projectPath);
   const baselinePath = project?.baselinePath ?? files.resolve(files.parent(projectPath), NEW_BASELINE);
   const baselineText = textOf(files, baselinePath);
-  const recorded = withFinding(baselineText, { fingerprint: finding.fingerprint, rule: finding.rule, file: finding.path });
+  const recorded = withFinding(baselineText, {
+    fingerprint: finding.fingerprint,
+    rule: finding.rule,
+    file: finding.path,
+    possible: finding.certainty === 'possible',
+  });
   const named = project?.baselinePath === undefined ? withMember(projectText, ['baseline'], NEW_BASELINE, parseJsonc) : projectText;
   const off = withMember(projectText, ['rules', finding.rule], 'off', parseJsonc);
   return [

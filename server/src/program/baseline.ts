@@ -6,6 +6,8 @@ export interface BaselineRow {
   readonly fingerprint: string;
   readonly rule: string;
   readonly file: string;
+  /** It was likely, not proven, when it was recorded: only a run that asks for such can find it again. */
+  readonly possible?: boolean;
 }
 
 interface BaselineFile {
@@ -25,6 +27,13 @@ export function parseBaseline(text: string): Baseline | undefined {
   }
 }
 
+/** What a baseline holds; nothing for any other text. Members of the wrong type make a row unreadable. */
+export function baselineRows(text: string): readonly BaselineRow[] {
+  if (parseBaseline(text) === undefined) return [];
+  const { findings } = JSON.parse(text) as BaselineFile;
+  return findings.filter(({ rule, file }) => typeof rule === 'string' && typeof file === 'string');
+}
+
 /** The text of a baseline with one more finding; `text` undefined: there is none yet. Undefined when the text is no baseline. */
 export function withFinding(text: string | undefined, finding: BaselineRow): string | undefined {
   if (text === undefined) return formatBaseline([finding]);
@@ -35,6 +44,8 @@ export function withFinding(text: string | undefined, finding: BaselineRow): str
 
 /** The text of a baseline: a finding a line, so that its changes can be read in a diff. */
 export function formatBaseline(findings: readonly BaselineRow[]): string {
-  const rows = findings.map(({ fingerprint, rule, file }) => JSON.stringify({ fingerprint, rule, file }));
+  const rows = findings.map(({ fingerprint, rule, file, possible }) =>
+    JSON.stringify({ fingerprint, rule, file, ...(possible === true && { possible }) }),
+  );
   return `{"version":1,"findings":[${rows.length > 0 ? `\n${rows.join(',\n')}\n` : ''}]}\n`;
 }

@@ -1,13 +1,22 @@
-import { rules } from '../rules/registry';
+import { ruleById, rules } from '../rules/registry';
 import type { Rule, Severity } from '../rules/rule';
 import type { CheckReport } from './checkReport';
 import type { FixRecord, RecordRange, ReportedFinding, TraceRecord } from './record';
 import { rulePage, sentence } from './rulePage';
 
+/** A finding that was there once. */
+export interface GoneFinding {
+  readonly rule: string;
+  readonly file: string;
+  readonly fingerprint: string;
+}
+
 /** What a SARIF log says besides the findings. */
 export interface SarifOptions {
   /** Fingerprints of the baseline the run is compared with; undefined: there is none. */
   readonly known: ReadonlySet<string> | undefined;
+  /** What the baseline holds and the sources no longer have. */
+  readonly absent: readonly GoneFinding[];
   /** A file that was asked for could not be read: the absence of findings proves nothing. */
   readonly troubled: boolean;
 }
@@ -39,7 +48,11 @@ export function* sarifReport(report: CheckReport, options: SarifOptions): Genera
     yield separator + JSON.stringify(result(finding, options.known));
     separator = ',\n';
   }
-  yield `${report.findings.length > 0 ? '\n' : ''}]}]}\n`;
+  for (const row of options.absent) {
+    yield separator + JSON.stringify(absentResult(row));
+    separator = ',\n';
+  }
+  yield `${separator === '\n' ? '' : '\n'}]}]}\n`;
 }
 
 /** A rule with its whole manual page, so that a viewer shows it offline. */
@@ -83,6 +96,19 @@ function result(finding: ReportedFinding, known: ReadonlySet<string> | undefined
     ...(known !== undefined && { baselineState: isKnown ? 'unchanged' : 'new' }),
     suppressions: suppressions(finding, isKnown),
     properties: { severity, certainty, ...(callee !== null && { callee }), ...(mask !== null && { mask }) },
+  };
+}
+
+/** A finding that is gone: where it was in the file is no longer known. */
+function absentResult({ rule, file, fingerprint }: GoneFinding): object {
+  return {
+    ruleId: rule,
+    ...(ruleById(rule) !== undefined && { ruleIndex: rules.findIndex((one) => one.id === rule) }),
+    level: 'none',
+    message: { text: `${rule}: recorded in the baseline, not found any more` },
+    locations: [{ physicalLocation: { artifactLocation: artifact(file) } }],
+    partialFingerprints: { [FINGERPRINT]: fingerprint },
+    baselineState: 'absent',
   };
 }
 
