@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // Drives the extension as a person would and writes pictures to test-results/: underlined findings, hovers, the quick-fix menu, a rule's
-// page, the Problems panel, a log; in light, dark and high-contrast themes. `--only dark` takes one of them, `--part log` only the log's pictures. For eyes, not asserted:
+// page, the Problems panel, a log; in light, dark and high-contrast themes. `--only dark` takes one of them, `--part log`, `masks` or `product` only these pictures. For eyes, not asserted:
 // the suite in test/vscode holds the behaviour.
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openPage } from './vscode-host/browser.mjs';
 import { maskTour } from './vscode-host/maskTour.mjs';
+import { productTour } from './vscode-host/productTour.mjs';
 import { startServer, workbenchUrl } from './vscode-host/server.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -52,8 +53,9 @@ async function photograph(name, theme) {
     await page.goto(workbenchUrl(server, { folder, file: path.join(folder, 'drivers/sample/context.c') }));
     await squiggle(page).waitFor({ timeout: PATIENCE_MS });
     if (part === undefined) await sourceTour(page, shoot);
-    if (part !== 'log') await maskTour(page, shoot, { command, openFile, find, previewText, hover });
-    if (part !== 'masks') await logTour(page, shoot);
+    if (part === undefined || part === 'product') await productTour(page, shoot, { command, openFile, find, previewText });
+    if (part === undefined || part === 'masks') await maskTour(page, shoot, { command, openFile, find, previewText, hover });
+    if (part === undefined || part === 'log') await logTour(page, shoot);
   } catch (error) {
     await shoot('failed');
     throw error;

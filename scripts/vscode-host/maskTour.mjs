@@ -1,10 +1,8 @@
 // The part of the tour of pictures that is about masks: explorer, comparison, completion, hints. Also asks axe whether people who use a keyboard or a
 // screen reader can work with the explorer, and throws when they cannot.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { accessible } from './axe.mjs';
 
 const PATIENCE_MS = 60_000;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
  * @param {import('playwright-core').Page} page with the sample open
@@ -19,24 +17,25 @@ export async function maskTour(page, shoot, { command, openFile, find, previewTe
   await view.getByText('GFP_KERNEL | __GFP_COMP | __GFP_ZERO').first().waitFor({ timeout: PATIENCE_MS });
   await page.waitForTimeout(800);
   await shoot('11-explorer');
-  await accessible(page, 'the explorer');
+  await accessible(page, 'the explorer', '#explorer');
 
   await view.getByLabel('hard interrupt').check();
   await view.getByLabel('__GFP_DMA32', { exact: true }).check();
   await view.getByLabel('__GFP_HIGHMEM', { exact: true }).check();
   await view.getByText('sleep-in-atomic').first().waitFor({ timeout: PATIENCE_MS });
   await shoot('12-explorer-problems');
-  await accessible(page, 'the explorer with problems');
+  await accessible(page, 'the explorer with problems', '#explorer');
   await view.locator('#mask').fill('GFP_KERNLE');
   await view.getByText('did you mean').first().waitFor({ timeout: PATIENCE_MS });
   await shoot('13-explorer-error');
-  await accessible(page, 'the explorer with an error');
+  await accessible(page, 'the explorer with an error', '#explorer');
   const size = page.viewportSize();
   await page.setViewportSize({ width: 1600, height: 900 });
   await view.locator('#mask').fill('GFP_ATOMIC | __GFP_NOFAIL');
   await view.getByText('nofail-cannot-block').first().waitFor({ timeout: PATIENCE_MS });
   await page.waitForTimeout(800);
   await shoot('14-explorer-wide');
+  await command(page, 'View: Close Primary Side Bar');
   await page.setViewportSize({ width: 480, height: 900 });
   await view.locator('#mask').fill('GFP_HIGHUSER_MOVABLE');
   await view.getByText('Movable page blocks').first().waitFor({ timeout: PATIENCE_MS });
@@ -69,18 +68,4 @@ async function explorer(page) {
   const view = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   await view.locator('#answer table').waitFor({ timeout: PATIENCE_MS });
   return view;
-}
-
-/** Rules that concern a whole page are the editor's business: the view is a part of it. */
-async function accessible(page, what) {
-  for (const frame of page.frames()) {
-    if ((await frame.$('#explorer')) === null) continue;
-    await frame.evaluate(axe);
-    const { violations } = await frame.evaluate(() => globalThis.axe.run(document, { rules: { region: { enabled: false } } }));
-    const lines = violations.map(({ id, help, nodes }) => `  ${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 120)).join('; ')}`);
-    if (lines.length > 0) throw new Error(`${what} keeps people out:\n${lines.join('\n')}`);
-    console.log(`axe: ${what}: no violation`);
-    return;
-  }
-  throw new Error(`${what} was not found`);
 }

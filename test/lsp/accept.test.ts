@@ -78,7 +78,7 @@ describe('accepting a finding without touching the source', () => {
   test('a first entry makes the baseline and names it in the project file, and the finding is gone', () =>
     Session.with(undefined, async (session) => {
       assert.deepEqual(await session.rules(), ['sleep-in-atomic']);
-      const action = (await session.action(/^Add to the baseline \(gfp-baseline\.json\)$/))!;
+      const action = (await session.action(/^Add this sleep-in-atomic to the baseline \(gfp-baseline\.json\)$/))!;
       assert.equal(action.kind, 'quickfix');
       assert.equal(action.diagnostics![0]!.code, 'sleep-in-atomic');
       assert.deepEqual(
@@ -97,7 +97,7 @@ describe('accepting a finding without touching the source', () => {
   test('a baseline that is there is added to, comments of the project file stay', () =>
     Session.with('{\n  // known since 2024\n  "baseline": "known.json"\n}\n', async (session) => {
       session.tree.write('known.json', '{"version":1,"findings":[\n{"fingerprint":"1","rule":"x","file":"y.c"}\n]}\n');
-      await session.apply((await session.action(/^Add to the baseline \(known\.json\)$/))!);
+      await session.apply((await session.action(/^Add this sleep-in-atomic to the baseline \(known\.json\)$/))!);
       assert.match(
         session.read('known.json'),
         /^\{"version":1,"findings":\[\n\{"fingerprint":"1".*\},\n\{.*"file":"drivers\/a\.c"\}\n\]\}\n$/,
@@ -108,7 +108,7 @@ describe('accepting a finding without touching the source', () => {
 
   test('a rule is turned off for the tree', () =>
     Session.with('{ "kernel": "6.1" }', async (session) => {
-      await session.apply((await session.action(/^Turn sleep-in-atomic off \(\.gfp-lens\.json\)$/))!);
+      await session.apply((await session.action(/^Turn sleep-in-atomic off for the tree \(\.gfp-lens\.json\)$/))!);
       assert.deepEqual(JSON.parse(session.read('.gfp-lens.json')), { kernel: '6.1', rules: { 'sleep-in-atomic': 'off' } });
       assert.deepEqual(await session.rules(), []);
     }));

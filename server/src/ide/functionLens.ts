@@ -14,6 +14,8 @@ export interface FunctionLens {
 }
 
 const MOST_MASKS = 3;
+/** A parameter, or a name that this kernel does not have. */
+const UNKNOWN = 'mask not fully known';
 
 /** What the functions of a file ask the allocator for: masks with their number of calls, and findings. */
 export function functionLenses({ facts, findings }: SourceAnalysis, model: KernelModel): readonly FunctionLens[] {
@@ -43,7 +45,7 @@ function maskOf(call: CallSite, model: KernelModel): string | undefined {
 
 function countedMasks(masks: readonly (string | undefined)[]): string {
   const counts = new Map<string, number>();
-  for (const mask of masks) counts.set(mask ?? 'mask of the caller', (counts.get(mask ?? 'mask of the caller') ?? 0) + 1);
+  for (const mask of masks) counts.set(mask ?? UNKNOWN, (counts.get(mask ?? UNKNOWN) ?? 0) + 1);
   const texts = [...counts].map(([mask, times]) => (times === 1 ? mask : `${mask} ×${times}`));
   const more = texts.length - MOST_MASKS;
   return more > 0 ? `${texts.slice(0, MOST_MASKS).join(', ')} and ${more} more` : texts.join(', ');

@@ -50,13 +50,15 @@ export function acceptActions(finding: Finding, place: AcceptPlace): readonly Co
   return [
     ...(recorded === undefined || named === undefined
       ? []
-      : action(`Add to the baseline (${fileName(baselinePath)})`, place, [
+      : action(`Add this ${finding.rule} to the baseline (${fileName(baselinePath)})`, place, [
           { path: baselinePath, before: baselineText, after: recorded },
           { path: projectPath, before: projectText, after: named },
         ])),
     ...(off === undefined
       ? []
-      : action(`Turn ${finding.rule} off (${fileName(projectPath)})`, place, [{ path: projectPath, before: projectText, after: off }])),
+      : action(`Turn ${finding.rule} off for the tree (${fileName(projectPath)})`, place, [
+          { path: projectPath, before: projectText, after: off },
+        ])),
   ];
 }
 
