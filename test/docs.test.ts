@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseConfig, parseRelease } from '../server/src/kernel/index';
@@ -82,4 +82,14 @@ test('every file of server/src/rules that exports a rule is registered', () => {
 
 test('docs/rules is what the registry gives', () => {
   execFileSync(process.execPath, [join(PROJECT, 'scripts', 'docs.mjs'), '--check'], { stdio: ['ignore', 'ignore', 'inherit'] });
+});
+
+test('every test that docs/wishes.md names is there', () => {
+  const text = readFileSync(join(PROJECT, 'docs', 'wishes.md'), 'utf8');
+  const named = [...text.matchAll(/`(test\/[\w./-]+)`/g)].map((match) => match[1]!);
+  assert.ok(named.length > 20);
+  assert.deepEqual(
+    named.filter((path) => !existsSync(join(PROJECT, path))),
+    [],
+  );
 });

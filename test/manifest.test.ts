@@ -126,6 +126,10 @@ test('the server understands every setting', () => {
   }
 });
 
+test('what adds to the text of the editor is off until it is asked for', () => {
+  for (const name of ['gfpLens.inlayHints', 'gfpLens.codeLens', 'gfpLens.showPossible']) assert.equal(settings[name]!.default, false, name);
+});
+
 test('every choice of gfpLens.enable has a meaning of its own', () => {
   const meanings = settings['gfpLens.enable']!.enum!.map((choice) => readSettings({ enable: choice }).enable);
   assert.equal(new Set(meanings).size, meanings.length);

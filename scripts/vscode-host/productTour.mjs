@@ -27,7 +27,7 @@ export async function productTour(page, shoot, { command, openFile, find, previe
   await (await find(page, 'kcalloc(slots', 'kcalloc')).click();
   await page.keyboard.press('Control+Shift+r');
   await page.locator('.action-widget .monaco-list-row', { hasText: 'kvcalloc' }).first().waitFor({ timeout: PATIENCE_MS });
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Enter');
   await page.locator('.bulk-edit-panel .monaco-list-row').first().waitFor({ timeout: PATIENCE_MS });
   await page.waitForTimeout(500);
   await shoot('21-preview');
@@ -48,6 +48,14 @@ export async function productTour(page, shoot, { command, openFile, find, previe
   await page.locator('.settings-editor .setting-item-label', { hasText: 'Enable' }).first().waitFor({ timeout: PATIENCE_MS });
   await page.waitForTimeout(800);
   await shoot('23-settings');
+  // They open in front of the window.
+  await page
+    .locator('.modal-editor-part .codicon-close, .editor-actions .codicon-close')
+    .first()
+    .click()
+    .catch(() => undefined);
+  await page.waitForTimeout(500);
+  await page.keyboard.press('Escape');
   await command(page, 'View: Close All Editors');
 
   await command(page, 'Welcome: Open Walkthrough...');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { Client, KernelLikeTree, makefile, PULL, PUSH } from './client';
+import { at, Client, KernelLikeTree, makefile, PULL, PUSH } from './client';
 import { LOGICAL, SLEEPS } from './sources';
 
 const tree = new KernelLikeTree();
@@ -89,6 +89,28 @@ test('each folder has its own settings', async () => {
   } finally {
     await client.stop();
     other.dispose();
+  }
+});
+
+test('two trees in one window are judged by their own releases', async () => {
+  const old = new KernelLikeTree({ version: 4, patchlevel: 9, sublevel: 300 });
+  const client = await Client.start({ capabilities: PUSH, root: tree.root });
+  try {
+    for (const [one, release] of [
+      [tree, /kernel 6\\\.1\\\.192/],
+      [old, /kernel 4\\\.9\\\.300/],
+    ] as const) {
+      const uri = one.uri('drivers/one.c');
+      await client.open(uri, SLEEPS);
+      const hover: { contents: { value: string } } = await client.connection.sendRequest('textDocument/hover', {
+        textDocument: { uri },
+        position: at(SLEEPS, 'GFP_KERNEL', 1),
+      });
+      assert.match(hover.contents.value, release);
+    }
+  } finally {
+    await client.stop();
+    old.dispose();
   }
 });
 

@@ -102,19 +102,19 @@ export function toCodeAction(action: CodeAction, document: ByteDocument, context
   };
 }
 
-/** Changes in several files say why they are made, and so do those in several places that are no plain repair. */
-function isAnnotated(action: CodeAction): boolean {
-  const paths = new Set(action.edits.map((edit) => edit.path ?? action.finding?.path));
-  return paths.size > 1 || (action.edits.length > 1 && needsReview(action));
+/** Changes in several places say in a preview what they are for. */
+function isAnnotated({ edits }: CodeAction): boolean {
+  return edits.length > 1;
 }
 
-/** Unsafe, or of what is only likely: shown before it is made. */
-function needsReview({ kind, safety }: CodeAction): boolean {
-  return safety === 'unsafe' || kind === 'offer';
+/** Unsafe changes are shown before they are made. The boxes of such a preview are empty at first, so others are not: a half of them would do harm. */
+function needsReview({ safety }: CodeAction): boolean {
+  return safety === 'unsafe';
 }
 
 const ANNOTATION = 'gfp-lens';
 
+/** Says in a preview what the edits are for. */
 function annotated(edit: WorkspaceEdit, action: CodeAction): WorkspaceEdit {
   const { title, finding } = action;
   const documentChanges = edit.documentChanges?.map((change) =>

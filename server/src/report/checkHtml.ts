@@ -34,6 +34,8 @@ export interface CheckPage {
 
 /** Lines of one page: nobody reads more, and the Problems panel has them all. */
 const MOST_FINDINGS = 1000;
+/** A longer table would push the findings out of sight. */
+const SHORT = 6;
 const ORDER: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
 
 /**
@@ -60,9 +62,9 @@ function byRule(all: readonly ListedFinding[]): Html {
   const counts = new Map<string, number>();
   for (const { rule } of all) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   const rows = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return html`<section><h2>By rule</h2><table class="counts"><thead><tr><th scope="col">Rule</th><th scope="col">Findings</th></tr></thead><tbody>${rows.map(
+  return html`<details${rows.length > SHORT ? html`` : html` open=""`}><summary><h2>By rule</h2></summary><table class="counts"><thead><tr><th scope="col">Rule</th><th scope="col">Findings</th></tr></thead><tbody>${rows.map(
     ([rule, count]) => html`<tr><th scope="row">${ruleButton(rule)}</th><td>${count}</td></tr>`,
-  )}</tbody></table></section>`;
+  )}</tbody></table></details>`;
 }
 
 function byFile(files: readonly CheckedFile[], total: number): readonly Html[] {
