@@ -2,10 +2,9 @@
 // Writes what is made from the sources: docs/rules/ (one page per rule and the index), the schema of the project file, the manual page of
 // the command line. `--check` writes nothing and fails when something is stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundled } from './new/bundle.mjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
 const RULE_PAGES = 'docs/rules';
@@ -18,17 +17,7 @@ async function loadSources() {
     export { manPage } from './server/src/cli/manPage';
     export { projectSchema } from './server/src/program/projectSchema';
   `;
-  const result = await build({
-    stdin: { contents, resolveDir: project, loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'cjs',
-    platform: 'node',
-    logLevel: 'error',
-  });
-  const module = { exports: {} };
-  new Function('module', 'exports', 'require', result.outputFiles[0].text)(module, module.exports, createRequire(import.meta.url));
-  return module.exports;
+  return bundled(contents);
 }
 
 function index(rules, sentence) {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { callbackTable } from './model/callbacks.mjs';
 import { flagTable } from './model/flags.mjs';
 import { functionTable } from './model/functions.mjs';
+import { oneRowPerLine } from './new/flagRows.mjs';
 
 const folder = process.argv[2];
 if (folder === undefined) {
@@ -32,12 +33,3 @@ for (const [name, table] of Object.entries(tables)) {
   console.log(`${name}.json ${(text.length / 1024).toFixed(1)} KB`);
 }
 console.log(`together ${(total / 1024).toFixed(1)} KB`);
-
-/** Two levels are laid out one per line, so that a diff of a regenerated table can be read. */
-function oneRowPerLine(value, depth = 0) {
-  if (depth === 2 || value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[\n${value.map((row) => oneRowPerLine(row, depth + 1)).join(',\n')}\n]`;
-  return `{\n${Object.entries(value)
-    .map(([key, row]) => `${JSON.stringify(key)}:${oneRowPerLine(row, depth + 1)}`)
-    .join(',\n')}\n}`;
-}

@@ -22,7 +22,7 @@ export const FLAG_SOURCES: readonly string[] = [...FLAG_HEADERS, PRINT_HEADER];
 export function modelOfTree(files: TreeReader, config?: KernelConfig): KernelModel {
   const release = releaseOfTree(files) ?? newestRelease();
   const tables = definitionsOf(release);
-  const own = ownDefinitions(files, release, tables);
+  const own = definitionsOfTree(files, release, tables);
   return assembleModel({
     release,
     config,
@@ -46,7 +46,8 @@ export function releaseOfTree(files: TreeReader): Release | undefined {
   return major === undefined || minor === undefined ? undefined : { major, minor, patch: number('SUBLEVEL') };
 }
 
-function ownDefinitions(files: TreeReader, release: Release, tables: FlagDefinitions): FlagDefinitions | undefined {
+/** Flags, composites and print order as the tree's own headers have them; undefined where they could not be read. */
+export function definitionsOfTree(files: TreeReader, release: Release, tables: FlagDefinitions): FlagDefinitions | undefined {
   const headers = FLAG_HEADERS.flatMap((path) => files.read(path) ?? []);
   if (headers.length === 0) return undefined;
   const printHeader = files.read(PRINT_HEADER);
