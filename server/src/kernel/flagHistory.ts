@@ -132,6 +132,3 @@ export function absentFlag(release: Release, name: string): AbsentFlag | undefin
     note: `not defined in this tree, although ${formatRelease(release)} usually has it`,
   };
 }
-
-/** All names with a history, for completeness checks against the tables. */
-export const NAMES_WITH_HISTORY: ReadonlySet<string> = new Set(CHANGES.map((change) => change.name));

@@ -53,11 +53,6 @@ export function whyUnknown(release: Release): string | undefined {
   return release.major > newest.major + 1 ? `the newest release that is known is ${formatRelease(newest)}` : undefined;
 }
 
-/** The release whose tables stand for the given one: the nearest at or below it; the oldest for anything older. */
-export function sampledRelease(release: Release): Release {
-  return parseRelease(rowOf(release)[0])!;
-}
-
 /** Flags and composites of a release, from the headers of the sampled tree nearest to it. */
 export function definitionsOf(release: Release): FlagDefinitions {
   const row = rowOf(release);

@@ -24,7 +24,7 @@ export interface MaskTextExplanation extends MaskExplanation {
 }
 
 /** No kernel and configuration has a larger order (ia64 with its largest one): asking for more is a slip, not a request that fails. */
-export const LARGEST_ORDER = 16;
+const LARGEST_ORDER = 16;
 
 /** Reads a mask and explains it in one step. */
 export function explainMaskText(model: KernelModel, question: MaskQuestion): MaskTextExplanation | MaskTextError {

@@ -4,9 +4,9 @@
  *
  * Absent on purpose: the syntax of C (facts/ evaluates expressions with these operations), and what the allocator does with a mask (kernel/explain).
  */
-export { explainMaskText, LARGEST_ORDER, type MaskQuestion, type MaskTextExplanation } from './explainText';
+export { explainMaskText, type MaskQuestion, type MaskTextExplanation } from './explainText';
 export * from './mask';
 export { maskOfNames } from './names';
 export { type MaskTextError, numberIn, type ParsedMask, parseMaskText } from './parse';
 export { printMask } from './print';
-export { likeliestRelease, type NameFit, type NameMismatch, type ReleaseRange, releasesOf, releasesPrinting } from './releases';
+export { likeliestRelease, type NameFit, type NameMismatch, type ReleaseRange, releasesOf } from './releases';
