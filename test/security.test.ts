@@ -47,14 +47,20 @@ describe('our own sources', () => {
   });
 
   test('pages of the extension allow scripts by a nonce only, and nothing from elsewhere', () => {
-    const pages = having(/createWebviewPanel/);
-    assert.ok(pages.length >= 2);
-    for (const path of pages) {
-      const text = textOf(join(PROJECT, path));
-      assert.match(text, /default-src 'none'; style-src \$\{webview\.cspSource\}; script-src 'nonce-\$\{nonce\}'/, path);
-      assert.match(text, /localResourceRoots: \[/, path);
-      assert.doesNotMatch(text, /unsafe-(inline|eval)|\son\w+="|https?:/, path);
-    }
+    const pages = having(/Content-Security-Policy/);
+    assert.ok(pages.length >= 1);
+    for (const path of pages)
+      assert.match(
+        textOf(join(PROJECT, path)),
+        /default-src 'none'; style-src \$\{webview\.cspSource\}; script-src 'nonce-\$\{nonce\}'/,
+        path,
+      );
+    const panels = having(/createWebviewPanel/);
+    assert.ok(panels.length >= 2);
+    for (const path of panels) assert.match(textOf(join(PROJECT, path)), /localResourceRoots: \[/, path);
+    assert.deepEqual(having(/\.html = (?!webviewPage\(|page|this\.)[^;]*</), []);
+    for (const path of [...pages, ...panels])
+      assert.doesNotMatch(textOf(join(PROJECT, path)), /unsafe-(inline|eval)|\son\w+="|https?:/, path);
   });
 
   test('no setting names a program, and those that name a path cannot come from a workspace alone in an untrusted window', () => {
