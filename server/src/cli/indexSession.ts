@@ -85,7 +85,7 @@ export class IndexSession {
     const linker = new DiskLinkage(refs, cache.shardReader(), fields);
     const tell = (graph: ProgramGraph): void => {
       if (!this.setup.contexts) return;
-      const byFile = [...functionContexts(graph, model)].map(([path, contexts]) => [path, JSON.stringify(contexts)] as const);
+      const byFile = [...functionContexts(graph, model, true)].map(([path, contexts]) => [path, JSON.stringify(contexts)] as const);
       this.post({ kind: 'contexts', byFile });
     };
     const link = (replaced: Replaced): Verdicts => {

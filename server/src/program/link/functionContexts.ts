@@ -35,12 +35,15 @@ const IN_CONTEXT: Readonly<Record<CallbackRow['context'], string>> = {
   varies: 'where sleeping is forbidden',
 };
 
-/** All functions from which an allocation is reached and that certainly are entered somewhere where sleeping is forbidden. */
-export function functionContexts(graph: ProgramGraph, model: KernelModel): FunctionContexts {
+/**
+ * All functions from which an allocation is reached and that certainly are entered somewhere where sleeping is forbidden. `complete`: the graph
+ * holds the whole tree.
+ */
+export function functionContexts(graph: ProgramGraph, model: KernelModel, complete: boolean): FunctionContexts {
   const resolution = new NameResolution(graph);
   const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
   const acts = [Act.Atomic, Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs];
-  const relevance = new Relevance(graph, resolution, callbacks, model, acts);
+  const relevance = new Relevance(graph, resolution, callbacks, model, acts, complete);
   const { nodes } = new AtomicContexts(graph, callbacks, relevance, new LockEffects(graph, resolution, relevance.catalogued)).run();
   const found = new Map<string, FunctionContext[]>();
   for (const fn of [...nodes.keys()].sort((a, b) => a - b)) {
@@ -98,7 +101,7 @@ export function contextsOfFile(facts: FileFacts, model: KernelModel): readonly F
     const { file, linkage } = facts;
     const writer = new ShardWriter(file.interner);
     if (linkage) writer.add(file.path, linkage);
-    contexts = (linkage && functionContexts(ProgramGraph.of([writer.take()]), model).get(file.path)) ?? [];
+    contexts = (linkage && functionContexts(ProgramGraph.of([writer.take()]), model, false).get(file.path)) ?? [];
     known.set(facts, contexts);
   }
   return contexts;

@@ -8,7 +8,7 @@ import { shardsOf, type TreeFiles } from '../../../support/linkedTree';
 /** `path name: context <- from (+more)`, by file. */
 function linesOf(files: TreeFiles): string[] {
   const graph = ProgramGraph.of(shardsOf(files, 1, new Map()));
-  return [...functionContexts(graph, modelFor('6.12'))].flatMap(([path, contexts]) =>
+  return [...functionContexts(graph, modelFor('6.12'), true)].flatMap(([path, contexts]) =>
     contexts.map(({ name, context, from, more }) => `${path} ${name}: ${context} <- ${from || 'itself'}${more > 0 ? ` (+${more})` : ''}`),
   );
 }
