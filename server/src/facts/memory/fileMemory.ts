@@ -2,6 +2,7 @@ import type { TextRange } from '../../base/range';
 import type { KernelModel, MemoryFamily } from '../../kernel/model';
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
+import { TokenKind } from '../../syntax/tokens';
 import { childrenOf, rangeOf, stripCasts, type Tree } from '../../syntax/tree';
 import type { CallSite, FileFacts } from '../site';
 import { type Assignments, assignmentsOf } from '../sizes/assignments';
@@ -179,9 +180,30 @@ export class FileMemory implements UseSource {
     return this.allAllocations;
   }
 
-  /** Whether one of the functions that make these calls names the member or variable that a node names; remembered by the list. */
+  /** Whether one of the functions that make these calls names the member or variable that a node names, or one that it was read from; remembered by the list. */
   isNamedBeside(node: number, calls: readonly CallSite[]): boolean {
     const symbol = this.tree.tokens.symbol[this.tree.tok[node]!]!;
+    if (this.isSymbolBeside(symbol, calls)) return true;
+    return (
+      this.tree.kind[node] === NodeKind.Identifier &&
+      this.membersReadInto(node, symbol).some((member) => this.isSymbolBeside(member, calls))
+    );
+  }
+
+  /** Members that end what a variable is assigned in its function: `old = x->ring;`. */
+  private membersReadInto(node: number, symbol: number): number[] {
+    const { kind, symbol: symbols } = this.tree.tokens;
+    const owner = this.functionNodeAt(node);
+    const members: number[] = [];
+    for (let token = this.tree.first[owner]!; token < this.tree.end[owner]!; token++) {
+      if (symbols[token] !== symbol || kind[token + 1] !== TokenKind.Assign) continue;
+      for (let at = token + 2; kind[at] !== TokenKind.Semicolon && at < this.tree.end[owner]!; at++)
+        if (kind[at] === TokenKind.Arrow || kind[at] === TokenKind.Dot) members.push(symbols[at + 1]!);
+    }
+    return members;
+  }
+
+  private isSymbolBeside(symbol: number, calls: readonly CallSite[]): boolean {
     let names = this.namesBeside.get(calls);
     if (names === undefined) {
       names = this.namesIn(new Set(calls.map((call) => call.function.entry.node)));

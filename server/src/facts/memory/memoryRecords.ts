@@ -3,7 +3,7 @@ import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
 import { childrenOf, kindOf, type Tree } from '../../syntax/tree';
 import { familyBit, MemoryAct, type MemoryRecord } from '../linkage/memoryRecord';
-import type { CallSite, FileFacts, FunctionFacts, PointerFacts } from '../site';
+import type { CallSite, FileFacts, FunctionFacts } from '../site';
 import { orderForBytes } from '../sizes';
 import { declarationsOf } from '../sizes/declarations';
 import { convertible } from './convertible';
@@ -62,7 +62,7 @@ function isOwnStruct({ file }: FunctionFacts, tag: string): boolean {
 function filledMembers({ result }: CallSite, fn: FunctionFacts): number[] {
   if (result.kind === 'field' || result.kind === 'other') return symbolOfText(result.text, fn);
   if (result.kind !== 'variable') return [];
-  return usesOf(result.name, fn, 'stored').flatMap((node) => memberBefore(fn.file.tree, fn.file.tree.first[node]!));
+  return tokensOf(result.name, fn).flatMap((token) => memberBefore(fn.file.tree, token));
 }
 
 function symbolOf({ file, entry }: FunctionFacts): number {
@@ -71,8 +71,13 @@ function symbolOf({ file, entry }: FunctionFacts): number {
 
 /** The result of a call goes back to whoever calls a function of the kernel. */
 function isReturned({ result }: CallSite, fn: FunctionFacts): boolean {
-  const returned = result.kind === 'returned' || (result.kind === 'variable' && usesOf(result.name, fn, 'returned').length > 0);
+  const returned = result.kind === 'returned' || (result.kind === 'variable' && isGivenBack(result.name, fn));
   return returned && !isStatic(fn);
+}
+
+function isGivenBack(name: string, fn: FunctionFacts): boolean {
+  const { kind } = fn.file.tree.tokens;
+  return tokensOf(name, fn).some((token) => kind[token - 1] === TokenKind.Return && kind[token + 1] === TokenKind.Semicolon);
 }
 
 function isStatic({ file: { tree }, entry }: FunctionFacts): boolean {
@@ -94,8 +99,12 @@ function makersOf({ freed }: CallSite, fn: FunctionFacts): number[] {
 
 /** The tokens behind a local variable where it is assigned to. */
 function assignedTokens(name: string, fn: FunctionFacts): number[] {
-  const { tree } = fn.file;
-  return usesOf(name, fn, 'assigned').map((node) => (kindOf(tree, node) === NodeKind.Declarator ? tree.tok[node]! + 1 : tree.end[node]!));
+  const { kind } = fn.file.tree.tokens;
+  return tokensOf(name, fn).flatMap((token) => (kind[token + 1] === TokenKind.Assign && !isMember(kind[token - 1]!) ? [token + 1] : []));
+}
+
+function isMember(before: number): boolean {
+  return before === TokenKind.Arrow || before === TokenKind.Dot;
 }
 
 /** Names of the members whose value is freed: as they are, or by way of a local variable. */
@@ -112,9 +121,15 @@ function symbolOfText(text: string, { file }: FunctionFacts): number[] {
   return symbol === 0 ? [] : [symbol];
 }
 
-function usesOf(name: string, { pointers }: FunctionFacts, kind: PointerFacts['uses'][number]['kind']): number[] {
-  const pointer = pointers.find((one) => one.text === name);
-  return pointer === undefined ? [] : pointer.uses.filter((use) => use.kind === kind).map((use) => use.node);
+/** The tokens of a function that spell a local variable. */
+function tokensOf(name: string, { file, entry }: FunctionFacts): number[] {
+  const { tree, interner } = file;
+  const symbol = interner.find(name);
+  const found: number[] = [];
+  if (symbol === 0) return found;
+  for (let token = tree.first[entry.node]!; token < tree.end[entry.node]!; token++)
+    if (tree.tokens.symbol[token] === symbol) found.push(token);
+  return found;
 }
 
 /** `x->ring = p;` with the token of `p`. */
@@ -139,7 +154,5 @@ function memberAt(tokens: Tree['tokens'], last: number): number[] {
     while (at > 0 && tokens.kind[at] !== TokenKind.LBracket) at--;
     at--;
   }
-  const before = tokens.kind[at - 1];
-  const isMember = tokens.kind[at] === TokenKind.Identifier && (before === TokenKind.Arrow || before === TokenKind.Dot);
-  return isMember ? [tokens.symbol[at]!] : [];
+  return tokens.kind[at] === TokenKind.Identifier && isMember(tokens.kind[at - 1]!) ? [tokens.symbol[at]!] : [];
 }
