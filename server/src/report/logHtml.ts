@@ -224,7 +224,7 @@ function pair(term: string, description: string | Html): Html {
 }
 
 function lineButton(line: number, text = `line ${line}`): Html {
-  return html`<button type="button" class="link" data-line="${line}" aria-label="Show line ${line} of the log">${text}</button>`;
+  return html`<button type="button" class="link" data-line="${line}" aria-label="${text}, show in the log">${text}</button>`;
 }
 
 function capital(text: string): string {
