@@ -74,6 +74,7 @@ export async function productTour(page, shoot, { command, openFile, find, previe
   await accessible(page, 'the page of a log', 'svg');
   const size = page.viewportSize();
   await page.setViewportSize({ width: 560, height: 900 });
+  await command(page, 'View: Focus Right Editor Group');
   await command(page, 'View: Close Editors in Other Groups');
   await page.waitForTimeout(800);
   await shoot('25-log-narrow');
