@@ -106,6 +106,21 @@ describe('the index of a kernel tree', () => {
     await shown(mem, sleeps);
   });
 
+  test('what was saved before the document was closed stays as it is', async () => {
+    const saved = MAIN.replace('void ring_fill', '/* Fills. */\nvoid ring_fill');
+    await client.open(main, MAIN);
+    await client.change(main, 2, [{ text: saved }]);
+    await shown(mem, (diagnostics) => diagnostics[0]?.relatedInformation?.[0]?.location.range.start.line === 5);
+    tree.write('drivers/ring/main.c', saved);
+    const seen = client.published.length;
+    await client.close(main);
+    await client.until('the tree on disk', () => (client.indexStates.at(-1)?.state === 'ready' ? true : undefined));
+    assert.ok(client.published.slice(seen).every((one) => one.uri !== mem || sleeps(one.diagnostics)));
+    tree.write('drivers/ring/main.c', MAIN);
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: main, type: 2 }] });
+    await shown(mem, (diagnostics) => diagnostics[0]?.relatedInformation?.[0]?.location.range.start.line === 4);
+  });
+
   test('files that change on disk count once the client says so', async () => {
     tree.write('drivers/ring/main.c', MAIN.replaceAll('spin_', 'mutex_'));
     await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: main, type: 2 }] });

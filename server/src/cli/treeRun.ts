@@ -176,7 +176,7 @@ export class TreeRun {
     const kept = program.kept();
     if (kept !== undefined) {
       const fields = await this.askForFields(kept.questions, program.keptFields());
-      if (program.freesAsBefore(fields)) return { ...kept, fields };
+      if (this.crew.signal.aborted || program.freesAsBefore(fields)) return { ...kept, fields };
     }
     return this.link(program);
   }

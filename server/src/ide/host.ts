@@ -107,8 +107,11 @@ export class Host {
 }
 
 function sameFindings(a: readonly Finding[], b: readonly Finding[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((finding, index) => finding.fingerprint === b[index]!.fingerprint && finding.message === b[index]!.message)
-  );
+  return a.length === b.length && a.every((finding, index) => isSame(finding, b[index]!));
+}
+
+/** Also to the places that its evidence leads to: those in other files move when these are edited. */
+function isSame(a: Finding, b: Finding): boolean {
+  const places = ({ trace = [] }: Finding): readonly number[] => trace.map((step) => step.range.start);
+  return a.fingerprint === b.fingerprint && a.message === b.message && places(a).join() === places(b).join();
 }

@@ -12,6 +12,8 @@ export interface IndexEnvironment {
   readonly changed: (root: string, paths: ReadonlySet<string> | undefined) => void;
   /** Functions may run in other contexts. */
   readonly contexts: () => void;
+  /** There is an index from now on, which must hear of files that change on disk. */
+  readonly started: () => void;
   /** Our own client shows the state of the index. */
   readonly ownClient: () => boolean;
   readonly showsProgress: () => boolean;
@@ -68,6 +70,7 @@ export class IndexService {
   private async readByItself(root: string, settings: HostSettings): Promise<void> {
     if (!this.environment.showsProgress()) {
       this.indexes.ensure(root, settings);
+      this.environment.started();
       return;
     }
     const progress = await this.connection.window.createWorkDoneProgress();
@@ -83,6 +86,7 @@ export class IndexService {
   ): Promise<IndexState> {
     const before = this.indexes.get(root);
     const index = this.indexes.ensure(root, settings);
+    this.environment.started();
     if (index === before && index.state.state !== 'reading') index.refreshNow();
     const cancelling = token?.onCancellationRequested(() => index.cancel());
     const reporter = ({ done, total }: IndexState): void => {

@@ -120,6 +120,7 @@ export class LanguageServer {
         snapshot: () => this.host.snapshot(),
         changed: (root, paths) => this.guard.run('index', () => this.indexChanged(root, paths)),
         contexts: () => this.guard.run('contexts', () => this.refreshHints()),
+        started: () => this.configuration?.watchSources(this.features),
         ownClient: () => this.ownClient,
         showsProgress: () => this.features.workDoneProgress,
       });
@@ -322,7 +323,6 @@ export class LanguageServer {
   }
 
   private async indexTree(params: IndexParams, token: CancellationToken): Promise<IndexResult> {
-    this.configuration?.watchSources(this.features);
     return this.index === undefined ? NO_INDEX : this.index.answer(params, token);
   }
 

@@ -96,9 +96,11 @@ export class TreeIndex {
     this.post({ kind: 'text', path, name, shard });
   }
 
-  /** The editor has closed the file: what is on disk counts. */
+  /** The editor has closed the file: what is on disk counts, which may be what was saved just now. */
   closed(path: string): void {
-    if (this.told.delete(path)) this.post({ kind: 'text', path, name: undefined, shard: undefined });
+    if (!this.told.delete(path)) return;
+    this.refreshNow();
+    this.post({ kind: 'text', path, name: undefined, shard: undefined });
   }
 
   /** Something on disk may have changed. */
