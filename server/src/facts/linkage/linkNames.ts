@@ -13,6 +13,8 @@ class LinkWords {
   readonly nonzero: number;
   /** Members of operation tables, with the word that lets a file's callbacks of that name sleep. */
   readonly excuses = new Map<number, number>();
+  /** Those whose word stands where the table is registered, not in the table (`queuecommand_may_block`). */
+  readonly excusedElsewhere = new Set<number>();
   /** Names of functions of the file at hand. */
   readonly functions = new NameMarks();
   /** Names of its variables. */
@@ -29,8 +31,12 @@ class LinkWords {
         'wait_event_lock_irq_timeout wait_event_interruptible_lock_irq_timeout wait_event_barrier wait_event_barrier_cmd wait_event_cmd',
     );
     this.nonzero = interner.intern('true');
-    for (const row of model.contexts.callbacks)
-      if (row.excusedBy !== undefined) this.excuses.set(interner.intern(String(row.slot)), interner.intern(row.excusedBy));
+    for (const { slot, excusedBy } of model.contexts.callbacks) {
+      if (excusedBy === undefined) continue;
+      const member = interner.intern(String(slot));
+      this.excuses.set(member, interner.intern(excusedBy));
+      if (!excusedBy.startsWith(String(slot))) this.excusedElsewhere.add(member);
+    }
   }
 }
 
@@ -109,7 +115,7 @@ export class LinkNames implements ScanNames {
 
   /** Whether a callback of this member's name may sleep where the code that registers it says so. */
   isExcusable(member: number): boolean {
-    return this.words.excuses.has(member);
+    return this.words.excusedElsewhere.has(member);
   }
 
   /** Whether the file itself says that a callback of this member's name may sleep. */
