@@ -8,6 +8,8 @@ export interface FieldCall {
   readonly callee: string;
   /** What it allocates, or what it may free. */
   readonly families: readonly MemoryFamily[];
+  /** For allocations: kvmalloc() could serve them. */
+  readonly large?: true;
   /** For frees: what is held there and forbids sleeping; empty where nothing is. */
   readonly atomic: string;
 }

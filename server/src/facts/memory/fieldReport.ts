@@ -4,6 +4,7 @@ import type { FieldCall, FieldConcern } from '../linkage/fieldVerdict';
 import type { CallSite, FileFacts } from '../site';
 import { declarationsOf } from '../sizes/declarations';
 import { atomicAt } from './atomicAt';
+import { convertible } from './convertible';
 import { type FileMemory, memoryOf } from './fileMemory';
 import { lifeOfField, lifeOfValue, type Release } from './life';
 import { ELEMENTS, isIndirect, type PlaceHistory } from './placeHistories';
@@ -26,7 +27,7 @@ export interface FieldReport {
 export function fieldReports(facts: FileFacts, model: KernelModel, members: readonly string[]): FieldReport[] {
   const memory = memoryOf(facts, model);
   return members.flatMap((member) =>
-    member.endsWith('()') ? [resultReport(memory, member)] : keysOf(memory, member).map((key) => report(memory, key)),
+    member.endsWith('()') ? [resultReport(memory, member)] : keysOf(memory, member).map((key) => report(memory, key, model)),
   );
 }
 
@@ -82,7 +83,7 @@ function declaringTags(memory: FileMemory, symbol: number): string[] {
   return tags;
 }
 
-function report(memory: FileMemory, key: string): FieldReport {
+function report(memory: FileMemory, key: string, model: KernelModel): FieldReport {
   const { path } = memory.file;
   if (key.startsWith('?'))
     return { path, key, declares: false, allocations: [], releases: [], unsure: isTouched(memory, key.slice(2)), concerns: [] };
@@ -94,7 +95,10 @@ function report(memory: FileMemory, key: string): FieldReport {
     path,
     key,
     declares: isDeclared(memory, key),
-    allocations: sources.allocations.map((call) => fieldCall(path, call.calleeRange, call, [call.api!.allocates!])),
+    allocations: sources.allocations.map((call) => {
+      const known = fieldCall(path, call.calleeRange, call, [call.api!.allocates!]);
+      return convertible(call, model) === undefined ? known : { ...known, large: true };
+    }),
     releases: life.releases.map((release) => releaseCall(memory, release)),
     unsure: !sources.complete,
     concerns: [

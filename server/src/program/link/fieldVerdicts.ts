@@ -18,7 +18,7 @@ export function fieldVerdicts(reports: readonly FieldReport[], calls: Verdicts):
   }
   const verdicts = new Map<string, FieldVerdict[]>();
   for (const [key, same] of byKey) {
-    if (key.startsWith('?')) continue;
+    if (key.startsWith('?') || !matters(same)) continue;
     const complete = isComplete(key, same);
     const unclear = byKey.get(`?.${lastName(key)}`)?.some((report) => report.unsure) ?? false;
     for (const { path } of same.filter((report) => report.allocations.length > 0 || report.releases.length > 0)) {
@@ -54,6 +54,16 @@ export function markFrees(graph: ProgramGraph, reports: readonly FieldReport[]):
 
 function lastName(key: string): string {
   return key.slice(key.lastIndexOf('.') + 1).replace('[]', '');
+}
+
+/** Something is freed that may be of the wrong kind, or could come from kvmalloc(); all other files are right as they were. */
+function matters(reports: readonly FieldReport[]): boolean {
+  const releases = reports.flatMap((report) => report.releases);
+  return reports.some(({ allocations }) =>
+    allocations.some(
+      ({ families, large }) => large === true || releases.some((free) => families.some((family) => !free.families.includes(family))),
+    ),
+  );
 }
 
 /** The struct is declared in a header that is no part of the kernel's common ones. */
