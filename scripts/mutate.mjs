@@ -20,6 +20,9 @@ const TESTS = {
   rules: ['test/rules', 'test/unit/rules', 'test/unit/rules-driver'],
 };
 
+/** They take minutes, and ask for robustness rather than for results. */
+const SLOW = /(damage|robustness)\.test\.ts$/;
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { sample: { type: 'string', default: '40' }, seed: { type: 'string', default: '1' } },
@@ -33,7 +36,7 @@ try {
 }
 
 async function run(folder) {
-  const tests = TESTS[folder].flatMap((name) => filesBelow(name).filter((file) => file.endsWith('.test.ts')));
+  const tests = TESTS[folder].flatMap((name) => filesBelow(name).filter((file) => file.endsWith('.test.ts') && !SLOW.test(file)));
   const sources = filesBelow(`server/src/${folder}`).filter((file) => file.endsWith('.ts'));
   const all = sources.flatMap((file) => mutantsOf(file, readFileSync(path.join(project, file), 'utf8')));
   const sample = choose(all, Number(values.sample), Number(values.seed));
