@@ -79,10 +79,6 @@ export class FileChecker {
   private shards: ShardWriter;
   private readonly texts = new Map<string, SourceText | undefined>();
 
-  /**
-   * `root`: the folder that reported paths are relative to; `linked`: the files are part of a tree that is analysed as a whole;
-   * `overlays`: what to read in place of files, by absolute path.
-   */
   /** `root`: the folder that reported paths are relative to. */
   constructor(
     private readonly root: string,
