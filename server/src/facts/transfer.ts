@@ -59,6 +59,9 @@ const SPEAKS_AGAINST: Guard = { parameter: -1, nonzero: false, usual: false };
 /** A function that is known by its name only may have locked something. */
 const UNKNOWN_LOCK: Guard = { parameter: -2, nonzero: true, usual: true };
 
+/** Operators in operators that are followed; nobody writes such expressions, and the stack is not endless. */
+const MAX_EXPRESSION_DEPTH = 500;
+
 const DISCARDED: Destination = { kind: 'discarded' };
 const EXPRESSION: Destination = { kind: 'expression' };
 const RETURNED: Destination = { kind: 'returned' };
@@ -80,6 +83,8 @@ export class Transfer {
   private observer: Observer | undefined;
   private expansion: Expansion | undefined;
   private draft!: Draft;
+  /** How deep in an expression the walk is. */
+  private depth = 0;
   /** The state that was handed out last. */
   private shown!: State;
 
@@ -199,7 +204,10 @@ export class Transfer {
   }
 
   private visitChildren(tree: Tree, node: number): void {
+    if (this.depth >= MAX_EXPRESSION_DEPTH) return;
+    this.depth++;
     for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) this.visit(tree, child, EXPRESSION);
+    this.depth--;
   }
 
   private declare(tree: Tree, node: number): void {

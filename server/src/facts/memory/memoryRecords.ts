@@ -16,6 +16,7 @@ export function memoryRecords(facts: FileFacts, model: KernelModel): { readonly 
   const frees = new Set<number>();
   const add = (record: MemoryRecord): void => void records.set(`${record.member} ${record.act} ${record.families}`, record);
   for (const fn of facts.functions) {
+    const variables = new Variables(fn);
     for (const call of fn.calls) {
       if (call.origin === 'macro' || call.api === undefined) continue;
       if (call.api.allocates !== undefined) {
@@ -24,12 +25,12 @@ export function memoryRecords(facts: FileFacts, model: KernelModel): { readonly 
         const life = isCostly(call, model) ? lifeOfResult(memoryOf(facts, model), call) : undefined;
         for (const release of life?.releases ?? []) frees.add(release.range.start);
         const act = life !== undefined && isLeftToOthers(life) ? MemoryAct.FillsLarge : fillAct(call, model);
-        for (const member of filledMembers(call, fn)) add({ member, act, families });
-        if (isReturned(call, fn)) add({ member: symbolOf(fn), act: MemoryAct.Returns, families });
+        for (const member of filledMembers(call, variables)) add({ member, act, families });
+        if (isReturned(call, variables)) add({ member: symbolOf(fn), act: MemoryAct.Returns, families });
       } else if (call.freed !== undefined) {
         const families = call.api.frees!.families.reduce((bits, family) => bits | familyBit(family), 0);
-        for (const member of freedMembers(call, fn)) add({ member, act: MemoryAct.Frees, families });
-        for (const name of makersOf(call, fn)) add({ member: name, act: MemoryAct.FreesResult, families });
+        for (const member of freedMembers(call, variables)) add({ member, act: MemoryAct.Frees, families });
+        for (const name of makersOf(call, variables)) add({ member: name, act: MemoryAct.FreesResult, families });
       }
     }
   }
@@ -58,11 +59,48 @@ function isOwnStruct({ file }: FunctionFacts, tag: string): boolean {
   return symbol !== 0 && file.path.endsWith('.c') && declarationsOf(file).records.has(symbol);
 }
 
+/** What becomes of the local variables of a function; each is looked through once, however many calls it takes part in. */
+class Variables {
+  private readonly known = new Map<string, readonly number[]>();
+  private readonly returned = new Map<string, boolean>();
+
+  constructor(readonly fn: FunctionFacts) {}
+
+  /** Members that the variable is stored in. */
+  filled(name: string): readonly number[] {
+    const { fn } = this;
+    return this.once(`${name} filled`, () => tokensOf(name, fn).flatMap((token) => memberBefore(fn.file.tree, token)));
+  }
+
+  /** Members that it is read from. */
+  read(name: string): readonly number[] {
+    const { fn } = this;
+    return this.once(`${name} read`, () => assignedTokens(name, fn).flatMap((token) => memberAfter(fn.file.tree, token)));
+  }
+
+  /** Functions of other files that it is the result of. */
+  makers(name: string): readonly number[] {
+    const { fn } = this;
+    return this.once(`${name} makers`, () => assignedTokens(name, fn).flatMap((token) => makerAt(token, fn)));
+  }
+
+  isGivenBack(name: string): boolean {
+    let answer = this.returned.get(name);
+    if (answer === undefined) this.returned.set(name, (answer = isGivenBack(name, this.fn)));
+    return answer;
+  }
+
+  private once(key: string, compute: () => number[]): readonly number[] {
+    let found = this.known.get(key);
+    if (found === undefined) this.known.set(key, (found = [...new Set(compute())]));
+    return found;
+  }
+}
+
 /** Names of the members that the result of a call is stored in: at once, or by way of a local variable. */
-function filledMembers({ result }: CallSite, fn: FunctionFacts): number[] {
-  if (result.kind === 'field' || result.kind === 'other') return symbolOfText(result.text, fn);
-  if (result.kind !== 'variable') return [];
-  return tokensOf(result.name, fn).flatMap((token) => memberBefore(fn.file.tree, token));
+function filledMembers({ result }: CallSite, variables: Variables): readonly number[] {
+  if (result.kind === 'field' || result.kind === 'other') return symbolOfText(result.text, variables.fn);
+  return result.kind === 'variable' ? variables.filled(result.name) : [];
 }
 
 function symbolOf({ file, entry }: FunctionFacts): number {
@@ -70,9 +108,9 @@ function symbolOf({ file, entry }: FunctionFacts): number {
 }
 
 /** The result of a call goes back to whoever calls a function of the kernel. */
-function isReturned({ result }: CallSite, fn: FunctionFacts): boolean {
-  const returned = result.kind === 'returned' || (result.kind === 'variable' && isGivenBack(result.name, fn));
-  return returned && !isStatic(fn);
+function isReturned({ result }: CallSite, variables: Variables): boolean {
+  const returned = result.kind === 'returned' || (result.kind === 'variable' && variables.isGivenBack(result.name));
+  return returned && !isStatic(variables.fn);
 }
 
 function isGivenBack(name: string, fn: FunctionFacts): boolean {
@@ -86,15 +124,17 @@ function isStatic({ file: { tree }, entry }: FunctionFacts): boolean {
 }
 
 /** Functions of other files whose results are freed by way of a local variable: `p = f(…); kfree(p);`. */
-function makersOf({ freed }: CallSite, fn: FunctionFacts): number[] {
+function makersOf({ freed }: CallSite, variables: Variables): readonly number[] {
   const { target, allocations } = freed!;
-  if (allocations.length > 0 || !/^\w+$/.test(target)) return [];
-  const { tree, interner } = fn.file;
-  return assignedTokens(target, fn).flatMap((token) => {
-    const isCall = tree.tokens.kind[token + 1] === TokenKind.Identifier && tree.tokens.kind[token + 2] === TokenKind.LParen;
-    const symbol = isCall && tree.tokens.kind[token] === TokenKind.Assign ? tree.tokens.symbol[token + 1]! : 0;
-    return symbol === 0 || fn.file.functions.some(({ name }) => name === interner.text(symbol)) ? [] : [symbol];
-  });
+  return allocations.length > 0 || !/^\w+$/.test(target) ? [] : variables.makers(target);
+}
+
+/** The function of another file that is called alone behind the `=` at a token. */
+function makerAt(token: number, { file }: FunctionFacts): number[] {
+  const { tree, interner } = file;
+  const isCall = tree.tokens.kind[token + 1] === TokenKind.Identifier && tree.tokens.kind[token + 2] === TokenKind.LParen;
+  const symbol = isCall && tree.tokens.kind[token] === TokenKind.Assign ? tree.tokens.symbol[token + 1]! : 0;
+  return symbol === 0 || file.functions.some(({ name }) => name === interner.text(symbol)) ? [] : [symbol];
 }
 
 /** The tokens behind a local variable where it is assigned to. */
@@ -108,10 +148,9 @@ function isMember(before: number): boolean {
 }
 
 /** Names of the members whose value is freed: as they are, or by way of a local variable. */
-function freedMembers({ freed }: CallSite, fn: FunctionFacts): number[] {
-  const target = freed!.target;
-  if (!/^\w+$/.test(target)) return symbolOfText(target, fn);
-  return assignedTokens(target, fn).flatMap((token) => memberAfter(fn.file.tree, token));
+function freedMembers({ freed }: CallSite, variables: Variables): readonly number[] {
+  const { target } = freed!;
+  return /^\w+$/.test(target) ? variables.read(target) : symbolOfText(target, variables.fn);
 }
 
 /** `priv->rx.ring` and `priv->rings[i]` name ring and rings. */
