@@ -64,30 +64,39 @@ class Variables {
   private readonly known = new Map<string, readonly number[]>();
   private readonly returned = new Map<string, boolean>();
 
+  /** The tokens of the function's body, by symbol. */
+  private places: ReadonlyMap<number, readonly number[]> | undefined;
+
   constructor(readonly fn: FunctionFacts) {}
 
   /** Members that the variable is stored in. */
   filled(name: string): readonly number[] {
     const { fn } = this;
-    return this.once(`${name} filled`, () => tokensOf(name, fn).flatMap((token) => memberBefore(fn.file.tree, token)));
+    return this.once(`${name} filled`, () => this.tokensOf(name).flatMap((token) => memberBefore(fn.file.tree, token)));
   }
 
   /** Members that it is read from. */
   read(name: string): readonly number[] {
     const { fn } = this;
-    return this.once(`${name} read`, () => assignedTokens(name, fn).flatMap((token) => memberAfter(fn.file.tree, token)));
+    return this.once(`${name} read`, () => assignedTokens(this.tokensOf(name), fn).flatMap((token) => memberAfter(fn.file.tree, token)));
   }
 
   /** Functions of other files that it is the result of. */
   makers(name: string): readonly number[] {
     const { fn } = this;
-    return this.once(`${name} makers`, () => assignedTokens(name, fn).flatMap((token) => makerAt(token, fn)));
+    return this.once(`${name} makers`, () => assignedTokens(this.tokensOf(name), fn).flatMap((token) => makerAt(token, fn)));
   }
 
   isGivenBack(name: string): boolean {
     let answer = this.returned.get(name);
-    if (answer === undefined) this.returned.set(name, (answer = isGivenBack(name, this.fn)));
+    if (answer === undefined) this.returned.set(name, (answer = isGivenBack(this.tokensOf(name), this.fn)));
     return answer;
+  }
+
+  /** The tokens that spell a local variable. */
+  private tokensOf(name: string): readonly number[] {
+    this.places ??= tokensBySymbol(this.fn);
+    return this.places.get(this.fn.file.interner.find(name)) ?? [];
   }
 
   private once(key: string, compute: () => number[]): readonly number[] {
@@ -113,9 +122,9 @@ function isReturned({ result }: CallSite, variables: Variables): boolean {
   return returned && !isStatic(variables.fn);
 }
 
-function isGivenBack(name: string, fn: FunctionFacts): boolean {
+function isGivenBack(places: readonly number[], fn: FunctionFacts): boolean {
   const { kind } = fn.file.tree.tokens;
-  return tokensOf(name, fn).some((token) => kind[token - 1] === TokenKind.Return && kind[token + 1] === TokenKind.Semicolon);
+  return places.some((token) => kind[token - 1] === TokenKind.Return && kind[token + 1] === TokenKind.Semicolon);
 }
 
 function isStatic({ file: { tree }, entry }: FunctionFacts): boolean {
@@ -138,9 +147,9 @@ function makerAt(token: number, { file }: FunctionFacts): number[] {
 }
 
 /** The tokens behind a local variable where it is assigned to. */
-function assignedTokens(name: string, fn: FunctionFacts): number[] {
+function assignedTokens(places: readonly number[], fn: FunctionFacts): number[] {
   const { kind } = fn.file.tree.tokens;
-  return tokensOf(name, fn).flatMap((token) => (kind[token + 1] === TokenKind.Assign && !isMember(kind[token - 1]!) ? [token + 1] : []));
+  return places.flatMap((token) => (kind[token + 1] === TokenKind.Assign && !isMember(kind[token - 1]!) ? [token + 1] : []));
 }
 
 function isMember(before: number): boolean {
@@ -160,15 +169,18 @@ function symbolOfText(text: string, { file }: FunctionFacts): number[] {
   return symbol === 0 ? [] : [symbol];
 }
 
-/** The tokens of a function that spell a local variable. */
-function tokensOf(name: string, { file, entry }: FunctionFacts): number[] {
-  const { tree, interner } = file;
-  const symbol = interner.find(name);
-  const found: number[] = [];
-  if (symbol === 0) return found;
-  for (let token = tree.first[entry.node]!; token < tree.end[entry.node]!; token++)
-    if (tree.tokens.symbol[token] === symbol) found.push(token);
-  return found;
+/** Where each word stands in a function. */
+function tokensBySymbol({ file: { tree }, entry }: FunctionFacts): Map<number, number[]> {
+  const { symbol } = tree.tokens;
+  const places = new Map<number, number[]>();
+  for (let token = tree.first[entry.node]!; token < tree.end[entry.node]!; token++) {
+    const word = symbol[token]!;
+    if (word === 0) continue;
+    const known = places.get(word);
+    if (known) known.push(token);
+    else places.set(word, [token]);
+  }
+  return places;
 }
 
 /** `x->ring = p;` with the token of `p`. */
