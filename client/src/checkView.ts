@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CheckResult } from '../../server/src/protocol/check';
 import { type Pages, rulePageUri } from './pages';
-import { webviewPage } from './webviewPage';
+import { panelBeside, webviewPage } from './webviewPage';
 
 type Report = NonNullable<CheckResult['report']>;
 
@@ -42,14 +42,14 @@ export class CheckView implements vscode.Disposable {
   }
 
   private create(): vscode.WebviewPanel {
-    const options = { enableScripts: true, enableFindWidget: true, localResourceRoots: [vscode.Uri.joinPath(this.extension, 'dist')] };
-    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const panel = vscode.window.createWebviewPanel('gfpLens.check', 'GFP Lens', place, options);
-    panel.webview.onDidReceiveMessage((message: Message) => this.act(message));
-    panel.onDidDispose(() => {
-      this.panel = undefined;
+    return panelBeside(this.extension, {
+      view: 'gfpLens.check',
+      title: 'GFP Lens',
+      received: (message: Message) => void this.act(message),
+      closed: () => {
+        this.panel = undefined;
+      },
     });
-    return panel;
   }
 
   private async act(message: Message): Promise<void> {

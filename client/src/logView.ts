@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { explainLogQuestion, findFunctionQuestion, type LogPage } from '../../server/src/protocol/logs';
 import { ask } from './ask';
-import { webviewPage } from './webviewPage';
+import { panelBeside, webviewPage } from './webviewPage';
 
 const LANGUAGE = 'kernel-log';
 /** Languages that VS Code gives to logs by their names. */
@@ -66,15 +66,15 @@ export class LogView implements vscode.Disposable {
   }
 
   private create(): vscode.WebviewPanel {
-    const options = { enableScripts: true, enableFindWidget: true, localResourceRoots: [vscode.Uri.joinPath(this.extension, 'dist')] };
-    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const panel = vscode.window.createWebviewPanel('gfpLens.log', 'Kernel log', place, options);
-    panel.webview.onDidReceiveMessage((message: Message) => this.act(message));
-    panel.onDidDispose(() => {
-      this.panel = undefined;
-      this.shown = undefined;
+    return panelBeside(this.extension, {
+      view: 'gfpLens.log',
+      title: 'Kernel log',
+      received: (message: Message) => void this.act(message),
+      closed: () => {
+        this.panel = undefined;
+        this.shown = undefined;
+      },
     });
-    return panel;
   }
 
   /** The page with its frame: only our own style and script may be used, whatever stands in the log. */

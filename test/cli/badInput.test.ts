@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { BAD, type CliOptions, type CliResult, DIST, GOOD, KERNEL_MAKEFILE, PADDING, runCli, temporaryFolder } from './runCli';
+import { BAD, type CliOptions, type CliResult, DIST, GOOD, KERNEL_MAKEFILE, PADDING, runCli, signalWhen, temporaryFolder } from './runCli';
 
 const NOBODY = 65534;
 
@@ -191,14 +191,7 @@ describe('workers', () => {
     const { code, stderr } = await checkClear(['--jobs', '2'], {
       cwd,
       dist,
-      started: (child) => {
-        const timer = setInterval(() => {
-          if (!existsSync(mark)) return;
-          clearInterval(timer);
-          child.kill('SIGINT');
-        }, 20);
-        child.on('exit', () => clearInterval(timer));
-      },
+      started: signalWhen(() => existsSync(mark), 'SIGINT'),
     });
     assert.equal(code, 130);
     assert.match(stderr, /^gfp-lens: interrupted after \d of 6 files$/m);

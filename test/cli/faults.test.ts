@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type BatchResult, FileChecker } from '../../server/src/cli/checkFiles';
 import { analysisContext } from '../../server/src/cli/context';
-import { BAD, DIST, FIXABLE, GOOD, KERNEL_MAKEFILE, PADDING, runCli, temporaryFolder } from './runCli';
+import { BAD, DIST, FIXABLE, GOOD, KERNEL_MAKEFILE, PADDING, runCli, signalWhen, temporaryFolder } from './runCli';
 
 const CLI = join(DIST, 'cli.js');
 const many = (count: number, text: string): Record<string, string> =>
@@ -19,14 +19,7 @@ describe('the end comes in the middle', () => {
       const textOf = (name: string): string => readFileSync(join(cwd, name), 'utf8');
       await runCli(['check', '--fix', '.'], {
         cwd,
-        started: (child) => {
-          const timer = setInterval(() => {
-            if (textOf('f0.c') === FIXABLE) return;
-            clearInterval(timer);
-            child.kill(signal);
-          }, 1);
-          child.on('exit', () => clearInterval(timer));
-        },
+        started: signalWhen(() => textOf('f0.c') !== FIXABLE, signal),
       });
       const sources = readdirSync(cwd).filter((name) => name.endsWith('.c'));
       assert.equal(sources.length, 150);
@@ -51,14 +44,7 @@ describe('the end comes in the middle', () => {
     const { code, stderr } = await runCli(['check', '--jobs', '1', '.'], {
       cwd,
       dist,
-      started: (child) => {
-        const timer = setInterval(() => {
-          if (!existsSync(mark)) return;
-          clearInterval(timer);
-          child.kill('SIGTERM');
-        }, 10);
-        child.on('exit', () => clearInterval(timer));
-      },
+      started: signalWhen(() => existsSync(mark), 'SIGTERM'),
     });
     assert.equal(code, 130);
     assert.match(stderr, /^gfp-lens: interrupted after 0 of 2 files$/m);

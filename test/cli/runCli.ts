@@ -57,6 +57,18 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
   });
 }
 
+/** For `started`: sends a signal as soon as the program is seen to be in the middle of something. */
+export function signalWhen(isReached: () => boolean, signal: NodeJS.Signals): (child: ChildProcess) => void {
+  return (child) => {
+    const timer = setInterval(() => {
+      if (!isReached()) return;
+      clearInterval(timer);
+      child.kill(signal);
+    }, 1);
+    child.on('exit', () => clearInterval(timer));
+  };
+}
+
 /** A folder that is removed after the tests of the file, filled with the given files. */
 export function temporaryFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gfp-lens-cli-')));

@@ -70,7 +70,7 @@ class FileAnalysis {
     const linker = this.names && new FunctionLinker(scope, this.names, entry);
     const isInteresting = scope.mentions(scope.file.tree, entry.node, INTERESTING);
     if (isInteresting && isDamaged) gaps.push({ reason: 'damaged syntax', range: rangeOf(scope.file.tree, entry.node) });
-    const facts = isInteresting ? analyseFunction(scope, summaries, entry, this.sizes, gaps, linker) : undefined;
+    const facts = isInteresting ? analyseFunction({ scope, summaries, entry, sizeOf: this.sizes, gaps, linker }) : undefined;
     if (facts) this.functions.push(facts);
     if (!linker) return;
     if (!facts) followCalls(scope, summaries, entry, linker);

@@ -20,35 +20,31 @@ import { solveContext } from './solveContext';
 import type { State } from './state';
 import { type Observer, Transfer } from './transfer';
 
+/** A function of a file, and who hears what is found in it. */
+export interface FunctionInput {
+  readonly scope: FileScope;
+  readonly summaries: LockSummaries;
+  readonly entry: FunctionEntry;
+  readonly sizeOf: SizeOf;
+  readonly gaps: Gap[];
+  /** Listens for the analysis of a whole tree. */
+  readonly linker?: FunctionLinker | undefined;
+}
+
 /** Solves one function and records what holds at each of its sites. */
-export function analyseFunction(
-  scope: FileScope,
-  summaries: LockSummaries,
-  entry: FunctionEntry,
-  sizeOf: SizeOf,
-  gaps: Gap[],
-  linker?: FunctionLinker,
-): FunctionFacts {
-  const plain = plainFunction(scope, summaries, entry, sizeOf);
-  if (plain) {
-    if (linker) {
-      const asksForProof = plain.calls.some((call) => isPlainlyAtomic(call, scope.names.model));
-      followCalls(scope, summaries, entry, linker, asksForProof || linker.watched.length > 0);
-    }
-    return plain;
+export function analyseFunction(input: FunctionInput): FunctionFacts {
+  const { scope, summaries, entry, linker } = input;
+  const plain = plainFunction(input);
+  if (plain === undefined) return solveFunction(input);
+  if (linker) {
+    const asksForProof = plain.calls.some((call) => isPlainlyAtomic(call, scope.names.model));
+    followCalls(scope, summaries, entry, linker, asksForProof || linker.watched.length > 0);
   }
-  return solveFunction(scope, summaries, entry, sizeOf, gaps, linker);
+  return plain;
 }
 
 /** The same with the order of statements, also where no allocation asks for it. */
-export function solveFunction(
-  scope: FileScope,
-  summaries: LockSummaries,
-  entry: FunctionEntry,
-  sizeOf: SizeOf,
-  gaps: Gap[],
-  linker?: FunctionLinker,
-): FunctionFacts {
+export function solveFunction({ scope, summaries, entry, sizeOf, gaps, linker }: FunctionInput): FunctionFacts {
   const { cfg, locals } = relevantFlow(scope, entry.node, (symbol) => summaries.matters(symbol), linker?.watched);
   const transfer = new Transfer(scope, summaries, locals, linker?.watched);
   const types = new PointerTypes(scope, entry.node, locals);
@@ -64,8 +60,7 @@ export function solveFunction(
   }
   if (!solution.acyclic) observe(cfg, solution, transfer, observer);
   recorder.resolveFrees();
-  facts.calls = recorder.calls.sort((a, b) => a.range.start - b.range.start);
-  facts.masks = recorder.masks.sort((a, b) => a.range.start - b.range.start);
+  facts.take(recorder);
   return facts;
 }
 
@@ -126,7 +121,7 @@ const ORDERED =
  * The facts of a function without locks, context tests, mask variables and frees, or of one that only frees: nothing in it
  * depends on the path, so it is read without a control-flow graph. Undefined for all others.
  */
-function plainFunction(scope: FileScope, summaries: LockSummaries, entry: FunctionEntry, sizeOf: SizeOf): FunctionFacts | undefined {
+function plainFunction({ scope, summaries, entry, sizeOf }: FunctionInput): FunctionFacts | undefined {
   const { tree } = scope.file;
   const [first, end] = [tree.first[entry.node]!, tree.end[entry.node]!];
   const freesOnly = !scope.mentions(tree, entry.node, Role.Flag | Role.Allocates);
@@ -136,8 +131,7 @@ function plainFunction(scope: FileScope, summaries: LockSummaries, entry: Functi
   const facts = new RecordedFunction(scope, entry, types);
   const recorder = new Recorder(scope, new MaskEvaluator(scope), facts, sizeOf, types);
   if (!walkPlainly(scope, bodyOf(tree, entry.node), recorder)) return undefined;
-  facts.calls = recorder.calls.sort((a, b) => a.range.start - b.range.start);
-  facts.masks = recorder.masks.sort((a, b) => a.range.start - b.range.start);
+  facts.take(recorder);
   return facts;
 }
 
@@ -164,6 +158,12 @@ class RecordedFunction implements FunctionFacts {
     this.nameRange = tokenRange(tree, tree.tok[entry.node]!);
     this.range = rangeOf(tree, entry.node);
     this.gfpParameters = scope.describeFunction(entry).gfpParameters;
+  }
+
+  /** Calls and masks that were recorded, in source order. */
+  take({ calls, masks }: Recorder): void {
+    this.calls = calls.sort((a, b) => a.range.start - b.range.start);
+    this.masks = masks.sort((a, b) => a.range.start - b.range.start);
   }
 
   get pointers(): readonly PointerFacts[] {

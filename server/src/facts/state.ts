@@ -124,14 +124,20 @@ export function joinStates(a: State, b: State): State {
   const guards = joinGuards(a.guards, b.guards);
   const slept = a.slept && b.slept && (a.slept.range.start <= b.slept.range.start ? a.slept : b.slept);
   // Mostly the other path has nothing to take away.
+  return unlessSame(a, { held, variables, released, tested, guards, slept });
+}
+
+/** `next` as a state; `known` itself when no part of it differs, so that the same state stays the same object. */
+export function unlessSame(known: State, next: State): State {
+  const { held, variables, released, tested, guards, slept } = next;
   const same =
-    held === a.held &&
-    variables === a.variables &&
-    released === a.released &&
-    tested === a.tested &&
-    guards === a.guards &&
-    slept === a.slept;
-  return same ? a : { held, variables, released, tested, guards, slept };
+    held === known.held &&
+    variables === known.variables &&
+    released === known.released &&
+    tested === known.tested &&
+    guards === known.guards &&
+    slept === known.slept;
+  return same ? known : { held, variables, released, tested, guards, slept };
 }
 
 function joinGuards(a: readonly Guard[], b: readonly Guard[]): readonly Guard[] {

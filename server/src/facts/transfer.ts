@@ -26,6 +26,7 @@ import {
   type State,
   sameGuard,
   UNKNOWN_VALUE,
+  unlessSame,
   type VariableValue,
 } from './state';
 
@@ -118,15 +119,7 @@ export class Transfer {
 
   /** The drafted state; the same object when nothing changed. */
   private finish(state: State): State {
-    const { held, variables, released, tested, guards, slept } = this.draft;
-    const same =
-      held === state.held &&
-      variables === state.variables &&
-      released === state.released &&
-      tested === state.tested &&
-      guards === state.guards &&
-      slept === state.slept;
-    return same ? state : { held, variables, released, tested, guards, slept };
+    return unlessSame(state, this.draft);
   }
 
   private step(step: Step): void {

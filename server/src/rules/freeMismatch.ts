@@ -1,5 +1,6 @@
 import type { TextRange } from '../base/range';
 import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
+import { STRICT_FAMILIES } from '../facts/linkage/memoryRecord';
 import { type FileMemory, memoryOf, sourcesOf, sourcesOfFunction } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import type { MemoryFamily } from '../kernel/model';
@@ -17,20 +18,7 @@ const FREED_BY: Partial<Record<MemoryFamily, string>> = {
   urb: 'usb_free_urb',
 };
 
-/** Families whose memory only their own functions can take back. */
-const STRICT: ReadonlySet<MemoryFamily> = new Set<MemoryFamily>([
-  'slab',
-  'kv',
-  'vmalloc',
-  'page',
-  'page-address',
-  'pages-exact',
-  'percpu',
-  'devm',
-  'mempool',
-  'skb',
-  'urb',
-]);
+const STRICT: ReadonlySet<MemoryFamily> = new Set(STRICT_FAMILIES);
 
 /** Functions with one argument that another one can stand in for by its name alone. */
 const REPLACEABLE = new Set(['kfree', 'kvfree', 'vfree', 'kfree_const']);

@@ -23,6 +23,6 @@ export class FreeContexts {
 
   private solve({ function: { file, entry } }: CallSite): FunctionFacts {
     this.scope ??= new FileScope(file, nameTable(file.interner, this.model));
-    return solveFunction(this.scope, new LockSummaries(this.scope), entry, () => undefined, []);
+    return solveFunction({ scope: this.scope, summaries: new LockSummaries(this.scope), entry, sizeOf: () => undefined, gaps: [] });
   }
 }
