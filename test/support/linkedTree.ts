@@ -5,6 +5,7 @@ import { type FieldReport, fieldReports } from '../../server/src/facts/memory';
 import type { FileFacts } from '../../server/src/facts/site';
 import { analyseProgram } from '../../server/src/program/link/analyseProgram';
 import { fieldQuestions, resultQuestions } from '../../server/src/program/link/fieldCandidates';
+import { FieldInquiry, type OpenFile } from '../../server/src/program/link/fieldInquiry';
 import { type FieldVerdicts, fieldVerdicts, markFrees } from '../../server/src/program/link/fieldVerdicts';
 import { ProgramGraph } from '../../server/src/program/link/graph';
 import { type Shard, ShardWriter } from '../../server/src/program/link/shard';
@@ -47,16 +48,15 @@ export function linkTree(files: TreeFiles, { complete = true, shards = 1 }: Tree
   return { facts, verdicts, fields: fieldVerdicts(reports, verdicts) };
 }
 
-/** As the command line does: files of a folder are asked about the members that matter in it. */
+/** As the command line does: files are asked about the members that matter in them. */
 function askForFields(graph: ProgramGraph, facts: ReadonlyMap<string, FileFacts>): FieldReport[] {
-  const model = modelFor(KERNEL);
-  const questions = [...fieldQuestions(graph, true)];
-  const results = resultQuestions(graph);
-  return [...facts].flatMap(([path, of]) => {
-    const members = new Set(questions.flatMap(([folder, names]) => (path.startsWith(`${folder}/`) ? [...names] : [])));
-    for (const name of results.get(path) ?? []) members.add(name);
-    return fieldReports(of, model, [...members]);
-  });
+  const inquiry = new FieldInquiry([...fieldQuestions(graph, true), ...resultQuestions(graph)], new Map());
+  const ask = (open: readonly OpenFile[]): void => {
+    for (const { path, members } of open) inquiry.hear(path, members, fieldReports(facts.get(path)!, modelFor(KERNEL), members));
+  };
+  ask(inquiry.first());
+  ask(inquiry.rest(inquiry.doubtfulFolders(), facts.keys()));
+  return [...inquiry.answers().values()].flatMap(({ reports }) => reports);
 }
 
 export function shardsOf(files: TreeFiles, count: number, facts: Map<string, FileFacts>): Shard[] {

@@ -10,7 +10,7 @@ import type { SourceEntry } from '../program/batches';
 import type { FileStamp } from '../program/cache/fileStamp';
 import type { IncludeNotebook, IncludeRows } from '../program/cache/includeGraph';
 import type { FileRefusal } from '../program/cache/treeState';
-import { INTERESTING_WORDS, mayHoldFunctions } from '../program/interest';
+import { isWorthParsing, licenceEnd } from '../program/interest';
 import { type Shard, ShardWriter } from '../program/link/shard';
 import { type ReportedFinding, recordOf, type SourceText } from '../report/record';
 import { digestOf, stampOf } from './contentStamp';
@@ -112,14 +112,15 @@ export class FileChecker {
     const seen = stamp === undefined || this.options.notebook === undefined ? undefined : { stamp, hash: digestOf(bytes) };
     const row = { ...NOT_READ, path: name, bytes: bytes.length, seen };
     if (bytes.subarray(0, BINARY_PROBE).includes(0)) return { ...row, ...refused('not a text file', false) };
-    const has = (word: string): boolean => bytes.includes(word, 0, 'latin1');
+    const code = licenceEnd(bytes);
+    const has = (text: string): boolean => bytes.includes(text, code, 'latin1');
     if (item.members !== undefined) {
       const members = item.members.filter((member) => has(member.replace('()', '')));
       if (members.length > 0) batch.fields.push(...reportsOnFields(name, bytes, this.context, members));
       return row;
     }
     const linked = this.options.linked && item.verdicts === undefined;
-    if (!INTERESTING_WORDS.some(has) && !(linked && mayHoldFunctions(item.path, has))) return row;
+    if (!isWorthParsing({ path: item.path, size: bytes.length, has }, linked)) return row;
     return { ...row, ...this.analyse(name, item, bytes, linked, batch) };
   }
 

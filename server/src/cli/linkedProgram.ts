@@ -85,11 +85,11 @@ export class LinkedProgram {
     const starts = (reports: readonly FieldReport[]): readonly number[] =>
       reports.flatMap(({ releases }) => releases.map(({ start }) => start));
     return [...fields].every(([path, { reports }]) => {
-      if (this.known?.fields.get(path)?.reports === reports) return true;
+      const kept = this.known?.fields.get(path);
       const moved = this.moved?.get(path);
-      const before = starts(this.lostFields.get(path)?.reports ?? []).map((start) =>
-        moved === undefined ? start : (moved.get(start) ?? -1),
-      );
+      const before = kept
+        ? starts(kept.reports)
+        : starts(this.lostFields.get(path)?.reports ?? []).map((start) => (moved === undefined ? start : (moved.get(start) ?? -1)));
       return JSON.stringify(before) === JSON.stringify(starts(reports));
     });
   }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { FieldReport } from '../facts/memory';
 import { isSettled, sameStamp } from '../program/cache/fileStamp';
-import type { FieldAnswer, ProgramAnswers } from '../program/cache/programAnswers';
+import type { ProgramAnswers } from '../program/cache/programAnswers';
 import { type FileOutcome, type SecondLook, TreeState } from '../program/cache/treeState';
 import { analyseProgram } from '../program/link/analyseProgram';
 import { fieldQuestions, resultQuestions } from '../program/link/fieldCandidates';
+import { FieldInquiry, type OpenFile } from '../program/link/fieldInquiry';
 import { fieldVerdicts, markFrees } from '../program/link/fieldVerdicts';
 import type { ProgramGraph } from '../program/link/graph';
 import type { Shard } from '../program/link/shard';
@@ -12,7 +13,7 @@ import type { ReportedFinding } from '../report/record';
 import { freeMismatch } from '../rules/freeMismatch';
 import { preferKvmalloc } from '../rules/preferKvmalloc';
 import type { WorkerSetup } from './checker';
-import type { BatchResult, CheckEntry, FileRow } from './checkFiles';
+import type { BatchResult, FileRow } from './checkFiles';
 import { analysisContext } from './context';
 import type { Crew } from './crew';
 import { type AgainEntry, LinkedProgram } from './linkedProgram';
@@ -206,40 +207,36 @@ export class TreeRun {
     return { verdicts, questions, fields, gaps };
   }
 
-  /** Members of structs that files of a folder are asked about, and functions that single files are: they seem to be freed in a wrong way, or could be kvmalloc'ed. */
+  /** Members of structs, and results of functions, that seem to be freed in a wrong way or could be kvmalloc'ed. */
   private questionsOf(graph: ProgramGraph): ProgramAnswers['questions'] {
     const { enabled, severities, possible } = this.setup.context.rules;
     const isOn = (id: string): boolean => enabled?.has(id) !== false && severities.get(id) !== 'off';
-    if (!isOn(freeMismatch.id) && !isOn(preferKvmalloc.id)) return new Map();
-    const questions = [...fieldQuestions(graph, possible), ...resultQuestions(graph)];
-    return new Map(questions.map(([place, names]) => [place, [...names]]));
+    if (!isOn(freeMismatch.id) && !isOn(preferKvmalloc.id)) return [];
+    return [...fieldQuestions(graph, possible), ...resultQuestions(graph)];
   }
 
-  /** Asks the files below these folders what they do with the members, but for those whose answer is known. */
+  /** Asks files what they do with the members, but for what is known of them. */
   private async askForFields(questions: ProgramAnswers['questions'], known: ProgramAnswers['fields']): Promise<ProgramAnswers['fields']> {
-    const asked = new Map<string, { entry: FoundSource; members: Set<string> }>();
-    for (const [path, entry] of this.filesBelow([...questions.keys()])) {
-      const members = new Set<string>(questions.get(path));
-      for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
-        for (const member of questions.get(path.slice(0, at)) ?? []) members.add(member);
-      if (members.size > 0) asked.set(path, { entry, members });
-    }
-    const answers = new Map<string, FieldAnswer>();
-    const open: CheckEntry[] = [];
-    for (const [path, { entry, members }] of asked) {
-      const names = [...members].sort();
-      const before = known.get(path);
-      const isKnown =
-        before !== undefined && before.members.length === names.length && names.every((name, at) => name === before.members[at]);
-      answers.set(path, isKnown ? before : { members: names, reports: [] });
-      if (!isKnown) open.push({ path: entry.path, size: entry.size, members: names });
-    }
-    await this.crew.analyse(open, ({ rows, fields, includes }) => {
-      if (includes) this.state.includes.add(includes);
-      for (const row of rows) this.noteAsked(row, asked.get(row.path)!.entry);
-      for (const report of fields) (answers.get(report.path)!.reports as FieldReport[]).push(report);
+    const inquiry = new FieldInquiry(questions, known);
+    await this.ask(inquiry, inquiry.first(), this.entries);
+    const folders = inquiry.doubtfulFolders();
+    const files = new Map(folders.size === 0 ? [] : this.filesBelow([...folders.keys()]));
+    await this.ask(inquiry, inquiry.rest(folders, files.keys()), files);
+    return inquiry.answers();
+  }
+
+  private async ask(inquiry: FieldInquiry, open: readonly OpenFile[], files: ReadonlyMap<string, FoundSource>): Promise<void> {
+    const reports = new Map<string, FieldReport[]>(open.map(({ path }) => [path, []]));
+    const requests = open.map(({ path, members }) => {
+      const { path: place, size } = files.get(path)!;
+      return { path: place, size, members };
     });
-    return answers;
+    await this.crew.analyse(requests, ({ rows, fields, includes }) => {
+      if (includes) this.state.includes.add(includes);
+      for (const row of rows) this.noteAsked(row, files.get(row.path)!);
+      for (const report of fields) reports.get(report.path)!.push(report);
+    });
+    for (const { path, members } of open) inquiry.hear(path, members, reports.get(path)!);
   }
 
   /** At least the files below these folders, by path. */

@@ -1,5 +1,5 @@
 /**
- * Texts of which a file must contain at least one to be worth parsing: any other file can hold no finding. A mask shows `gfp`
+ * Texts of which a file must contain at least one behind its licence to be worth parsing: any other file can hold no finding. A mask shows `gfp`
  * or `GFP_` somewhere in its file (as does every suppression comment), most functions that allocate or free say so in their
  * names, and the rest of them matter only where sleeping is forbidden, which takes one of the other words. The most frequent
  * come first; a test holds the list against the catalogues.
@@ -27,12 +27,51 @@ export const INTERESTING_WORDS: readonly string[] = [
   'rhashtable_walk',
 ];
 
+/** A header of this size without a brace numbers registers, bytes. */
+const LARGE = 64 << 10;
+
+/** A file of which only parts are looked at. */
+export interface Skimmed {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Looks for a text behind {@link licenceEnd}. */
+  readonly has: (text: string) => boolean;
+}
+
 /**
- * Whether a file can hold functions that others call: a header says `inline` for each, and those that only number registers, half of all
- * bytes of a tree, do not. `has` looks for a text in the file.
+ * Whether a file is worth parsing: it may hold a finding or, with `linked`, functions that others call. A header says `inline` for each of these.
+ * Headers that only number registers, a third of all bytes of a tree, are not.
  */
-export function mayHoldFunctions(path: string, has: (text: string) => boolean): boolean {
-  return !path.endsWith('.h') || has('inline');
+export function isWorthParsing({ path, size, has }: Skimmed, linked: boolean): boolean {
+  const isHeader = path.endsWith('.h');
+  const mayMatter = INTERESTING_WORDS.some(has) || (linked && (!isHeader || has('inline')));
+  return mayMatter && !(isHeader && size > LARGE && !has('{'));
+}
+
+const [TAB, LF, CR, BLANK, STAR, SLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x2a, 0x2f];
+
+/** Where the comments at a file's beginning end: many a licence speaks of what is free of charge. An offset in bytes. */
+export function licenceEnd(bytes: Uint8Array): number {
+  let at = 0;
+  for (;;) {
+    while (bytes[at] === BLANK || bytes[at] === TAB || bytes[at] === LF || bytes[at] === CR) at++;
+    if (bytes[at] !== SLASH) return at;
+    const end = bytes[at + 1] === SLASH ? lineEnd(bytes, at) : bytes[at + 1] === STAR ? commentEnd(bytes, at + 2) : at;
+    if (end === at) return at;
+    at = end;
+  }
+}
+
+function lineEnd(bytes: Uint8Array, from: number): number {
+  const end = bytes.indexOf(LF, from);
+  return end < 0 ? bytes.length : end;
+}
+
+function commentEnd(bytes: Uint8Array, from: number): number {
+  let star = bytes.indexOf(STAR, from);
+  while (star >= 0 && bytes[star + 1] !== SLASH) star = bytes.indexOf(STAR, star + 1);
+  return star < 0 ? bytes.length : star + 2;
 }
 
 /** Whether a text can use a member of this name, or declare one; for `name()`, whether it has the name. */

@@ -1,20 +1,14 @@
 import type { Verdicts } from '../../facts/linkage/verdict';
-import type { FieldReport } from '../../facts/memory';
+import type { FieldQuestion } from '../link/fieldCandidates';
+import type { FieldAnswer } from '../link/fieldInquiry';
 import type { CacheStore } from './cacheStore';
 import { openSections, packSections, textBytes, textOf } from './container';
-
-/** What one file said of members of structs when it was asked. */
-export interface FieldAnswer {
-  /** The members, in the order of their names. */
-  readonly members: readonly string[];
-  readonly reports: readonly FieldReport[];
-}
 
 /** What all files of a program said together. */
 export interface ProgramAnswers {
   readonly verdicts: Verdicts;
-  /** By folder the members of structs that its files are asked about; by file the functions whose results it is asked about. */
-  readonly questions: ReadonlyMap<string, readonly string[]>;
+  /** Members and results that files were asked about. */
+  readonly questions: readonly FieldQuestion[];
   /** What they answered, by path; files that hold none of the names are among them. */
   readonly fields: ReadonlyMap<string, FieldAnswer>;
   /** What could not be followed: how often, by reason. */
@@ -22,7 +16,7 @@ export interface ProgramAnswers {
 }
 
 export function packAnswers({ verdicts, questions, fields, gaps }: ProgramAnswers, digest: CacheStore['digest']): readonly Uint8Array[] {
-  return packSections(new Map([['answers', textBytes(JSON.stringify([[...verdicts], [...questions], [...fields], gaps]))]]), digest);
+  return packSections(new Map([['answers', textBytes(JSON.stringify([[...verdicts], questions, [...fields], gaps]))]]), digest);
 }
 
 /** Undefined when the piece is gone or damaged. */
@@ -30,5 +24,5 @@ export function openAnswers(bytes: Uint8Array | undefined, digest: CacheStore['d
   const opened = bytes && openSections(bytes, digest);
   if (opened === undefined || 'problem' in opened) return undefined;
   const [verdicts, questions, fields, gaps] = JSON.parse(textOf(opened.sections.get('answers')!));
-  return { verdicts: new Map(verdicts), questions: new Map(questions), fields: new Map(fields), gaps };
+  return { verdicts: new Map(verdicts), questions, fields: new Map(fields), gaps };
 }

@@ -2,8 +2,15 @@ import { MemoryAct } from '../../facts/linkage/memoryRecord';
 import type { ProgramGraph } from './graph';
 import { NameResolution } from './nameResolution';
 
-/** Members that are worth a look at every file that may share their struct: by folder, the members' names. */
-export type FieldQuestions = ReadonlyMap<string, ReadonlySet<string>>;
+/** A member, or a function's result, whose life seems to concern several files. */
+export interface FieldQuestion {
+  /** The member's name, or that of the function with {@link RESULT}. */
+  readonly member: string;
+  /** The files that fill or free it: they can say which struct is meant. */
+  readonly files: readonly string[];
+  /** Folders whose other files may name the member as well; none for a function. */
+  readonly folders: readonly string[];
+}
 
 /** What is filled or freed under one name below one folder. */
 interface Group {
@@ -18,21 +25,19 @@ const MAX_FOLDERS = 3;
 
 /**
  * Members that one file seems to fill with memory of a kind that another one does not free, and members whose large blocks could come from kvmalloc().
- * Names are compared, not structs, so most are nothing; whoever asks looks closer. `possible`: sizes without a bound count as large.
+ * Names are compared, not structs, so most are nothing: whoever asks looks closer, at first only in the files that fill and free them.
+ * `possible`: sizes without a bound count as large.
  */
-export function fieldQuestions(graph: ProgramGraph, possible: boolean): FieldQuestions {
-  const questions = new Map<string, Set<string>>();
-  for (const [member, groups] of groupsOf(graph)) {
-    const name = graph.names.text(member);
-    for (const group of groups) {
-      if (!isConvertible(group, possible) && !isMismatched(group)) continue;
-      for (const folder of group.folders) {
-        const names = questions.get(folder) ?? new Set();
-        questions.set(folder, names.add(name));
-      }
-    }
-  }
-  return questions;
+export function fieldQuestions(graph: ProgramGraph, possible: boolean): FieldQuestion[] {
+  return [...groupsOf(graph)].flatMap(([member, groups]) =>
+    groups
+      .filter((group) => isConvertible(group, possible) || isMismatched(group))
+      .map(({ folders, fills, frees }) => ({
+        member: graph.names.text(member),
+        files: [...new Set([...fills, ...frees].map(({ file }) => graph.files[file]!))],
+        folders: [...folders],
+      })),
+  );
 }
 
 /** Where a size has no bound, the other files are of interest only if the memory is not freed where it is allocated. */
@@ -95,11 +100,8 @@ function levels([first, second]: readonly string[]): number {
 /** Ends the name of a function where members are asked for as well. */
 export const RESULT = '()';
 
-/**
- * Functions whose memory one file makes and another one seems to free in a wrong way: by file, their names with {@link RESULT}. Only the maker and those who
- * free what they get from it need be asked.
- */
-export function resultQuestions(graph: ProgramGraph): ReadonlyMap<string, ReadonlySet<string>> {
+/** Functions whose memory one file makes and another one seems to free in a wrong way. Only the maker and those who free what they get from it need be asked. */
+export function resultQuestions(graph: ProgramGraph): FieldQuestion[] {
   const makers = new Map<number, { readonly file: number; readonly families: number }[]>();
   const freers: { readonly file: number; readonly name: number; readonly families: number }[] = [];
   graph.eachMemoryRecord((file, { member, act, families }) => {
@@ -107,16 +109,17 @@ export function resultQuestions(graph: ProgramGraph): ReadonlyMap<string, Readon
     else if (act === MemoryAct.FreesResult) freers.push({ file, name: member, families });
   });
   const resolution = new NameResolution(graph);
-  const questions = new Map<string, Set<string>>();
+  const asked = new Map<number, Set<number>>();
   for (const { file, name, families } of freers) {
     const wrong = makers.get(name)?.find((maker) => (maker.families & families) === 0);
     if (wrong === undefined) continue;
     const { functions, ambiguous } = resolution.of(file, name);
     if (ambiguous || !functions.some((fn) => graph.fileOf(fn) === wrong.file)) continue;
-    for (const one of [file, wrong.file]) {
-      const path = graph.files[one]!;
-      questions.set(path, (questions.get(path) ?? new Set()).add(graph.names.text(name) + RESULT));
-    }
+    asked.set(name, (asked.get(name) ?? new Set()).add(file).add(wrong.file));
   }
-  return questions;
+  return [...asked].map(([name, files]) => ({
+    member: graph.names.text(name) + RESULT,
+    files: [...files].map((file) => graph.files[file]!),
+    folders: [],
+  }));
 }

@@ -52,6 +52,11 @@ export function markFrees(graph: ProgramGraph, reports: readonly FieldReport[]):
   }
 }
 
+/** The member that a report is about, as it was asked for. */
+export function memberOf({ key }: FieldReport): string {
+  return lastName(key);
+}
+
 function lastName(key: string): string {
   return key.slice(key.lastIndexOf('.') + 1).replace('[]', '');
 }
@@ -64,6 +69,12 @@ function matters(reports: readonly FieldReport[]): boolean {
       ({ families, large }) => large === true || releases.some((free) => families.some((family) => !free.families.includes(family))),
     ),
   );
+}
+
+/** What the files that fill and free a member say of it leaves a doubt, so that all files that may name it must be asked. `reports`: theirs, on this member. */
+export function isDoubtful(reports: readonly FieldReport[]): boolean {
+  const keys = new Set(reports.map(({ key }) => key));
+  return [...keys].some((key) => !key.startsWith('?') && matters(reports.filter((report) => report.key === key)));
 }
 
 /** The struct is declared in a header that is no part of the kernel's common ones. */
