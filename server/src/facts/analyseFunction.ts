@@ -11,6 +11,7 @@ import type { FunctionLinker } from './linkage/linkFunction';
 import type { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
 import { Role } from './names';
+import type { Observer } from './observer';
 import { walkPlainly } from './plainWalk';
 import { pointerFacts } from './pointers';
 import { PointerTypes } from './pointerTypes';
@@ -18,7 +19,7 @@ import { Recorder, type SizeOf } from './recorder';
 import type { CallSite, FunctionFacts, Gap, Held, MaskSite, PointerFacts } from './site';
 import { solveContext } from './solveContext';
 import type { State } from './state';
-import { type Observer, Transfer } from './transfer';
+import { Transfer } from './transfer';
 
 /** A function of a file, and who hears what is found in it. */
 export interface FunctionInput {

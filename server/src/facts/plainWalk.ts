@@ -4,8 +4,8 @@ import { childAt, childrenOf, kindOf, type Tree, unparen } from '../syntax/tree'
 import type { FileScope } from './fileScope';
 import { operatorOf } from './maskExpression';
 import { Role } from './names';
+import type { Destination, Observer } from './observer';
 import { ENTRY_STATE } from './state';
-import type { Destination, Observer } from './transfer';
 
 const SITES = Role.Flag | Role.Allocates | Role.Frees;
 const EXPRESSION: Destination = { kind: 'expression' };

@@ -8,11 +8,11 @@ import { contextFact } from './context';
 import type { FileScope, LocalFunction } from './fileScope';
 import type { MaskEvaluator } from './maskExpression';
 import { Role } from './names';
+import type { Destination, Observer } from './observer';
 import type { PointerTypes } from './pointerTypes';
 import type { ArgumentFact, CallSite, FunctionFacts, MaskSite, ResultUse, SizeFact } from './site';
 import { fileRange } from './source';
 import type { State } from './state';
-import type { Destination, Observer } from './transfer';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -1,7 +1,8 @@
 import type { Cfg } from '../flow/cfg';
 import { type Solution, solve } from '../flow/solve';
+import type { Observer } from './observer';
 import { ENTRY_STATE, equalStates, joinStates, type State } from './state';
-import type { Observer, Transfer } from './transfer';
+import type { Transfer } from './transfer';
 
 /** Solves the product state over a function. In a graph without loops the observer hears every call on the way. */
 export function solveContext(cfg: Cfg, transfer: Transfer, observer?: Observer): Solution<State> {

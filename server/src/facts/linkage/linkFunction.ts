@@ -8,11 +8,11 @@ import { bodyOf, type FileScope } from '../fileScope';
 import { type Held, provesSleep } from '../held';
 import type { LockSummary } from '../lockSummary';
 import { Role } from '../names';
+import type { Destination, Observer } from '../observer';
 import { PointerTypes } from '../pointerTypes';
 import type { CallSite } from '../site';
 import { fileRange } from '../source';
 import { type HeldEntry, isAtomic, type State } from '../state';
-import type { Destination, Observer } from '../transfer';
 import { CallScan, type ScannedCall, type ScannedMention } from './callScan';
 import {
   Act,
