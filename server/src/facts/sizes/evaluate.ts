@@ -1,26 +1,19 @@
 import type { Interner } from '../../base/interner';
 import type { KernelModel } from '../../kernel/model';
-import { expandCall, parseMacroBody } from '../../syntax/macros';
-import { NodeKind } from '../../syntax/nodes';
 import { parseFile } from '../../syntax/parseFile';
 import type { Macro, SourceFile } from '../../syntax/sourceFile';
-import { TokenKind } from '../../syntax/tokens';
-import { childAt, childrenOf, lastChild, rangeOf, type Tree, unparen } from '../../syntax/tree';
+import type { Tree } from '../../syntax/tree';
 import type { SizeInterval } from '../sizeInterval';
 import { cacheLineAlignment } from './cacheLine';
-import { boundedConstant, kernelConstant } from './constants';
-import { type CType, memberOf, pointee, type RecordDefinition } from './ctype';
+import { type CType, pointee, type RecordDefinition } from './ctype';
 import { architectureOf, type DataModel, dataModelOf } from './dataModel';
-import { type Declarations, type DeclaredName, declarationsOf } from './declarations';
+import { type Declarations, declarationsOf } from './declarations';
 import { defaultCondition } from './defaultCondition';
 import { bodyText, type DefinitionEvaluator, DefinitionReader } from './definitionReader';
-import { enumeratorValue } from './enumerators';
-import { ExpressionTypes, unsignedBound } from './expressionTypes';
-import { characterValue, integerValue } from './integerText';
-import * as range from './interval';
-import { LocalValues } from './localValues';
-import { type SizeMacroCall, sizeMacro } from './sizeMacros';
-import type { ForeignMacro, ReaderMode, TypeLookup } from './typeReader';
+import { ExpressionTypes } from './expressionTypes';
+import { ExpressionValues } from './expressionValues';
+import type { Frame, ValueEnvironment } from './frame';
+import type { ReaderMode, TypeLookup } from './typeReader';
 
 /** The value of an expression and, in a few words, what it rests on. */
 export interface Evaluated {
@@ -28,9 +21,6 @@ export interface Evaluated {
   /** `sizeof(struct foo) = 832, len is 8 bits wide`; empty when the expression is a plain number or unknown. */
   readonly reason: string;
 }
-
-/** Values of local variables at the point of evaluation, by name; undefined for a variable nothing is known of. */
-export type ValueEnvironment = (symbolName: string) => SizeInterval | undefined;
 
 /** Evaluates the non-negative integer expressions of one file; never claims more than the source proves (LP64). */
 export interface SizeEvaluator {
@@ -60,18 +50,6 @@ interface Setting {
   readonly mode: ReaderMode;
 }
 
-/** Where an evaluation stands: what names mean there, and how deep it already is. */
-interface Frame {
-  readonly tree: Tree;
-  readonly env: ValueEnvironment | undefined;
-  readonly depth: number;
-  readonly notes: Set<string>;
-  /** Token of the file at which local names are looked up. */
-  readonly at: number;
-}
-
-const MAX_DEPTH = 40;
-
 /** Creates the evaluator of one file; it remembers types, layouts and declarations, so keep it as long as the file. */
 export function createSizeEvaluator(file: SourceFile, model: KernelModel, options: SizeOptions = {}): SizeEvaluator {
   const data = dataModelOf(model, architectureOf(file.path));
@@ -96,11 +74,7 @@ export interface MacroEvaluator {
 class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
   private readonly declarations: Declarations;
   private readonly types: ExpressionTypes;
-  private readonly locals: LocalValues;
-  private readonly busy = new Set<string>();
-  /** The text behind each tree: the file's own and those of macro bodies. */
-  private readonly bytes: Map<Tree, Uint8Array>;
-  private readonly enumerators = new Map<number, SizeInterval>();
+  private readonly values: ExpressionValues;
   private ownDefinitions: DefinitionReader | undefined;
 
   constructor(
@@ -108,7 +82,6 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
     readonly model: KernelModel,
     private readonly setting: Setting,
   ) {
-    this.bytes = new Map([[file.tree, file.bytes]]);
     this.declarations = declarationsOf(file);
     const expressions = {
       value: (tree: Tree, node: number) => this.evaluate(tree, node).interval,
@@ -117,7 +90,7 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
       membersOfMacro: (name: string, args: readonly string[] | undefined) => this.definitions.membersOfMacro(name, args),
     };
     this.types = new ExpressionTypes(file, this.declarations, setting.lookup, expressions, setting.mode);
-    this.locals = new LocalValues(file, this.declarations);
+    this.values = new ExpressionValues(file, model, setting.mode.data, this.declarations, this.types, setting.lookup);
   }
 
   definition(node: number, tag: string): RecordDefinition {
@@ -130,7 +103,7 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
   }
 
   enumeratorOf(name: string): SizeInterval | undefined {
-    return this.enumerator(this.outside(), this.file.interner.find(name));
+    return this.values.names.enumerator(this.outside(), this.file.interner.find(name));
   }
 
   /** Reads definitions of this file from their text. */
@@ -167,7 +140,7 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
   }
 
   private constantNamed(name: string): SizeInterval | undefined {
-    return this.constant(this.outside(), this.file.interner.find(name), name);
+    return this.values.names.constant(this.outside(), this.file.interner.find(name), name);
   }
 
   /** A place outside of all functions. */
@@ -177,15 +150,13 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
 
   /** The value of the body of a macro of another file, as seen from here. */
   macroValue(macro: Macro, bytes: Uint8Array): SizeInterval {
-    return this.once(`macro ${macro.name}`, () =>
-      this.bodyValue(this.outside(), parseMacroBody(macro, { bytes, interner: this.file.interner })),
-    );
+    return this.values.names.macro(this.outside(), macro, bytes);
   }
 
   evaluate(tree: Tree, node: number, env?: ValueEnvironment): Evaluated {
     const notes = new Set<string>();
     const frame: Frame = { tree, env, depth: 0, notes, at: this.position(tree, node) };
-    return { interval: this.value(frame, node), reason: [...notes].join(', ') };
+    return { interval: this.values.value(frame, node), reason: [...notes].join(', ') };
   }
 
   typeOf(tree: Tree, node: number): CType {
@@ -216,317 +187,4 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
   private position(tree: Tree, node: number): number {
     return tree === this.file.tree ? tree.first[node]! : 0;
   }
-
-  // ── values ─────────────────────────────────────────────────────────────────────────────────
-
-  private value(frame: Frame, node: number): SizeInterval {
-    if (node === 0 || frame.depth > MAX_DEPTH) return range.ANY;
-    const { tree } = frame;
-    const deeper = { ...frame, depth: frame.depth + 1 };
-    switch (tree.kind[node]) {
-      case NodeKind.Number:
-        return this.literal(integerValue(this.text(tree, node)));
-      case NodeKind.Char:
-        return this.literal(characterValue(this.text(tree, node)));
-      case NodeKind.Paren:
-        return this.value(deeper, childAt(tree, node, 0));
-      case NodeKind.Comma:
-        return this.value(deeper, lastChild(tree, node));
-      case NodeKind.Assign:
-        return tree.tokens.kind[tree.tok[node]!] === TokenKind.Assign ? this.value(deeper, childAt(tree, node, 1)) : range.ANY;
-      case NodeKind.Identifier:
-        return this.identifier(deeper, node);
-      case NodeKind.Binary:
-        return this.binary(deeper, node);
-      case NodeKind.Logical:
-        return this.logical(deeper, node);
-      case NodeKind.Unary:
-        return this.unary(deeper, node);
-      case NodeKind.Conditional:
-        return this.conditional(deeper, node);
-      case NodeKind.Cast:
-        return this.cast(deeper, node);
-      case NodeKind.SizeofExpr:
-      case NodeKind.SizeofType:
-        return this.sizeofValue(deeper, node);
-      case NodeKind.Call:
-        return this.call(deeper, node);
-      case NodeKind.Member:
-      case NodeKind.Arrow:
-        return this.memberValue(deeper, node);
-      default:
-        return this.boundByType(deeper, node);
-    }
-  }
-
-  private memberValue(frame: Frame, node: number): SizeInterval {
-    const typed = this.boundByType(frame, node);
-    const guarded = frame.tree === this.file.tree ? this.locals.guarded(node, this.reader(frame)) : undefined;
-    if (guarded?.max === undefined || (typed.max !== undefined && typed.max <= guarded.max)) return typed;
-    frame.notes.add(`${this.text(frame.tree, node)} ${guarded.min === guarded.max ? '=' : '≤'} ${guarded.max} here`);
-    return guarded;
-  }
-
-  private literal(value: number | undefined): SizeInterval {
-    return value === undefined ? range.ANY : range.exactly(value);
-  }
-
-  private identifier(frame: Frame, node: number): SizeInterval {
-    const symbol = frame.tree.tokens.symbol[frame.tree.tok[node]!]!;
-    const name = this.file.interner.text(symbol);
-    const local = frame.at === 0 ? undefined : this.types.declaredAt(symbol, frame.at);
-    if (local !== undefined) return frame.env?.(name) ?? this.localValue(frame, node, local);
-    return this.constant(frame, symbol, name) ?? this.boundByType(frame, node);
-  }
-
-  private localValue(frame: Frame, node: number, declared: DeclaredName): SizeInterval {
-    const typed = this.boundByType(frame, node);
-    if (frame.tree !== this.file.tree) return typed;
-    const value = this.locals.of(node, declared, this.reader(frame));
-    if (typed.max !== undefined && (value.max === undefined || value.max > typed.max)) return typed;
-    if (value.max !== undefined && value.min !== value.max) frame.notes.add(`${this.text(frame.tree, node)} ≤ ${value.max} here`);
-    return value;
-  }
-
-  /** Evaluates other expressions of the function, each where it stands. */
-  private reader(frame: Frame): (node: number) => SizeInterval {
-    const { tree } = this.file;
-    return (node) => this.value({ ...frame, tree, at: tree.first[node]!, depth: frame.depth + 1, notes: new Set() }, node);
-  }
-
-  /** Enumerators and object-like macros of the file, then what the kernel's headers define. */
-  private constant(frame: Frame, symbol: number, name: string): SizeInterval | undefined {
-    const known =
-      this.enumerator(frame, symbol) ??
-      this.objectMacro(frame, symbol) ??
-      kernelConstant(name, this.model, this.setting.mode.data) ??
-      this.setting.lookup?.constant(name) ??
-      boundedConstant(name);
-    if (known === undefined) return undefined;
-    if (known.min === known.max) frame.notes.add(`${name} = ${known.min}`);
-    else if (known.max !== undefined) frame.notes.add(`${name} ≤ ${known.max}`);
-    return known;
-  }
-
-  private enumerator(frame: Frame, symbol: number): SizeInterval | undefined {
-    const found = this.declarations.enumerators.get(symbol);
-    if (found === undefined) return undefined;
-    const { tree, interner } = this.file;
-    const nameOf = (item: number) => interner.text(tree.tokens.symbol[tree.tok[item]!]!);
-    const valueAt = (node: number) => this.value({ ...frame, tree, at: tree.first[node]!, notes: new Set() }, node);
-    let value = this.enumerators.get(symbol);
-    if (value === undefined) {
-      value = this.once(`enum ${symbol}`, () => enumeratorValue(tree, found.list, found.node, nameOf, valueAt));
-      this.enumerators.set(symbol, value);
-    }
-    return value;
-  }
-
-  private objectMacro(frame: Frame, symbol: number): SizeInterval | undefined {
-    const macro = this.file.macros.bySymbol(symbol);
-    if (macro === undefined || macro.takesArguments) return undefined;
-    return this.once(`macro ${macro.name}`, () => this.bodyValue(frame, parseMacroBody(macro, this.file)));
-  }
-
-  private functionMacro(frame: Frame, { macro, bytes }: ForeignMacro, args: readonly number[]): SizeInterval {
-    const texts = args.map((argument) => this.text(frame.tree, argument));
-    const source = { bytes, interner: this.file.interner };
-    return this.once(`macro ${macro.name}`, () => this.bodyValue(frame, expandCall(source, macro, texts)));
-  }
-
-  private bodyValue(frame: Frame, body: ReturnType<typeof parseMacroBody>): SizeInterval {
-    if (body === undefined || body.shape !== 'expression') return range.ANY;
-    this.bytes.set(body.source.tree, body.source.bytes);
-    return this.value({ ...frame, tree: body.source.tree, depth: frame.depth + 1, notes: new Set() }, body.root);
-  }
-
-  /** Stops at names that are defined by themselves. */
-  private once(key: string, compute: () => SizeInterval): SizeInterval {
-    if (this.busy.has(key)) return range.ANY;
-    this.busy.add(key);
-    try {
-      return compute();
-    } finally {
-      this.busy.delete(key);
-    }
-  }
-
-  private binary(frame: Frame, node: number): SizeInterval {
-    const { tree } = frame;
-    const operator = tree.tokens.kind[tree.tok[node]!];
-    const left = this.value(frame, childAt(tree, node, 0));
-    const right = childAt(tree, node, 1);
-    if (operator === TokenKind.Amp) return this.bitAnd(frame, left, right);
-    const operate = OPERATORS.get(operator!);
-    return operate === undefined ? compared(operator!, left, this.value(frame, right)) : operate(left, this.value(frame, right));
-  }
-
-  private logical(frame: Frame, node: number): SizeInterval {
-    const { tree } = frame;
-    const [left, right] = [range.truth(this.value(frame, childAt(tree, node, 0))), range.truth(this.value(frame, childAt(tree, node, 1)))];
-    return tree.tokens.kind[tree.tok[node]!] === TokenKind.AmpAmp ? range.minimum(left, right) : range.maximum(left, right);
-  }
-
-  private bitAnd(frame: Frame, left: SizeInterval, right: number): SizeInterval {
-    const { tree } = frame;
-    const inner = unparen(tree, right);
-    if (tree.kind[inner] === NodeKind.Unary && tree.tokens.kind[tree.tok[inner]!] === TokenKind.Tilde) {
-      return range.clearBits(left, this.value(frame, childAt(tree, inner, 0)));
-    }
-    // PAGE_MASK and its like keep the high bits; as plain numbers they are beyond any size.
-    if (this.text(tree, inner) === 'PAGE_MASK') return range.clearBits(left, range.exactly(this.model.limits.pageSize - 1));
-    return range.bitAnd(left, this.value(frame, right));
-  }
-
-  private unary(frame: Frame, node: number): SizeInterval {
-    const operand = childAt(frame.tree, node, 0);
-    switch (frame.tree.tokens.kind[frame.tree.tok[node]!]) {
-      case TokenKind.Plus:
-        return this.value(frame, operand);
-      case TokenKind.Minus:
-        return range.constantOf(this.value(frame, operand)) === 0 ? range.exactly(0) : NEGATIVE;
-      case TokenKind.Not:
-        return range.not(this.value(frame, operand));
-      case TokenKind.Star:
-        return this.boundByType(frame, node);
-      default:
-        return range.ANY;
-    }
-  }
-
-  private conditional(frame: Frame, node: number): SizeInterval {
-    const { tree } = frame;
-    const condition = this.value(frame, childAt(tree, node, 0));
-    const middle = childAt(tree, node, 1);
-    const then = tree.kind[middle] === NodeKind.Omitted ? condition : this.value(frame, middle);
-    if (condition.min > 0) return then;
-    const otherwise = this.value(frame, childAt(tree, node, 2));
-    return condition.max === 0 ? otherwise : range.join(then, otherwise);
-  }
-
-  private cast(frame: Frame, node: number): SizeInterval {
-    const type = this.types.typeName(frame.tree, childAt(frame.tree, node, 0));
-    const value = this.value(frame, childAt(frame.tree, node, 1));
-    const bound = unsignedBound(type, 4);
-    if (bound === undefined || (value.max !== undefined && value.max <= bound)) return value;
-    return range.interval(0, bound);
-  }
-
-  private sizeofValue(frame: Frame, node: number): SizeInterval {
-    const { tree } = frame;
-    const operand = childAt(tree, node, 0);
-    const type = this.types.of(tree, unparen(tree, operand), frame.at);
-    if (tree.tokens.kind[tree.tok[node]!] !== TokenKind.Sizeof) return this.types.alignOf(type);
-    const size = this.types.sizeOf(type);
-    if (size.min === size.max) frame.notes.add(`${this.spelledSizeof(tree, operand, type)} = ${size.min}`);
-    else if (size.min > 0) frame.notes.add(`${this.spelledSizeof(tree, operand, type)} is at least ${size.min}`);
-    return size;
-  }
-
-  private spelledSizeof(tree: Tree, operand: number, type: CType): string {
-    const name = type.kind === 'record' && type.tag !== '' ? type.tag : this.text(tree, unparen(tree, operand));
-    return `sizeof(${name})`;
-  }
-
-  private call(frame: Frame, node: number): SizeInterval {
-    const { tree } = frame;
-    const [callee, ...args] = childrenOf(tree, node);
-    if (callee === undefined || tree.kind[callee] !== NodeKind.Identifier) return this.boundByType(frame, node);
-    const symbol = tree.tokens.symbol[tree.tok[callee]!]!;
-    const macro = this.file.macros.bySymbol(symbol);
-    if (macro?.takesArguments) return this.functionMacro(frame, { macro, bytes: this.file.bytes }, args);
-    const name = this.file.interner.text(symbol);
-    const helper = sizeMacro(name);
-    if (helper !== undefined) return helper(this.macroCall(frame, args));
-    const foreign = isMacroName(name) ? this.setting.lookup?.functionMacro(name) : undefined;
-    if (foreign !== undefined) return this.functionMacro(frame, foreign, args);
-    return this.boundByType(frame, node);
-  }
-
-  private macroCall(frame: Frame, args: readonly number[]): SizeMacroCall {
-    const { tree } = frame;
-    const argument = (index: number) => args[index] ?? 0;
-    const type = (index: number) => this.types.of(tree, unparen(tree, argument(index)), frame.at);
-    const name = (index: number) => this.text(tree, argument(index));
-    return {
-      pageSize: this.model.limits.pageSize,
-      value: (index) => this.value(frame, argument(index)),
-      pointeeSize: (index) => this.types.sizeOf(pointee(type(index))),
-      objectSize: (index) => this.types.sizeOf(type(index)),
-      arrayLength: (index) => {
-        const array = type(index);
-        return array.kind === 'array' && array.count.min > 0 ? array.count : range.ANY;
-      },
-      elementSize: (pointer, member) => {
-        const object = type(pointer);
-        return this.types.elementSize(object.kind === 'pointer' || object.kind === 'array' ? pointee(object) : object, name(member));
-      },
-      memberSize: (object, member) => {
-        const found = memberOf(type(object), name(member));
-        return found === undefined ? range.ANY : this.types.sizeOf(found.type);
-      },
-      offsetOf: (object, member) => this.types.offsetOf(type(object), name(member)),
-      typeBound: (index) => unsignedBound(type(index), 4),
-    };
-  }
-
-  /** A variable or member of an unsigned type of one or two bytes, and a narrow bit field, cannot be larger than the type holds. */
-  private boundByType(frame: Frame, node: number): SizeInterval {
-    const { tree } = frame;
-    const bound = this.types.bound(tree, node, frame.at);
-    if (bound === undefined) return range.ANY;
-    frame.notes.add(`${this.text(tree, node)} ≤ ${bound} by its type`);
-    return range.interval(0, bound);
-  }
-
-  private text(tree: Tree, node: number): string {
-    const { start, end } = rangeOf(tree, node);
-    return decoder.decode(this.bytes.get(tree)!.subarray(start, end));
-  }
 }
-
-const decoder = new TextDecoder();
-
-/** What a unary minus gives: unlike other unknown values it takes away from a sum. */
-const NEGATIVE: SizeInterval = { min: 0, max: undefined };
-
-/** By convention a macro, or a helper that starts like one. */
-function isMacroName(name: string): boolean {
-  return !/[a-z]/.test(name);
-}
-
-function compared(operator: number, left: SizeInterval, right: SizeInterval): SizeInterval {
-  // A negative or wrapped value is any value here, and compares with nothing.
-  if (left.max === undefined || right.max === undefined) return range.BOOLEAN;
-  const [less, greater] = [left.max < right.min, left.min > right.max];
-  const same = left.min === left.max && right.min === right.max && left.min === right.min;
-  const decide = (whenTrue: boolean, whenFalse: boolean) => (whenTrue ? range.exactly(1) : whenFalse ? range.exactly(0) : range.BOOLEAN);
-  switch (operator) {
-    case TokenKind.Equal:
-      return decide(same, less || greater);
-    case TokenKind.NotEqual:
-      return decide(less || greater, same);
-    case TokenKind.Less:
-      return decide(less, left.min >= right.max);
-    case TokenKind.GreaterEqual:
-      return decide(left.min >= right.max, less);
-    case TokenKind.Greater:
-      return decide(greater, left.max <= right.min);
-    case TokenKind.LessEqual:
-      return decide(left.max <= right.min, greater);
-    default:
-      return range.BOOLEAN;
-  }
-}
-
-const OPERATORS: ReadonlyMap<number, (a: SizeInterval, b: SizeInterval) => SizeInterval> = new Map([
-  [TokenKind.Plus, (a, b) => (a === NEGATIVE || b === NEGATIVE ? range.ANY : range.add(a, b))],
-  [TokenKind.Minus, range.subtract],
-  [TokenKind.Star, range.multiply],
-  [TokenKind.Slash, range.divide],
-  [TokenKind.Percent, range.remainder],
-  [TokenKind.ShiftLeft, range.shiftLeft],
-  [TokenKind.ShiftRight, range.shiftRight],
-  [TokenKind.Pipe, range.bitOr],
-  [TokenKind.Caret, range.bitXor],
-]);

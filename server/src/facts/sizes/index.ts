@@ -4,8 +4,8 @@ export {
   type Evaluated,
   type SizeEvaluator,
   type SizeOptions,
-  type ValueEnvironment,
 } from './evaluate';
+export type { ValueEnvironment } from './frame';
 export { bytesAboveOrder, kmallocOrder, orderForBytes } from './order';
 export { sizeFact } from './sizeFact';
 export { factorsOf, isCompileTimeConstant, isSizeof, sizeofOperand, termsOf } from './sizeTerms';

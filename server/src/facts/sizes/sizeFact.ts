@@ -4,7 +4,8 @@ import { NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
 import { childAt, childrenOf, rangeOf, type Tree, unparen } from '../../syntax/tree';
 import type { ArgumentFact, SizeFact, SizeInterval } from '../site';
-import type { Evaluated, SizeEvaluator, ValueEnvironment } from './evaluate';
+import type { Evaluated, SizeEvaluator } from './evaluate';
+import type { ValueEnvironment } from './frame';
 import { add, interval, multiply } from './interval';
 
 type Part = { readonly interval: SizeInterval; readonly text: string; readonly range: TextRange };

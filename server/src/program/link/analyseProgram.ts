@@ -1,16 +1,17 @@
 import { Act, ATOMIC_BITS, Entered, Via } from '../../facts/linkage/linkage';
 import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
 import type { KernelModel } from '../../kernel/model';
-import { AtomicContexts, type BlockedCall, type ContextNode, originOf } from './atomicContexts';
-import { Callbacks } from './callbacks';
+import type { AtomicContexts, BlockedCall } from './atomicContexts';
 import { chainOf, entriesTo, proofAt } from './chains';
+import { type ContextNode, originOf } from './contextNode';
 import type { ProgramGraph } from './graph';
 import { tellGaps } from './linkGaps';
-import { LockEffects } from './lockEffects';
-import { NameResolution } from './nameResolution';
+import { programContexts } from './programContexts';
 import { ReclaimHabits } from './reclaimHabits';
-import { Relevance } from './relevance';
 import { SleepableContexts } from './sleepableContexts';
+
+/** What a call that sleeps or enters reclaim does. */
+const ACTS = [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs];
 
 /**
  * What many files together say of single calls: which of them may sleep although a caller or a contract forbids it, and which need not be
@@ -18,12 +19,8 @@ import { SleepableContexts } from './sleepableContexts';
  * of each call that could not be followed.
  */
 export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete: boolean, tell?: (reason: string) => void): Verdicts {
-  const resolution = new NameResolution(graph);
-  const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
+  const { resolution, callbacks, relevance, locks, contexts } = programContexts(graph, model, ACTS, complete);
   const verdicts = new Map<string, CallVerdict[]>();
-  const relevance = new Relevance(graph, resolution, callbacks, model, [Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs], complete);
-  const locks = new LockEffects(graph, resolution, relevance.catalogued);
-  const contexts = new AtomicContexts(graph, callbacks, relevance, locks).run();
   const blocked = new Set<number>();
   for (const { call, node, certain } of nearestFirst(graph, [...contexts.blockedCalls(), ...contexts.lockedCalls()])) {
     if (blocked.has(call)) continue;

@@ -1,44 +1,10 @@
 import { Act, ATOMIC_BITS, Entered, Linkage } from '../../facts/linkage/linkage';
-import type { Callbacks, Registration } from './callbacks';
+import type { Callbacks } from './callbacks';
+import { Choices } from './choices';
+import { type ContextNode, isTestimony, Origin, reachOf, TESTIMONY_DEPTH } from './contextNode';
 import type { ProgramGraph } from './graph';
 import type { LockEffects } from './lockEffects';
 import type { Relevance } from './relevance';
-
-/** How a context came to a function. */
-export const enum Origin {
-  /** The caller holds something at the call. */
-  Held = 0,
-  /** The caller's own context is still in force at the call. */
-  Passed = 1,
-  /** The function is registered as a callback. */
-  Registered = 2,
-  /** A function calls its parameter while it holds something; ours is that parameter. */
-  Iterated = 3,
-  /** The function itself uses GFP_NOFS or GFP_NOIO: its author knew that reclaim must not come back. */
-  Testified = 4,
-  /** A caller passes GFP_ATOMIC: it asks that the function does not sleep. */
-  Asked = 5,
-}
-
-/** A function reached in a context that forbids sleeping. */
-export interface ContextNode {
-  readonly fn: number;
-  readonly bit: number;
-  /** What is known of the parameters that decide: two bits each, 0 unknown, 1 zero, 2 not zero. */
-  readonly choices: number;
-  readonly certain: boolean;
-  readonly depth: number;
-  readonly origin: Origin;
-  /** The caller's node, for {@link Origin.Passed}. */
-  readonly parent: ContextNode | undefined;
-  /** The call; for registrations -1. */
-  readonly call: number;
-  /** The mention, for registrations and iterated functions; otherwise -1. */
-  readonly mention: number;
-  readonly registration: Registration | undefined;
-  /** The call of a function of another file that returned with the lock; undefined for locks taken here. */
-  readonly locker?: number;
-}
 
 /** A call that may sleep or enter reclaim although the context forbids it. */
 export interface BlockedCall {
@@ -47,12 +13,8 @@ export interface BlockedCall {
   readonly certain: boolean;
 }
 
-/** Steps of a chain; longer ones convince nobody. */
-const MAX_DEPTH = 8;
 /** Calls that may lie between the event and the allocation in a certain chain: each one more is one more condition that nobody looked at. */
 const CERTAIN_DEPTH = 4;
-/** Parameters of one function that are followed. */
-const MAX_CHOICES = 4;
 const BITS = [
   Entered.Lock,
   Entered.Rcu,
@@ -63,27 +25,22 @@ const BITS = [
   Entered.Fs,
   Entered.Io,
 ];
-/** The same for callbacks that reclaim may wait for: whether it does depends on the device, and with each call on more. */
-const RECLAIM_DEPTH = 3;
-/** The guard of calls in a `switch` on what the caller passed: whoever is called from afar is called with one of the values. */
-const CHOSEN = -3;
-/** How far the testimony of a mask is believed. */
-const TESTIMONY_DEPTH = 2;
-
 /** Spreads contexts that forbid sleeping along calls, breadth first, so that each function is reached by a shortest chain. */
 export class AtomicContexts {
   /** Nodes by function, certain ones first and shorter chains first. */
   readonly nodes = new Map<number, ContextNode[]>();
   private certainQueue: ContextNode[] = [];
   private possibleQueue: ContextNode[] = [];
-  private readonly decidingParameters = new Map<number, readonly number[]>();
+  private readonly choices: Choices;
 
   constructor(
     private readonly graph: ProgramGraph,
     private readonly callbacks: Callbacks,
     private readonly relevance: Relevance,
     private readonly locks: LockEffects,
-  ) {}
+  ) {
+    this.choices = new Choices(graph, relevance);
+  }
 
   run(): this {
     this.startFromLocks();
@@ -222,53 +179,10 @@ export class AtomicContexts {
         if ((this.graph.keepsOf(call) & node.bit) === 0 || !this.relevance.isCallRelevant(call)) continue;
         // The function sleeps anyway: calling it is the mistake, whatever masks it uses further down.
         if ((node.bit & ATOMIC_BITS) !== 0 && this.graph.provesSleep(call)) continue;
-        const open = this.isOpen(call, node);
+        const open = this.choices.isOpen(call, node);
         if (open !== 'no') this.follow(call, node.bit, node, Origin.Passed, node.certain && open === 'yes', node.depth + 1);
       }
     }
-  }
-
-  /** Whether a call is reached in a node's context, as far as parameters decide that. */
-  isOpen(call: number, node: ContextNode): 'yes' | 'no' | 'perhaps' {
-    let answer: 'yes' | 'no' | 'perhaps' = 'yes';
-    this.graph.everyGuard(call, (parameter, nonzero, usual) => {
-      const known = parameter < 0 ? 0 : this.choiceOf(node, parameter);
-      if (parameter === CHOSEN && node.depth > 0) answer = 'perhaps';
-      if (parameter === -1 && originOf(node).origin === Origin.Asked) answer = 'no';
-      else if (known === 0) answer = usual ? answer : 'perhaps';
-      else if ((known === 2) !== nonzero) answer = 'no';
-      return answer !== 'no';
-    });
-    return answer;
-  }
-
-  private choiceOf({ fn, choices }: ContextNode, parameter: number): number {
-    const index = this.parametersOf(fn).indexOf(parameter);
-    return index < 0 ? 0 : (choices >> (2 * index)) & 3;
-  }
-
-  /** Parameters that decide which calls a function makes, in its own calls or by being handed on. */
-  private parametersOf(fn: number): readonly number[] {
-    let known = this.decidingParameters.get(fn);
-    if (!known) this.decidingParameters.set(fn, (known = this.findParameters(fn)));
-    return known;
-  }
-
-  private findParameters(fn: number): readonly number[] {
-    const found: number[] = [];
-    const note = (parameter: number): void => {
-      if (parameter >= 0 && found.length < MAX_CHOICES && !found.includes(parameter)) found.push(parameter);
-    };
-    const { graph } = this;
-    const end = graph.callsEnd(fn);
-    for (let call = graph.callsFrom(fn); call < end; call++)
-      graph.everyGuard(call, (parameter) => {
-        note(parameter);
-        return true;
-      });
-    for (let call = graph.callsFrom(fn); call < end; call++)
-      if (this.relevance.isCallRelevant(call)) graph.eachPassedOn(call, (_, parameter) => note(parameter));
-    return found;
   }
 
   private follow(
@@ -285,7 +199,7 @@ export class AtomicContexts {
       this.add({
         fn,
         bit,
-        choices: mention >= 0 ? 0 : this.choicesAt(call, parent, fn),
+        choices: mention >= 0 ? 0 : this.choices.at(call, parent, fn),
         certain: certain && sure && depth <= CERTAIN_DEPTH,
         depth,
         origin,
@@ -296,27 +210,6 @@ export class AtomicContexts {
         ...(locker !== undefined && { locker }),
       });
     }
-  }
-
-  /** What a call tells its callee about the parameters that decide there. */
-  private choicesAt(call: number, caller: ContextNode | undefined, callee: number): number {
-    let choices = 0;
-    this.parametersOf(callee).forEach((parameter, index) => {
-      let value = this.graph.constantAt(call, parameter);
-      const handedOn = value === 0 ? this.graph.passedOnAt(call, parameter) : -1;
-      if (handedOn >= 0) value = this.knownAt(call, caller, handedOn);
-      choices |= value << (2 * index);
-    });
-    return choices;
-  }
-
-  private knownAt(call: number, caller: ContextNode | undefined, parameter: number): number {
-    let value = caller ? this.choiceOf(caller, parameter) : 0;
-    this.graph.everyGuard(call, (guarded, nonzero) => {
-      if (guarded === parameter) value = nonzero ? 2 : 1;
-      return true;
-    });
-    return value;
   }
 
   private add(node: ContextNode): void {
@@ -367,7 +260,7 @@ export class AtomicContexts {
     let best: { node: ContextNode; certain: boolean } | undefined;
     for (const node of nodes) {
       if ((this.graph.keepsOf(call) & node.bit & bits) === 0 || node.call === call) continue;
-      const open = this.isOpen(call, node);
+      const open = this.choices.isOpen(call, node);
       if (open === 'no') continue;
       const certain = node.certain && open === 'yes';
       if (best && (best.certain || !certain) && (best.certain !== certain || best.node.depth <= node.depth)) continue;
@@ -384,26 +277,3 @@ const RECLAIM_BITS: Readonly<Record<number, number>> = {
   [Act.BlocksIo]: Entered.Io,
   [Act.BlocksFs]: Entered.Io | Entered.Fs,
 };
-
-function isTestimony(node: ContextNode): boolean {
-  return originOf(node).origin === Origin.Testified;
-}
-
-/** Rests on a mask that somebody wrote, not on an event. */
-function isWeak(node: ContextNode): boolean {
-  const { origin } = originOf(node);
-  return origin === Origin.Testified || origin === Origin.Asked;
-}
-
-/** How many calls a context is believed to travel. */
-function reachOf(node: ContextNode): number {
-  if (isWeak(node)) return TESTIMONY_DEPTH;
-  return originOf(node).origin === Origin.Registered && (node.bit & ATOMIC_BITS) === 0 ? RECLAIM_DEPTH : MAX_DEPTH;
-}
-
-/** The node at the beginning of the chain. */
-export function originOf(node: ContextNode): ContextNode {
-  let origin = node;
-  while (origin.parent) origin = origin.parent;
-  return origin;
-}

@@ -2,7 +2,7 @@ import { heldWords, takenWords } from '../../facts/heldWords';
 import { Entered, Via } from '../../facts/linkage/linkage';
 import type { VerdictStep } from '../../facts/linkage/verdict';
 import type { CallbackRow, Resource } from '../../kernel/model';
-import { type ContextNode, Origin } from './atomicContexts';
+import { type ContextNode, Origin } from './contextNode';
 import type { ProgramGraph } from './graph';
 import type { Entry, SleepableContexts } from './sleepableContexts';
 

@@ -2,12 +2,9 @@ import { heldWords } from '../../facts/heldWords';
 import { Act, ATOMIC_BITS, Linkage } from '../../facts/linkage/linkage';
 import type { FileFacts } from '../../facts/site';
 import type { CallbackRow, KernelModel, Resource } from '../../kernel/model';
-import { AtomicContexts, type ContextNode, Origin, originOf } from './atomicContexts';
-import { Callbacks } from './callbacks';
+import { type ContextNode, Origin, originOf } from './contextNode';
 import { ProgramGraph } from './graph';
-import { LockEffects } from './lockEffects';
-import { NameResolution } from './nameResolution';
-import { Relevance } from './relevance';
+import { programContexts } from './programContexts';
 import { ShardWriter } from './shard';
 
 /** The context that a function may run in, for people; a plain value that can be sent to a worker. */
@@ -35,16 +32,15 @@ const IN_CONTEXT: Readonly<Record<CallbackRow['context'], string>> = {
   varies: 'where sleeping is forbidden',
 };
 
+/** Calls that allocate, whatever their mask. */
+const ALLOCATIONS = [Act.Atomic, Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs];
+
 /**
  * All functions from which an allocation is reached and that certainly are entered somewhere where sleeping is forbidden. `complete`: the graph
  * holds the whole tree.
  */
 export function functionContexts(graph: ProgramGraph, model: KernelModel, complete: boolean): FunctionContexts {
-  const resolution = new NameResolution(graph);
-  const callbacks = new Callbacks(graph, resolution, model.contexts.callbacks);
-  const acts = [Act.Atomic, Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs];
-  const relevance = new Relevance(graph, resolution, callbacks, model, acts, complete);
-  const { nodes } = new AtomicContexts(graph, callbacks, relevance, new LockEffects(graph, resolution, relevance.catalogued)).run();
+  const { nodes } = programContexts(graph, model, ALLOCATIONS, complete).contexts;
   const found = new Map<string, FunctionContext[]>();
   for (const fn of [...nodes.keys()].sort((a, b) => a - b)) {
     const context = contextOf(graph, fn, nodes.get(fn)!);
