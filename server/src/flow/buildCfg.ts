@@ -1,7 +1,8 @@
 import { NodeKind } from '../syntax/nodes';
 import { TokenKind } from '../syntax/tokens';
 import { childAt, kindOf, lastChild, type Tree, unparen } from '../syntax/tree';
-import { type Cfg, type Condition, type Edge, ENTRY, EXIT, type Expansion, type Step, StepKind } from './cfg';
+import { type Cfg, type Condition, EXIT, type Expansion, StepKind } from './cfg';
+import { OpenGraph } from './openGraph';
 
 /** What the builder must be told about the language's names; flow/ itself knows no kernel function. */
 export interface CfgHooks {
@@ -17,29 +18,6 @@ export interface CfgHooks {
   expand(tree: Tree, call: number, depth: number): { readonly tree: Tree; readonly root: number; readonly macro: string } | undefined;
 }
 
-interface OpenBlock {
-  readonly steps: Step[];
-  readonly successors: Edge[];
-}
-
-/** A cleanup that runs when its scope is left. */
-interface Cleanup {
-  readonly tree: Tree;
-  readonly node: number;
-}
-
-interface PendingGoto {
-  readonly from: number;
-  readonly label: string;
-  readonly cleanups: readonly Cleanup[];
-}
-
-interface JumpTarget {
-  readonly block: number;
-  /** Number of cleanups that stay open at the target. */
-  readonly depth: number;
-}
-
 const MAX_EXPANSIONS = 6;
 
 /** Builds the control-flow graph of a function body. Total: any tree gives a graph; time is linear in the body and its expansions. */
@@ -47,15 +25,7 @@ export function buildCfg(tree: Tree, body: number, hooks: CfgHooks, labelText: (
   return new Builder(tree, hooks, labelText).build(body);
 }
 
-class Builder {
-  private readonly blocks: OpenBlock[] = [];
-  private current: number;
-  private cleanups: Cleanup[] = [];
-  private readonly breaks: JumpTarget[] = [];
-  private readonly continues: JumpTarget[] = [];
-  private readonly labels = new Map<string, { block: number; cleanups: readonly Cleanup[] }>();
-  private readonly gotos: PendingGoto[] = [];
-  private readonly computedGotos: PendingGoto[] = [];
+class Builder extends OpenGraph {
   private readonly switches: { head: number; subject: Condition; hasDefault: boolean }[] = [];
   private expansion: Expansion | undefined;
   private expansionDepth = 0;
@@ -66,8 +36,7 @@ class Builder {
     private readonly hooks: CfgHooks,
     private readonly labelText: (tree: Tree, token: number) => string,
   ) {
-    this.blocks.push({ steps: [], successors: [] }, { steps: [], successors: [] });
-    this.current = ENTRY;
+    super();
   }
 
   build(body: number): Cfg {
@@ -77,56 +46,8 @@ class Builder {
     return { blocks: this.blocks, unknownShapes: this.unknownShapes };
   }
 
-  // ── blocks and edges ─────────────────────────────────────────────────────────────────────────
-
-  private newBlock(): number {
-    this.blocks.push({ steps: [], successors: [] });
-    return this.blocks.length - 1;
-  }
-
-  private edge(from: number, to: number, condition?: Condition): void {
-    this.blocks[from]!.successors.push({ to, condition });
-  }
-
-  /** Ends the current block with a jump; what follows is unreachable until a label or join starts a block. */
-  private jump(to: number): void {
-    this.edge(this.current, to);
-    this.current = this.newBlock();
-  }
-
-  /** Continues in `block`, reached from the current one. */
-  private fallInto(block: number): void {
-    this.edge(this.current, block);
-    this.current = block;
-  }
-
   private step(kind: StepKind, node: number): void {
     this.blocks[this.current]!.steps.push({ kind, tree: this.tree, node, expansion: this.expansion, quiet: false });
-  }
-
-  // ── scopes ───────────────────────────────────────────────────────────────────────────────────
-
-  private unwindTo(depth: number): void {
-    for (let i = this.cleanups.length - 1; i >= depth; i--) this.scopeExit(this.current, this.cleanups[i]!);
-  }
-
-  private scopeExit(block: number, cleanup: Cleanup): void {
-    this.blocks[block]!.steps.push({
-      kind: StepKind.ScopeExit,
-      tree: cleanup.tree,
-      node: cleanup.node,
-      expansion: undefined,
-      quiet: false,
-    });
-  }
-
-  private openScope(node: number): void {
-    this.cleanups.push({ tree: this.tree, node });
-  }
-
-  private closeScopes(depth: number): void {
-    this.unwindTo(depth);
-    this.cleanups.length = depth;
   }
 
   // ── statements ───────────────────────────────────────────────────────────────────────────────
@@ -160,12 +81,10 @@ class Builder {
       case NodeKind.Label:
         return this.label(node);
       case NodeKind.Goto:
-        return this.goto(node);
+        return this.jumpTo(this.labelText(tree, tree.tok[node]!));
       case NodeKind.ComputedGoto:
         this.evaluate(tree.child[node]!);
-        this.computedGotos.push({ from: this.current, label: '', cleanups: this.cleanups.slice() });
-        this.current = this.newBlock();
-        return;
+        return this.jumpAnywhere();
       case NodeKind.Return:
         return this.returnStatement(node);
       case NodeKind.Break:
@@ -188,7 +107,7 @@ class Builder {
   }
 
   private block(node: number): void {
-    const depth = this.cleanups.length;
+    const depth = this.openScopes;
     for (let child = this.tree.child[node]!; child !== 0; child = this.tree.next[child]!) this.statement(child);
     this.closeScopes(depth);
   }
@@ -197,7 +116,7 @@ class Builder {
     this.evaluate(expr);
     const inner = unparen(this.tree, expr);
     if (kindOf(this.tree, inner) !== NodeKind.Call) return;
-    if (this.hooks.opensScope(this.tree, inner)) this.openScope(inner);
+    if (this.hooks.opensScope(this.tree, inner)) this.openScope(this.tree, inner);
     if (this.hooks.neverReturns(this.tree, inner)) this.current = this.newBlock();
   }
 
@@ -206,7 +125,7 @@ class Builder {
     this.inlineBlocks(node);
     this.step(StepKind.Declare, node);
     for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) {
-      if (kindOf(tree, child) === NodeKind.Declarator && this.hooks.opensScope(tree, child)) this.openScope(child);
+      if (kindOf(tree, child) === NodeKind.Declarator && this.hooks.opensScope(tree, child)) this.openScope(this.tree, child);
     }
   }
 
@@ -295,8 +214,8 @@ class Builder {
   }
 
   private loop(body: () => void, breakTo: number, continueTo: number): void {
-    this.breaks.push({ block: breakTo, depth: this.cleanups.length });
-    this.continues.push({ block: continueTo, depth: this.cleanups.length });
+    this.breaks.push({ block: breakTo, depth: this.openScopes });
+    this.continues.push({ block: continueTo, depth: this.openScopes });
     body();
     this.breaks.pop();
     this.continues.pop();
@@ -323,7 +242,7 @@ class Builder {
 
   private forStatement(node: number): void {
     const { tree } = this;
-    const depth = this.cleanups.length;
+    const depth = this.openScopes;
     const init = childAt(tree, node, 0);
     const condition = childAt(tree, node, 1);
     const advance = childAt(tree, node, 2);
@@ -356,10 +275,10 @@ class Builder {
 
   private scopedGuard(node: number): void {
     const call = childAt(this.tree, node, 0);
-    const depth = this.cleanups.length;
+    const depth = this.openScopes;
     const after = this.newBlock();
     this.step(StepKind.ScopeEnter, call);
-    this.openScope(call);
+    this.openScope(this.tree, call);
     // The macro is a loop that runs once: break and continue both leave it, and release.
     this.breaks.push({ block: after, depth });
     this.continues.push({ block: after, depth });
@@ -377,7 +296,7 @@ class Builder {
     const after = this.newBlock();
     this.current = this.newBlock();
     this.switches.push({ head, subject: { tree: this.tree, node: subject, sense: true, expansion: this.expansion }, hasDefault: false });
-    this.breaks.push({ block: after, depth: this.cleanups.length });
+    this.breaks.push({ block: after, depth: this.openScopes });
     this.statement(childAt(this.tree, node, 1));
     this.breaks.pop();
     if (!this.switches.pop()!.hasDefault) this.edge(head, after);
@@ -399,18 +318,9 @@ class Builder {
   }
 
   private label(node: number): void {
-    const name = this.labelText(this.tree, this.tree.tok[node]!);
-    const target = this.newBlock();
-    this.labels.set(name, { block: target, cleanups: this.cleanups.slice() });
-    this.fallInto(target);
+    this.placeLabel(this.labelText(this.tree, this.tree.tok[node]!));
     const body = this.tree.child[node]!;
     if (body !== 0) this.statement(body);
-  }
-
-  private goto(node: number): void {
-    const label = this.labelText(this.tree, this.tree.tok[node]!);
-    this.gotos.push({ from: this.current, label, cleanups: this.cleanups.slice() });
-    this.current = this.newBlock();
   }
 
   private returnStatement(node: number): void {
@@ -418,31 +328,6 @@ class Builder {
     this.step(StepKind.Return, node);
     this.unwindTo(0);
     this.jump(EXIT);
-  }
-
-  private leave(targets: readonly JumpTarget[]): void {
-    const target = targets[targets.length - 1];
-    if (!target) return;
-    this.unwindTo(target.depth);
-    this.jump(target.block);
-  }
-
-  private resolveGotos(): void {
-    for (const { from, label, cleanups } of this.gotos) {
-      const target = this.labels.get(label);
-      if (target) this.gotoEdge(from, cleanups, target);
-      else this.edge(from, EXIT);
-    }
-    for (const { from, cleanups } of this.computedGotos) {
-      for (const target of this.labels.values()) this.gotoEdge(from, cleanups, target);
-    }
-  }
-
-  private gotoEdge(from: number, cleanups: readonly Cleanup[], target: { block: number; cleanups: readonly Cleanup[] }): void {
-    let shared = 0;
-    while (shared < cleanups.length && shared < target.cleanups.length && cleanups[shared] === target.cleanups[shared]) shared++;
-    for (let i = cleanups.length - 1; i >= shared; i--) this.scopeExit(from, cleanups[i]!);
-    this.edge(from, target.block);
   }
 
   // ── conditions ───────────────────────────────────────────────────────────────────────────────

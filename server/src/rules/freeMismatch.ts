@@ -64,7 +64,7 @@ function sourcesElsewhere({ allocations }: FieldVerdict): readonly Source[] {
 function placeOrigin(memory: FileMemory, free: CallSite, argument: number, { fields }: RuleContext): Origin | undefined {
   // Most members are never named where memory of another kind is allocated: then their history need not be read.
   const strange = memory.allocationsNotOf(free.api!.frees!.families, STRICT);
-  if (!memory.isNamedBeside(memory.namingNode(memory.place(argument)), strange) && fields.size === 0) return undefined;
+  if (!memory.namesBeside.has(memory.namingNode(memory.place(argument)), strange) && fields.size === 0) return undefined;
   const place = memory.aliasedPlace(argument);
   const history = memory.history(place);
   if (history === undefined || (history.kind !== 'member' && history.kind !== 'global')) return undefined;
