@@ -1,17 +1,23 @@
 #!/usr/bin/env node
 // Mutation testing: changes one operator, number or condition at a time and sees whether the tests of the folder notice.
-// `node scripts/mutate.mjs [FOLDER...] [--sample N] [--seed N]`, folders of server/src: mask, kernel, log, rules. The same seed takes the same sample.
+// `node scripts/mutate.mjs [FOLDER...] [--sample N] [--seed N] [--file TEXT] [--jobs N]`, folders of server/src: mask, kernel, log, rules. The same seed takes
+// the same sample; `--sample all` takes every mutant; `--file` only those of files whose path holds the text.
+//
+// All mutants are built into the tests at once, each behind a switch. A run of each test file without a mutant says which ones it comes by: only those files
+// are asked about it, and what no test comes by has survived.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { mutantsOf } from './mutate/mutants.mjs';
+import { withMutants } from './mutate/mutants.mjs';
+import { RUNTIME } from './mutate/runtime.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-/** A mutant that runs this long loops. */
-const LIMIT_MS = 120_000;
+/** A mutant that takes this many times as long as the tests without one loops. */
+const PATIENCE = 8;
+const LEAST_LIMIT_MS = 20_000;
 /** Which tests are asked about a folder. */
 const TESTS = {
   mask: ['test/unit/mask'],
@@ -25,29 +31,86 @@ const SLOW = /(damage|robustness)\.test\.ts$/;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'string', default: '40' }, seed: { type: 'string', default: '1' } },
+  options: {
+    sample: { type: 'string', default: '40' },
+    seed: { type: 'string', default: '1' },
+    file: { type: 'string', default: '' },
+    jobs: { type: 'string', default: '1' },
+  },
 });
 mkdirSync(path.join(project, 'dist'), { recursive: true });
 const out = mkdtempSync(path.join(project, 'dist', 'mutate-'));
 try {
-  for (const folder of positionals.length > 0 ? positionals : Object.keys(TESTS)) await run(folder);
+  for (const folder of positionals.length > 0 ? positionals : Object.keys(TESTS)) await judge(folder);
 } finally {
   rmSync(out, { recursive: true, force: true });
 }
 
-async function run(folder) {
-  const tests = TESTS[folder].flatMap((name) => filesBelow(name).filter((file) => file.endsWith('.test.ts') && !SLOW.test(file)));
-  const sources = filesBelow(`server/src/${folder}`).filter((file) => file.endsWith('.ts'));
-  const all = sources.flatMap((file) => mutantsOf(file, readFileSync(path.join(project, file), 'utf8')));
-  const sample = choose(all, Number(values.sample), Number(values.seed));
-  if (await notices(tests, undefined)) throw new Error(`the tests of ${folder} fail without a mutant`);
+async function judge(folder) {
+  const { texts, mutants } = mutate(folder);
+  const tests = await prepare(folder, texts);
+  const candidates = mutants.filter(({ file }) => file.includes(values.file));
+  const sample = values.sample === 'all' ? candidates : choose(candidates, Number(values.sample), Number(values.seed));
   const survivors = [];
-  for (const mutant of sample) if (!(await notices(tests, mutant))) survivors.push(mutant);
-  for (const { file, line, before, after } of survivors) console.log(`survived  ${file}:${line}: ${before}  ->  ${after}`);
-  const killed = sample.length - survivors.length;
-  console.log(
-    `${folder}: ${killed} of ${sample.length} killed (${((100 * killed) / sample.length).toFixed(0)} %), of ${all.length} mutants`,
+  const waiting = [...sample];
+  const work = async () => {
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift())
+      if (!(await isNoticed(mutant, tests))) survivors.push(mutant);
+  };
+  await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+  report(
+    folder,
+    sample,
+    survivors.sort((a, b) => a.id - b.id),
+    tests,
+    mutants.length,
   );
+}
+
+function mutate(folder) {
+  const texts = new Map();
+  const mutants = [];
+  for (const file of filesBelow(`server/src/${folder}`).filter((name) => name.endsWith('.ts'))) {
+    const mutated = withMutants(file, readFileSync(path.join(project, file), 'utf8'), mutants.length);
+    texts.set(file, mutated.text);
+    mutants.push(...mutated.mutants);
+  }
+  return { texts, mutants };
+}
+
+/** Builds each test file, runs it once, and notes what it comes by. Those that come by the fewest mutants are asked first: they know best. */
+async function prepare(folder, texts) {
+  const names = TESTS[folder].flatMap((name) => filesBelow(name).filter((file) => file.endsWith('.test.ts') && !SLOW.test(file)));
+  const tests = [];
+  for (const name of names) {
+    const program = path.join(out, `${name.replaceAll('/', '-')}.js`);
+    await bundle(name, texts, program);
+    const notes = `${program}.reached`;
+    const start = Date.now();
+    if (await fails(program, { GFP_REACHED: notes }, 600_000)) throw new Error(`${name} fails without a mutant`);
+    const limit = Math.max(LEAST_LIMIT_MS, PATIENCE * (Date.now() - start));
+    tests.push({ name, program, limit, reached: new Set(JSON.parse(readFileSync(notes, 'utf8'))) });
+  }
+  return tests.sort((a, b) => a.limit - b.limit || a.reached.size - b.reached.size);
+}
+
+async function isNoticed({ id }, tests) {
+  for (const { program, reached, limit } of tests)
+    if (reached.has(id) && (await fails(program, { GFP_MUTANT: String(id) }, limit))) return true;
+  return false;
+}
+
+function report(folder, sample, survivors, tests, total) {
+  for (const { id, file, line, before, after } of survivors) {
+    const seen = tests.some(({ reached }) => reached.has(id));
+    console.log(`${seen ? 'survived ' : 'untested '} ${file}:${line}: ${before}  ->  ${after}`);
+  }
+  for (const file of new Set(sample.map((mutant) => mutant.file))) {
+    const [all, left] = [sample, survivors].map((list) => list.filter((mutant) => mutant.file === file).length);
+    if (left > 0) console.log(`${file}: ${all - left} of ${all}`);
+  }
+  const killed = sample.length - survivors.length;
+  console.log(`${folder}: ${killed} of ${sample.length} killed (${((100 * killed) / sample.length).toFixed(0)} %), of ${total} mutants`);
 }
 
 function filesBelow(folder) {
@@ -64,22 +127,20 @@ function choose(all, count, seed) {
   return Array.from({ length: Math.min(count, left.length) }, () => left.splice(Math.floor(next() * left.length), 1)[0]);
 }
 
-/** Whether a test fails, does not end, or the program cannot be built. */
-async function notices(tests, mutant) {
-  const outfile = path.join(out, 'tests.js');
-  try {
-    await bundle(tests, mutant, outfile);
-  } catch {
-    return true;
-  }
+/** Whether a test fails or does not end. */
+function fails(program, env, limit) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [outfile], { cwd: project, stdio: ['ignore', 'pipe', 'ignore'] });
-    const end = (noticed) => {
+    const child = spawn(process.execPath, [program], {
+      cwd: project,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const end = (failed) => {
       clearTimeout(timer);
       child.kill('SIGKILL');
-      resolve(noticed);
+      resolve(failed);
     };
-    const timer = setTimeout(() => end(true), LIMIT_MS);
+    const timer = setTimeout(() => end(true), limit);
     let rest = '';
     child.stdout.on('data', (data) => {
       rest = (rest + data).slice(-2000);
@@ -90,27 +151,27 @@ async function notices(tests, mutant) {
   });
 }
 
-function bundle(tests, mutant, outfile) {
+function bundle(test, texts, outfile) {
   const plugin = {
-    name: 'mutant',
+    name: 'mutants',
     setup(builder) {
       builder.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
         const own = path.relative(project, file);
-        if (own === mutant?.file) return { contents: mutant.text(), loader: 'ts' };
+        if (texts.has(own)) return { contents: texts.get(own), loader: 'ts' };
         if (!own.startsWith('test/')) return undefined;
         return { contents: `const __dirname = ${JSON.stringify(path.dirname(file))};\n${readFileSync(file, 'utf8')}`, loader: 'ts' };
       });
     },
   };
-  const contents = tests.map((file) => `import './${file}';`).join('\n');
   return build({
-    stdin: { contents, resolveDir: project, loader: 'ts' },
+    entryPoints: [path.join(project, test)],
     outfile,
     bundle: true,
     platform: 'node',
     format: 'cjs',
     packages: 'external',
-    logLevel: 'silent',
+    logLevel: 'error',
+    banner: { js: RUNTIME },
     plugins: [plugin],
   });
 }
