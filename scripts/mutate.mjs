@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Mutation testing: changes one operator, number or condition at a time and sees whether the tests of the folder notice.
 // `node scripts/mutate.mjs [FOLDER...] [--sample N] [--seed N] [--file TEXT] [--jobs N]`, folders of server/src: mask, kernel, log, rules. The same seed takes
-// the same sample; `--sample all` takes every mutant; `--file` only those of files whose path holds the text.
+// the same sample; `--sample all` takes every mutant; `--file` only those of files whose path holds the text; `--untested` runs none and
+// lists those that no test comes by.
 //
 // All mutants are built into the tests at once, each behind a switch. A run of each test file without a mutant says which ones it comes by: only those files
 // are asked about it, and what no test comes by has survived.
@@ -36,6 +37,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     file: { type: 'string', default: '' },
     jobs: { type: 'string', default: '1' },
+    untested: { type: 'boolean', default: false },
   },
 });
 mkdirSync(path.join(project, 'dist'), { recursive: true });
@@ -50,6 +52,10 @@ async function judge(folder) {
   const { texts, mutants } = mutate(folder);
   const tests = await prepare(folder, texts);
   const candidates = mutants.filter(({ file }) => file.includes(values.file));
+  if (values.untested) {
+    const left = candidates.filter(({ id }) => !tests.some(({ reached }) => reached.has(id)));
+    return report(folder, candidates, left, tests, mutants.length);
+  }
   const sample = values.sample === 'all' ? candidates : choose(candidates, Number(values.sample), Number(values.seed));
   const survivors = [];
   const waiting = [...sample];
@@ -159,7 +165,10 @@ function bundle(test, texts, outfile) {
         const own = path.relative(project, file);
         if (texts.has(own)) return { contents: texts.get(own), loader: 'ts' };
         if (!own.startsWith('test/')) return undefined;
-        return { contents: `const __dirname = ${JSON.stringify(path.dirname(file))};\n${readFileSync(file, 'utf8')}`, loader: 'ts' };
+        // The tests look for their files beside themselves.
+        const folder = JSON.stringify(path.dirname(file));
+        const text = readFileSync(file, 'utf8').replaceAll('import.meta.dirname', folder);
+        return { contents: `const __dirname = ${folder};\n${text}`, loader: 'ts' };
       });
     },
   };

@@ -18,6 +18,10 @@ test('which release a number comes from', () => {
   assert.deepEqual(first(0x2084020), ['4.4', '4.9', 'GFP_ATOMIC|__GFP_COMP']);
   assert.equal(releasesOf(0x40dc0).find((range) => range.from === '5.1')?.reading, 'GFP_KERNEL|__GFP_COMP|__GFP_ZERO');
   assert.equal(releasesOf(0)[0]!.reading, 'none');
+  const readings = (number: number) => releasesOf(number).map(({ from, to, unknownBits }) => `${from}-${to} ${unknownBits}`);
+  // A release that has a name for every bit comes before one that has fewer names and a bit without.
+  assert.deepEqual(readings(0xa20), ['5.1-6.2 0x0', '4.4-5.0 0x0', '6.3-7.3 0x200']);
+  assert.deepEqual(readings(0x80000cc0), ['5.1-7.3 0x80000000', '4.13-5.0 0x80000000', '4.4-4.12 0x80000000']);
 });
 
 test('the ranges cover every release once, and incomplete readings come last', () => {
@@ -36,6 +40,14 @@ test('the ranges cover every release once, and incomplete readings come last', (
 
 test('names beside the number choose the release, and a stated release that does not fit is told so', () => {
   assert.equal(likeliestRelease(0x24000c0, 'GFP_KERNEL'), '4.9');
+  // Not the likeliest reading of the number alone, but the names decide; names of no kernel do not.
+  const strange = '__GFP_IO|__GFP_FS|__GFP_RETRY_MAYFAIL|__GFP_NOFAIL';
+  assert.deepEqual(
+    [undefined, strange, 'GFP_NONSENSE'].map((printed) => likeliestRelease(0xcc0, printed)),
+    ['7.3', '5.0', '7.3'],
+  );
+  // The newest of several ranges that print it so, and of a number that means something in no release, the last without fewer names.
+  assert.equal(likeliestRelease(0x1000cc0, 'GFP_KERNEL|__GFP_NOLOCKDEP'), '7.3');
   const mismatch = (release: string, mask: string) => {
     const answer = explainMaskText(of(release), { mask });
     return 'error' in answer ? assert.fail(answer.error) : answer.mismatch;

@@ -69,6 +69,37 @@ test('a number whose meaning the configuration decides has readings, and the nam
   );
 });
 
+test('numbers and names may be mixed: bits without a name are kept, the largest number is read, a larger one is not', () => {
+  const asked = (mask: string) => {
+    const answer = explainMaskText(model, { mask });
+    return 'error' in answer ? answer.error : [answer.hex, answer.canonical, answer.unknownBits];
+  };
+  assert.deepEqual(asked('GFP_KERNEL|0x200'), ['0xec0', 'GFP_KERNEL|0x200', '0x200']);
+  assert.deepEqual(asked('GFP_KERNEL|0x80000000'), ['0x80000cc0', 'GFP_KERNEL|0x80000000', '0x80000000']);
+  assert.deepEqual(asked('0x200|0x80000000'), ['0x80000200', '0x80000200', '0x80000200']);
+  assert.equal(asked('GFP_KERNEL|0xffffffff')[0], '0xffffffff');
+  assert.equal(asked('GFP_KERNEL|0x100000000'), 'a mask has 32 bits');
+  assert.equal(parsed('0xffffffff').number, 0xffffffff);
+  // A question in names has a number only when it has bits that no name gives back.
+  assert.deepEqual([parsed('GFP_KERNEL').number, parsed('GFP_KERNEL|0x200').number], [undefined, 0xec0]);
+});
+
+test('blanks, suffixes and signs of numbers', () => {
+  for (const text of [' 0xcc0 ', '0XCC0', '3264u', '0xcc0UL']) assert.equal(parsed(text).bits, bits('GFP_KERNEL'), text);
+  assert.equal(parsed('mode: 0xcc0 (GFP_KERNEL)').printed, 'GFP_KERNEL');
+  assert.equal(parsed('gfp=GFP_NOFS order=2').order, 2);
+});
+
+test('an unknown configuration: the bits it decides have one reading each, others none', () => {
+  const flags = (text: string) => parsed(text).readings.map((reading) => reading.flags?.join('|'));
+  assert.deepEqual(flags('0xcc0'), []);
+  assert.deepEqual(flags('0x1000000'), ['__GFP_NO_OBJ_EXT', '__GFP_SKIP_ZERO', '__GFP_NOLOCKDEP']);
+  // Two open bits: only layouts that have a name for both.
+  assert.deepEqual(flags('0x3000000'), ['__GFP_SKIP_ZERO|__GFP_SKIP_KASAN', '__GFP_NOLOCKDEP|__GFP_NO_OBJ_EXT']);
+  // No layout has a name for the highest bit: the usual one answers.
+  assert.deepEqual(flags('0x81000000'), ['__GFP_NO_OBJ_EXT']);
+});
+
 test('what cannot be read says why', () => {
   assert.match(problem('GFP_KERNAL'), /did you mean GFP_KERNEL/);
   assert.match(problem('GFP_KERNEL|__GFP_WAIT'), /removed in 4\.4.*__GFP_RECLAIM/);
@@ -107,7 +138,18 @@ test('partly known masks are printed with what is open', () => {
   assert.equal(printMask(model, UNKNOWN), '?');
   assert.equal(printMask(model, { set: bits('__GFP_NOWARN'), clear: 0 }), '__GFP_NOWARN|?');
   assert.equal(printMask(model, { set: 0, clear: bits('__GFP_FS') }), '? without __GFP_FS');
-  assert.equal(printMask(model, { set: bits('GFP_KERNEL'), clear: ~bits('GFP_KERNEL', '__GFP_ZERO') }), 'GFP_KERNEL[|__GFP_ZERO]');
+  const open = (...names: string[]) => printMask(model, { set: bits('GFP_KERNEL'), clear: ~bits('GFP_KERNEL', ...names) });
+  assert.equal(open('__GFP_ZERO'), 'GFP_KERNEL[|__GFP_ZERO]');
+  // The lowest and the highest flag are flags like others.
+  const highest = model.flags.names.at(-1)!;
+  assert.equal(open('__GFP_DMA', highest), `GFP_KERNEL[|__GFP_DMA][|${highest}]`);
+  assert.equal(open('__GFP_HIGH', '__GFP_ZERO', '__GFP_NOWARN'), 'GFP_KERNEL[|__GFP_HIGH][|__GFP_ZERO][|__GFP_NOWARN]');
+  assert.match(open('__GFP_HIGH', '__GFP_ZERO', '__GFP_NOWARN', '__GFP_COMP'), /^GFP_KERNEL\|\? without .*__GFP_MOVABLE/);
+  // Bits that are no flags of this kernel are not undecided flags.
+  assert.equal(
+    printMask(model, { set: bits('GFP_KERNEL'), clear: (2 ** model.flags.names.length - 1) & ~bits('GFP_KERNEL') }),
+    'GFP_KERNEL',
+  );
 });
 
 test('a question in text is explained in one step', () => {
