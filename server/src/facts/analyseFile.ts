@@ -12,6 +12,7 @@ import { fileMentions } from './linkage/linkFile';
 import { actsOf, FunctionLinker } from './linkage/linkFunction';
 import { macroLinkage } from './linkage/linkMacros';
 import { LinkNames } from './linkage/linkNames';
+import { statedContexts } from './linkage/statedContexts';
 import { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
 import { memoryRecords } from './memory/memoryRecords';
@@ -38,6 +39,7 @@ class FileAnalysis {
   private readonly functions: FunctionFacts[] = [];
   private readonly linkages: FunctionLinkage[] = [];
   private readonly summaries: LockSummaries;
+  private readonly evaluator: () => SizeEvaluator;
   private readonly sizes: SizeOf;
   private readonly names: LinkNames | undefined;
 
@@ -47,9 +49,12 @@ class FileAnalysis {
     private readonly headers: TypeLookup | undefined,
   ) {
     this.summaries = new LockSummaries(scope);
-    this.sizes = lazySizes(scope, headers);
+    this.evaluator = lazyEvaluator(scope, headers);
+    this.sizes = sizesBy(scope, this.evaluator);
     this.names = linked ? new LinkNames(scope.file, scope.names) : undefined;
   }
+
+  private readonly typeOf = (token: number) => this.evaluator().typeOfName(token);
 
   run(): FileFacts {
     const { scope, names, gaps, functions, headers } = this;
@@ -75,20 +80,21 @@ class FileAnalysis {
     if (!linker) return;
     if (!facts) followCalls(scope, summaries, entry, linker);
     const acts = facts ? actsOf(facts.calls, (call) => actOf(call, scope.names.model)) : NO_ACTS;
-    this.linkages.push(linker.finish(acts, namesLock(entry.name) ? summaries.of(scope.describeFunction(entry)) : undefined));
+    const leaves = namesLock(entry.name) ? summaries.of(scope.describeFunction(entry)) : undefined;
+    this.linkages.push(linker.finish(acts, leaves, statedContexts(scope, entry.node, this.typeOf)));
   }
 }
 
 const NO_ACTS: ReadonlyMap<number, Act> = new Map();
 
-/** Sizes of one file; the evaluator reads the file's types, so it is made for the first call that needs one. */
-function lazySizes(scope: FileScope, lookup: TypeLookup | undefined): SizeOf {
+/** The evaluator of one file; it reads the file's types, so it is made for the first question that needs one. */
+function lazyEvaluator(scope: FileScope, lookup: TypeLookup | undefined): () => SizeEvaluator {
   let evaluator: SizeEvaluator | undefined;
-  return (tree, _call, api, args) => {
-    if (!api.size) return undefined;
-    evaluator ??= createSizeEvaluator(scope.file, scope.names.model, { lookup });
-    return sizeFact(tree, args, api.size, evaluator, (range) => scope.texts.slice(tree, range));
-  };
+  return () => (evaluator ??= createSizeEvaluator(scope.file, scope.names.model, { lookup }));
+}
+
+function sizesBy(scope: FileScope, evaluator: () => SizeEvaluator): SizeOf {
+  return (tree, _call, api, args) => api.size && sizeFact(tree, args, api.size, evaluator(), (range) => scope.texts.slice(tree, range));
 }
 
 /** Mask expressions outside functions: initialisers of tables and variables. */

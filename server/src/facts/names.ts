@@ -34,6 +34,8 @@ export const enum Role {
   Harmless = 8192,
   /** Sleeps whatever it is passed (`msleep`, `wait_for_completion`). */
   Sleeps = 16384,
+  /** Says in which context a function is entered: `__must_hold`, `lockdep_assert_held`. */
+  States = 32768,
 }
 
 /** Names whose presence makes a function worth analysing. */
@@ -66,6 +68,10 @@ const MASK_FUNCTIONS: Readonly<Record<string, MaskFunction>> = {
 };
 
 const GUARDS = ['guard', 'scoped_guard', 'scoped_cond_guard', 'CLASS'];
+const STATES =
+  '__must_hold __must_hold_shared __releases __releases_shared lockdep_assert_held lockdep_assert_held_write lockdep_assert_held_read ' +
+  'lockdep_assert_held_once assert_spin_locked assert_raw_spin_locked lockdep_assert_irqs_disabled lockdep_assert_preemption_disabled ' +
+  'lockdep_assert_in_irq lockdep_assert_in_softirq';
 const FLAG_PREFIXES = ['GFP_', '__GFP_', '___GFP_'].map((text) => new TextEncoder().encode(text));
 const LOCK = new TextEncoder().encode('lock');
 /** Words that hold `lock` and mean something else; a condition on `locked` is judged as speaking of sleeping. */
@@ -125,6 +131,7 @@ export class NameTable {
       this.flags.set(this.add(name, Role.Flag), model.flags.bits(name)!);
     }
     for (const names of HARMLESS) for (const name of names.split(' ')) this.add(name, Role.Harmless);
+    for (const name of STATES.split(' ')) this.add(name, Role.States | Role.Harmless);
     for (const name of GUARDS) this.add(name, Role.Guard);
     for (const name of Object.keys(MASK_FUNCTIONS)) this.add(name, Role.MaskFunction);
     this.add('gfp_t', Role.GfpType);

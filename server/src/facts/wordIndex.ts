@@ -42,11 +42,11 @@ export class WordIndex {
     return false;
   }
 
-  /** Calls `visit` with the symbol of each word in [first, end) that has one of these roles, until it answers true. */
-  some(first: number, end: number, roles: number, visit: (symbol: number, role: number) => boolean): boolean {
+  /** Calls `visit` with the symbol, roles and token of each word in [first, end) that has one of these roles, until it answers true. */
+  some(first: number, end: number, roles: number, visit: (symbol: number, role: number, token: number) => boolean): boolean {
     const { symbol } = this.tree.tokens;
     for (let i = this.from(first); i < this.count && this.at[i]! < end; i++) {
-      if ((this.roles[i]! & roles) !== 0 && visit(symbol[this.at[i]!]!, this.roles[i]!)) return true;
+      if ((this.roles[i]! & roles) !== 0 && visit(symbol[this.at[i]!]!, this.roles[i]!, this.at[i]!)) return true;
     }
     return false;
   }

@@ -153,8 +153,8 @@ export class FunctionLinker implements Observer {
 
   // ── result ───────────────────────────────────────────────────────────────────────────────────
 
-  /** `sites`: the allocating calls of the function, as far as they were recorded. */
-  finish(acts: ReadonlyMap<number, Act>, summary: LockSummary | undefined): FunctionLinkage {
+  /** `acts`: what the allocating calls of the function do, as far as they were recorded; `stated`: what it says of its callers' context. */
+  finish(acts: ReadonlyMap<number, Act>, summary: LockSummary | undefined, stated: readonly Mention[]): FunctionLinkage {
     const { tree } = this.scope.file;
     const { tokens } = tree;
     const sleep = this.flowed ? undefined : this.firstSleep();
@@ -181,7 +181,7 @@ export class FunctionLinker implements Observer {
       atInit: this.isInit(),
       ...leftHeld(summary),
       calls,
-      mentions: this.mentions(),
+      mentions: [...this.mentions(), ...stated],
     };
   }
 

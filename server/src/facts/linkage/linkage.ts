@@ -103,6 +103,8 @@ export const enum MentionUse {
   Member = 1,
   /** `EXPORT_SYMBOL(f)` and its kin. */
   Export = 2,
+  /** No use at all: the function itself says in which context it is entered. `owner`: its words; `slot`: {@link Entered} bits. */
+  Stated = 5,
   /** As Member, in a file that says that this callback may sleep. */
   Excused = 4,
   /** Anything else: nothing is known of who calls it. */

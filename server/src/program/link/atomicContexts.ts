@@ -1,4 +1,4 @@
-import { Act, ATOMIC_BITS, Entered, Linkage } from '../../facts/linkage/linkage';
+import { Act, ATOMIC_BITS, Entered, Linkage, MentionUse } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
 import { Choices } from './choices';
 import { type ContextNode, isTestimony, Origin, reachOf, TESTIMONY_DEPTH } from './contextNode';
@@ -46,6 +46,7 @@ export class AtomicContexts {
     this.startFromLocks();
     this.startFromForeignLocks();
     this.startFromCallbacks();
+    this.startFromStatements();
     this.startFromIterators();
     this.startFromTestimony();
     this.startFromRequests();
@@ -99,6 +100,21 @@ export class AtomicContexts {
         mention,
         registration,
       });
+    }
+  }
+
+  /** What functions say of the context they are entered in: sparse and lockdep hold their callers to it. */
+  private startFromStatements(): void {
+    const { graph } = this;
+    for (let index = 0; index < graph.mentionCount; index++) {
+      if (graph.useOfMention(index) !== MentionUse.Stated) continue;
+      const { scope: fn, slot } = graph.mention(index);
+      if (fn < 0 || !this.relevance.isRelevant(fn)) continue;
+      for (const bit of BITS) {
+        if ((slot & bit) === 0) continue;
+        const origin = { origin: Origin.Stated, parent: undefined, call: -1, mention: index, registration: undefined };
+        this.add({ fn, bit, choices: 0, certain: true, depth: 0, ...origin });
+      }
     }
   }
 

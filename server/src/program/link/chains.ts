@@ -34,6 +34,7 @@ export function chainOf(graph: ProgramGraph, node: ContextNode): Chain {
 
 function startOf(graph: ProgramGraph, node: ContextNode): Chain {
   if (node.origin === Origin.Registered) return registered(graph, node);
+  if (node.origin === Origin.Stated) return stated(graph, node);
   if (node.origin === Origin.Testified) return testified(graph, node);
   const caller = graph.callerOf(node.call);
   if (node.origin === Origin.Asked) {
@@ -100,6 +101,18 @@ function registered(graph: ProgramGraph, node: ContextNode): Chain {
   const reason = `${name}() ${what} (${where})`;
   const note = row.note === '' ? '' : `: ${row.note}`;
   return { reason, steps: [mentionStep(graph, node, `${name}() is registered here through ${where}${note}`)] };
+}
+
+/** What the function says itself, in its own words. */
+function stated(graph: ProgramGraph, node: ContextNode): Chain {
+  const { file, offset, owner } = graph.mention(node.mention);
+  const words = graph.names.text(owner);
+  const name = graph.textOf(node.fn);
+  const message = `${name}() says here that it is called with ${BIT_WORDS[node.bit]}`;
+  return {
+    reason: `${name}() is called with ${BIT_WORDS[node.bit]}: ${words}`,
+    steps: [{ path: graph.files[file]!, start: offset, end: offset + words.length, message }],
+  };
 }
 
 /** A mask of the same context that keeps out of the file system or of I/O. */

@@ -15,6 +15,8 @@ export const enum Origin {
   Testified = 4,
   /** A caller passes GFP_ATOMIC: it asks that the function does not sleep. */
   Asked = 5,
+  /** The function itself says what its callers hold: `lockdep_assert_held(&x->lock)`. */
+  Stated = 6,
 }
 
 /** A function reached in a context that forbids sleeping. */
@@ -30,7 +32,7 @@ export interface ContextNode {
   readonly parent: ContextNode | undefined;
   /** The call; for registrations -1. */
   readonly call: number;
-  /** The mention, for registrations and iterated functions; otherwise -1. */
+  /** The mention, for registrations, iterated functions, and what a function says of itself; otherwise -1. */
   readonly mention: number;
   readonly registration: Registration | undefined;
   /** The call of a function of another file that returned with the lock; undefined for locks taken here. */

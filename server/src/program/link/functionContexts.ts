@@ -71,6 +71,7 @@ function wordsOf(graph: ProgramGraph, node: ContextNode): string | undefined {
     const { row } = origin.registration!;
     return row.kind === 'entry' ? 'with interrupts off' : IN_CONTEXT[row.context];
   }
+  if (origin.origin === Origin.Stated) return `where ${graph.names.text(graph.mention(origin.mention).owner)} holds`;
   // A mask that somebody wrote is no context.
   if (origin.origin !== Origin.Held && origin.origin !== Origin.Iterated) return undefined;
   if (graph.heldAt(origin.call) === 0) return undefined;

@@ -404,6 +404,10 @@ export class ProgramGraph {
     return values[at + 2] === MentionUse.Member ? values[at + 4]! : 0;
   }
 
+  useOfMention(index: number): MentionUse {
+    return this.mentions.values[index * MENTION_FIELDS + 2]!;
+  }
+
   fileOfMention(index: number): number {
     return this.mentionFile.values[index]!;
   }
