@@ -1,4 +1,5 @@
 import { TokenKind, type Tokens } from '../../syntax/tokens';
+import { NOTHING_STORED, storedIn } from './functionPointers';
 import { Via } from './linkage';
 import type { LinkedParameter } from './parameters';
 
@@ -16,6 +17,8 @@ export interface ScannedCall {
   readonly inWait: boolean;
   /** Stands in a `switch` on a parameter, or on a member of what one points to. */
   readonly chosen: boolean;
+  /** The pointer that is called holds one of several functions. */
+  readonly oneOfMany: boolean;
 }
 
 /** A function named as a value in a body. */
@@ -33,6 +36,7 @@ export interface ScanNames {
   mayBeForeign(symbol: number): boolean;
   /** The name is declared or used as a variable. */
   noteVariable(symbol: number): void;
+  isVariable(symbol: number): boolean;
   isZero(symbol: number): boolean;
   isNonzero(symbol: number): boolean;
   /** Whether the byte at an offset is the digit 0. */
@@ -70,6 +74,8 @@ export class CallScan {
   private readonly open: OpenParen[] = [];
   /** The token behind the last `switch` on what the caller passed. */
   private chosenUpTo = 0;
+  /** The token at which the run begins. */
+  private first = 0;
 
   constructor(
     private readonly tokens: Tokens,
@@ -79,6 +85,7 @@ export class CallScan {
 
   run(first: number, end: number): this {
     const { kind } = this.tokens;
+    this.first = first;
     for (let token = first; token < end; token++) {
       switch (kind[token]) {
         case TokenKind.Identifier:
@@ -117,20 +124,31 @@ export class CallScan {
       return;
     }
     const parameter = isMember ? undefined : this.functionParameter(name);
+    if (this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
+    const copied =
+      !isMember && !parameter && this.names.isVariable(name) ? storedIn(this.tokens, token, this.first, this.names) : NOTHING_STORED;
+    let call: ScannedCall;
+    if (copied.length > 0) for (const { via, symbol: of } of copied) call = this.addCall(token, via, of, copied.length > 1);
+    else if (parameter) call = this.addCall(token, Via.Parameter, parameter.index);
+    else call = this.addCall(token, isMember ? Via.Member : Via.Name, name);
+    this.open.push({ call: call!, position: 0, argument: token + 2 });
+  }
+
+  private addCall(token: number, via: Via, symbol: number, oneOfMany = false): ScannedCall {
     const call: ScannedCall = {
       index: this.calls.length,
       token,
-      via: isMember ? Via.Member : parameter ? Via.Parameter : Via.Name,
-      symbol: parameter ? parameter.index : name,
+      via,
+      symbol,
       zeros: 0,
       nonzeros: 0,
       passedOn: undefined,
       inWait: this.isInWait(),
       chosen: token < this.chosenUpTo,
+      oneOfMany,
     };
-    if (this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
     this.calls.push(call);
-    this.open.push({ call, position: 0, argument: token + 2 });
+    return call;
   }
 
   /** `handlers[i](…)`: a call through the array's name, as through a member. */
@@ -144,19 +162,7 @@ export class CallScan {
     }
     const before = kind[token - 1];
     if (depth > 0 || kind[token] !== TokenKind.Identifier || before === TokenKind.Arrow || before === TokenKind.Dot) return undefined;
-    const call: ScannedCall = {
-      index: this.calls.length,
-      token,
-      via: Via.Member,
-      symbol: symbol[token]!,
-      zeros: 0,
-      nonzeros: 0,
-      passedOn: undefined,
-      inWait: this.isInWait(),
-      chosen: token < this.chosenUpTo,
-    };
-    this.calls.push(call);
-    return call;
+    return this.addCall(token, Via.Member, symbol[token]!);
   }
 
   private enterSwitch(token: number, end: number): void {

@@ -42,6 +42,9 @@ const NOTHING_PASSED_ON: readonly PassedOn[] = [];
 
 const CHOSEN: Guard = { parameter: -3, nonzero: true, usual: true };
 
+/** The function that is called is one of several, by a choice that is not followed. */
+const ONE_OF_MANY: Guard = { parameter: -4, nonzero: true, usual: true };
+
 /** Collects what the analysis of a whole tree asks of one function. Where its order of statements matters, it listens to the solver. */
 export class FunctionLinker implements Observer {
   private readonly scan: CallScan;
@@ -189,6 +192,7 @@ export class FunctionLinker implements Observer {
   private contextAt(call: ScannedCall, index: number, entered: CallContext): CallContext {
     if (call.inWait) return NOT_SEEN;
     const context = this.flowed ? (this.contexts[index] ?? NOT_SEEN) : entered;
+    if (call.oneOfMany) return { ...context, guards: [...context.guards, ONE_OF_MANY] };
     if (!call.chosen) return context;
     let chosen = this.chosen.get(context);
     if (!chosen) this.chosen.set(context, (chosen = { ...context, guards: [...context.guards, CHOSEN] }));

@@ -71,6 +71,10 @@ export class LinkNames implements ScanNames {
     this.words.variables.add(symbol);
   }
 
+  isVariable(symbol: number): boolean {
+    return this.words.variables.has(symbol) && !this.isFunction(symbol);
+  }
+
   /** Names of functions begin with a small letter, with very few exceptions; names of constants do not. */
   mayBeForeign(symbol: number): boolean {
     if (this.words.variables.has(symbol) || (this.table.role(symbol) & SAYS_NOTHING) !== 0) return false;

@@ -111,7 +111,7 @@ export const enum MentionUse {
   Unknown = 3,
 }
 
-/** A parameter is zero or not on every path to a call; `parameter` -1: a condition on something that speaks of sleeping; -2: an unknown function may have locked something; -3: a `switch` on what the caller passed. */
+/** A parameter is zero or not on every path to a call; `parameter` -1: a condition on something that speaks of sleeping; -2: an unknown function may have locked something; -3: a `switch` on what the caller passed; -4: the called pointer holds one of several functions. */
 export interface Guard {
   readonly parameter: number;
   readonly nonzero: boolean;

@@ -30,8 +30,9 @@ class Numbers {
   }
 }
 
-/** The parameter of a guard that stands for no parameter. */
+/** Parameters of guards that stand for no parameter. */
 const UNKNOWN_LOCK = -2;
+const ONE_OF_MANY = -4;
 
 /** One file of a shard, whose names have got ids of the graph. */
 interface ShardFile {
@@ -354,6 +355,11 @@ export class ProgramGraph {
   /** A function that is known by its name only may have locked something before the call. */
   standsBehindUnknownLock(call: number): boolean {
     return !this.everyGuard(call, (parameter) => parameter !== UNKNOWN_LOCK);
+  }
+
+  /** The pointer that is called holds one of several functions. */
+  isOneOfMany(call: number): boolean {
+    return !this.everyGuard(call, (parameter) => parameter !== ONE_OF_MANY);
   }
 
   /** What a call passes at a position: 1 zero, 2 another constant, 0 not known. */

@@ -87,7 +87,9 @@ export class Relevance {
     if (graph.viaOf(call) !== Via.Name) return passed;
     const caller = graph.callerOf(call);
     const { functions, ambiguous } = this.resolution.of(graph.fileOf(caller), graph.calleeOf(call));
-    const direct = functions.filter((fn) => this.isRelevant(fn)).map((fn) => ({ fn, sure: !ambiguous, mention: -1 }));
+    const direct = functions
+      .filter((fn) => this.isRelevant(fn))
+      .map((fn) => ({ fn, sure: !ambiguous && !graph.isOneOfMany(call), mention: -1 }));
     return passed.length === 0 ? direct : [...direct, ...passed];
   }
 
@@ -97,7 +99,8 @@ export class Relevance {
     const caller = graph.callerOf(call);
     const stored = this.members.targetsOf(call).filter(({ fn }) => fn !== caller);
     const [first] = stored;
-    const sure = this.complete && first !== undefined && stored.every(({ fn }) => fn === first.fn) && this.members.isMeant(call, first);
+    const isAlone = first !== undefined && stored.every(({ fn }) => fn === first.fn) && !graph.isOneOfMany(call);
+    const sure = this.complete && isAlone && this.members.isMeant(call, first);
     return stored.filter(({ fn }) => this.isRelevant(fn)).map(({ fn }) => ({ fn, sure, mention: -1 }));
   }
 

@@ -110,7 +110,7 @@ export class SleepableContexts {
     if ((graph.heldAt(call) & ATOMIC_BITS) !== 0 || graph.maybeAt(call) !== 0 || (graph.keepsOf(call) & ATOMIC_BITS) === 0) return false;
     return graph.everyGuard(
       call,
-      (parameter) => parameter >= 0 || parameter === -3 || (parameter === -2 && this.locks.leftAt(call)?.bits === 0),
+      (parameter) => parameter >= 0 || parameter <= -3 || (parameter === -2 && this.locks.leftAt(call)?.bits === 0),
     );
   }
 

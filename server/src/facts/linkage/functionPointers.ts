@@ -1,0 +1,88 @@
+import { TokenKind, type Tokens } from '../../syntax/tokens';
+import { Via } from './linkage';
+
+/** What a local function pointer can hold: a member of a structure, or a function by its name. */
+export interface StoredFunction {
+  readonly via: Via.Member | Via.Name;
+  readonly symbol: number;
+}
+
+/** What the names of values are. */
+export interface ValueNames {
+  isZero(symbol: number): boolean;
+  isVariable(symbol: number): boolean;
+}
+
+export const NOTHING_STORED: readonly StoredFunction[] = [];
+
+/** More functions than this in one variable are a table: nobody can tell which one is called. */
+const MAX_STORED = 4;
+/** Tokens of a declared pointer's parameters, and of a value, that are looked over. */
+const MAX_TOKENS = 40;
+
+/**
+ * What `fn = ops->start;`, `fn = ring_start;` or `int (*fn)(struct ring *) = ops->start;` store in a local variable before it is called at a token; none where
+ * something else is stored in it as well. `first`: where the function's body begins.
+ */
+export function storedIn(tokens: Tokens, call: number, first: number, names: ValueNames): readonly StoredFunction[] {
+  const { kind, symbol } = tokens;
+  const found: StoredFunction[] = [];
+  for (let token = first; token < call; token++) {
+    if (symbol[token] !== symbol[call] || kind[token] !== TokenKind.Identifier || isMember(kind[token - 1]!)) continue;
+    const assign = kind[token + 1] === TokenKind.RParen ? behindParameters(tokens, token + 2) : token + 1;
+    if (kind[assign] !== TokenKind.Assign) continue;
+    const value = valueAt(tokens, assign + 1);
+    if (value === 'nothing' || (value?.via === Via.Name && names.isZero(value.symbol))) continue;
+    const isUnknown = value === undefined || (value.via === Via.Name && names.isVariable(value.symbol));
+    if (isUnknown || found.length === MAX_STORED) return NOTHING_STORED;
+    if (!found.some((other) => other.symbol === value.symbol && other.via === value.via)) found.push(value);
+  }
+  return found;
+}
+
+/** The token behind `(struct ring *r, int n)`; the token itself where no parameters begin. */
+function behindParameters({ kind }: Tokens, open: number): number {
+  if (kind[open] !== TokenKind.LParen) return open;
+  let depth = 0;
+  for (let token = open; token < open + MAX_TOKENS; token++) {
+    if (kind[token] === TokenKind.LParen) depth++;
+    else if (kind[token] === TokenKind.RParen && --depth === 0) return token + 1;
+  }
+  return open;
+}
+
+/** `a->b[i].c`, `f` or `&f`, and nothing behind it; `NULL` is no function. */
+function valueAt({ kind, symbol }: Tokens, first: number): StoredFunction | 'nothing' | undefined {
+  let token = kind[first] === TokenKind.Amp ? first + 1 : first;
+  if (kind[token] === TokenKind.Number) return isEnd(kind[token + 1]!) ? 'nothing' : undefined;
+  if (kind[token] !== TokenKind.Identifier) return undefined;
+  let last = token;
+  let via: Via.Member | Via.Name = Via.Name;
+  for (token++; token < first + MAX_TOKENS; token++) {
+    if (isEnd(kind[token]!)) return { via, symbol: symbol[last]! };
+    if (kind[token] === TokenKind.LBracket) token = behindIndex(kind, token);
+    else if (isMember(kind[token]!) && kind[token + 1] === TokenKind.Identifier) {
+      via = Via.Member;
+      last = ++token;
+    } else return undefined;
+  }
+  return undefined;
+}
+
+/** The bracket that closes an index. */
+function behindIndex(kind: Tokens['kind'], open: number): number {
+  let depth = 0;
+  for (let token = open; token < open + MAX_TOKENS; token++) {
+    if (kind[token] === TokenKind.LBracket) depth++;
+    else if (kind[token] === TokenKind.RBracket && --depth === 0) return token;
+  }
+  return open + MAX_TOKENS;
+}
+
+function isMember(kind: number): boolean {
+  return kind === TokenKind.Arrow || kind === TokenKind.Dot;
+}
+
+function isEnd(kind: number): boolean {
+  return kind === TokenKind.Semicolon || kind === TokenKind.Comma || kind === TokenKind.RParen;
+}
