@@ -4,6 +4,7 @@ import { STRICT_FAMILIES } from '../facts/linkage/memoryRecord';
 import { type FileMemory, memoryOf, sourcesOf, sourcesOfFunction } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import type { MemoryFamily } from '../kernel/model';
+import { freedByType } from './freeByType';
 import type { Certainty, Fix, Rule, RuleContext, RuleFinding } from './rule';
 import { isTestSource } from './sourcePlace';
 import { listed } from './words';
@@ -150,9 +151,10 @@ function check(free: CallSite, context: RuleContext): readonly RuleFinding[] {
   if (free.api?.frees === undefined || free.context.unreachable || isTestSource(facts.file.path)) return [];
   const memory = memoryOf(facts, model);
   // Most files have no allocation of another kind at all, and some choose the free function by the address.
-  if (fields.size === 0 && memory.allocationsNotOf(free.api.frees.families, STRICT).length === 0) return [];
+  if (fields.size === 0 && memory.allocationsNotOf(free.api.frees.families, STRICT).length === 0) return checkType(free, context);
   if (memory.mentionsNearby(free.node, 'is_vmalloc_addr')) return [];
   const origin = originOf(memory, free, context);
+  if (origin === undefined || origin.allocations.length === 0) return checkType(free, context);
   const wrong = origin?.allocations.filter((allocation) => isWrong(allocation, free)) ?? [];
   if (origin === undefined || wrong.length === 0) return [];
   const all = wrong.length === origin.allocations.length;
@@ -172,6 +174,27 @@ function check(free: CallSite, context: RuleContext): readonly RuleFinding[] {
         message: `allocated by ${callee}() here`,
       })),
       fixes: fixesFor(free, wrong, certainty),
+      call: free,
+    },
+  ];
+}
+
+/** An object that has a free function of its own, wherever it comes from. */
+function checkType(free: CallSite, context: RuleContext): readonly RuleFinding[] {
+  // Who makes one by hand may free it by hand.
+  const object = (free.freed?.allocations.length ?? 0) > 0 ? undefined : freedByType(free, context);
+  if (object === undefined) return [];
+  const name = free.args[free.api!.frees!.arg]!.text;
+  const right = FREED_BY[object.family];
+  return [
+    {
+      range: free.range,
+      message: `${free.callee}() cannot free ${name}: it is ${object.what}${right === undefined ? '' : `, which ${right}() frees`}`,
+      certainty: 'definite',
+      fixes:
+        right === undefined || !REPLACEABLE.has(free.callee) || free.origin === 'macro'
+          ? []
+          : [{ title: `Use ${right}()`, safety: 'safe', edits: [{ range: free.calleeRange, newText: right }] }],
       call: free,
     },
   ];
@@ -227,7 +250,8 @@ export const freeMismatch: Rule = {
 
 Memory from one allocator given to the free function of another: \`kvcalloc()\` and \`vmalloc()\` memory to \`kfree()\`, \`kmalloc()\` memory to \`vfree()\`, managed
 (\`devm_\`) memory to \`kfree()\`. It follows local variables along the paths of the function, struct members through the whole file, and
-parameters to the callers in the file. When a whole tree is checked, members are followed through all files that share their struct.
+parameters to the callers in the file. When a whole tree is checked, members are followed through all files that share their struct. A \`struct sk_buff\`, \`struct page\`,
+\`struct folio\` and \`__percpu\` memory are known by their types, wherever they come from.
 
 ## Why
 

@@ -33,7 +33,12 @@ function mayFail(call: CallSite, model: KernelModel): boolean {
   // Pools and bio sets wait for one of their own elements when the mask lets them.
   const pooled = api.allocates === 'mempool' || (api.allocates === 'bio' && call.callee !== 'bio_kmalloc');
   if (pooled && hasAny(call.effectiveMask, reclaim) !== false) return false;
-  return hasAny(call.effectiveMask, model.flags.bits('__GFP_NOFAIL') ?? 0) === false;
+  return hasAny(call.effectiveMask, model.flags.bits('__GFP_NOFAIL') ?? 0) !== true;
+}
+
+/** Whether a mask, or a part of it, comes from somebody who may have asked for no failure. */
+function isForeign(call: CallSite, model: KernelModel): boolean {
+  return hasAny(call.effectiveMask, model.flags.bits('__GFP_NOFAIL') ?? 0) !== false;
 }
 
 interface Verdict {
@@ -80,7 +85,7 @@ function check(call: CallSite, { model, facts }: RuleContext): readonly RuleFind
     {
       range: call.range,
       message: `${use.place} ${verdict.what} before it is checked: ${call.callee}() may return ${failure}`,
-      certainty: isBootCode(call.function) ? 'possible' : verdict.certainty,
+      certainty: isBootCode(call.function) || isForeign(call, model) ? 'possible' : verdict.certainty,
       trace: use.range === undefined ? [] : [{ range: use.range, message: `${use.place} ${verdict.what} here` }],
       call,
       mask: call.effectiveMask,
@@ -142,8 +147,8 @@ static struct domain *domain_new(int id)
 
 ## When it stays silent
 
-With \`__GFP_NOFAIL\` or a mask from the caller, when any test of the result comes first (also \`WARN_ON()\`, \`IS_ERR()\`, a comparison), when
-the result is returned to the caller or stored for somebody else to test, and where a goto or a loop hides the order of things. In boot code (\`__init\`) it is a possible finding, and tests are left alone.
+With \`__GFP_NOFAIL\`, when any test of the result comes first (also \`WARN_ON()\`, \`IS_ERR()\`, a comparison), when
+the result is returned to the caller or stored for somebody else to test, and where a goto or a loop hides the order of things. In boot code (\`__init\`) and with a mask from the caller it is a possible finding, and tests are left alone.
 
 ## References
 

@@ -46,3 +46,24 @@ static void name_led(struct device *dev, struct led *led)
 	led->name = devm_kasprintf(dev, GFP_KERNEL, "%s:led", dev_name(dev)); // want? unchecked-allocation "led->name is stored before it is checked"
 	led->level = 1;
 }
+
+/* The caller may have asked for no failure. */
+static struct domain *domain_new(int id, gfp_t gfp)
+{
+	struct domain *d = kmalloc(sizeof(*d), gfp); // want? unchecked-allocation "d is used before it is checked"
+
+	d->id = id;
+	return d;
+}
+
+/* Functions that only write an address down, and addresses of members, are no use of the memory; what follows is. */
+static int domain_probe(struct device *dev)
+{
+	struct domain *d = devm_kzalloc(dev, sizeof(*d), GFP_KERNEL); // want unchecked-allocation "d is used before it is checked"
+	struct list_head *list;
+
+	dev_set_drvdata(dev, d);
+	list = &d->list;
+	d->id = 1;
+	return domain_register(dev, list);
+}

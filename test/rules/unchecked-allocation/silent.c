@@ -11,15 +11,13 @@ struct pair {
 	struct item *a, *b;
 };
 
-/* The mask never fails, or comes from the caller. */
+/* The mask never fails. */
 static void never(gfp_t gfp, mempool_t *pool)
 {
 	struct item *a = kmalloc(sizeof(*a), GFP_KERNEL | __GFP_NOFAIL);
-	struct item *b = kmalloc(sizeof(*b), gfp);
 	struct item *c = mempool_alloc(pool, gfp);
 
 	a->id = 1;
-	b->id = 2;
 }
 
 static void from_pool(mempool_t *pool)

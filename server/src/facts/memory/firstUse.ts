@@ -1,4 +1,5 @@
 import type { TextRange } from '../../base/range';
+import { onlyNotes } from '../../kernel/functions/memoryUses';
 import { NodeKind } from '../../syntax/nodes';
 import { childrenOf, stripCasts } from '../../syntax/tree';
 import type { CallSite } from '../site';
@@ -202,12 +203,13 @@ class Walk {
     const use = classifyUse(this.memory, node);
     const event = (name: FirstUse['kind']): Event => ({ kind: name, range: use.range, callee: use.callee, position: use.position });
     switch (use.kind) {
-      case 'checked':
       case 'element-address':
         // `&p->member` only computes an address until a function gets it.
-        return event(use.callee === undefined ? 'unclear' : 'element-address');
-      case 'dereferenced':
+        return use.callee === undefined ? undefined : event('element-address');
       case 'argument':
+        return onlyNotes(use.callee ?? '') ? undefined : event('argument');
+      case 'checked':
+      case 'dereferenced':
       case 'returned':
       case 'freed':
         return event(use.kind);

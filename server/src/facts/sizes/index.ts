@@ -1,4 +1,5 @@
 /** Integer and size evaluation of one file: constants, type layouts, and how much memory a call asks for. */
+export { declarationsOf } from './declarations';
 export {
   createSizeEvaluator,
   type Evaluated,

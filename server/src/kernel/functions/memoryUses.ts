@@ -54,3 +54,12 @@ export function demandOf(callee: string, inside: boolean): MemoryDemand {
 export function isContiguousMember(key: string): boolean {
   return CONTIGUOUS_MEMBERS.has(key);
 }
+
+/** Functions that write down a pointer, or print it, and look at nothing behind it (include/linux/device.h, platform_device.h, i2c.h, printk.h, kmemleak.h). */
+const NOTES_ONLY =
+  /^((dev|platform|pci|spi|amba|dev_pm|hid|serio|epc|epf|auxiliary|typec|input|gpiochip|irq|usb|i2c|mmc|rtc|watchdog|video|of|snd_soc)_set_\w*(drv|client|intf|priv|chip)?data|snd_soc_\w+_set_drvdata|kmemleak_\w+|_*printk|pr_\w+|(dev|netdev|netif|wiphy|ibdev|drm)_(err|warn|info|dbg|notice|printk)\w*)$/;
+
+/** Whether a function takes note of a pointer and nothing more: it may be NULL then, and whoever reads it later sees that. */
+export function onlyNotes(callee: string): boolean {
+  return NOTES_ONLY.test(callee);
+}
