@@ -4,10 +4,11 @@ import type { Verdicts } from '../../server/src/facts/linkage/verdict';
 import { type FieldReport, fieldReports } from '../../server/src/facts/memory';
 import type { FileFacts } from '../../server/src/facts/site';
 import { analyseProgram } from '../../server/src/program/link/analyseProgram';
-import { fieldQuestions, resultQuestions } from '../../server/src/program/link/fieldCandidates';
+import { fieldQuestions } from '../../server/src/program/link/fieldCandidates';
 import { FieldInquiry, type OpenFile } from '../../server/src/program/link/fieldInquiry';
 import { type FieldVerdicts, fieldVerdicts, markFrees } from '../../server/src/program/link/fieldVerdicts';
 import { ProgramGraph } from '../../server/src/program/link/graph';
+import { handoverQuestions } from '../../server/src/program/link/handoverQuestions';
 import { type Shard, ShardWriter } from '../../server/src/program/link/shard';
 import type { Finding } from '../../server/src/rules/rule';
 import { DEFAULT_RULE_SETTINGS, type RuleSettings, runRules } from '../../server/src/rules/run';
@@ -42,15 +43,15 @@ export function linkTree(files: TreeFiles, { complete = true, shards = 1 }: Tree
   const model = modelFor(KERNEL);
   const facts = new Map<string, FileFacts>();
   const graph = ProgramGraph.of(shardsOf(files, shards, facts));
-  const reports = askForFields(graph, facts);
+  const reports = askForFields(graph, facts, complete);
   markFrees(graph, reports);
   const verdicts = analyseProgram(graph, model, complete);
   return { facts, verdicts, fields: fieldVerdicts(reports, verdicts) };
 }
 
 /** As the command line does: files are asked about the members that matter in them. */
-function askForFields(graph: ProgramGraph, facts: ReadonlyMap<string, FileFacts>): FieldReport[] {
-  const inquiry = new FieldInquiry([...fieldQuestions(graph, true), ...resultQuestions(graph)], new Map());
+function askForFields(graph: ProgramGraph, facts: ReadonlyMap<string, FileFacts>, complete: boolean): FieldReport[] {
+  const inquiry = new FieldInquiry([...fieldQuestions(graph, true), ...handoverQuestions(graph, complete)], new Map());
   const ask = (open: readonly OpenFile[]): void => {
     for (const { path, members } of open) inquiry.hear(path, members, fieldReports(facts.get(path)!, modelFor(KERNEL), members));
   };

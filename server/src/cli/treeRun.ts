@@ -4,10 +4,11 @@ import { isSettled, sameStamp } from '../program/cache/fileStamp';
 import type { ProgramAnswers } from '../program/cache/programAnswers';
 import { type FileOutcome, type SecondLook, TreeState } from '../program/cache/treeState';
 import { analyseProgram } from '../program/link/analyseProgram';
-import { fieldQuestions, resultQuestions } from '../program/link/fieldCandidates';
+import { fieldQuestions } from '../program/link/fieldCandidates';
 import { FieldInquiry, type OpenFile } from '../program/link/fieldInquiry';
 import { fieldVerdicts, markFrees } from '../program/link/fieldVerdicts';
 import type { ProgramGraph } from '../program/link/graph';
+import { handoverQuestions } from '../program/link/handoverQuestions';
 import type { Shard } from '../program/link/shard';
 import type { ReportedFinding } from '../report/record';
 import { freeMismatch } from '../rules/freeMismatch';
@@ -212,7 +213,7 @@ export class TreeRun {
     const { enabled, severities, possible } = this.setup.context.rules;
     const isOn = (id: string): boolean => enabled?.has(id) !== false && severities.get(id) !== 'off';
     if (!isOn(freeMismatch.id) && !isOn(preferKvmalloc.id)) return [];
-    return [...fieldQuestions(graph, possible), ...resultQuestions(graph)];
+    return [...fieldQuestions(graph, possible), ...handoverQuestions(graph, this.setup.complete)];
   }
 
   /** Asks files what they do with the members, but for what is known of them. */

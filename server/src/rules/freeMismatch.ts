@@ -1,7 +1,7 @@
 import type { TextRange } from '../base/range';
 import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
 import { STRICT_FAMILIES } from '../facts/linkage/memoryRecord';
-import { type FileMemory, memoryOf, sourcesOf, sourcesOfFunction } from '../facts/memory';
+import { type FileMemory, freesOfParameter, isUnconditional, memoryOf, parameterKey, sourcesOf, sourcesOfFunction } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import type { MemoryFamily } from '../kernel/model';
 import { freedByType } from './freeByType';
@@ -55,6 +55,24 @@ function isPlainMemory(free: CallSite, wrong: readonly Source[]): boolean {
 
 const PLAIN: ReadonlySet<MemoryFamily> = new Set<MemoryFamily>(['slab', 'kv', 'vmalloc', 'devm', 'percpu']);
 
+/** What other files say of values that come from them: results of their functions, arguments of their calls. */
+function sourcesOfOpen(
+  memory: FileMemory,
+  open: readonly number[],
+  { fields }: RuleContext,
+): { readonly allocations: readonly Source[]; readonly complete: boolean } {
+  const answers = open.map((value) => {
+    if (memory.isCall(value)) return { verdict: fields.get(`${memory.calleeText(value)}()`), isResult: true };
+    const position = memory.parameterIndex(value, memory.text(value));
+    return { verdict: position === undefined ? undefined : fields.get(parameterKey(memory.functionAt(value), position)), isResult: false };
+  });
+  return {
+    allocations: answers.flatMap(({ verdict }) => (verdict === undefined ? [] : sourcesElsewhere(verdict))),
+    // Other callers may hand in other memory, and something that is not seen tells them apart.
+    complete: answers.every(({ verdict, isResult }) => isResult && verdict?.complete === true && !verdict.unsure),
+  };
+}
+
 function sourcesElsewhere({ allocations }: FieldVerdict): readonly Source[] {
   return allocations.flatMap(({ callee, families, path, start, end }) =>
     families.map((family) => ({ callee, family, path, range: { start, end } })),
@@ -62,7 +80,8 @@ function sourcesElsewhere({ allocations }: FieldVerdict): readonly Source[] {
 }
 
 /** What a struct member or a variable of the file can hold when it is freed, from all of the file and from what other files tell. */
-function placeOrigin(memory: FileMemory, free: CallSite, argument: number, { fields }: RuleContext): Origin | undefined {
+function placeOrigin(memory: FileMemory, free: CallSite, argument: number, context: RuleContext): Origin | undefined {
+  const { fields } = context;
   // Most members are never named where memory of another kind is allocated: then their history need not be read.
   const strange = memory.allocationsNotOf(free.api!.frees!.families, STRICT);
   if (!memory.namesBeside.has(memory.namingNode(memory.place(argument)), strange) && fields.size === 0) return undefined;
@@ -72,11 +91,13 @@ function placeOrigin(memory: FileMemory, free: CallSite, argument: number, { fie
   const own = sourcesOf(memory, history);
   const verdict = fields.get(history.name);
   const elsewhere = verdict === undefined ? [] : sourcesElsewhere(verdict);
+  const brought = sourcesOfOpen(memory, own.open, context);
   // What only other files say is certain where all of them were asked; their silence is taken for assent.
-  const known = verdict === undefined ? own.allocations.length > 0 : !verdict.unsure && (own.allocations.length > 0 || verdict.complete);
+  const some = own.allocations.length > 0 || brought.allocations.length > 0;
+  const known = verdict === undefined ? some : !verdict.unsure && (some || verdict.complete);
   return {
-    allocations: [...own.allocations.map(ownSource), ...elsewhere],
-    complete: own.complete && known,
+    allocations: [...own.allocations.map(ownSource), ...elsewhere, ...brought.allocations],
+    complete: own.closed && brought.complete && known,
     where: history.name,
     kind: 'member',
   };
@@ -105,17 +126,23 @@ function resultOrigin(memory: FileMemory, argument: number, { fields }: RuleCont
   );
 }
 
-/** What the callers in this file pass for a parameter that is freed. */
-function parameterOrigin(memory: FileMemory, free: CallSite, argument: number): Origin | undefined {
+/** What callers pass for a parameter that is freed: those of the file, and those in other files that were asked. */
+function parameterOrigin(memory: FileMemory, free: CallSite, argument: number, { fields }: RuleContext): Origin | undefined {
   const name = memory.text(argument);
   const index = memory.parameterIndex(argument, name);
   if (index === undefined) return undefined;
-  const allocations: Source[] = [];
+  // Freed in two ways, a test that is not seen here chooses.
+  if (freesOfParameter(memory, free, index).some((one) => one !== free && one.api?.frees?.families !== free.api!.frees!.families))
+    return undefined;
+  const verdict = fields.get(parameterKey(free.function.name, index));
+  const allocations: Source[] = verdict === undefined ? [] : [...sourcesElsewhere(verdict)];
+  // Each of these callers is sure of what it passes; others do not make it right.
+  const complete = verdict?.complete === true && allocations.length > 0 && isUnconditional(memory, free, argument);
   for (const args of memory.callsOf(free.function.name)) {
     const history = args[index] === undefined ? undefined : memory.history(args[index]);
     if (history?.kind === 'local') allocations.push(...sourcesOf(memory, history).allocations.map(ownSource));
   }
-  return { allocations, complete: false, where: name, kind: 'parameter' };
+  return { allocations, complete, where: name, kind: 'parameter' };
 }
 
 function originOf(memory: FileMemory, free: CallSite, context: RuleContext): Origin | undefined {
@@ -129,7 +156,11 @@ function originOf(memory: FileMemory, free: CallSite, context: RuleContext): Ori
     };
   }
   if (argument === 0) return undefined;
-  return placeOrigin(memory, free, argument, context) ?? resultOrigin(memory, argument, context) ?? parameterOrigin(memory, free, argument);
+  return (
+    placeOrigin(memory, free, argument, context) ??
+    resultOrigin(memory, argument, context) ??
+    parameterOrigin(memory, free, argument, context)
+  );
 }
 
 function fixesFor(free: CallSite, wrong: readonly Source[], certainty: Certainty): readonly Fix[] {
@@ -250,7 +281,8 @@ export const freeMismatch: Rule = {
 
 Memory from one allocator given to the free function of another: \`kvcalloc()\` and \`vmalloc()\` memory to \`kfree()\`, \`kmalloc()\` memory to \`vfree()\`, managed
 (\`devm_\`) memory to \`kfree()\`. It follows local variables along the paths of the function, struct members through the whole file, and
-parameters to the callers in the file. When a whole tree is checked, members are followed through all files that share their struct. A \`struct sk_buff\`, \`struct page\`,
+parameters to the callers in the file. When a whole tree is checked, members are followed through all files that share their struct, and memory that one file
+hands to a function of another, or gets from it, to that file. A \`struct sk_buff\`, \`struct page\`,
 \`struct folio\` and \`__percpu\` memory are known by their types, wherever they come from.
 
 ## Why

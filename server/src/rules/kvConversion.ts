@@ -32,8 +32,12 @@ const TAKES_ANY = /^(kvfree|kvfree_rcu\w*|kfree_rcu\w*|kvfree_atomic|kvfree_sens
 export function kvConversion(memory: FileMemory, call: CallSite, { model, fields, facts, verdictAt }: RuleContext): KvConversion {
   const life = lifeOfResult(memory, call);
   const verdicts = [...life.fields].map((key) => ({ key, verdict: fields.get(key) }));
-  const shared = verdicts.flatMap(({ verdict }) => verdict ?? []);
-  const concerns = [...life.concerns, ...shared.flatMap((verdict) => verdict.concerns)];
+  // Functions of other files that get the memory were asked what they do with it.
+  const answers = life.concerns.map((concern) => ({ concern, answer: concern.key === undefined ? undefined : fields.get(concern.key) }));
+  const answered = answers.flatMap(({ answer }) => (answer?.complete === true ? [answer] : []));
+  const shared = [...verdicts.flatMap(({ verdict }) => verdict ?? []), ...answered];
+  const unanswered = answers.flatMap(({ concern, answer }) => (answer?.complete === true ? [] : [concern]));
+  const concerns = [...unanswered, ...shared.flatMap((verdict) => verdict.concerns)];
   const forbidden = concerns.some((concern) => concern.kind === 'contiguous');
   const freed = [...ownFrees(memory, life, verdictAt), ...shared.flatMap((verdict) => verdict.releases)];
   const converted = freed.map((one) => ({ one, newText: kvFree(one, model) }));

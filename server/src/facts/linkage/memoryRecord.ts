@@ -13,6 +13,19 @@ export const enum MemoryAct {
   Returns = 4,
   /** What a function of another file returned is given to one that frees these families; the name is the first one's. */
   FreesResult = 5,
+  /** A function that other files can call frees what it gets at a position, at once or out of the member it keeps it in; the name is the function's. */
+  FreesParameter = 6,
+  /** Memory of these families is given to a function of another file whose name says that it ends there; the name is that function's. */
+  Passes = 7,
+  /** Memory that is always more than the allocator likes, and that kvmalloc() could serve, is given to a function of another file. */
+  PassesLarge = 8,
+  /** A function that other files can call returns such memory. */
+  ReturnsLarge = 9,
+}
+
+/** Whether a record is about a member of a struct, not about a function. */
+export function isOfMember(act: MemoryAct): boolean {
+  return act <= MemoryAct.Frees;
 }
 
 /**
@@ -25,6 +38,8 @@ export interface MemoryRecord {
   readonly act: MemoryAct;
   /** Bits by {@link familyBit}. */
   readonly families: number;
+  /** Of the function's parameter, where the record is about one. */
+  readonly position?: number;
 }
 
 /** Families whose memory only their own functions can take back. */

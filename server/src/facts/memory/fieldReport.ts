@@ -6,9 +6,9 @@ import { declarationsOf } from '../sizes/declarations';
 import { atomicAt } from './atomicAt';
 import { convertible } from './convertible';
 import { type FileMemory, memoryOf } from './fileMemory';
-import { lifeOfField, lifeOfValue, type Release } from './life';
+import { type Life, lifeOfField, lifeOfHistory, lifeOfValue, type Release } from './life';
 import { ELEMENTS, isIndirect, type PlaceHistory } from './placeHistories';
-import { sourcesOf, sourcesOfFunction } from './sources';
+import { type Sources, sourcesOf, sourcesOfFunction, sourcesOfValue } from './sources';
 
 /** What one file does with the memory behind a member; a plain value that a worker can send. */
 export interface FieldReport {
@@ -23,26 +23,78 @@ export interface FieldReport {
   readonly concerns: readonly FieldConcern[];
 }
 
-/** All that a file does with members of these names, or with what functions return (`ring_new()`), one report for each struct; members of structs that the file keeps to itself are left out. */
+/**
+ * All that a file does with members of these names, one report for each struct; members of structs that the file keeps to itself are left out. Also with what
+ * functions return (`ring_new()`, `ring_new(*)`) and with what they get in a parameter (`ring_add(1)`).
+ */
 export function fieldReports(facts: FileFacts, model: KernelModel, members: readonly string[]): FieldReport[] {
   const memory = memoryOf(facts, model);
   return members.flatMap((member) =>
-    member.endsWith('()') ? [resultReport(memory, member)] : keysOf(memory, member).map((key) => report(memory, key, model)),
+    member.endsWith(')') ? [functionReport(memory, member, model)] : keysOf(memory, member).map((key) => report(memory, key, model)),
   );
 }
 
+function functionReport(memory: FileMemory, key: string, model: KernelModel): FieldReport {
+  const [, name, position] = /^(\w+)\((\d*)/.exec(key) ?? [];
+  const own = memory.functionNamed(name!);
+  const part =
+    position === ''
+      ? resultPart(memory, name!, own, model)
+      : parameterPart(memory, { name: name!, position: Number(position) }, own, model);
+  return { path: memory.file.path, key, declares: own !== undefined, allocations: [], releases: [], unsure: false, concerns: [], ...part };
+}
+
 /** What a function of the file returns, or what the file does with the result of another file's function. */
-function resultReport(memory: FileMemory, key: string): FieldReport {
-  const { path } = memory.file;
-  const own = memory.functionNamed(key.slice(0, -2));
+function resultPart(memory: FileMemory, name: string, own: number | undefined, model: KernelModel): Partial<FieldReport> {
   if (own !== undefined) {
     const { allocations, complete } = sourcesOfFunction(memory, own);
-    const calls = allocations.map((call) => fieldCall(path, call.calleeRange, call, [call.api!.allocates!]));
-    return { path, key, declares: true, allocations: calls, releases: [], unsure: !complete, concerns: [] };
+    return { allocations: allocations.map((call) => allocationCall(memory, call, model)), unsure: !complete };
   }
-  const releases = [...memory.callNodesOf(key.slice(0, -2))].flatMap((call) => lifeOfValue(memory, call).releases);
-  const calls = releases.map((release) => releaseCall(memory, release));
-  return { path, key, declares: false, allocations: [], releases: calls, unsure: false, concerns: [] };
+  return lifePart(
+    memory,
+    [...memory.callNodesOf(name)].map((call) => lifeOfValue(memory, call)),
+  );
+}
+
+/** What a function of the file does with a parameter, or what the file gives to another file's function. */
+function parameterPart(
+  memory: FileMemory,
+  { name, position }: { readonly name: string; readonly position: number },
+  own: number | undefined,
+  model: KernelModel,
+): Partial<FieldReport> {
+  if (own !== undefined) {
+    const history = memory.histories.ofParameter(own, position);
+    return history === undefined ? { unsure: true } : lifePart(memory, [lifeOfHistory(memory, history)]);
+  }
+  const given = [...memory.callsOf(name)].map((args) => sourcesGiven(memory, args[position]));
+  const known = given.filter(({ complete }) => complete).flatMap(({ allocations }) => allocations);
+  return { allocations: known.map((call) => allocationCall(memory, call, model)), unsure: given.some(({ complete }) => !complete) };
+}
+
+/** Where an argument comes from. What a member holds counts when the file alone decides about it. */
+function sourcesGiven(memory: FileMemory, argument: number | undefined): Sources {
+  if (argument === undefined) return { allocations: [], complete: false, open: [], closed: false };
+  const history = memory.history(argument);
+  if (history === undefined) return sourcesOfValue(memory, argument);
+  const sources = sourcesOf(memory, history);
+  return history.kind === 'member' ? { ...sources, complete: sources.complete && history.closed } : sources;
+}
+
+function lifePart(memory: FileMemory, lives: readonly Life[]): Partial<FieldReport> {
+  const { path } = memory.file;
+  return {
+    releases: lives.flatMap(({ releases }) => releases.map((release) => releaseCall(memory, release))),
+    concerns: lives.flatMap(({ concerns, fields }) => [
+      ...concerns.map(({ kind, reason, range }) => ({ kind, reason, path, ...range })),
+      ...[...fields].map((field) => ({ kind: 'unseen' as const, reason: `it is stored in ${field}`, path, start: 0, end: 0 })),
+    ]),
+  };
+}
+
+function allocationCall(memory: FileMemory, call: CallSite, model: KernelModel): FieldCall {
+  const known = fieldCall(memory.file.path, call.calleeRange, call, [call.api!.allocates!]);
+  return convertible(call, model) === undefined ? known : { ...known, large: true };
 }
 
 function keysOf(memory: FileMemory, member: string): string[] {
@@ -95,10 +147,7 @@ function report(memory: FileMemory, key: string, model: KernelModel): FieldRepor
     path,
     key,
     declares: isDeclared(memory, key),
-    allocations: sources.allocations.map((call) => {
-      const known = fieldCall(path, call.calleeRange, call, [call.api!.allocates!]);
-      return convertible(call, model) === undefined ? known : { ...known, large: true };
-    }),
+    allocations: sources.allocations.map((call) => allocationCall(memory, call, model)),
     releases: life.releases.map((release) => releaseCall(memory, release)),
     unsure: !sources.complete,
     concerns: [

@@ -22,6 +22,16 @@ export interface Concern {
   /** Completes "look first: …". */
   readonly reason: string;
   readonly range: TextRange;
+  /** What other files can be asked about it: `ring_add(1)`, the parameter of another file's function, or `ring_new(*)`, what callers do with a result. */
+  readonly key?: string;
+}
+
+/** Ends the name of a function that all who call it are asked about. */
+export const EVERYWHERE = '(*)';
+
+/** A parameter of a function, as other files are asked about it. */
+export function parameterKey(name: string, position: number): string {
+  return `${name}(${position})`;
 }
 
 /** What one file does with memory, from the place it is stored in on: through copies, its own functions, and the members it is stored in. */
@@ -49,8 +59,13 @@ export function lifeOfValue(memory: FileMemory, node: number): Life {
 
 /** Follows whatever a member of a struct holds. */
 export function lifeOfField(memory: FileMemory, key: string): Life {
+  return lifeOfHistory(memory, memory.histories.ofKey(key));
+}
+
+/** Follows whatever is in a place. */
+export function lifeOfHistory(memory: FileMemory, history: PlaceHistory): Life {
   const trace = new LifeTrace(memory);
-  trace.history(memory.histories.ofKey(key), false);
+  trace.history(history, false);
   return trace;
 }
 
@@ -117,7 +132,7 @@ class LifeTrace implements Life {
     const name = callee ?? call?.callee;
     if (name === undefined) return;
     if (cleanup === true) this.releases.push({ callee: name, range, call: undefined });
-    else if (call === undefined || call.origin === 'macro') this.unseen(`${name}() in a macro frees it`, 0, range);
+    else if (call === undefined || call.origin === 'macro') this.unseen(`${name}() in a macro frees it`, 0, { range });
     else this.releases.push({ callee: name, range: call.calleeRange, call });
   }
 
@@ -127,7 +142,10 @@ class LifeTrace implements Life {
     if (parameter !== undefined) return this.history(parameter, inside);
     const demand = demandOf(callee, inside);
     if (demand === 'contiguous') this.contiguous(`${callee}() needs one physical block`, node);
-    else if (demand === 'unknown') this.unseen(`it is passed to ${callee}()`, node);
+    else if (demand === 'unknown') {
+      const isForeign = own === undefined && !inside && /^\w+$/.test(callee);
+      this.unseen(`it is passed to ${callee}()`, node, { key: isForeign ? parameterKey(callee, position) : undefined });
+    }
   }
 
   private elementAddress(use: PlaceUse): void {
@@ -152,7 +170,8 @@ class LifeTrace implements Life {
     if (owner === 0 || this.seen.has(owner)) return;
     this.seen.add(owner);
     const name = memory.functionAt(node);
-    if (!memory.isStaticFunction(owner) || inside) return this.unseen('it is returned to the caller', node);
+    if (inside) return this.unseen('an address inside it is returned to the caller', node);
+    if (!memory.isStaticFunction(owner)) return this.unseen('it is returned to the caller', node, { key: name + EVERYWHERE });
     for (const call of memory.callNodesOf(name)) this.value(call, `the result of ${name}()`);
     if (memory.isHandedOut(name)) this.unseen(`${name}() returns it to whoever calls through a pointer`, node);
   }
@@ -161,8 +180,9 @@ class LifeTrace implements Life {
     this.concerns.push({ kind: 'contiguous', reason, range: this.memory.rangeOfNode(node) });
   }
 
-  private unseen(reason: string, node: number, range = this.memory.rangeOfNode(node)): void {
-    if (!this.concerns.some((concern) => concern.reason === reason)) this.concerns.push({ kind: 'unseen', reason, range });
+  private unseen(reason: string, node: number, { key, range }: { key?: string | undefined; range?: TextRange } = {}): void {
+    if (this.concerns.some((concern) => concern.reason === reason && concern.key === key)) return;
+    this.concerns.push({ kind: 'unseen', reason, range: range ?? this.memory.rangeOfNode(node), ...(key !== undefined && { key }) });
   }
 }
 

@@ -8,13 +8,16 @@ import { orderForBytes } from '../sizes';
 import { declarationsOf } from '../sizes/declarations';
 import { convertible } from './convertible';
 import { memoryOf } from './fileMemory';
+import { endingCalls, type Handover, parameterPosition, storedNames } from './handovers';
 import { type Life, lifeOfResult } from './life';
 
 /** What the functions of a file put into members and free out of them, by the calls that were recorded anyway. */
 export function memoryRecords(facts: FileFacts, model: KernelModel): { readonly memory: MemoryRecord[]; readonly frees: number[] } {
   const records = new Map<string, MemoryRecord>();
   const frees = new Set<number>();
-  const add = (record: MemoryRecord): void => void records.set(`${record.member} ${record.act} ${record.families}`, record);
+  const strays = new Strays(facts);
+  const add = (record: MemoryRecord): void =>
+    void records.set(`${record.member} ${record.act} ${record.families} ${record.position ?? 0}`, record);
   for (const fn of facts.functions) {
     const variables = new Variables(fn);
     for (const call of fn.calls) {
@@ -25,15 +28,27 @@ export function memoryRecords(facts: FileFacts, model: KernelModel): { readonly 
         const life = isCostly(call, model) ? lifeOfResult(memoryOf(facts, model), call) : undefined;
         for (const release of life?.releases ?? []) frees.add(release.range.start);
         const act = life !== undefined && isLeftToOthers(life) ? MemoryAct.FillsLarge : fillAct(call, model);
-        for (const member of filledMembers(call, variables)) add({ member, act, families });
+        for (const member of filledMembers(call, variables)) {
+          add({ member, act, families });
+          strays.fills(member);
+        }
+        if (call.result.kind === 'variable')
+          for (const { symbol, position } of variables.endings(call.result.name))
+            add({ member: symbol, act: MemoryAct.Passes, families, position });
+        for (const record of largeHandovers(life, families, facts)) add(record);
         if (isReturned(call, variables)) add({ member: symbolOf(fn), act: MemoryAct.Returns, families });
       } else if (call.freed !== undefined) {
         const families = call.api.frees!.families.reduce((bits, family) => bits | familyBit(family), 0);
-        for (const member of freedMembers(call, variables)) add({ member, act: MemoryAct.Frees, families });
+        for (const member of freedMembers(call, variables)) {
+          add({ member, act: MemoryAct.Frees, families });
+          strays.frees(member, families);
+        }
         for (const name of makersOf(call, variables)) add({ member: name, act: MemoryAct.FreesResult, families });
+        strays.freesVariable(call, variables, families);
       }
     }
   }
+  for (const record of strays.records()) add(record);
   return { memory: [...records.values()], frees: [...frees] };
 }
 
@@ -51,7 +66,82 @@ function fillAct(call: CallSite, model: KernelModel): MemoryAct {
 
 /** Other files decide: nothing in this one stands against it, or nothing in this one frees it. */
 function isLeftToOthers({ concerns, releases }: Life): boolean {
-  return !concerns.some(({ kind }) => kind === 'contiguous') && (concerns.length === 0 || releases.length === 0);
+  return !concerns.some(({ kind }) => kind === 'contiguous') && (concerns.every(({ key }) => key !== undefined) || releases.length === 0);
+}
+
+/** Functions of other files that one block is given to, when they are asked about it. */
+const MAX_HANDOVERS = 4;
+
+/** Where large memory goes that other files decide about. */
+function largeHandovers(life: Life | undefined, families: number, { file }: FileFacts): MemoryRecord[] {
+  if (life === undefined || life.concerns.length > MAX_HANDOVERS || life.concerns.some(({ key }) => key === undefined)) return [];
+  return life.concerns.map(({ key }) => {
+    const [, name, position] = /^(\w+)\((\d*)/.exec(key!)!;
+    const member = file.interner.intern(name!);
+    return position === ''
+      ? { member, act: MemoryAct.ReturnsLarge, families }
+      : { member, act: MemoryAct.PassesLarge, families, position: Number(position) };
+  });
+}
+
+/** Members and variables that the file frees although it allocates nothing for them: somebody hands the memory in. */
+class Strays {
+  private readonly filled = new Set<number>();
+  private readonly freed = new Map<number, number>();
+  private readonly found: MemoryRecord[] = [];
+  private readonly variables = new Set<number>();
+
+  constructor(private readonly facts: FileFacts) {}
+
+  fills(member: number): void {
+    this.filled.add(member);
+  }
+
+  frees(member: number, families: number): void {
+    this.freed.set(member, families & (this.freed.get(member) ?? families));
+  }
+
+  /** A free of a plain variable that is no local one: a parameter, or a variable of the file. */
+  freesVariable({ freed }: CallSite, variables: Variables, families: number): void {
+    const { fn } = variables;
+    if (freed!.allocations.length > 0 || !/^\w+$/.test(freed!.target)) return;
+    const symbol = fn.file.interner.find(freed!.target);
+    const position = parameterPosition(fn, symbol);
+    if (position >= 0) this.parameter(fn, position, families);
+    else if (!this.variables.has(symbol) && declarationsOf(fn.file).globals.has(symbol)) {
+      this.variables.add(symbol);
+      this.stored(fn, symbol, false, families);
+    }
+  }
+
+  *records(): Iterable<MemoryRecord> {
+    for (const [member, families] of this.freed) {
+      const fn = this.filled.has(member) ? undefined : this.facts.functions[0];
+      if (fn !== undefined) this.stored(fn, member, true, families);
+    }
+    yield* this.found;
+  }
+
+  /** The file stores in the place what a parameter brings, or what another file's function returns. */
+  private stored(fn: FunctionFacts, target: number, member: boolean, families: number): void {
+    const { file } = fn;
+    const { symbol } = file.tree.tokens;
+    for (const { token, isCall } of storedNames(fn, target, member)) {
+      const name = symbol[token]!;
+      if (isCall) {
+        if (!file.functions.some((own) => own.name === file.interner.text(name)))
+          this.found.push({ member: name, act: MemoryAct.FreesResult, families });
+        continue;
+      }
+      const entry = file.functions.find(({ node }) => file.tree.first[node]! <= token && token < file.tree.end[node]!);
+      const position = entry === undefined ? -1 : parameterPosition({ file, entry }, name);
+      if (position >= 0) this.parameter({ file, entry: entry! }, position, families);
+    }
+  }
+
+  private parameter(fn: Pick<FunctionFacts, 'file' | 'entry'>, position: number, families: number): void {
+    if (!isStatic(fn)) this.found.push({ member: symbolOf(fn), act: MemoryAct.FreesParameter, families, position });
+  }
 }
 
 function isOwnStruct({ file }: FunctionFacts, tag: string): boolean {
@@ -87,6 +177,11 @@ class Variables {
     return this.once(`${name} makers`, () => assignedTokens(this.tokensOf(name), fn).flatMap((token) => makerAt(token, fn)));
   }
 
+  /** Functions of other files that end its life, by their names. */
+  endings(name: string): readonly Handover[] {
+    return endingCalls(this.tokensOf(name), this.fn);
+  }
+
   isGivenBack(name: string): boolean {
     let answer = this.returned.get(name);
     if (answer === undefined) this.returned.set(name, (answer = isGivenBack(this.tokensOf(name), this.fn)));
@@ -112,7 +207,7 @@ function filledMembers({ result }: CallSite, variables: Variables): readonly num
   return result.kind === 'variable' ? variables.filled(result.name) : [];
 }
 
-function symbolOf({ file, entry }: FunctionFacts): number {
+function symbolOf({ file, entry }: Pick<FunctionFacts, 'file' | 'entry'>): number {
   return file.tree.tokens.symbol[file.tree.tok[entry.node]!]!;
 }
 
@@ -127,7 +222,7 @@ function isGivenBack(places: readonly number[], fn: FunctionFacts): boolean {
   return places.some((token) => kind[token - 1] === TokenKind.Return && kind[token + 1] === TokenKind.Semicolon);
 }
 
-function isStatic({ file: { tree }, entry }: FunctionFacts): boolean {
+function isStatic({ file: { tree }, entry }: Pick<FunctionFacts, 'file' | 'entry'>): boolean {
   const specifiers = childrenOf(tree, entry.node).find((child) => kindOf(tree, child) === NodeKind.Specifiers);
   return specifiers !== undefined && (tree.aux[specifiers]! & DeclFlag.Static) !== 0;
 }

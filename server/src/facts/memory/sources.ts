@@ -8,24 +8,46 @@ export interface Sources {
   readonly allocations: readonly CallSite[];
   /** Nothing else is seen to be stored there. */
   readonly complete: boolean;
+  /** Values that come from elsewhere: results of other files' functions, parameters. */
+  readonly open: readonly number[];
+  /** Nothing but the values in `open` is in doubt. */
+  readonly closed: boolean;
 }
 
 const MAX_COPIES = 2;
 
 /** Allocations that end up in a place: directly, or through a local variable that holds nothing else. */
 export function sourcesOf(memory: FileMemory, history: PlaceHistory, depth = 0): Sources {
-  const allocations: CallSite[] = [];
-  let complete = !history.unclear.some(mayStore) && !history.uses.some((use) => use.kind === 'address-taken' || use.kind === 'other');
+  const closed = !history.unclear.some(mayStore) && !history.uses.some((use) => use.kind === 'address-taken' || use.kind === 'other');
+  const parts: Sources[] = [];
   for (const use of history.uses) {
-    if (use.kind === 'allocated') allocations.push(use.call!);
-    if (use.kind !== 'assigned') continue;
-    for (const arm of memory.arms(use.other!)) {
-      const inner = sourcesOfArm(memory, arm, depth);
-      allocations.push(...inner.allocations);
-      complete &&= inner.complete;
-    }
+    if (use.kind === 'allocated') parts.push(allocated(use.call!));
+    if (use.kind === 'assigned') parts.push(sourcesOfValue(memory, use.other!, depth));
   }
-  return { allocations, complete };
+  return joined(parts, closed);
+}
+
+/** Where the value of an expression comes from. */
+export function sourcesOfValue(memory: FileMemory, value: number, depth = 0): Sources {
+  return joined(
+    memory.arms(value).map((arm) => sourcesOfArm(memory, arm, depth)),
+    true,
+  );
+}
+
+const NOTHING: Sources = { allocations: [], complete: true, open: [], closed: true };
+
+function allocated(call: CallSite): Sources {
+  return { ...NOTHING, allocations: [call] };
+}
+
+function joined(parts: readonly Sources[], closed: boolean): Sources {
+  return {
+    allocations: parts.flatMap((part) => part.allocations),
+    complete: closed && parts.every((part) => part.complete),
+    open: parts.flatMap((part) => part.open),
+    closed: closed && parts.every((part) => part.closed),
+  };
 }
 
 /** A use of a member whose struct is not known, that would matter if it were this one. */
@@ -35,26 +57,22 @@ function mayStore({ kind, nullValue }: PlaceUse): boolean {
 
 /** One value given to a place: an allocation, NULL, or what a local variable holds. */
 function sourcesOfArm(memory: FileMemory, arm: number, depth: number): Sources {
-  if (memory.isNull(arm)) return { allocations: [], complete: true };
+  if (memory.isNull(arm)) return NOTHING;
   const call = memory.call(arm);
-  if (call?.api?.allocates !== undefined) return { allocations: [call], complete: true };
+  if (call?.api?.allocates !== undefined) return allocated(call);
   const made = depth < MAX_COPIES ? memory.calledFunction(arm) : undefined;
   if (made !== undefined) return sourcesOfFunction(memory, made, depth + 1);
   const source = depth < MAX_COPIES ? memory.history(arm) : undefined;
   const inner = source?.kind === 'local' ? sourcesOf(memory, source, depth + 1) : undefined;
-  return inner === undefined || inner.allocations.length === 0 ? { allocations: [], complete: false } : inner;
+  const isOpen = inner === undefined || (inner.allocations.length === 0 && inner.open.length === 0);
+  return isOpen ? { allocations: [], complete: false, open: [arm], closed: true } : inner;
 }
 
 /** What a function of the file returns. */
 export function sourcesOfFunction(memory: FileMemory, functionNode: number, depth = 0): Sources {
-  const allocations: CallSite[] = [];
-  let complete = true;
-  for (const value of memory.returnedValues(functionNode)) {
-    for (const arm of memory.arms(value)) {
-      const inner = sourcesOfArm(memory, arm, depth);
-      allocations.push(...inner.allocations);
-      complete &&= inner.complete;
-    }
-  }
-  return { allocations, complete: complete && allocations.length > 0 };
+  const found = joined(
+    [...memory.returnedValues(functionNode)].map((value) => sourcesOfValue(memory, value, depth)),
+    true,
+  );
+  return { ...found, complete: found.complete && found.allocations.length > 0 };
 }

@@ -1,10 +1,9 @@
-import { MemoryAct } from '../../facts/linkage/memoryRecord';
+import { isOfMember, MemoryAct } from '../../facts/linkage/memoryRecord';
 import type { ProgramGraph } from './graph';
-import { NameResolution } from './nameResolution';
 
-/** A member, or a function's result, whose life seems to concern several files. */
+/** A member, or what a function returns or takes, whose life seems to concern several files. */
 export interface FieldQuestion {
-  /** The member's name, or that of the function with {@link RESULT}. */
+  /** The member's name, or the function's with what it is about: `ring_new()`, `ring_add(1)`. */
   readonly member: string;
   /** The files that fill or free it: they can say which struct is meant. */
   readonly files: readonly string[];
@@ -60,7 +59,7 @@ function isMismatched({ fills, frees }: Group): boolean {
 function groupsOf(graph: ProgramGraph): Map<number, Group[]> {
   const byName = new Map<number, Map<string, Group>>();
   graph.eachMemoryRecord((file, { member, act, families }) => {
-    if (act === MemoryAct.Returns || act === MemoryAct.FreesResult) return;
+    if (!isOfMember(act)) return;
     const folder = sharedFolder(graph.files[file]!);
     let groups = byName.get(member);
     if (groups === undefined) byName.set(member, (groups = new Map()));
@@ -99,27 +98,3 @@ function levels([first, second]: readonly string[]): number {
 
 /** Ends the name of a function where members are asked for as well. */
 export const RESULT = '()';
-
-/** Functions whose memory one file makes and another one seems to free in a wrong way. Only the maker and those who free what they get from it need be asked. */
-export function resultQuestions(graph: ProgramGraph): FieldQuestion[] {
-  const makers = new Map<number, { readonly file: number; readonly families: number }[]>();
-  const freers: { readonly file: number; readonly name: number; readonly families: number }[] = [];
-  graph.eachMemoryRecord((file, { member, act, families }) => {
-    if (act === MemoryAct.Returns) makers.set(member, [...(makers.get(member) ?? []), { file, families }]);
-    else if (act === MemoryAct.FreesResult) freers.push({ file, name: member, families });
-  });
-  const resolution = new NameResolution(graph);
-  const asked = new Map<number, Set<number>>();
-  for (const { file, name, families } of freers) {
-    const wrong = makers.get(name)?.find((maker) => (maker.families & families) === 0);
-    if (wrong === undefined) continue;
-    const { functions, ambiguous } = resolution.of(file, name);
-    if (ambiguous || !functions.some((fn) => graph.fileOf(fn) === wrong.file)) continue;
-    asked.set(name, (asked.get(name) ?? new Set()).add(file).add(wrong.file));
-  }
-  return [...asked].map(([name, files]) => ({
-    member: graph.names.text(name) + RESULT,
-    files: [...files].map((file) => graph.files[file]!),
-    folders: [],
-  }));
-}

@@ -1,7 +1,6 @@
 import type { FieldCall, FieldVerdict } from '../../facts/linkage/fieldVerdict';
 import type { Verdicts } from '../../facts/linkage/verdict';
 import type { FieldReport } from '../../facts/memory';
-import { RESULT } from './fieldCandidates';
 import type { ProgramGraph } from './graph';
 
 /** Verdicts on members by file; only files that fill or free them get one. */
@@ -80,7 +79,7 @@ export function isDoubtful(reports: readonly FieldReport[]): boolean {
 /** The struct is declared in a header that is no part of the kernel's common ones. */
 function isComplete(key: string, reports: readonly FieldReport[]): boolean {
   const homes = reports.filter((report) => report.declares);
-  if (key.endsWith(RESULT)) return homes.length === 1;
+  if (key.endsWith(')')) return homes.length === 1;
   return !key.startsWith('union') && homes.length > 0 && homes.every(({ path }) => !/(^|\/)include\//.test(path));
 }
 

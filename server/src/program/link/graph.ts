@@ -2,6 +2,7 @@ import { hashStep, Interner } from '../../base/interner';
 import { type Act, Entered, type Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
 import {
+  ACT_MASK,
   CallBits,
   FILE_FIELDS,
   FUNCTION_FIELDS,
@@ -12,6 +13,7 @@ import {
   MAY_LEAVE_SHIFT,
   MEMORY_FIELDS,
   MENTION_FIELDS,
+  POSITION_SHIFT,
   type Shard,
 } from './shard';
 
@@ -207,7 +209,12 @@ export class ProgramGraph {
   eachMemoryRecord(visit: (file: number, record: MemoryRecord) => void): void {
     const { values, length } = this.memory;
     for (let at = 0; at < length; at += MEMORY_FIELDS + 1)
-      visit(values[at]!, { member: values[at + 1]!, act: values[at + 2]!, families: values[at + 3]! });
+      visit(values[at]!, {
+        member: values[at + 1]!,
+        act: values[at + 2]! & ACT_MASK,
+        families: values[at + 3]!,
+        position: values[at + 2]! >> POSITION_SHIFT,
+      });
   }
 
   // ── functions ────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,5 @@
 import type { FieldVerdict } from '../../facts/linkage/fieldVerdict';
-import { MemoryAct } from '../../facts/linkage/memoryRecord';
+import { isOfMember, MemoryAct } from '../../facts/linkage/memoryRecord';
 import { type FieldReport, fieldReports } from '../../facts/memory';
 import type { FileFacts } from '../../facts/site';
 import type { KernelModel } from '../../kernel/model';
@@ -22,10 +22,9 @@ export interface Neighbourhood {
 
 /** Members that the file shares with others and whose life decides something in it. */
 export function sharedMembers({ file, linkage }: FileFacts): readonly string[] {
-  const records = linkage?.memory ?? [];
+  const records = (linkage?.memory ?? []).filter(({ act }) => isOfMember(act));
   const members = records.filter(({ act, member, families }) => {
     const others = records.filter((other) => other.member === member && other.act !== act);
-    if (act === MemoryAct.Returns || act === MemoryAct.FreesResult) return false;
     if (act === MemoryAct.Frees) return !others.some((fill) => fill.act !== MemoryAct.Frees && (fill.families & families) !== 0);
     return act === MemoryAct.FillsLarge || (act === MemoryAct.FillsUnbounded && !others.some((other) => other.act === MemoryAct.Frees));
   });

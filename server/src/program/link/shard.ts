@@ -42,8 +42,10 @@ export const LEAVES_SHIFT = 8;
 export const MAY_LEAVE_SHIFT = 16;
 /** function, offset, use, owner, slot, number of the call it is an argument of, or -1 */
 export const MENTION_FIELDS = 6;
-/** member, act, families */
+/** member, act with the parameter's position, families */
 export const MEMORY_FIELDS = 3;
+export const ACT_MASK = 255;
+export const POSITION_SHIFT = 8;
 /** instance, function that took it, offset of that call, resource */
 export const HOLDER_FIELDS = 4;
 
@@ -65,7 +67,7 @@ export class ShardWriter {
     this.put(this.text(path), functions.length, mentions.length, memory.length, frees.length);
     for (const fn of functions) this.addFunction(fn);
     for (const mention of mentions) this.addMention(mention);
-    for (const { member, act, families } of memory) this.put(this.name(member), act, families);
+    for (const { member, act, families, position = 0 } of memory) this.put(this.name(member), act | (position << POSITION_SHIFT), families);
     for (const offset of frees) this.put(offset);
   }
 

@@ -1,0 +1,83 @@
+import { TokenKind } from '../../syntax/tokens';
+import type { FunctionFacts } from '../site';
+
+/** A parameter of a function, by its name. */
+export interface Handover {
+  /** The function's name. */
+  readonly symbol: number;
+  readonly position: number;
+}
+
+/** Functions that end the life of what they get say so. */
+const ENDING = /free|release|destroy|delete|_del(_|$)|put|unref|drop|clean|fini|exit|remove|discard|cancel|kill|complete|done|reset|abort/i;
+
+/** Tokens of one call's arguments that are looked over. */
+const MAX_ARGUMENTS = 48;
+
+/** Functions of other files that a variable is given to, by the places where it stands, when their names say that it ends there. */
+export function endingCalls(places: readonly number[], { file }: FunctionFacts): Handover[] {
+  const { tree, interner } = file;
+  const { kind, symbol } = tree.tokens;
+  const found: Handover[] = [];
+  for (const token of places) {
+    const isArgument =
+      (kind[token - 1] === TokenKind.LParen || kind[token - 1] === TokenKind.Comma) &&
+      (kind[token + 1] === TokenKind.RParen || kind[token + 1] === TokenKind.Comma);
+    if (!isArgument) continue;
+    const call = callAround(tree.tokens, token);
+    const name = call === undefined ? '' : interner.text(symbol[call.token]!);
+    if (call === undefined || !ENDING.test(name) || file.functions.some((own) => own.name === name)) continue;
+    found.push({ symbol: symbol[call.token]!, position: call.position });
+  }
+  return found;
+}
+
+/** The called name in front of the parentheses around an argument, and the argument's position. */
+function callAround(tokens: FunctionFacts['file']['tree']['tokens'], argument: number): { token: number; position: number } | undefined {
+  const { kind } = tokens;
+  let position = 0;
+  let depth = 0;
+  for (let token = argument - 1; token > 0 && argument - token < MAX_ARGUMENTS; token--) {
+    const at = kind[token];
+    if (at === TokenKind.RParen || at === TokenKind.RBracket || at === TokenKind.RBrace) depth++;
+    else if (at === TokenKind.LBracket || at === TokenKind.LBrace) depth--;
+    else if (at === TokenKind.Comma && depth === 0) position++;
+    else if (at === TokenKind.LParen && depth-- === 0) {
+      const isCall = kind[token - 1] === TokenKind.Identifier && kind[token - 2] !== TokenKind.Arrow && kind[token - 2] !== TokenKind.Dot;
+      return isCall ? { token: token - 1, position } : undefined;
+    }
+    if (depth < 0) return undefined;
+  }
+  return undefined;
+}
+
+/** Position of a parameter of a function by its name's symbol; -1 when it has none of this name. */
+export function parameterPosition({ file: { tree }, entry }: Pick<FunctionFacts, 'file' | 'entry'>, parameter: number): number {
+  const { kind, symbol } = tree.tokens;
+  let token = tree.tok[entry.node]! + 1;
+  if (kind[token] !== TokenKind.LParen) return -1;
+  let position = 0;
+  for (let depth = 0; token < tree.end[entry.node]!; token++) {
+    const at = kind[token];
+    if (at === TokenKind.LParen || at === TokenKind.LBracket) depth++;
+    else if ((at === TokenKind.RParen || at === TokenKind.RBracket) && --depth === 0) return -1;
+    else if (at === TokenKind.Comma && depth === 1) position++;
+    else if (symbol[token] === parameter && depth === 1 && (kind[token + 1] === TokenKind.Comma || kind[token + 1] === TokenKind.RParen))
+      return position;
+  }
+  return -1;
+}
+
+/** What a member or a variable of the file is assigned anywhere in it, as far as it is one name: a variable, or the result of a function. */
+export function storedNames({ file }: FunctionFacts, target: number, member: boolean): { token: number; isCall: boolean }[] {
+  const { kind, symbol } = file.tree.tokens;
+  const found: { token: number; isCall: boolean }[] = [];
+  for (let token = symbol.indexOf(target); token >= 0; token = symbol.indexOf(target, token + 1)) {
+    const before = kind[token - 1];
+    if ((before === TokenKind.Arrow || before === TokenKind.Dot) !== member) continue;
+    if (kind[token + 1] !== TokenKind.Assign || kind[token + 2] !== TokenKind.Identifier) continue;
+    const after = kind[token + 3];
+    if (after === TokenKind.LParen || after === TokenKind.Semicolon) found.push({ token: token + 2, isCall: after === TokenKind.LParen });
+  }
+  return found;
+}
