@@ -19,6 +19,21 @@ function applied(text: string, fix: Fix): string {
   return edits.reduce((now, { range, newText }) => now.slice(0, range.start) + newText + now.slice(range.end), text);
 }
 
+/** A function with a buffer of 256 KiB that it uses in one way. */
+function buffer(use: string): string {
+  return `static int start(struct d *d)
+{
+	u8 *buf = kzalloc(262144, GFP_KERNEL);
+
+	if (!buf)
+		return -ENOMEM;
+	${use}
+	kfree(buf);
+	return 0;
+}
+`;
+}
+
 describe('conversions that maintainers made', () => {
   test('queues of a network device, one for each processor', () => {
     const fixes = offered(`
@@ -263,6 +278,43 @@ static int slots_resize(struct slots *s, unsigned int count)
 }
 `);
     assert.match(fixes?.[0]?.title ?? '', /look first: kvfree\(\) may sleep, but it is freed while &s->lock is held/);
+  });
+
+  test('memory that somebody needs in one block, or may need so', () => {
+    const uses = [
+      'd->dma = dma_map_single(d->dev, buf, 262144, DMA_TO_DEVICE);',
+      'sg_init_one(&d->sg, buf, 262144);',
+      'sg_set_buf(&d->sg, buf, 262144);',
+      'crypto_aead_setkey(d->tfm, buf, 64);',
+      'skcipher_request_set_crypt(d->req, (void *)buf, (void *)buf, 1, NULL);',
+      'd->page = virt_to_page(buf);',
+      'd->dma = virt_to_phys(buf);',
+      'usb_fill_bulk_urb(d->urb, d->udev, 0, buf, 262144, done, d);',
+      'd->urb->transfer_buffer = buf;',
+      'd->xfer.tx_buf = buf;',
+      'spi_write(d->spi, buf, 262144);',
+      'i2c_master_send(d->client, buf, 262144);',
+      'writel(lower_32_bits(virt_to_phys(buf)), d->ring);',
+      'virtqueue_add_outbuf(d->vq, &d->sg, 1, buf, GFP_KERNEL);',
+      'page_frag_free(buf);',
+      'd->skb = build_skb(buf, 262144);',
+      'd->skb->head = buf;',
+      'bio_add_page(d->bio, virt_to_page(buf), 4096, 0);',
+      'd->size = ksize(buf);',
+    ];
+    for (const use of uses) {
+      assert.equal(offered(buffer(use)), undefined, use);
+    }
+    const maybe = [
+      'd->ops->send(d, buf);',
+      'd->cookie = (unsigned long)buf;',
+      'kobject_set_name(&d->kobj, "%s", buf);',
+      'd->owner = container_of(buf, struct o, b);',
+    ];
+    for (const use of maybe) {
+      assert.equal(offered(buffer(use))?.[0]?.safety, 'unsafe', use);
+      assert.match(offered(buffer(use))?.[0]?.title ?? '', /look first: /, use);
+    }
   });
 
   test('sizes that fit a page are never touched', () => {

@@ -13,7 +13,7 @@ const CONTIGUOUS_WORDS =
 
 /** They take pages or addresses as numbers from an array, and the array may be anywhere. */
 const READS_ARRAY =
-  /^(sg_alloc_table_from_pages(_segment)?|__sg_alloc_table_from_pages|sg_alloc_append_table_from_pages|pin_user_pages\w*|unpin_user_pages\w*|get_user_pages\w*|page_frag_\w+|usb_(string|descriptor)\w*|usb_control_msg_(send|recv)|spi_write_then_read|sg_p?copy_(to|from)_buffer|skb_(put_data|copy_bits|store_bits|copy_to_linear_data\w*|copy_from_linear_data\w*)|pci_(read|write)_config_\w+|spi_get_\w+|i2c_get_\w+|dma_buf_\w+|pci_name)$/;
+  /^(sg_alloc_table_from_pages(_segment)?|__sg_alloc_table_from_pages|sg_alloc_append_table_from_pages|pin_user_pages\w*|unpin_user_pages\w*|get_user_pages\w*|usb_(string|descriptor)\w*|usb_control_msg_(send|recv)|spi_write_then_read|sg_p?copy_(to|from)_buffer|skb_(put_data|copy_bits|store_bits|copy_to_linear_data\w*|copy_from_linear_data\w*)|pci_(read|write)_config_\w+|spi_get_\w+|i2c_get_\w+|dma_buf_\w+|pci_name)$/;
 
 /** Functions that only read and write the bytes (include/linux/string.h, bitmap.h, uaccess.h, uio.h, and the page arrays of mm/). */
 const BYTES_ONLY =
@@ -41,6 +41,9 @@ const CONTIGUOUS_MEMBERS: ReadonlySet<string> = new Set([
   'struct scsi_cmnd.cmnd',
 ]);
 
+/** Names that only these structs give to their members, where the struct itself is not in sight. */
+const TRANSFER_MEMBERS = /\.(transfer_buffer|setup_packet|tx_buf|rx_buf|(?:skb|sk_buff)\.head|kobj\.name)$/;
+
 /** What a function asks of memory whose address it gets. */
 export type MemoryDemand = 'contiguous' | 'bytes' | 'unknown';
 
@@ -52,7 +55,7 @@ export function demandOf(callee: string, inside: boolean): MemoryDemand {
 
 /** Whether memory whose address is stored in this member (`struct urb.transfer_buffer`) must be one physical block. */
 export function isContiguousMember(key: string): boolean {
-  return CONTIGUOUS_MEMBERS.has(key);
+  return CONTIGUOUS_MEMBERS.has(key) || TRANSFER_MEMBERS.test(key);
 }
 
 /** Functions that write down a pointer, or print it, and look at nothing behind it (include/linux/device.h, platform_device.h, i2c.h, printk.h, kmemleak.h). */
