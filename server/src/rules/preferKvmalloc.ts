@@ -15,9 +15,8 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
   const verdict = verdictAt(call.calleeRange.start);
   if (verdict?.kind === 'atomic' && verdict.certainty === 'definite') return [];
   const conversion = kvConversion(memoryOf(facts, model), call, context);
-  // Memory that nobody in sight frees may be anybody's.
-  if (conversion.forbidden || !conversion.freed) return [];
-  const clean = conversion.reason === undefined;
+  if (conversion.forbidden || (!conversion.freed && !(possible && isStored(call)))) return [];
+  const clean = conversion.freed && conversion.reason === undefined;
   // A few pages of fixed size nearly always succeed: converting them is not worth a look at everything that uses them.
   if (
     !clean &&
@@ -43,6 +42,11 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
 /** The allocator gives up early on blocks above this order (PAGE_ALLOC_COSTLY_ORDER in include/linux/mmzone.h); smaller ones nearly always succeed. */
 function isCostly({ size }: CallSite, model: KernelModel): boolean {
   return orderForBytes(size!.bytes.min, model.limits.pageSize) > model.limits.costlyOrder;
+}
+
+/** Memory that nobody in sight frees may be anybody's; what is put into a member or behind a pointer waits for somebody else to free it. */
+function isStored({ result }: CallSite): boolean {
+  return result.kind === 'field' || result.kind === 'other';
 }
 
 function isFixed({ size }: CallSite): boolean {
@@ -112,8 +116,8 @@ static int histogram(const u8 *data, size_t len)
 ## When it stays silent
 
 Sizes up to a page, memory that reaches DMA, scatterlists, crypto requests, USB, \`virt_to_*()\` or \`krealloc()\`, masks that cannot sleep or for which this release's
-kvmalloc() does not fall back, masks with \`__GFP_NOWARN\` or \`__GFP_NORETRY\` (there is a fallback already) or zone flags, memory that nobody in
-sight frees, tests.
+kvmalloc() does not fall back, masks with \`__GFP_NOWARN\` or \`__GFP_NORETRY\` (there is a fallback already) or zone flags, tests. Memory that
+nobody in sight frees is a possible finding without a fix where it is stored in a member or behind a pointer, and none elsewhere.
 
 A finding is certain when the block is always above order 3, where the allocator gives up early, and the pointer's whole life is seen. Then the fix is safe: it
 changes the allocation and every free, in other files as well. It is offered with a reason to look first when the pointer goes where it cannot be

@@ -48,7 +48,7 @@ struct recorder {
 static int capture_member(struct recorder *recorder)
 {
 	recorder->bytes = SZ_256K;
-	recorder->buffer = kmalloc(recorder->bytes, GFP_KERNEL); // want costly-order "256 KiB (recorder->bytes = 262144 here)"
+	recorder->buffer = kmalloc(recorder->bytes, GFP_KERNEL); // want costly-order "256 KiB (recorder->bytes = 262144 here)"  // want? prefer-kvmalloc
 	return recorder->buffer ? 0 : -ENOMEM;
 }
 

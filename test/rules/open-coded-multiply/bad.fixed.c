@@ -65,7 +65,7 @@ static struct table *table_new(unsigned int count)
 
 static int long_names(struct slot **controller_descriptor_slots, unsigned int controller_descriptor_count)
 {
-	*controller_descriptor_slots = kmalloc(controller_descriptor_count * // want open-coded-multiply
+	*controller_descriptor_slots = kmalloc(controller_descriptor_count * // want open-coded-multiply  // want? prefer-kvmalloc
 					       sizeof(**controller_descriptor_slots),
 					       GFP_KERNEL);
 	return *controller_descriptor_slots ? 0 : -ENOMEM;

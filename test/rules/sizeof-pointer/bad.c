@@ -19,6 +19,6 @@ static struct port *port_new(void)
 
 static int hub_init(struct hub *hub, unsigned int n)
 {
-	hub->port = kcalloc(n, sizeof(hub->port), GFP_KERNEL); // want sizeof-pointer "sizeof(hub->port)"
+	hub->port = kcalloc(n, sizeof(hub->port), GFP_KERNEL); // want sizeof-pointer "sizeof(hub->port)"  // want? prefer-kvmalloc
 	return hub->port ? 0 : -ENOMEM;
 }

@@ -32,7 +32,7 @@ static struct stats *stats_new(void)
 
 static int port_init(struct port *port)
 {
-	port->all = kmalloc_array(port->count, sizeof(*port->all),
+	port->all = kmalloc_array(port->count, sizeof(*port->all), // want? prefer-kvmalloc
 				  GFP_KERNEL);
 	if (port->all == NULL) {
 		pr_err("no memory\n");

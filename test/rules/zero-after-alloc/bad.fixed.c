@@ -31,13 +31,15 @@ static struct stats *stats_new(void)
 
 static int port_init(struct port *port)
 {
-	port->all = kcalloc(port->count, sizeof(*port->all), GFP_KERNEL);
+	port->all = kmalloc_array(port->count, sizeof(*port->all), // want? prefer-kvmalloc
+				  GFP_KERNEL);
 	if (port->all == NULL) {
 		pr_err("no memory\n");
 		return -ENOMEM;
 	}
 
 	// want zero-after-alloc "kcalloc() does both"
+	memset(port->all, 0, port->count * sizeof(*port->all));
 
 	return 0;
 }
