@@ -46,12 +46,12 @@ export function linkTree(files: TreeFiles, { complete = true, shards = 1 }: Tree
   const reports = askForFields(graph, facts, complete);
   markFrees(graph, reports);
   const verdicts = analyseProgram(graph, model, complete);
-  return { facts, verdicts, fields: fieldVerdicts(reports, verdicts) };
+  return { facts, verdicts, fields: fieldVerdicts(reports, { calls: verdicts, possible: true }) };
 }
 
 /** As the command line does: files are asked about the members that matter in them. */
 function askForFields(graph: ProgramGraph, facts: ReadonlyMap<string, FileFacts>, complete: boolean): FieldReport[] {
-  const inquiry = new FieldInquiry([...fieldQuestions(graph, true), ...handoverQuestions(graph, complete)], new Map());
+  const inquiry = new FieldInquiry([...fieldQuestions(graph, true), ...handoverQuestions(graph, complete)], true, new Map());
   const ask = (open: readonly OpenFile[]): void => {
     for (const { path, members } of open) inquiry.hear(path, members, fieldReports(facts.get(path)!, modelFor(KERNEL), members));
   };

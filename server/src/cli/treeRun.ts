@@ -139,7 +139,9 @@ export class TreeRun {
     const answers = await this.answers(program);
     if (crew.signal.aborted) return;
     const reports = [...answers.fields.values()].flatMap((answer) => answer.reports);
-    const { again, done } = program.toLookAtAgain(answers.verdicts, fieldVerdicts(reports, answers.verdicts), known?.second);
+    const { possible } = this.setup.context.rules;
+    const members = fieldVerdicts(reports, { calls: answers.verdicts, possible });
+    const { again, done } = program.toLookAtAgain(answers.verdicts, members, known?.second);
     await this.lookAgain(again, done);
     this.conclude(program, answers, done, !crew.signal.aborted && crew.lost.length === 0 && this.goneMeanwhile.length === 0);
   }
@@ -218,7 +220,7 @@ export class TreeRun {
 
   /** Asks files what they do with the members, but for what is known of them. */
   private async askForFields(questions: ProgramAnswers['questions'], known: ProgramAnswers['fields']): Promise<ProgramAnswers['fields']> {
-    const inquiry = new FieldInquiry(questions, known);
+    const inquiry = new FieldInquiry(questions, this.setup.context.rules.possible, known);
     await this.ask(inquiry, inquiry.first(), this.entries);
     const folders = inquiry.doubtfulFolders();
     const files = new Map(folders.size === 0 ? [] : this.filesBelow([...folders.keys()]));

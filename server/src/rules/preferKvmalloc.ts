@@ -1,7 +1,5 @@
 import { convertible, type Largeness, memoryOf } from '../facts/memory';
 import type { CallSite } from '../facts/site';
-import { orderForBytes } from '../facts/sizes';
-import type { KernelModel } from '../kernel/model';
 import { bytesText } from './blockSize';
 import { conversionFixes, kvConversion } from './kvConversion';
 import type { Certainty, Rule, RuleContext, RuleFinding } from './rule';
@@ -11,21 +9,15 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
   const { facts, model, possible, verdictAt } = context;
   if (isTestSource(facts.file.path)) return [];
   const large = convertible(call, model);
-  if (large === undefined || (large !== 'multi-page' && !possible)) return [];
+  if (large === undefined || (large === 'unbounded' && !possible)) return [];
   const verdict = verdictAt(call.calleeRange.start);
   if (verdict?.kind === 'atomic' && verdict.certainty === 'definite') return [];
   const conversion = kvConversion(memoryOf(facts, model), call, context);
   if (conversion.forbidden || (!conversion.freed && !(possible && isStored(call)))) return [];
   const clean = conversion.freed && conversion.reason === undefined;
   // A few pages of fixed size nearly always succeed: converting them is not worth a look at everything that uses them.
-  if (
-    !clean &&
-    large === 'multi-page' &&
-    orderForBytes(call.size!.bytes.min, model.limits.pageSize) <= model.limits.costlyOrder &&
-    isFixed(call)
-  )
-    return [];
-  const certainty: Certainty = clean && large === 'multi-page' && isCostly(call, model) ? 'definite' : 'possible';
+  if (!clean && large === 'multi-page' && isFixed(call)) return [];
+  const certainty: Certainty = clean && large === 'costly' ? 'definite' : 'possible';
   return [
     {
       range: call.range,
@@ -39,11 +31,6 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
   ];
 }
 
-/** The allocator gives up early on blocks above this order (PAGE_ALLOC_COSTLY_ORDER in include/linux/mmzone.h); smaller ones nearly always succeed. */
-function isCostly({ size }: CallSite, model: KernelModel): boolean {
-  return orderForBytes(size!.bytes.min, model.limits.pageSize) > model.limits.costlyOrder;
-}
-
 /** Memory that nobody in sight frees may be anybody's; what is put into a member or behind a pointer waits for somebody else to free it. */
 function isStored({ result }: CallSite): boolean {
   return result.kind === 'field' || result.kind === 'other';
@@ -55,7 +42,7 @@ function isFixed({ size }: CallSite): boolean {
 
 function sizeText(call: CallSite, large: Largeness): string {
   const { size } = call;
-  if (large === 'multi-page')
+  if (large !== 'unbounded')
     return `needs ${size!.bytes.min === size!.bytes.max ? '' : 'at least '}${bytesText(size!.bytes.min)} of contiguous memory`;
   if (size?.count !== undefined) return `needs contiguous memory for ${size.count.text} elements`;
   return 'needs contiguous memory of unbounded size';

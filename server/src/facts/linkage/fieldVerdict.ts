@@ -1,4 +1,5 @@
 import type { MemoryFamily } from '../../kernel/model';
+import type { Largeness } from '../memory/convertible';
 
 /** A call in some file that fills or frees a member. Offsets in bytes; the range is that of the called name. */
 export interface FieldCall {
@@ -9,7 +10,7 @@ export interface FieldCall {
   /** What it allocates, or what it may free. */
   readonly families: readonly MemoryFamily[];
   /** For allocations: kvmalloc() could serve them. */
-  readonly large?: true;
+  readonly large?: Largeness;
   /** For frees: what is held there and forbids sleeping; empty where nothing is. */
   readonly atomic: string;
 }

@@ -1,9 +1,13 @@
 import type { KernelModel } from '../../kernel/model';
 import { hasAll, hasAny } from '../../mask/mask';
 import type { CallSite } from '../site';
+import { orderForBytes } from '../sizes';
 
-/** How large a request is known to be: always several pages, or of a size without a bound. */
-export type Largeness = 'multi-page' | 'unbounded';
+/**
+ * How large a request is known to be: always above the order from which on the allocator gives up early (PAGE_ALLOC_COSTLY_ORDER in
+ * include/linux/mmzone.h; smaller ones nearly always succeed), always several pages, or of a size without a bound.
+ */
+export type Largeness = 'costly' | 'multi-page' | 'unbounded';
 
 const PLAIN_SLAB = /^k(m|z|c)alloc|^kmemdup$/;
 
@@ -31,9 +35,9 @@ function maskAllows(call: CallSite, model: KernelModel): boolean {
 
 function largeness(call: CallSite, model: KernelModel): Largeness | undefined {
   const { size } = call;
-  const { pageSize } = model.limits;
+  const { pageSize, costlyOrder } = model.limits;
   if (size === undefined) return undefined;
-  if (size.bytes.min > pageSize) return 'multi-page';
+  if (size.bytes.min > pageSize) return orderForBytes(size.bytes.min, pageSize) > costlyOrder ? 'costly' : 'multi-page';
   if (size.bytes.max !== undefined && size.bytes.max <= pageSize) return undefined;
   // The size of an object whose type is not in sight says nothing; a count or a length does.
   const element = size.element?.text;

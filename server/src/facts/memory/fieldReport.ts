@@ -94,7 +94,8 @@ function lifePart(memory: FileMemory, lives: readonly Life[]): Partial<FieldRepo
 
 function allocationCall(memory: FileMemory, call: CallSite, model: KernelModel): FieldCall {
   const known = fieldCall(memory.file.path, call.calleeRange, call, [call.api!.allocates!]);
-  return convertible(call, model) === undefined ? known : { ...known, large: true };
+  const large = convertible(call, model);
+  return large === undefined ? known : { ...known, large };
 }
 
 function keysOf(memory: FileMemory, member: string): string[] {

@@ -4,7 +4,6 @@ import { TokenKind } from '../../syntax/tokens';
 import { childrenOf, kindOf, type Tree } from '../../syntax/tree';
 import { familyBit, MemoryAct, type MemoryRecord } from '../linkage/memoryRecord';
 import type { CallSite, FileFacts, FunctionFacts } from '../site';
-import { orderForBytes } from '../sizes';
 import { declarationsOf } from '../sizes/declarations';
 import { convertible } from './convertible';
 import { memoryOf } from './fileMemory';
@@ -25,7 +24,7 @@ export function memoryRecords(facts: FileFacts, model: KernelModel): { readonly 
       if (call.api.allocates !== undefined) {
         const families = familyBit(call.api.allocates);
         if (families === 0) continue;
-        const life = isCostly(call, model) ? lifeOfResult(memoryOf(facts, model), call) : undefined;
+        const life = convertible(call, model) === 'costly' ? lifeOfResult(memoryOf(facts, model), call) : undefined;
         for (const release of life?.releases ?? []) frees.add(release.range.start);
         const act = life !== undefined && isLeftToOthers(life) ? MemoryAct.FillsLarge : fillAct(call, model);
         for (const member of filledMembers(call, variables)) {
@@ -50,11 +49,6 @@ export function memoryRecords(facts: FileFacts, model: KernelModel): { readonly 
   }
   for (const record of strays.records()) add(record);
   return { memory: [...records.values()], frees: [...frees] };
-}
-
-/** Always so large that the allocator gives up early, and kvmalloc() could serve it. */
-function isCostly(call: CallSite, model: KernelModel): boolean {
-  return convertible(call, model) === 'multi-page' && orderForBytes(call.size!.bytes.min, model.limits.pageSize) > model.limits.costlyOrder;
 }
 
 function fillAct(call: CallSite, model: KernelModel): MemoryAct {

@@ -26,6 +26,7 @@ export class FieldInquiry {
 
   constructor(
     private readonly questions: readonly FieldQuestion[],
+    private readonly possible: boolean,
     known: ReadonlyMap<string, FieldAnswer>,
   ) {
     for (const [path, answer] of known) this.hear(path, answer.members, answer.reports);
@@ -42,7 +43,7 @@ export class FieldInquiry {
     const folders = new Map<string, Set<string>>();
     for (const question of this.questions) {
       const reports = question.files.flatMap((path) => this.said.get(path)?.get(question.member) ?? []);
-      if (question.folders.length === 0 || !isDoubtful(reports)) continue;
+      if (question.folders.length === 0 || !isDoubtful(reports, this.possible)) continue;
       for (const folder of question.folders) folders.set(folder, (folders.get(folder) ?? new Set()).add(question.member));
     }
     return folders;

@@ -1,13 +1,21 @@
 import type { FieldCall, FieldVerdict } from '../../facts/linkage/fieldVerdict';
 import type { Verdicts } from '../../facts/linkage/verdict';
-import type { FieldReport } from '../../facts/memory';
+import type { FieldReport, Largeness } from '../../facts/memory';
 import type { ProgramGraph } from './graph';
 
 /** Verdicts on members by file; only files that fill or free them get one. */
 export type FieldVerdicts = ReadonlyMap<string, readonly FieldVerdict[]>;
 
-/** Puts together what the files around say of members, for each file what the others say. `calls`: what callers do to the frees among it. */
-export function fieldVerdicts(reports: readonly FieldReport[], calls: Verdicts): FieldVerdicts {
+/** What is known besides the reports. */
+export interface FieldSetting {
+  /** What callers do to the frees among them. */
+  readonly calls: Verdicts;
+  /** Findings that are only possible are of interest. */
+  readonly possible: boolean;
+}
+
+/** Puts together what the files around say of members, for each file what the others say. */
+export function fieldVerdicts(reports: readonly FieldReport[], { calls, possible }: FieldSetting): FieldVerdicts {
   const byKey = new Map<string, FieldReport[]>();
   // Workers hand in their reports as they get done: their order is chance, and must not show.
   for (const report of reports.map((one) => withCallers(one, calls)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))) {
@@ -17,7 +25,7 @@ export function fieldVerdicts(reports: readonly FieldReport[], calls: Verdicts):
   }
   const verdicts = new Map<string, FieldVerdict[]>();
   for (const [key, same] of byKey) {
-    if (key.startsWith('?') || !matters(same)) continue;
+    if (key.startsWith('?') || !matters(same, possible)) continue;
     const complete = isComplete(key, same);
     const unclear = byKey.get(`?.${lastName(key)}`)?.some((report) => report.unsure) ?? false;
     for (const { path } of same.filter((report) => report.allocations.length > 0 || report.releases.length > 0)) {
@@ -61,19 +69,38 @@ function lastName(key: string): string {
 }
 
 /** Something is freed that may be of the wrong kind, or could come from kvmalloc(); all other files are right as they were. */
-function matters(reports: readonly FieldReport[]): boolean {
+function matters(reports: readonly FieldReport[], possible: boolean): boolean {
+  return isMismatched(reports) || reports.some(({ allocations }) => allocations.some(({ large }) => isOfInterest(large, possible)));
+}
+
+/** Only what is always costly is a certain finding. */
+function isOfInterest(large: Largeness | undefined, possible: boolean): boolean {
+  return large === 'costly' || (possible && large !== undefined);
+}
+
+function isMismatched(reports: readonly FieldReport[]): boolean {
   const releases = reports.flatMap((report) => report.releases);
   return reports.some(({ allocations }) =>
-    allocations.some(
-      ({ families, large }) => large === true || releases.some((free) => families.some((family) => !free.families.includes(family))),
-    ),
+    allocations.some(({ families }) => releases.some((free) => families.some((family) => !free.families.includes(family)))),
   );
 }
 
+/** A certain finding may come of it: what is seen so far does not speak against one. */
+function mayBeCertain(reports: readonly FieldReport[]): boolean {
+  const isConvertible =
+    reports.some(({ allocations }) => allocations.some(({ large }) => large === 'costly')) &&
+    reports.some(({ releases }) => releases.length > 0) &&
+    reports.every(({ concerns, allocations }) => concerns.every(({ kind }) => kind === 'unseen' && allocations.length > 0));
+  return isConvertible || (isMismatched(reports) && !reports.some(({ unsure }) => unsure));
+}
+
 /** What the files that fill and free a member say of it leaves a doubt, so that all files that may name it must be asked. `reports`: theirs, on this member. */
-export function isDoubtful(reports: readonly FieldReport[]): boolean {
+export function isDoubtful(reports: readonly FieldReport[], possible: boolean): boolean {
   const keys = new Set(reports.map(({ key }) => key));
-  return [...keys].some((key) => !key.startsWith('?') && matters(reports.filter((report) => report.key === key)));
+  return [...keys].some((key) => {
+    const same = reports.filter((report) => report.key === key);
+    return !key.startsWith('?') && (possible ? matters(same, true) : mayBeCertain(same));
+  });
 }
 
 /** The struct is declared in a header that is no part of the kernel's common ones. */

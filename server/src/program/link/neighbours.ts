@@ -44,5 +44,5 @@ export function verdictsOfNeighbours(
   const own = fieldReports(facts, model, members);
   const keys = new Set(own.map(({ key }) => key));
   const reports = files.flatMap((file) => report(file, members)).filter(({ key }) => keys.has(key) || key.startsWith('?'));
-  return fieldVerdicts([...own, ...reports], new Map()).get(facts.file.path) ?? [];
+  return fieldVerdicts([...own, ...reports], { calls: new Map(), possible: true }).get(facts.file.path) ?? [];
 }
