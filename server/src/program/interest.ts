@@ -45,8 +45,8 @@ export interface Skimmed {
  */
 export function isWorthParsing({ path, size, has }: Skimmed, linked: boolean): boolean {
   const isHeader = path.endsWith('.h');
-  const mayMatter = INTERESTING_WORDS.some(has) || (linked && (!isHeader || has('inline')));
-  return mayMatter && !(isHeader && size > LARGE && !has('{'));
+  if (isHeader && size > LARGE && !has('{')) return false;
+  return (linked && !isHeader) || INTERESTING_WORDS.some(has) || (linked && has('inline'));
 }
 
 const [TAB, LF, CR, BLANK, STAR, SLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x2a, 0x2f];
