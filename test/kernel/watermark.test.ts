@@ -124,7 +124,7 @@ function randomZones(model: KernelModel): readonly Zone[] {
   const { preferred } = model.numbers;
   // A request for ZONE_DMA never gets to this zone, and one with __GFP_MEMALLOC is not tested at all.
   const usable = model.flags.names.filter((name) => !['__GFP_DMA', '__GFP_MEMALLOC'].includes(name)).map((name) => model.flags.bits(name)!);
-  const composites = model.flags.composites.map(({ bits }) => bits & ~(model.flags.bits('__GFP_DMA') ?? 0));
+  const composites = model.flags.composites.map(({ bits }) => bits & ~model.flags.bitsOf('__GFP_DMA'));
   return Array.from({ length: ZONES }, () => {
     let bits = composites[random(composites.length)]!;
     for (let more = random(5); more > 0; more--) bits |= usable[random(usable.length)]!;

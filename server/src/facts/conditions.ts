@@ -84,7 +84,7 @@ export class Conditions {
     if (test) return this.applyTest(test.name, truth ? test.nonzero : test.zero, truth, tree, call);
     if (this.scope.file.interner.text(symbol) === 'gfpflags_allow_blocking') {
       const name = this.values.trackedName(tree, childAt(tree, call, 1));
-      const bits = this.scope.names.model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+      const bits = this.scope.names.model.flags.bitsOf('__GFP_DIRECT_RECLAIM');
       if (name !== undefined) this.values.refine(name, truth ? { set: bits, clear: 0 } : { set: 0, clear: bits });
       return;
     }

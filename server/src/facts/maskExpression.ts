@@ -113,7 +113,7 @@ export class MaskEvaluator {
 
   private bits(names: readonly string[]): number {
     let bits = 0;
-    for (const name of names) bits |= this.scope.names.model.flags.bits(name) ?? 0;
+    for (const name of names) bits |= this.scope.names.model.flags.bitsOf(name);
     return bits;
   }
 

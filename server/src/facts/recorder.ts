@@ -135,7 +135,7 @@ export class Recorder implements Observer {
 
   private ofNames(names: readonly string[]): masks.Mask {
     let bits = 0;
-    for (const name of names) bits |= this.scope.names.model.flags.bits(name) ?? 0;
+    for (const name of names) bits |= this.scope.names.model.flags.bitsOf(name);
     return masks.exactly(bits);
   }
 

@@ -240,7 +240,7 @@ export class Transfer {
     if (row?.sleeps === 'always') this.draft.slept = sleeps();
     else if (row?.sleeps === 'mask' && row.gfp !== undefined) {
       const argument = childAt(tree, node, row.gfp + 1);
-      const blocking = this.scope.names.model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+      const blocking = this.scope.names.model.flags.bitsOf('__GFP_DIRECT_RECLAIM');
       if (argument !== 0 && masks.hasAll(this.values.mask(tree, argument), blocking)) this.draft.slept = sleeps();
     }
   }

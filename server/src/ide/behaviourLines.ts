@@ -112,7 +112,7 @@ class Possibilities {
   /** The different answers over all values of the relevant flags that are unknown; the other unknown flags count as clear. */
   values(relevant: readonly string[], answer: (one: MaskExplanation) => string): ReadonlySet<string> {
     const { set, clear } = this.question.mask;
-    const open = relevant.map((name) => this.model.flags.bits(name) ?? 0).filter((bits) => bits !== 0 && (bits & (set | clear)) === 0);
+    const open = relevant.map((name) => this.model.flags.bitsOf(name)).filter((bits) => bits !== 0 && (bits & (set | clear)) === 0);
     const answers = new Set<string>();
     for (let choice = 0; choice < 1 << open.length && answers.size < 2; choice++) {
       answers.add(answer(this.explain(open.reduce((bits, flag, index) => ((choice >> index) & 1 ? bits | flag : bits), set))));

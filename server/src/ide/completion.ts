@@ -92,7 +92,7 @@ function forbidsSleep(context: ContextFact): boolean {
 /** Whether the name makes the mask sleep where that is surely forbidden. */
 function forbidden(call: CallSite | undefined, name: string, model: KernelModel): boolean {
   if (call?.context.maySleep !== 'no') return false;
-  return ((model.flags.bits(name) ?? 0) & (model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0)) !== 0;
+  return (model.flags.bitsOf(name) & model.flags.bitsOf('__GFP_DIRECT_RECLAIM')) !== 0;
 }
 
 /** The innermost call around a place. */

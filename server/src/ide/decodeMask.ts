@@ -32,7 +32,7 @@ export function maskTextHover(text: string, context: KernelContext): Hover | und
   const decoded = decodeMask(text, context, true);
   if (decoded === undefined || 'hover' in decoded) return decoded?.hover;
   const { flags } = context.model;
-  const bits = decoded.answer.flags.reduce((all, name) => all | (flags.bits(name) ?? 0), 0);
+  const bits = decoded.answer.flags.reduce((all, name) => all | flags.bitsOf(name), 0);
   return maskHover(context.model, decoded.answer.input, exactly(bits), []);
 }
 

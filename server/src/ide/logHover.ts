@@ -48,7 +48,7 @@ function maskAnswer(place: Place, failure: FailureExplanation | undefined, conte
   const text = match[1] ?? match[0];
   const { record, mask, model } = failure ?? {};
   if (mask !== undefined && record?.header.mode?.line === place.line && /^0x/.test(text)) {
-    const bits = mask.flags.reduce((sum, name) => sum | (model!.flags.bits(name) ?? 0), 0);
+    const bits = mask.flags.reduce((sum, name) => sum | model!.flags.bitsOf(name), 0);
     return { columns, hover: maskHover(model!, failure?.maskText ?? text, exactly(bits), [], failure?.order) };
   }
   const hover = maskTextHover(text, model === undefined ? context : { ...context, model });

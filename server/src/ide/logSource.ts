@@ -91,7 +91,7 @@ function agreementOf(call: SourceCall, { mask }: FailureExplanation, model: Kern
   const { set, clear } = call.effectiveMask;
   const names = model.flags.names;
   const onlyInSource = names.filter((name, bit) => (set & (1 << bit)) !== 0 && !mask.flags.includes(name) && !TAKEN.has(name));
-  const onlyInLog = mask.flags.filter((name) => (clear & (model.flags.bits(name) ?? 0)) !== 0 && !ADDED.has(name));
+  const onlyInLog = mask.flags.filter((name) => (clear & model.flags.bitsOf(name)) !== 0 && !ADDED.has(name));
   const differs = onlyInSource.length > 0 || onlyInLog.length > 0;
   return { agrees: differs ? false : isExact(call.effectiveMask) ? true : undefined, onlyInLog, onlyInSource };
 }

@@ -21,18 +21,19 @@ export function makeFlagTable(
   absent: (name: string) => AbsentFlag | undefined,
 ): FlagTable {
   const names = namesOf(definitions.flags);
-  const bitsOf = new Map<string, number>(names.map((name, index) => [name, 1 << index]));
-  for (const composite of definitions.composites) bitsOf.set(composite.name, composite.bits);
+  const bitsByName = new Map<string, number>(names.map((name, index) => [name, 1 << index]));
+  for (const composite of definitions.composites) bitsByName.set(composite.name, composite.bits);
   const composites = inPrintOrder(definitions);
-  const printEntries = printed(definitions, bitsOf, names);
-  const describe = (name: string) => (bitsOf.has(name) ? describeFlag(name) : undefined);
+  const printEntries = printed(definitions, bitsByName, names);
+  const describe = (name: string) => (bitsByName.has(name) ? describeFlag(name) : undefined);
   return {
     names,
     composites,
-    bits: (name) => bitsOf.get(name),
-    rawName: (name) => (name.startsWith('___GFP_') && bitsOf.has(name.slice(1)) ? name.slice(1) : undefined),
-    absent: (name) => (bitsOf.has(name) ? undefined : absent(name)),
-    suggest: (name) => nearest(name, [...bitsOf.keys()]),
+    bits: (name) => bitsByName.get(name),
+    bitsOf: (name) => bitsByName.get(name) ?? 0,
+    rawName: (name) => (name.startsWith('___GFP_') && bitsByName.has(name.slice(1)) ? name.slice(1) : undefined),
+    absent: (name) => (bitsByName.has(name) ? undefined : absent(name)),
+    suggest: (name) => nearest(name, [...bitsByName.keys()]),
     print: (bits) => print(printEntries, bits, absentBits),
     describe,
   };
@@ -47,10 +48,10 @@ function inPrintOrder(definitions: FlagDefinitions): NamedBits[] {
 }
 
 /** The kernel's print table and after it, because a source must name every flag, the flags the kernel would leave as a number. */
-function printed(definitions: FlagDefinitions, bitsOf: ReadonlyMap<string, number>, names: readonly string[]): NamedBits[] {
+function printed(definitions: FlagDefinitions, bitsByName: ReadonlyMap<string, number>, names: readonly string[]): NamedBits[] {
   const order = [...new Set([...definitions.printOrder, ...names])];
   return order.flatMap((name) => {
-    const bits = bitsOf.get(name);
+    const bits = bitsByName.get(name);
     return bits === undefined || bits === 0 ? [] : [{ name, bits }];
   });
 }

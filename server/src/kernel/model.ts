@@ -41,6 +41,8 @@ export interface FlagTable {
   readonly names: readonly string[];
   /** Lattice bits of a single flag or composite (`GFP_KERNEL`, `__GFP_RECLAIM`, `GFP_NOFS`), or undefined for an unknown name. */
   bits(name: string): number | undefined;
+  /** The same, with 0 for a name that this kernel does not have. */
+  bitsOf(name: string): number;
   /** Composites with their bits, in the order the kernel prints them (`%pGg`), then those it never prints. */
   readonly composites: readonly { readonly name: string; readonly bits: number }[];
   /** The flag behind a raw `___GFP_X` name: its `__GFP_X`; undefined for an unknown one. */

@@ -93,7 +93,7 @@ interface ReadMask {
 function readMask(model: KernelModel, release: Release, number: number, printed: string | undefined): ReadMask | undefined {
   if (isBefore(release, 4, 4)) {
     const names = legacyFlags(number);
-    return { bits: names.reduce((bits, name) => bits | (model.flags.bits(name) ?? 0), 0), unknownBits: 0, names: nameOf(model, names) };
+    return { bits: names.reduce((bits, name) => bits | model.flags.bitsOf(name), 0), unknownBits: 0, names: nameOf(model, names) };
   }
   const { layouts, preferred } = model.numbers;
   const layout = layouts.find((one) => one.print(number) === printed) ?? layouts.find((one) => one.unknownBits(number) === 0) ?? preferred;
@@ -101,7 +101,7 @@ function readMask(model: KernelModel, release: Release, number: number, printed:
 }
 
 function nameOf(model: KernelModel, names: readonly string[]): string {
-  return model.flags.print(names.reduce((bits, name) => bits | (model.flags.bits(name) ?? 0), 0));
+  return model.flags.print(names.reduce((bits, name) => bits | model.flags.bitsOf(name), 0));
 }
 
 /** The newest sampled release that prints the number with these names. */

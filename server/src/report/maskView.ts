@@ -36,7 +36,7 @@ const MOST_RELEASES = 4;
 
 export function maskView(content: MaskPageContent, model: KernelModel): MaskView {
   const on = new Set(content.flags);
-  const bits = content.flags.reduce((all, name) => all | (model.flags.bits(name) ?? 0), 0);
+  const bits = content.flags.reduce((all, name) => all | model.flags.bitsOf(name), 0);
   const unknown = content.unknownBits === '0x0' ? '' : ` | ${content.unknownBits}`;
   return {
     kernel: model.label,

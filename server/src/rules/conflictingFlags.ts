@@ -19,7 +19,7 @@ const EXCLUSIVE: readonly { readonly names: readonly string[]; readonly why: str
 const POLICY = ['__GFP_DIRECT_RECLAIM', '__GFP_KSWAPD_RECLAIM', '__GFP_IO', '__GFP_FS', '__GFP_HIGH', '__GFP_ATOMIC'];
 
 function bitsOf(flags: FlagTable, names: readonly string[]): number {
-  return names.reduce((bits, name) => bits | (flags.bits(name) ?? 0), 0);
+  return names.reduce((bits, name) => bits | flags.bitsOf(name), 0);
 }
 
 /** The policy part of a base mask such as GFP_KERNEL; 0 for flags, and zone composites (GFP_DMA). */
@@ -55,14 +55,14 @@ function twoBases(site: MaskSite, { model, facts }: RuleContext): RuleFinding[] 
 /** The base mask that allows less: the one that cannot sleep, otherwise the one with fewer ways to reclaim. */
 function narrower(a: MaskTerm, b: MaskTerm, flags: FlagTable): MaskTerm {
   const ways = ['__GFP_DIRECT_RECLAIM', '__GFP_FS', '__GFP_IO'];
-  const count = (term: MaskTerm) => ways.filter((name) => (termBits(term, flags) & (flags.bits(name) ?? 0)) !== 0).length;
+  const count = (term: MaskTerm) => ways.filter((name) => (termBits(term, flags) & flags.bitsOf(name)) !== 0).length;
   return count(b) < count(a) ? b : a;
 }
 
 function exclusive(site: MaskSite, { model, facts }: RuleContext): RuleFinding[] {
   const findings: RuleFinding[] = [];
   for (const { names, why } of EXCLUSIVE) {
-    const present = names.filter((name) => ((model.flags.bits(name) ?? 0) & site.value.set) !== 0);
+    const present = names.filter((name) => (model.flags.bitsOf(name) & site.value.set) !== 0);
     if (present.length < 2) continue;
     const bits = bitsOf(model.flags, present);
     const terms = termsWith(site, model.flags, bits);
@@ -81,8 +81,8 @@ function exclusive(site: MaskSite, { model, facts }: RuleContext): RuleFinding[]
 /** Up to 6.2 the allocator warns when __GFP_ATOMIC comes with a mask that may block, and drops it. */
 function atomicThatBlocks(site: MaskSite, { model, facts }: RuleContext): RuleFinding[] {
   const { flags } = model;
-  const atomic = flags.bits('__GFP_ATOMIC') ?? 0;
-  const blocking = flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  const atomic = flags.bitsOf('__GFP_ATOMIC');
+  const blocking = flags.bitsOf('__GFP_DIRECT_RECLAIM');
   if (atomic === 0 || (site.value.set & atomic) === 0 || (site.value.set & blocking) === 0) return [];
   const terms = [...new Set([...termsWith(site, flags, atomic), ...termsWith(site, flags, blocking)])];
   if (terms.length === 0) return [];

@@ -34,7 +34,7 @@ function doubt({ bytes }: LeastBlock, call: CallSite, model: KernelModel): strin
 
 /** Whoever writes an order, or names a zone for a device, means memory in one piece. */
 function asksForBlock(call: CallSite, model: KernelModel): boolean {
-  const inZone = hasAny(call.effectiveMask, (model.flags.bits('__GFP_DMA') ?? 0) | (model.flags.bits('__GFP_DMA32') ?? 0));
+  const inZone = hasAny(call.effectiveMask, model.flags.bitsOf('__GFP_DMA') | model.flags.bitsOf('__GFP_DMA32'));
   return call.size?.order !== undefined || call.api?.allocates === 'pages-exact' || inZone === true;
 }
 

@@ -16,7 +16,7 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
 }
 
 function compound(call: CallSite, context: RuleContext): RuleFinding[] {
-  const comp = context.model.flags.bits('__GFP_COMP') ?? 0;
+  const comp = context.model.flags.bitsOf('__GFP_COMP');
   if ((comp & call.effectiveMask.set) === 0) return [];
   const effect = context.model.behaviour.dmaCompFails ? 'it warns and returns NULL' : 'kernels from 6.2 on warn and return NULL';
   return [
@@ -32,7 +32,7 @@ function compound(call: CallSite, context: RuleContext): RuleFinding[] {
 function zones(call: CallSite, context: RuleContext): RuleFinding[] {
   const { model } = context;
   const { flags } = model;
-  const present = ZONES.filter((name) => ((flags.bits(name) ?? 0) & call.effectiveMask.set) !== 0);
+  const present = ZONES.filter((name) => (flags.bitsOf(name) & call.effectiveMask.set) !== 0);
   const bits = present.reduce((sum, name) => sum | flags.bits(name)!, 0);
   if (present.length === 0 || isBefore(model.release, 5, 4)) return [];
   const refused = /_(pages|noncoherent|noncontiguous)$/.test(call.callee);

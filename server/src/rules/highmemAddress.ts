@@ -24,7 +24,7 @@ const WITHOUT_HIGHMEM: ReadonlyMap<string, string> = new Map([
 ]);
 
 function asksForHighmem(call: CallSite, model: KernelModel): boolean {
-  return ((model.flags.bits('__GFP_HIGHMEM') ?? 0) & call.effectiveMask.set) !== 0;
+  return (model.flags.bitsOf('__GFP_HIGHMEM') & call.effectiveMask.set) !== 0;
 }
 
 /** Whether the kernel at hand may have highmem at all. */

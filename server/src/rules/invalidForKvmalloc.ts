@@ -6,7 +6,7 @@ import { listed } from './words';
 
 /** Slab, which is asked first, cannot use these zones. */
 function zones(call: CallSite, { model: { flags }, facts }: RuleContext): readonly RuleFinding[] {
-  const present = ['__GFP_HIGHMEM', '__GFP_DMA32'].filter((name) => ((flags.bits(name) ?? 0) & call.effectiveMask.set) !== 0);
+  const present = ['__GFP_HIGHMEM', '__GFP_DMA32'].filter((name) => (flags.bitsOf(name) & call.effectiveMask.set) !== 0);
   if (present.length === 0) return [];
   const bits = present.reduce((sum, name) => sum | flags.bits(name)!, 0);
   const words = termsWith(call.mask!, flags, bits).filter((term) => (termBits(term, flags) & ~bits) === 0);
@@ -26,7 +26,7 @@ function unsupported(call: CallSite, { model }: RuleContext): readonly RuleFindi
   // Up to one page it is plain kmalloc() in every release.
   if (masks === 'any' || (call.size?.bytes.max ?? Number.POSITIVE_INFINITY) <= model.limits.pageSize) return [];
   const { flags } = model;
-  const lacks = (name: string) => ((flags.bits(name) ?? 0) & call.effectiveMask.clear) !== 0;
+  const lacks = (name: string) => (flags.bitsOf(name) & call.effectiveMask.clear) !== 0;
   const needed = masks === 'blocking' ? ['__GFP_DIRECT_RECLAIM'] : ['__GFP_DIRECT_RECLAIM', '__GFP_KSWAPD_RECLAIM', '__GFP_IO', '__GFP_FS'];
   const missing = needed.find(lacks);
   if (missing !== undefined) {
@@ -34,7 +34,7 @@ function unsupported(call: CallSite, { model }: RuleContext): readonly RuleFindi
     const message = `${call.callee}() does not support a mask without ${missing}: ${because}`;
     return [{ range: maskRange(call), message, certainty: 'definite' }];
   }
-  const noretry = flags.bits('__GFP_NORETRY') ?? 0;
+  const noretry = flags.bitsOf('__GFP_NORETRY');
   if ((noretry & call.effectiveMask.set) === 0) return [];
   const message = `${call.callee}() does not support __GFP_NORETRY: the fallback to vmalloc tries hard all the same`;
   return [{ range: flagRange(call, flags, noretry), message, certainty: 'possible' }];

@@ -11,7 +11,7 @@ function check(call: CallSite, { model, facts }: RuleContext): readonly RuleFind
   const family = call.api?.allocates;
   if ((family !== 'slab' && family !== 'cache') || !call.mask) return [];
   const { flags } = model;
-  const present = REFUSED.filter((name) => ((flags.bits(name) ?? 0) & call.effectiveMask.set) !== 0);
+  const present = REFUSED.filter((name) => (flags.bitsOf(name) & call.effectiveMask.set) !== 0);
   if (present.length === 0) return [];
   const bits = present.reduce((sum, name) => sum | flags.bits(name)!, 0);
   const effect = model.behaviour.slabBadFlags === 'bug' ? 'this kernel stops with a BUG' : 'it warns and drops the flag';

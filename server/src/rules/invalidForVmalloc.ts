@@ -20,9 +20,7 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
 
 /** Up to 5.16 the page tables are allocated with GFP_KERNEL whatever the mask says. */
 function kernelOnly(call: CallSite, { model: { flags } }: RuleContext): RuleFinding[] {
-  const missing = ['__GFP_DIRECT_RECLAIM', '__GFP_IO', '__GFP_FS'].find(
-    (name) => ((flags.bits(name) ?? 0) & call.effectiveMask.clear) !== 0,
-  );
+  const missing = ['__GFP_DIRECT_RECLAIM', '__GFP_IO', '__GFP_FS'].find((name) => (flags.bitsOf(name) & call.effectiveMask.clear) !== 0);
   if (missing === undefined) return [];
   const sleeps = missing === '__GFP_DIRECT_RECLAIM';
   const scope = missing === '__GFP_IO' ? 'memalloc_noio_save()' : 'memalloc_nofs_save()';
@@ -33,7 +31,7 @@ function kernelOnly(call: CallSite, { model: { flags } }: RuleContext): RuleFind
 }
 
 function blockingOnly(call: CallSite, { model: { flags } }: RuleContext): RuleFinding[] {
-  if (((flags.bits('__GFP_DIRECT_RECLAIM') ?? 0) & call.effectiveMask.clear) === 0) return [];
+  if ((flags.bitsOf('__GFP_DIRECT_RECLAIM') & call.effectiveMask.clear) === 0) return [];
   const message = `${call.callee}() needs a mask that may sleep: it takes sleeping locks whatever the mask says`;
   return [{ range: maskRange(call), message, certainty: 'definite' }];
 }
@@ -41,7 +39,7 @@ function blockingOnly(call: CallSite, { model: { flags } }: RuleContext): RuleFi
 /** The kernel's comment excludes these, the code honours them for the pages though not for the page tables. */
 function documentedOnly(call: CallSite, { model: { flags } }: RuleContext): RuleFinding[] {
   return ['__GFP_NORETRY', '__GFP_RETRY_MAYFAIL'].flatMap((name) => {
-    const bit = flags.bits(name) ?? 0;
+    const bit = flags.bitsOf(name);
     if ((bit & call.effectiveMask.set) === 0) return [];
     const message = `${call.callee}() does not support ${name}: page tables are allocated without it`;
     return [{ range: flagRange(call, flags, bit), message, certainty: 'possible' } satisfies RuleFinding];
@@ -50,7 +48,7 @@ function documentedOnly(call: CallSite, { model: { flags } }: RuleContext): Rule
 
 function notListed(call: CallSite, { model, facts }: RuleContext): RuleFinding[] {
   const { flags, behaviour } = model;
-  const listed = behaviour.vmalloc.whitelist.reduce((bits, name) => bits | (flags.bits(name) ?? 0), 0);
+  const listed = behaviour.vmalloc.whitelist.reduce((bits, name) => bits | flags.bitsOf(name), 0);
   const bad = call.mask!.value.set & ~listed;
   if (bad === 0) return [];
   const words = termsWith(call.mask!, flags, bad).filter((term) => (termBits(term, flags) & ~bad) === 0);
@@ -65,7 +63,7 @@ function notListed(call: CallSite, { model, facts }: RuleContext): RuleFinding[]
 }
 
 function namesOf(flags: FlagTable, bits: number): string {
-  return flags.names.filter((name) => ((flags.bits(name) ?? 0) & bits) !== 0).join(', ');
+  return flags.names.filter((name) => (flags.bitsOf(name) & bits) !== 0).join(', ');
 }
 
 export const invalidForVmalloc: Rule = {

@@ -19,7 +19,7 @@ function check(call: CallSite, { facts, model }: RuleContext): readonly RuleFind
   const target = targetText(call);
   const old = call.args[0];
   if (target === undefined || old === undefined || old.text.replace(/\s+/g, '') !== target) return [];
-  if (hasAny(call.effectiveMask, model.flags.bits('__GFP_NOFAIL') ?? 0) !== false) return [];
+  if (hasAny(call.effectiveMask, model.flags.bitsOf('__GFP_NOFAIL')) !== false) return [];
   const memory = memoryOf(facts, model);
   const history = memory.history(old.node);
   // A second copy of the pointer may be what the error path frees: one made here, or the place a local was read from.

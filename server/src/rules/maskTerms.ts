@@ -11,7 +11,7 @@ export function sourceText(facts: FileFacts, range: TextRange): string {
 
 /** Lattice bits of a flag word; 0 for anything else. */
 export function termBits(term: MaskTerm, flags: FlagTable): number {
-  return term.kind === 'flag' || term.kind === 'composite' ? (flags.bits(term.text) ?? 0) : 0;
+  return term.kind === 'flag' || term.kind === 'composite' ? flags.bitsOf(term.text) : 0;
 }
 
 /** The flag words that the expression ORs in, and that it holds for certain. */

@@ -12,7 +12,7 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
 }
 
 function zeroing(call: CallSite, { model, facts }: RuleContext): RuleFinding[] {
-  const zero = model.flags.bits('__GFP_ZERO') ?? 0;
+  const zero = model.flags.bitsOf('__GFP_ZERO');
   if ((zero & call.effectiveMask.set) === 0) return [];
   const words = termsWith(call.mask!, model.flags, zero);
   return [
@@ -29,7 +29,7 @@ function zeroing(call: CallSite, { model, facts }: RuleContext): RuleFinding[] {
 
 function ownFlags(call: CallSite, { model, facts }: RuleContext): RuleFinding[] {
   return OWN_FLAGS.flatMap((name) => {
-    const bit = model.flags.bits(name) ?? 0;
+    const bit = model.flags.bitsOf(name);
     const words = termsWith(call.mask!, model.flags, bit).filter((term) => isWritten(term) && termBits(term, model.flags) === bit);
     return words.map(
       (term): RuleFinding => ({

@@ -7,8 +7,8 @@ import type { Rule, RuleContext, RuleFinding } from './rule';
 function check(call: CallSite, { model, facts }: RuleContext): readonly RuleFinding[] {
   // Functions that only hand the mask on may complete it first (a mapping's mask, for one).
   if (call.api?.allocates === undefined || call.api.sleeps !== 'mask' || !call.mask) return [];
-  const nofail = model.flags.bits('__GFP_NOFAIL') ?? 0;
-  const blocking = model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  const nofail = model.flags.bitsOf('__GFP_NOFAIL');
+  const blocking = model.flags.bitsOf('__GFP_DIRECT_RECLAIM');
   if (nofail === 0 || blocking === 0) return [];
   if (hasAll(call.effectiveMask, nofail) !== true || hasAll(call.effectiveMask, blocking) !== false) return [];
   const words = termsWith(call.mask, model.flags, nofail).filter((term) => term.kind === 'flag');

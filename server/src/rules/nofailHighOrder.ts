@@ -19,7 +19,7 @@ function knownOrder(call: CallSite, model: KernelModel): number | undefined {
 
 function check(call: CallSite, { model, facts }: RuleContext): readonly RuleFinding[] {
   const limit = model.behaviour.nofail.warnAboveOrder;
-  const nofail = model.flags.bits('__GFP_NOFAIL') ?? 0;
+  const nofail = model.flags.bitsOf('__GFP_NOFAIL');
   if (limit === undefined || nofail === 0 || !call.mask || hasAll(call.effectiveMask, nofail) !== true) return [];
   const order = knownOrder(call, model);
   if (order === undefined || order <= limit) return [];

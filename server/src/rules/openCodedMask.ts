@@ -68,7 +68,7 @@ function zeroedByFlag(call: CallSite, { model, facts }: RuleContext): readonly R
   const form = ZEROING_FORMS[call.callee];
   if (form === undefined || !call.mask || call.origin !== 'catalogue' || isAllocatorSource(facts.file.path)) return [];
   if (!model.functions.get(form)) return [];
-  const zero = model.flags.bits('__GFP_ZERO') ?? 0;
+  const zero = model.flags.bitsOf('__GFP_ZERO');
   const term = termsWith(call.mask, model.flags, zero).find((word) => isWritten(word) && termBits(word, model.flags) === zero);
   if (!term) return [];
   const removal = removeTerm(facts, call.mask, term);

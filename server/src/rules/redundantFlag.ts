@@ -67,7 +67,7 @@ function impliedByCallee(call: CallSite, context: RuleContext): RuleFinding[] {
   if (!site || !call.api) return [];
   const { flags } = context.model;
   return calleeFlags(call, context).flatMap(({ name, why }) => {
-    const bit = flags.bits(name) ?? 0;
+    const bit = flags.bitsOf(name);
     const words = termsWith(site, flags, bit).filter((term) => isWritten(term) && termBits(term, flags) === bit);
     return words.map((term) => finding(site, term, `${call.callee}() ${why}: ${name} is not needed`, context));
   });
@@ -89,12 +89,12 @@ function calleeFlags(call: CallSite, { model }: RuleContext): readonly { name: s
 function retryWithoutReclaim(call: CallSite, context: RuleContext): RuleFinding[] {
   const { flags } = context.model;
   const site = call.mask;
-  const blocking = flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  const blocking = flags.bitsOf('__GFP_DIRECT_RECLAIM');
   const family = call.api?.allocates;
   if (!site || blocking === 0 || family === undefined || !PLAIN_FAMILIES.has(family)) return [];
   if (hasAll(call.effectiveMask, blocking) !== false) return [];
   return ['__GFP_NORETRY', '__GFP_RETRY_MAYFAIL'].flatMap((name) => {
-    const bit = flags.bits(name) ?? 0;
+    const bit = flags.bitsOf(name);
     const words = termsWith(site, flags, bit).filter((term) => isWritten(term) && termBits(term, flags) === bit);
     return words.map((term) => finding(site, term, `${name} has no effect: this mask does not reclaim, so nothing is retried`, context));
   });
@@ -102,7 +102,7 @@ function retryWithoutReclaim(call: CallSite, context: RuleContext): RuleFinding[
 
 /** __GFP_NOFAIL on an allocation whose result is then checked for NULL. */
 function checkedNofail(facts: FunctionFacts, context: RuleContext): RuleFinding[] {
-  const nofail = context.model.flags.bits('__GFP_NOFAIL') ?? 0;
+  const nofail = context.model.flags.bitsOf('__GFP_NOFAIL');
   // The uses of pointers are read only for the few functions that ask for such memory.
   if (!facts.calls.some((call) => (call.effectiveMask.set & nofail) !== 0)) return [];
   const judged = new Set<CallSite>();
@@ -151,8 +151,8 @@ function isNextStatement(call: CallSite, check: PointerUse, { facts }: RuleConte
 function nofailWithCheck(call: CallSite, check: PointerUse, context: RuleContext): RuleFinding[] {
   const { model, facts } = context;
   const { flags, behaviour } = model;
-  const nofail = flags.bits('__GFP_NOFAIL') ?? 0;
-  const blocking = flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  const nofail = flags.bitsOf('__GFP_NOFAIL');
+  const blocking = flags.bitsOf('__GFP_DIRECT_RECLAIM');
   const family = call.api?.allocates;
   if (nofail === 0 || !call.mask || family === undefined || !NOFAIL_FAMILIES.has(family)) return [];
   // Copies of a string that is NULL are NULL.

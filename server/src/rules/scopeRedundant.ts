@@ -18,7 +18,7 @@ function checkCall(call: CallSite, { model, facts }: RuleContext): RuleFinding[]
   for (const held of call.context.held) {
     const scope = SCOPES[held.resource];
     const base = scope && call.mask.terms.find((term) => term.text === scope.form && term.role === 'or' && isWritten(term));
-    if (!scope || !base || hasAny(call.effectiveMask, model.flags.bits(scope.flag) ?? 0) !== false) continue;
+    if (!scope || !base || hasAny(call.effectiveMask, model.flags.bitsOf(scope.flag)) !== false) continue;
     // In a mask that may be used outside as well (a wrapper's argument) the scope is no reason to change it.
     if (reclaimOf(call, model) === 'fs') continue;
     return [

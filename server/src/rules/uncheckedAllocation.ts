@@ -29,16 +29,16 @@ const TOLERANT =
 function mayFail(call: CallSite, model: KernelModel): boolean {
   const { api } = call;
   if (api?.failure !== 'null' && api?.failure !== 'err-ptr') return false;
-  const reclaim = model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  const reclaim = model.flags.bitsOf('__GFP_DIRECT_RECLAIM');
   // Pools and bio sets wait for one of their own elements when the mask lets them.
   const pooled = api.allocates === 'mempool' || (api.allocates === 'bio' && call.callee !== 'bio_kmalloc');
   if (pooled && hasAny(call.effectiveMask, reclaim) !== false) return false;
-  return hasAny(call.effectiveMask, model.flags.bits('__GFP_NOFAIL') ?? 0) !== true;
+  return hasAny(call.effectiveMask, model.flags.bitsOf('__GFP_NOFAIL')) !== true;
 }
 
 /** Whether a mask, or a part of it, comes from somebody who may have asked for no failure. */
 function isForeign(call: CallSite, model: KernelModel): boolean {
-  return hasAny(call.effectiveMask, model.flags.bits('__GFP_NOFAIL') ?? 0) !== false;
+  return hasAny(call.effectiveMask, model.flags.bitsOf('__GFP_NOFAIL')) !== false;
 }
 
 interface Verdict {

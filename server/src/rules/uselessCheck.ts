@@ -6,7 +6,7 @@ import type { Rule, RuleFinding } from './rule';
 /** Whether the call waits for one of the pool's own elements: a pool never gives up on a mask that may sleep. */
 function neverNull(call: CallSite, model: KernelModel): boolean {
   const pooled = call.api?.allocates === 'mempool' || (call.api?.allocates === 'bio' && call.callee !== 'bio_kmalloc');
-  return pooled && hasAll(call.effectiveMask, model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0) === true;
+  return pooled && hasAll(call.effectiveMask, model.flags.bitsOf('__GFP_DIRECT_RECLAIM')) === true;
 }
 
 /** The test that comes first after the allocation, when nothing else can be in the pointer there. */

@@ -45,7 +45,7 @@ function isMentioned(facts: FileFacts, call: CallSite): boolean {
 
 function isZeroedAlready(call: CallSite, model: KernelModel): boolean {
   if (ALWAYS_ZEROED.test(call.callee)) return model.release.major >= 5;
-  return hasAll(call.effectiveMask, model.flags.bits('__GFP_ZERO') ?? 0) === true;
+  return hasAll(call.effectiveMask, model.flags.bitsOf('__GFP_ZERO')) === true;
 }
 
 /** Takes a statement out, with its line when nothing else stands on it. */

@@ -11,7 +11,7 @@ const ZONES = ['__GFP_DMA', '__GFP_HIGHMEM', '__GFP_DMA32'];
 function check(site: MaskSite, { model, facts }: RuleContext): readonly RuleFinding[] {
   if (!buildsMask(site, facts)) return [];
   const { flags } = model;
-  const present = ZONES.filter((name) => ((flags.bits(name) ?? 0) & site.value.set) !== 0);
+  const present = ZONES.filter((name) => (flags.bitsOf(name) & site.value.set) !== 0);
   if (present.length < 2) return [];
   // dma_alloc_*() takes the zone flags away: see dma-mask.
   if (site.call?.api?.allocates === 'dma') return [];
@@ -32,7 +32,7 @@ function check(site: MaskSite, { model, facts }: RuleContext): readonly RuleFind
 
 /** GFP_HIGHUSER to GFP_USER: a request for low memory cannot take highmem pages anyway. */
 function withoutHighmem(terms: readonly MaskTerm[], flags: FlagTable): readonly Fix[] {
-  const highmem = flags.bits('__GFP_HIGHMEM') ?? 0;
+  const highmem = flags.bitsOf('__GFP_HIGHMEM');
   return terms.flatMap((term) => {
     const rest = termBits(term, flags) & ~highmem;
     const name = flags.composites.find(({ bits }) => bits === rest)?.name;

@@ -8,7 +8,7 @@ import { Act } from './linkage';
  * Calls that sleep without allocating are not meant.
  */
 export function mayBlock(call: CallSite, model: KernelModel): boolean | undefined {
-  const blocking = model.flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
+  const blocking = model.flags.bitsOf('__GFP_DIRECT_RECLAIM');
   if (call.api) {
     if (call.api.sleeps === 'always') return call.api.allocates !== undefined || call.api.fixedMask !== undefined;
     if (call.api.sleeps !== 'mask') return false;
@@ -20,8 +20,8 @@ export function mayBlock(call: CallSite, model: KernelModel): boolean | undefine
 export function isPlainlyAtomic(call: CallSite, model: KernelModel): boolean {
   if (!call.mask || (call.api !== undefined && call.api.sleeps !== 'mask')) return false;
   const { flags } = model;
-  const blocking = flags.bits('__GFP_DIRECT_RECLAIM') ?? 0;
-  const optional = (flags.bits('__GFP_NORETRY') ?? 0) | (flags.bits('__GFP_NOMEMALLOC') ?? 0) | (flags.bits('__GFP_MEMALLOC') ?? 0);
+  const blocking = flags.bitsOf('__GFP_DIRECT_RECLAIM');
+  const optional = flags.bitsOf('__GFP_NORETRY') | flags.bitsOf('__GFP_NOMEMALLOC') | flags.bitsOf('__GFP_MEMALLOC');
   const base = call.mask.terms.find((term) => term.role === 'or' && (term.text === 'GFP_ATOMIC' || term.text === 'GFP_NOWAIT'));
   if (!base || call.mask.terms.some((term) => term.text === '__GFP_NOWARN')) return false;
   return hasAny(call.effectiveMask, blocking | optional) === false;
@@ -30,8 +30,8 @@ export function isPlainlyAtomic(call: CallSite, model: KernelModel): boolean {
 /** What the mask of a blocking call lets reclaim do, after the scopes that are open around it; undefined when that is not known. */
 export function reclaimOf(call: CallSite, { flags }: KernelModel): 'none' | 'io' | 'fs' | undefined {
   const scopes = call.context.held.map((held) => held.resource);
-  const io = scopes.includes('noio-scope') ? false : hasAll(call.effectiveMask, flags.bits('__GFP_IO') ?? 0);
-  const fs = scopes.includes('nofs-scope') ? false : hasAll(call.effectiveMask, flags.bits('__GFP_FS') ?? 0);
+  const io = scopes.includes('noio-scope') ? false : hasAll(call.effectiveMask, flags.bitsOf('__GFP_IO'));
+  const fs = scopes.includes('nofs-scope') ? false : hasAll(call.effectiveMask, flags.bitsOf('__GFP_FS'));
   if (io !== true) return io === false ? 'none' : undefined;
   return fs === undefined ? undefined : fs ? 'fs' : 'io';
 }

@@ -23,7 +23,7 @@ export function convertible(call: CallSite, model: KernelModel): Largeness | und
 
 /** Masks for which this kernel's kvmalloc() falls back to vmalloc. */
 function maskAllows(call: CallSite, model: KernelModel): boolean {
-  const bits = (...names: string[]) => names.reduce((all, name) => all | (model.flags.bits(name) ?? 0), 0);
+  const bits = (...names: string[]) => names.reduce((all, name) => all | model.flags.bitsOf(name), 0);
   const { kvmalloc } = model.behaviour;
   if (!kvmalloc.exists || hasAll(call.effectiveMask, bits('__GFP_DIRECT_RECLAIM')) !== true) return false;
   // Zone flags ask for an address; the others show that the author has dealt with failure.

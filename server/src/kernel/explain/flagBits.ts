@@ -31,7 +31,7 @@ const known = new WeakMap<FlagTable, FlagBits>();
 export function flagBitsOf(flags: FlagTable): FlagBits {
   const ready = known.get(flags);
   if (ready !== undefined) return ready;
-  const bits = (name: string) => flags.bits(`__GFP_${name}`) ?? 0;
+  const bits = (name: string) => flags.bitsOf(`__GFP_${name}`);
   const made: FlagBits = {
     dma: bits('DMA'),
     dma32: bits('DMA32'),

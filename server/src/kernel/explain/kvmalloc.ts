@@ -21,7 +21,7 @@ export function kvmallocPlan(request: Request, size: number): KvmallocPlan | und
   const { kvmalloc } = request.model.behaviour;
   const { flags, bits, model } = request;
   if (!kvmalloc.exists) return undefined;
-  const kernel = model.flags.bits('GFP_KERNEL') ?? 0;
+  const kernel = model.flags.bitsOf('GFP_KERNEL');
   const plain = kvmalloc.masks === 'kernel-or-plain' && (bits & kernel) !== kernel;
   if (plain || size <= model.limits.pageSize) return { firstTry: bits, fallsBack: false };
   const blocked = !request.mayBlock && !kvmalloc.fallsBackNonBlocking;

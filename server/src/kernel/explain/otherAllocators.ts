@@ -25,7 +25,7 @@ export function nestedRequests(request: Request): readonly NestedRequest[] {
 
 function slabPage(request: Request): NestedRequest {
   const { flags, bits, model } = request;
-  const named = (name: string) => model.flags.bits(name) ?? 0;
+  const named = (name: string) => model.flags.bitsOf(name);
   const kept = bits & (named('GFP_RECLAIM_MASK') | named('GFP_CONSTRAINT_MASK'));
   const first = (kept | flags.nowarn | flags.noretry) & ~flags.nofail;
   const oldReclaim = !hasChange(model.release, [[4, 6]]);
@@ -42,11 +42,11 @@ function vmalloc(request: Request): NestedRequest {
   const { masks, whitelist } = model.behaviour.vmalloc;
   const highmem = request.has(flags.dma | flags.dma32) ? 0 : flags.highmem;
   if (masks === 'whitelist') {
-    const listed = whitelist.reduce((all, name) => all | (model.flags.bits(name) ?? 0), flags.highmem);
+    const listed = whitelist.reduce((all, name) => all | model.flags.bitsOf(name), flags.highmem);
     const stripped = (bits & ~listed) !== 0 ? 'warns about flags it does not take and drops them' : 'takes the mask as it is';
     return { allocator: 'vmalloc', bits: (bits & listed) | highmem | flags.nowarn, note: stripped };
   }
-  const kernel = model.flags.bits('GFP_KERNEL') ?? 0;
+  const kernel = model.flags.bitsOf('GFP_KERNEL');
   const fits = masks === 'kernel' ? (bits & kernel) === kernel : request.mayBlock;
   const note = fits
     ? 'single pages; reports failure itself'
@@ -67,7 +67,7 @@ function mempool(request: Request): NestedRequest {
 
 function percpu(request: Request): NestedRequest {
   const { flags, bits, model } = request;
-  const kernel = model.flags.bits('GFP_KERNEL') ?? 0;
+  const kernel = model.flags.bitsOf('GFP_KERNEL');
   const sleeps = hasChange(model.release, PERCPU_BY_BLOCKING) ? request.mayBlock : (bits & kernel) === kernel;
   if (!sleeps) return { allocator: 'percpu', bits: undefined, note: 'atomic: served from chunks that exist, allocates no pages' };
   const passed = hasChange(model.release, [[4, 19]]) ? bits & (kernel | flags.noretry | flags.nowarn) : kernel;

@@ -24,7 +24,7 @@ const PRESETS = ['GFP_KERNEL', 'GFP_ATOMIC', 'GFP_HIGHUSER_MOVABLE'] as const;
 export function outlooks(record: FailureRecord, model: KernelModel): readonly Outlook[] {
   const orders = Math.max(0, ...(record.memory?.zones ?? []).map((zone) => zone.buddy?.cells.length ?? 0));
   return PRESETS.map((mask) => {
-    const bits = model.flags.bits(mask) ?? 0;
+    const bits = model.flags.bitsOf(mask);
     for (let order = orders - 1; order >= 0; order--) {
       const request = { ...presetRequest(model, bits, order) };
       const zone = servingZone(record, request);
