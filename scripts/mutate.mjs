@@ -54,23 +54,21 @@ async function judge(folder) {
   const candidates = mutants.filter(({ file }) => file.includes(values.file));
   if (values.untested) {
     const left = candidates.filter(({ id }) => !tests.some(({ reached }) => reached.has(id)));
-    return report(folder, candidates, left, tests, mutants.length);
+    for (const mutant of left) tell(mutant, tests);
+    return report(folder, candidates, left, mutants.length);
   }
   const sample = values.sample === 'all' ? candidates : choose(candidates, Number(values.sample), Number(values.seed));
   const survivors = [];
   const waiting = [...sample];
   const work = async () => {
-    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift())
-      if (!(await isNoticed(mutant, tests))) survivors.push(mutant);
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      if (await isNoticed(mutant, tests)) continue;
+      survivors.push(mutant);
+      tell(mutant, tests);
+    }
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, work));
-  report(
-    folder,
-    sample,
-    survivors.sort((a, b) => a.id - b.id),
-    tests,
-    mutants.length,
-  );
+  report(folder, sample, survivors, mutants.length);
 }
 
 function mutate(folder) {
@@ -106,11 +104,12 @@ async function isNoticed({ id }, tests) {
   return false;
 }
 
-function report(folder, sample, survivors, tests, total) {
-  for (const { id, file, line, before, after } of survivors) {
-    const seen = tests.some(({ reached }) => reached.has(id));
-    console.log(`${seen ? 'survived ' : 'untested '} ${file}:${line}: ${before}  ->  ${after}`);
-  }
+function tell({ id, file, line, after }, tests) {
+  const seen = tests.some(({ reached }) => reached.has(id));
+  console.log(`${seen ? 'survived' : 'untested'} ${file}:${line}: ${after}`);
+}
+
+function report(folder, sample, survivors, total) {
   for (const file of new Set(sample.map((mutant) => mutant.file))) {
     const [all, left] = [sample, survivors].map((list) => list.filter((mutant) => mutant.file === file).length);
     if (left > 0) console.log(`${file}: ${all - left} of ${all}`);

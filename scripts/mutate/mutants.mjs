@@ -27,7 +27,7 @@ const LAZY_OPERATORS = new Map([
 ]);
 
 /**
- * @typedef {{ id: number, file: string, line: number, before: string, after: string }} Mutant
+ * @typedef {{ id: number, file: string, line: number, after: string }} Mutant
  * @param {string} file
  * @param {string} text
  * @param {number} first the number of the file's first mutant
@@ -45,7 +45,7 @@ export function withMutants(file, text, first) {
     const whole = text.slice(from, until < 0 ? undefined : until);
     const shown = `${whole.slice(0, start - from)}«${after}»${whole.slice(Math.min(end - from, whole.length))}`;
     const id = first + mutants.length;
-    mutants.push({ id, file, line: line + 1, before: whole.trim(), after: shown.trim() });
+    mutants.push({ id, file, line: line + 1, after: shown.trim() });
     return id;
   };
   const negated = (node) => {

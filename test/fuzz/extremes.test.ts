@@ -58,8 +58,7 @@ describe('what nests 100,000 deep is a gap, and the next function is read', () =
     'tests in a test': `if (${'a && '.repeat(DEEP)}n) return kmalloc(8, GFP_KERNEL);`,
     ifs: `${'if (a) '.repeat(DEEP)}kmalloc(8, GFP_KERNEL);`,
     loops: `${'while (a) '.repeat(DEEP)}kmalloc(8, GFP_KERNEL);`,
-    // Fewer: a case in a case costs the square of the depth.
-    switches: `${'switch (a) { case 1: '.repeat(DEEP / 5)}kmalloc(8, GFP_KERNEL);${'}'.repeat(DEEP / 5)}`,
+    switches: `${'switch (a) { case 1: '.repeat(DEEP)}kmalloc(8, GFP_KERNEL);${'}'.repeat(DEEP)}`,
     'statement expressions': `x = ${'({ '.repeat(DEEP)}kmalloc(8, GFP_KERNEL);${' })'.repeat(DEEP)};`,
     'sizes of types': `p = kmalloc(${'sizeof(typeof('.repeat(DEEP)}x${'))'.repeat(DEEP)}, GFP_KERNEL);`,
   };
@@ -78,6 +77,9 @@ describe('what nests 100,000 deep is a gap, and the next function is read', () =
     members: `p${'->next'.repeat(DEEP)} = kmalloc(8, GFP_KERNEL);`,
     '#if in #if': `${'#if A\n'.repeat(DEEP)}kmalloc(8, GFP_KERNEL);\n${'#endif\n'.repeat(DEEP)}`,
     '#elif after #elif': `#if A\n${'#elif B\nx;\n'.repeat(DEEP)}kmalloc(8, GFP_KERNEL);\n#endif\n`,
+    'labels one after another': `switch (a) {\n${list(DEEP, (index) => `case ${index}:`)}\nl0: l1:\nkmalloc(8, GFP_KERNEL); }`,
+    'names for one place': `${list(DEEP, (index) => `l${index}:`)}\nkmalloc(8, GFP_KERNEL);`,
+    'switches that are not closed': 'switch (a) { case 1: '.repeat(DEEP),
     'gotos that cross each other': `${list(DEEP, (index) => `l${index}: goto l${DEEP - 1 - index};`)}\nkmalloc(8, GFP_KERNEL);`,
   };
   for (const [name, body] of Object.entries(flat)) test(name, () => assertNeighbour(analysed(within(body))));

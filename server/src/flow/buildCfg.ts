@@ -77,9 +77,8 @@ class Builder extends OpenGraph {
         return this.switchStatement(node);
       case NodeKind.Case:
       case NodeKind.Default:
-        return this.caseLabel(node);
       case NodeKind.Label:
-        return this.label(node);
+        return this.labelled(node);
       case NodeKind.Goto:
         return this.jumpTo(this.labelText(tree, tree.tok[node]!));
       case NodeKind.ComputedGoto:
@@ -303,24 +302,27 @@ class Builder extends OpenGraph {
     this.fallInto(after);
   }
 
-  private caseLabel(node: number): void {
-    const isDefault = kindOf(this.tree, node) === NodeKind.Default;
+  /** A statement and the labels before it. Each label holds the next, but they are a list, not a nest: thousands must not deepen the stack. */
+  private labelled(first: number): void {
+    let node = first;
+    for (let kind = kindOf(this.tree, node); ; kind = kindOf(this.tree, node)) {
+      if (kind === NodeKind.Label) this.placeLabel(this.labelText(this.tree, this.tree.tok[node]!));
+      else if (kind === NodeKind.Case || kind === NodeKind.Default) this.caseLabel(kind);
+      else return this.statement(node);
+      // The labelled statement is the last child; the ones before are values.
+      node = lastChild(this.tree, node);
+      if (node === 0 || !isStatement(kindOf(this.tree, node))) return;
+    }
+  }
+
+  private caseLabel(kind: NodeKind): void {
     const target = this.newBlock();
     const enclosing = this.switches[this.switches.length - 1];
     if (enclosing) {
       this.edge(enclosing.head, target);
-      if (isDefault) enclosing.hasDefault = true;
+      if (kind === NodeKind.Default) enclosing.hasDefault = true;
     }
     this.fallInto(target);
-    // `case A: case B: stmt` nests; the labelled statement is the last child, the ones before are values.
-    const body = lastChild(this.tree, node);
-    if (body !== 0 && isStatement(kindOf(this.tree, body))) this.statement(body);
-  }
-
-  private label(node: number): void {
-    this.placeLabel(this.labelText(this.tree, this.tree.tok[node]!));
-    const body = this.tree.child[node]!;
-    if (body !== 0) this.statement(body);
   }
 
   private returnStatement(node: number): void {

@@ -107,7 +107,7 @@ export class CallScan {
           this.closeParen(token);
           break;
         case TokenKind.Switch:
-          if (this.parameters.length > 0) this.enterSwitch(token, end);
+          if (this.parameters.length > 0 && token >= this.chosenUpTo) this.enterSwitch(token, end);
           break;
       }
     }
@@ -165,6 +165,7 @@ export class CallScan {
     return this.addCall(token, Via.Member, symbol[token]!);
   }
 
+  /** One that is not closed goes to the end. A switch inside of another adds nothing, so that no token is looked at twice. */
   private enterSwitch(token: number, end: number): void {
     const { kind, symbol } = this.tokens;
     if (kind[token + 1] !== TokenKind.LParen || kind[token + 2] !== TokenKind.Identifier || !this.parameterOf(symbol[token + 2]!)) return;
@@ -172,10 +173,11 @@ export class CallScan {
     for (let at = token + 2; at < end; at++) {
       if (kind[at] === TokenKind.LBrace) depth++;
       else if (kind[at] === TokenKind.RBrace && --depth === 0) {
-        this.chosenUpTo = Math.max(this.chosenUpTo, at);
+        this.chosenUpTo = at;
         return;
       } else if (depth === 0 && kind[at] === TokenKind.Semicolon) return;
     }
+    if (depth > 0) this.chosenUpTo = end;
   }
 
   private isInWait(): boolean {
