@@ -2,6 +2,9 @@ import { TokenKind, type Tokens } from '../../syntax/tokens';
 import { NOTHING_STORED, storedIn } from './functionPointers';
 import { Via } from './linkage';
 import type { LinkedParameter } from './parameters';
+import { type SwitchPart, switchParts } from './switchCases';
+
+const NO_CASES: ScannedCall['cases'] = [];
 
 /** A call as its tokens show it. */
 export interface ScannedCall {
@@ -15,8 +18,12 @@ export interface ScannedCall {
   passedOn: { readonly position: number; readonly parameter: number }[] | undefined;
   /** Stands among the arguments of a macro that chooses the context itself: `wait_event_lock_irq_cmd(wq, cond, lock, f())`. */
   readonly inWait: boolean;
+  /** Arguments that are named constants. */
+  constants: { readonly position: number; readonly symbol: number }[] | undefined;
   /** Stands in a `switch` on a parameter, or on a member of what one points to. */
   readonly chosen: boolean;
+  /** The constants of a parameter that lead to the call; a symbol of 0 stands for others. */
+  readonly cases: readonly { readonly parameter: number; readonly symbol: number }[];
   /** The pointer that is called holds one of several functions. */
   readonly oneOfMany: boolean;
 }
@@ -38,6 +45,8 @@ export interface ScanNames {
   noteVariable(symbol: number): void;
   isVariable(symbol: number): boolean;
   isZero(symbol: number): boolean;
+  /** Written as constants are: `RING_RESET`. */
+  isConstant(symbol: number): boolean;
   isNonzero(symbol: number): boolean;
   /** Whether the byte at an offset is the digit 0. */
   isZeroDigit(offset: number): boolean;
@@ -74,6 +83,8 @@ export class CallScan {
   private readonly open: OpenParen[] = [];
   /** The token behind the last `switch` on what the caller passed. */
   private chosenUpTo = 0;
+  /** Parts of switches on parameters. */
+  private readonly parts: (SwitchPart & { readonly parameter: number })[] = [];
   /** The token at which the run begins. */
   private first = 0;
 
@@ -143,8 +154,10 @@ export class CallScan {
       zeros: 0,
       nonzeros: 0,
       passedOn: undefined,
+      constants: undefined,
       inWait: this.isInWait(),
       chosen: token < this.chosenUpTo,
+      cases: token < this.chosenUpTo ? this.casesAt(token) : NO_CASES,
       oneOfMany,
     };
     this.calls.push(call);
@@ -168,16 +181,28 @@ export class CallScan {
   /** One that is not closed goes to the end. A switch inside of another adds nothing, so that no token is looked at twice. */
   private enterSwitch(token: number, end: number): void {
     const { kind, symbol } = this.tokens;
-    if (kind[token + 1] !== TokenKind.LParen || kind[token + 2] !== TokenKind.Identifier || !this.parameterOf(symbol[token + 2]!)) return;
+    if (kind[token + 1] !== TokenKind.LParen || kind[token + 2] !== TokenKind.Identifier) return;
+    const parameter = this.parameterOf(symbol[token + 2]!);
+    if (!parameter) return;
     let depth = 0;
+    let open = 0;
     for (let at = token + 2; at < end; at++) {
-      if (kind[at] === TokenKind.LBrace) depth++;
-      else if (kind[at] === TokenKind.RBrace && --depth === 0) {
+      if (kind[at] === TokenKind.LBrace) {
+        if (depth++ === 0) open = at;
+      } else if (kind[at] === TokenKind.RBrace && --depth === 0) {
         this.chosenUpTo = at;
+        if (kind[token + 3] === TokenKind.RParen && parameter.choice)
+          this.parts.push(...switchParts(this.tokens, open, at).map((part) => ({ ...part, parameter: parameter.index })));
         return;
       } else if (depth === 0 && kind[at] === TokenKind.Semicolon) return;
     }
     if (depth > 0) this.chosenUpTo = end;
+  }
+
+  private casesAt(token: number): ScannedCall['cases'] {
+    return this.parts
+      .filter(({ from, to }) => from <= token && token < to)
+      .flatMap(({ parameter, labels, others }) => (others ? [...labels, 0] : labels).map((symbol) => ({ parameter, symbol })));
   }
 
   private isInWait(): boolean {
@@ -289,6 +314,7 @@ export class CallScan {
     const name = symbol[argument]!;
     if (this.names.isZero(name)) call.zeros |= 1 << position;
     else if (this.names.isNonzero(name)) call.nonzeros |= 1 << position;
+    else if (this.names.isConstant(name)) (call.constants ??= []).push({ position, symbol: name });
     else if (this.parameters.length > 0) {
       const parameter = this.parameterOf(name);
       if (parameter?.choice) (call.passedOn ??= []).push({ position, parameter: parameter.index });

@@ -26,6 +26,8 @@ import {
   type LinkedCall,
   type Mention,
   MentionUse,
+  type NamedConstant,
+  NO_CONSTANTS,
   type PassedOn,
   Via,
 } from './linkage';
@@ -131,6 +133,8 @@ export class FunctionLinker implements Observer {
         zeros: 0,
         nonzeros: 0,
         passedOn: [],
+        constants: NO_CONSTANTS,
+        cases: NO_CONSTANTS,
       });
     }
   }
@@ -173,6 +177,8 @@ export class FunctionLinker implements Observer {
         zeros: call.zeros,
         nonzeros: call.nonzeros,
         passedOn: this.passedOn(call),
+        constants: call.constants?.map(({ position, symbol }) => ({ index: position, symbol })) ?? NO_CONSTANTS,
+        cases: this.casesOf(call),
       };
     });
     calls.push(...this.expanded);
@@ -231,6 +237,12 @@ export class FunctionLinker implements Observer {
   private passedOn({ passedOn }: ScannedCall): readonly PassedOn[] {
     if (passedOn === undefined) return NOTHING_PASSED_ON;
     return this.changed === 0 ? passedOn : passedOn.filter(({ parameter }) => ((this.changed >> parameter) & 1) === 0);
+  }
+
+  /** A parameter that was assigned to since is not what the caller passed. */
+  private casesOf({ cases }: ScannedCall): readonly NamedConstant[] {
+    const kept = cases.filter(({ parameter }) => ((this.changed >> parameter) & 1) === 0);
+    return kept.map(({ parameter, symbol }) => ({ index: parameter, symbol }));
   }
 
   private linkage(): Linkage {

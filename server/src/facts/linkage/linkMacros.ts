@@ -2,7 +2,7 @@ import { eachWord } from '../../base/words';
 import type { Macro } from '../../syntax/sourceFile';
 import type { FileScope } from '../fileScope';
 import { Role } from '../names';
-import { Act, AS_ENTERED, type FunctionLinkage, Linkage, type LinkedCall, Via } from './linkage';
+import { Act, AS_ENTERED, type FunctionLinkage, Linkage, type LinkedCall, NO_CONSTANTS, Via } from './linkage';
 
 /** Bodies longer than this many bytes are tables or code generators, not wrappers. */
 const MAX_BODY = 2000;
@@ -62,5 +62,7 @@ function plainCall(symbol: number, offset: number): LinkedCall {
     zeros: 0,
     nonzeros: 0,
     passedOn: [],
+    constants: NO_CONSTANTS,
+    cases: NO_CONSTANTS,
   };
 }

@@ -105,6 +105,12 @@ export class LinkNames implements ScanNames {
     return this.words.zero.has(symbol);
   }
 
+  /** Two capitals at the beginning: macros and enumerators. Masks are followed by themselves. */
+  isConstant(symbol: number): boolean {
+    const spelling = this.table.interner.spelling(symbol);
+    return isCapital(spelling[0]!) && spelling.length > 1 && !isSmall(spelling[1]!) && (this.table.role(symbol) & Role.Flag) === 0;
+  }
+
   isNonzero(symbol: number): boolean {
     return symbol === this.words.nonzero;
   }
@@ -154,6 +160,10 @@ export class LinkNames implements ScanNames {
 
 function isCapital(byte: number): boolean {
   return byte >= 65 && byte <= 90;
+}
+
+function isSmall(byte: number): boolean {
+  return byte >= 97 && byte <= 122;
 }
 
 function ids(interner: Interner, words: string): ReadonlySet<number> {

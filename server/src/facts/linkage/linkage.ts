@@ -154,7 +154,18 @@ export interface LinkedCall {
   readonly zeros: number;
   readonly nonzeros: number;
   readonly passedOn: readonly PassedOn[];
+  /** Arguments that are named constants, and constants that a parameter must have for the call to be made. */
+  readonly constants: readonly NamedConstant[];
+  readonly cases: readonly NamedConstant[];
 }
+
+/** `index`: position of the argument, or number of the parameter. `symbol` 0: any other value. */
+export interface NamedConstant {
+  readonly index: number;
+  readonly symbol: number;
+}
+
+export const NO_CONSTANTS: readonly NamedConstant[] = [];
 
 export const enum Linkage {
   Global = 0,

@@ -1,3 +1,4 @@
+import { ChoiceSets, Known } from './choiceSets';
 import { type ContextNode, Origin, originOf } from './contextNode';
 import type { ProgramGraph } from './graph';
 import type { Relevance } from './relevance';
@@ -7,12 +8,10 @@ const MAX_CHOICES = 4;
 /** The guard of calls in a `switch` on what the caller passed: whoever is called from afar is called with one of the values. */
 const CHOSEN = -3;
 
-/**
- * What callers say of the parameters that decide which calls a function makes: `ContextNode.choices`, two bits for each of them, 0 unknown, 1 zero, 2 not
- * zero.
- */
+/** What callers say of the parameters that decide which calls a function makes: `ContextNode.choices`, a number of {@link ChoiceSets}. */
 export class Choices {
   private readonly decidingParameters = new Map<number, readonly number[]>();
+  private readonly sets = new ChoiceSets();
 
   constructor(
     private readonly graph: ProgramGraph,
@@ -23,32 +22,49 @@ export class Choices {
   isOpen(call: number, node: ContextNode): 'yes' | 'no' | 'perhaps' {
     let answer: 'yes' | 'no' | 'perhaps' = 'yes';
     this.graph.everyGuard(call, (parameter, nonzero, usual) => {
-      const known = parameter < 0 ? 0 : this.choiceOf(node, parameter);
-      if (parameter === CHOSEN && node.depth > 0) answer = 'perhaps';
+      const known = parameter < 0 ? Known.Nothing : this.choiceOf(node, parameter);
+      if (parameter === CHOSEN) {
+        const chosen = node.depth > 0 ? this.chosenBy(call, node) : 'yes';
+        if (chosen !== 'yes') answer = chosen;
+      }
       if (parameter === -1 && originOf(node).origin === Origin.Asked) answer = 'no';
-      else if (known === 0) answer = usual ? answer : 'perhaps';
-      else if ((known === 2) !== nonzero) answer = 'no';
+      else if (known === Known.Nothing || known >= Known.Constant) answer = usual || answer === 'no' ? answer : 'perhaps';
+      else if ((known === Known.Nonzero) !== nonzero) answer = 'no';
       return answer !== 'no';
+    });
+    return answer;
+  }
+
+  /** Whether the named constant that was passed is one of those that lead to a call in a `switch`. */
+  private chosenBy(call: number, node: ContextNode): 'yes' | 'no' | 'perhaps' {
+    let answer: 'yes' | 'no' | 'perhaps' = 'perhaps';
+    this.graph.eachChosen(call, (parameter) => {
+      const known = this.choiceOf(node, parameter) - Known.Constant;
+      const cases = known > 0 ? this.graph.casesAt(call, parameter) : [];
+      if (cases.includes(known)) answer = 'yes';
+      else if (cases.length > 0 && !cases.includes(0)) answer = 'no';
     });
     return answer;
   }
 
   /** What a call tells its callee about the parameters that decide there. */
   at(call: number, caller: ContextNode | undefined, callee: number): number {
-    let choices = 0;
-    this.parametersOf(callee).forEach((parameter, index) => {
-      let value = this.graph.constantAt(call, parameter);
-      const handedOn = value === 0 ? this.graph.passedOnAt(call, parameter) : -1;
-      if (handedOn >= 0) value = this.knownAt(call, caller, handedOn);
-      choices |= value << (2 * index);
+    const { graph } = this;
+    const values = this.parametersOf(callee).map((parameter): number => {
+      const value = graph.constantAt(call, parameter);
+      if (value !== Known.Nothing) return value;
+      const handedOn = graph.passedOnAt(call, parameter);
+      if (handedOn >= 0) return this.knownAt(call, caller, handedOn);
+      const constant = graph.namedConstantAt(call, parameter);
+      return constant === 0 ? Known.Nothing : Known.Constant + constant;
     });
-    return choices;
+    return this.sets.of(values);
   }
 
   private knownAt(call: number, caller: ContextNode | undefined, parameter: number): number {
-    let value = caller ? this.choiceOf(caller, parameter) : 0;
+    let value: number = caller ? this.choiceOf(caller, parameter) : Known.Nothing;
     this.graph.everyGuard(call, (guarded, nonzero) => {
-      if (guarded === parameter) value = nonzero ? 2 : 1;
+      if (guarded === parameter && value < Known.Constant) value = nonzero ? Known.Nonzero : Known.Zero;
       return true;
     });
     return value;
@@ -56,7 +72,7 @@ export class Choices {
 
   private choiceOf({ fn, choices }: ContextNode, parameter: number): number {
     const index = this.parametersOf(fn).indexOf(parameter);
-    return index < 0 ? 0 : (choices >> (2 * index)) & 3;
+    return index < 0 ? Known.Nothing : this.sets.at(choices, index);
   }
 
   /** Parameters that decide which calls a function makes, in its own calls or by being handed on. */
@@ -73,11 +89,13 @@ export class Choices {
     };
     const { graph } = this;
     const end = graph.callsEnd(fn);
-    for (let call = graph.callsFrom(fn); call < end; call++)
+    for (let call = graph.callsFrom(fn); call < end; call++) {
       graph.everyGuard(call, (parameter) => {
         note(parameter);
         return true;
       });
+      graph.eachChosen(call, note);
+    }
     for (let call = graph.callsFrom(fn); call < end; call++)
       if (this.relevance.isCallRelevant(call)) graph.eachPassedOn(call, (_, parameter) => note(parameter));
     return found;

@@ -23,7 +23,7 @@ export const enum Origin {
 export interface ContextNode {
   readonly fn: number;
   readonly bit: number;
-  /** What is known of the parameters that decide: two bits each, 0 unknown, 1 zero, 2 not zero. */
+  /** What is known of the parameters that decide: a number of {@link ChoiceSets}. */
   readonly choices: number;
   readonly certain: boolean;
   readonly depth: number;

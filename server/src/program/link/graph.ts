@@ -4,6 +4,8 @@ import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
 import {
   ACT_MASK,
   CallBits,
+  CONSTANT_BASE,
+  constantOf,
   FILE_FIELDS,
   FUNCTION_FIELDS,
   HOLDER_FIELDS,
@@ -354,7 +356,7 @@ export class ProgramGraph {
     const at = this.guardsAt(call);
     for (let i = 1; i <= values[at]!; i++) {
       const guard = values[at + i]!;
-      if (!visit(guard >> 2, (guard & 1) !== 0, (guard & 2) !== 0)) return false;
+      if (guard > CONSTANT_BASE && !visit(guard >> 2, (guard & 1) !== 0, (guard & 2) !== 0)) return false;
     }
     return true;
   }
@@ -362,6 +364,38 @@ export class ProgramGraph {
   /** A function that is known by its name only may have locked something before the call. */
   standsBehindUnknownLock(call: number): boolean {
     return !this.everyGuard(call, (parameter) => parameter !== UNKNOWN_LOCK);
+  }
+
+  /** The codes of the named constants that lead to a call when the parameter has one of them (0: other values); none where it does not decide. */
+  casesAt(call: number, parameter: number): readonly number[] {
+    if ((this.callFlags.values[call]! & CallBits.hasGuards) === 0) return [];
+    const at = this.guardsAt(call);
+    return this.constantsIn(at, (index) => index === parameter);
+  }
+
+  /** Calls `visit` with each parameter of which named constants decide whether a call is made. */
+  eachChosen(call: number, visit: (parameter: number) => void): void {
+    if ((this.callFlags.values[call]! & CallBits.hasGuards) === 0) return;
+    this.constantsIn(this.guardsAt(call), (index) => {
+      visit(index);
+      return false;
+    });
+  }
+
+  /** The code of the named constant that is passed at a position; 0 for none. */
+  namedConstantAt(call: number, position: number): number {
+    if ((this.callFlags.values[call]! & CallBits.hasPassedOn) === 0) return 0;
+    return this.constantsIn(this.passedOnList(call), (index) => index === position)[0] ?? 0;
+  }
+
+  private constantsIn(list: number, wanted: (index: number) => boolean): readonly number[] {
+    const { values } = this.extras;
+    const codes: number[] = [];
+    for (let i = 1; i <= values[list]!; i++) {
+      const constant = constantOf(values[list + i]!);
+      if (constant !== undefined && wanted(constant.index)) codes.push(constant.code);
+    }
+    return codes;
   }
 
   /** The pointer that is called holds one of several functions. */
@@ -382,7 +416,8 @@ export class ProgramGraph {
     if ((this.callFlags.values[call]! & CallBits.hasPassedOn) === 0) return -1;
     const { values } = this.extras;
     const at = this.passedOnList(call);
-    for (let i = 1; i <= values[at]!; i++) if (values[at + i]! >> 8 === position) return values[at + i]! & 255;
+    for (let i = 1; i <= values[at]!; i++)
+      if (values[at + i]! > CONSTANT_BASE && values[at + i]! >> 8 === position) return values[at + i]! & 255;
     return -1;
   }
 
@@ -391,7 +426,7 @@ export class ProgramGraph {
     if ((this.callFlags.values[call]! & CallBits.hasPassedOn) === 0) return;
     const { values } = this.extras;
     const at = this.passedOnList(call);
-    for (let i = 1; i <= values[at]!; i++) visit(values[at + i]! >> 8, values[at + i]! & 255);
+    for (let i = 1; i <= values[at]!; i++) if (values[at + i]! > CONSTANT_BASE) visit(values[at + i]! >> 8, values[at + i]! & 255);
   }
 
   private guardsAt(call: number): number {

@@ -1,6 +1,13 @@
-import type { Interner } from '../../base/interner';
+import { hashStep, type Interner } from '../../base/interner';
 import type { Held } from '../../facts/held';
-import { ATOMIC_BITS, type FileLinkage, type FunctionLinkage, type LinkedCall, type Mention } from '../../facts/linkage/linkage';
+import {
+  ATOMIC_BITS,
+  type FileLinkage,
+  type FunctionLinkage,
+  type LinkedCall,
+  type Mention,
+  type NamedConstant,
+} from '../../facts/linkage/linkage';
 
 /**
  * The linkage of some files as one block of numbers, to be sent between threads and kept on disk. Names are numbered within the shard:
@@ -49,6 +56,33 @@ export const POSITION_SHIFT = 8;
 /** instance, function that took it, offset of that call, resource */
 export const HOLDER_FIELDS = 4;
 
+/**
+ * Named constants stand among the guards (those a parameter must have) and among what is passed on (arguments): as negative numbers, with a code of the name,
+ * because a number of the shard would have to be translated wherever shards are put together.
+ */
+export const CONSTANT_BASE = -1024;
+const INDEX_BITS = 5;
+const CODE_BITS = 24;
+
+export function constantNumber(code: number, index: number): number {
+  return CONSTANT_BASE - ((code << INDEX_BITS) | index);
+}
+
+/** The code of a named constant and the index it belongs to; undefined for all other numbers. */
+export function constantOf(value: number): { readonly code: number; readonly index: number } | undefined {
+  if (value > CONSTANT_BASE) return undefined;
+  const packed = CONSTANT_BASE - value;
+  return { code: packed >> INDEX_BITS, index: packed & ((1 << INDEX_BITS) - 1) };
+}
+
+/** 24 bits that tell names apart; 0 for no name. */
+export function nameCode(spelling: Uint8Array): number {
+  if (spelling.length === 0) return 0;
+  let hash = 0;
+  for (const byte of spelling) hash = hashStep(hash, byte);
+  return Math.imul(hash, 0x9e3779b1) >>> (32 - CODE_BITS) || 1;
+}
+
 const INITIAL = 1 << 16;
 
 /** Collects files into a shard. One writer serves one interner; {@link take} empties it. */
@@ -89,7 +123,7 @@ export class ShardWriter {
   }
 
   private addCall(call: LinkedCall): void {
-    const { via, act, context, zeros, nonzeros, passedOn } = call;
+    const { via, act, context, zeros, nonzeros, passedOn, constants, cases } = call;
     const { keeps, held, maybe, proof, guards } = context;
     // Where sleeping is forbidden nothing can prove that it is allowed: one place serves both.
     const isProven = (held & ATOMIC_BITS) === 0 && proof !== undefined;
@@ -106,14 +140,24 @@ export class ShardWriter {
       ((maybe & CallBits.maybe.mask) << CallBits.maybe.shift) |
       (isProven ? CallBits.proven : 0) |
       (holder ? CallBits.hasHolder : 0) |
-      (guards.length > 0 ? CallBits.hasGuards : 0) |
+      (guards.length + cases.length > 0 ? CallBits.hasGuards : 0) |
       (hasConstants ? CallBits.hasConstants : 0) |
-      (passedOn.length > 0 ? CallBits.hasPassedOn : 0);
+      (passedOn.length + constants.length > 0 ? CallBits.hasPassedOn : 0);
     if (holder) this.addHolder(holder);
-    if (guards.length > 0)
-      this.put(guards.length, ...guards.map(({ parameter, nonzero, usual }) => parameter * 4 + (nonzero ? 1 : 0) + (usual ? 2 : 0)));
+    if (guards.length + cases.length > 0) {
+      this.put(guards.length + cases.length);
+      for (const { parameter, nonzero, usual } of guards) this.put(parameter * 4 + (nonzero ? 1 : 0) + (usual ? 2 : 0));
+      this.putConstants(cases);
+    }
     if (hasConstants) this.put(zeros | (nonzeros << 16));
-    if (passedOn.length > 0) this.put(passedOn.length, ...passedOn.map(({ position, parameter }) => (position << 8) | parameter));
+    if (passedOn.length + constants.length === 0) return;
+    this.put(passedOn.length + constants.length);
+    for (const { position, parameter } of passedOn) this.put((position << 8) | parameter);
+    this.putConstants(constants);
+  }
+
+  private putConstants(constants: readonly NamedConstant[]): void {
+    for (const { index, symbol } of constants) this.put(constantNumber(nameCode(this.interner.spelling(symbol)), index));
   }
 
   private addHolder(holder: Held): void {

@@ -290,7 +290,7 @@ void *ring_get(struct ring *r, ${parameter})
 describe('a switch on what the caller passed', () => {
   const files = (argument: string, want: string) => ({
     'drivers/ring/main.c': underLock('ring_step'),
-    'drivers/ring/step.c': 'void ring_step(struct ring *r)\n{\n\tring_event(r, RING_STOP);\n}\n',
+    'drivers/ring/step.c': 'void ring_step(struct ring *r)\n{\n\tring_event(r, r->next);\n}\n',
     'drivers/ring/event.c': `
 void ring_event(struct ring *r, int event)
 {

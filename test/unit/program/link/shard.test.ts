@@ -16,7 +16,7 @@ import {
 } from '../../../../server/src/facts/linkage/linkage';
 import { MemoryAct } from '../../../../server/src/facts/linkage/memoryRecord';
 import { ProgramGraph } from '../../../../server/src/program/link/graph';
-import { ShardWriter } from '../../../../server/src/program/link/shard';
+import { nameCode, ShardWriter } from '../../../../server/src/program/link/shard';
 
 const interner = new Interner();
 const NAMES = ['grow', 'naïve', 'x', '_', 'a_rather_long_name_for_a_function_of_a_driver_of_a_ring', 'ring_ops', 'timer_setup'];
@@ -58,6 +58,11 @@ const call: fc.Arbitrary<LinkedCall> = fc
       maxLength: 4,
       selector: ({ position }) => position,
     }),
+    constants: fc.uniqueArray(fc.record({ index: fc.integer({ min: 0, max: 15 }), symbol }), {
+      maxLength: 3,
+      selector: ({ index }) => index,
+    }),
+    cases: fc.array(fc.record({ index: fc.integer({ min: 0, max: 31 }), symbol: fc.oneof(fc.constant(0), symbol) }), { maxLength: 3 }),
   })
   .map(({ target, hold, maybe, keeps, proof, guards, zeros, ...rest }) => ({
     ...rest,
@@ -146,8 +151,15 @@ function writtenCall(one: LinkedCall) {
     guards: context.guards.map((guard) => ({ ...guard })),
     constants: POSITIONS.map((position): number => ((one.zeros >> position) & 1 ? 1 : (one.nonzeros >> position) & 1 ? 2 : 0)),
     passedOn: POSITIONS.map((position) => one.passedOn.find((passed) => passed.position === position)?.parameter ?? -1),
+    named: POSITIONS.map((position) => codeOfName(one.constants.find(({ index }) => index === position)?.symbol ?? 0)),
+    cases: PARAMETERS.map((parameter) => one.cases.filter(({ index }) => index === parameter).map((known) => codeOfName(known.symbol))),
   };
 }
+
+const PARAMETERS = Array.from({ length: 32 }, (_, parameter) => parameter);
+
+/** Names are told apart by a code alone. */
+const codeOfName = (name: number): number => nameCode(interner.spelling(name));
 
 const POSITIONS = Array.from({ length: 18 }, (_, position) => position);
 
@@ -220,6 +232,8 @@ function readCall(graph: ProgramGraph, one: number): ReturnType<typeof writtenCa
     guards,
     constants: POSITIONS.map((position) => graph.constantAt(one, position)),
     passedOn: POSITIONS.map((position) => graph.passedOnAt(one, position)),
+    named: POSITIONS.map((position) => graph.namedConstantAt(one, position)),
+    cases: PARAMETERS.map((parameter) => [...graph.casesAt(one, parameter)]),
   };
 }
 
