@@ -1,5 +1,5 @@
 import { heldWords, takenWords } from '../facts/heldWords';
-import { mayBlock } from '../facts/linkage/acts';
+import { deferredMask, mayBlock } from '../facts/linkage/acts';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite, ContextFact, Held, MaskTerm, TraceStep } from '../facts/site';
 import { ATOMIC_RESOURCES, type FlagTable } from '../kernel/model';
@@ -35,7 +35,7 @@ function oncePerCall(reasons: readonly Held[]): readonly Held[] {
 }
 
 function whatSleeps(call: CallSite, flags: FlagTable): string {
-  const mask = call.mask ? flags.print(call.mask.value.set) : undefined;
+  const mask = call.mask && call.mask.value.set !== 0 ? flags.print(call.mask.value.set) : undefined;
   return mask === undefined ? `${call.callee}() may sleep` : `${call.callee}() with ${mask} may sleep`;
 }
 
@@ -43,7 +43,14 @@ function check(call: CallSite, ruleContext: RuleContext): RuleFinding[] {
   const { model, facts } = ruleContext;
   const { context } = call;
   if (context.unreachable || isTestSource(facts.file.path) || context.maySleep === 'yes') return [];
-  if (mayBlock(call, model) !== true) return [];
+  const blocks = mayBlock(call, model);
+  if (blocks === undefined && deferredMask(call) !== undefined) {
+    const verdict = ruleContext.verdictAt(call.calleeRange.start);
+    return verdict?.kind === 'atomic' && !isAllocatorCore(facts.file.path) && !isTestSource(verdict.steps[0]?.path ?? '')
+      ? [fromCallers(call, verdict, model.flags)]
+      : [];
+  }
+  if (blocks !== true) return [];
   if (context.maySleep !== 'no') {
     const verdict = ruleContext.verdictAt(call.calleeRange.start);
     if (

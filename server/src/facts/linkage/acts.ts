@@ -46,3 +46,16 @@ export function actOf(call: CallSite, model: KernelModel): Act {
   }
   return isPlainlyAtomic(call, model) ? Act.Atomic : Act.None;
 }
+
+/**
+ * The parameter that alone is the mask of an allocation which the function makes where it must not sleep: whether that is a mistake depends on
+ * what callers pass. Undefined for all other calls.
+ */
+export function deferredMask({ context, mask, api, origin, function: owner }: CallSite): number | undefined {
+  if (context.maySleep !== 'no' || context.decidedBy !== undefined || !mask || origin === 'macro') return undefined;
+  if (api !== undefined && api.sleeps !== 'mask') return undefined;
+  const [term, more] = mask.terms;
+  if (term === undefined || more !== undefined || term.role !== 'or') return undefined;
+  // What the flow knows of the mask, that it was changed or tested, is more than the parameter says.
+  return mask.value.set === 0 && mask.value.clear === 0 ? owner.gfpParameters.find(({ name }) => name === term.text)?.index : undefined;
+}

@@ -48,6 +48,8 @@ export interface ScanNames {
   /** Written as constants are: `RING_RESET`. */
   isConstant(symbol: number): boolean;
   isNonzero(symbol: number): boolean;
+  /** Whether a mask of that name sleeps; undefined for what is no mask. */
+  blocks(symbol: number): boolean | undefined;
   /** Whether the byte at an offset is the digit 0. */
   isZeroDigit(offset: number): boolean;
   speaksOfSleeping(symbol: number): boolean;
@@ -303,6 +305,10 @@ export class CallScan {
     if (call === undefined || position >= MAX_ARGUMENTS) return;
     const { kind, symbol, start } = this.tokens;
     if (kind[argument] === TokenKind.Amp) call.nonzeros |= 1 << position;
+    const blocks =
+      kind[argument] === TokenKind.Identifier && isWhole(kind, argument, end) ? this.names.blocks(symbol[argument]!) : undefined;
+    if (blocks === true) call.nonzeros |= 1 << position;
+    else if (blocks === false) call.zeros |= 1 << position;
     if (end !== argument + 1) return;
     if (kind[argument] === TokenKind.Number) {
       const isZero = this.tokens.end[argument]! - start[argument]! === 1 && this.names.isZeroDigit(start[argument]!);
@@ -331,4 +337,9 @@ export class CallScan {
     const isArgument = top?.call !== undefined && top.argument === start;
     this.mentions.push({ token, call: isArgument ? top.call : undefined, position: isArgument ? top.position : 0 });
   }
+}
+
+/** One word, or `GFP_KERNEL | …`: what is ORed in takes nothing away. */
+function isWhole(kind: Tokens['kind'], argument: number, end: number): boolean {
+  return end === argument + 1 || kind[argument + 1] === TokenKind.Pipe;
 }

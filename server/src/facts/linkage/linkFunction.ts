@@ -24,6 +24,7 @@ import {
   type Guard,
   Linkage,
   type LinkedCall,
+  MASK_PARAMETER,
   type Mention,
   MentionUse,
   type NamedConstant,
@@ -46,6 +47,18 @@ const CHOSEN: Guard = { parameter: -3, nonzero: true, usual: true };
 
 /** The function that is called is one of several, by a choice that is not followed. */
 const ONE_OF_MANY: Guard = { parameter: -4, nonzero: true, usual: true };
+
+/** What else was found out about a function. */
+interface RecordedActs {
+  /** What its allocating calls do, by the offset of the called name. */
+  readonly acts: ReadonlyMap<number, Act>;
+  /** Parameters that are the masks of calls. */
+  readonly deferred: ReadonlyMap<number, number>;
+  /** What it does to its caller's locks. */
+  readonly summary: LockSummary | undefined;
+  /** What it says of its callers' context. */
+  readonly stated: readonly Mention[];
+}
 
 /** Collects what the analysis of a whole tree asks of one function. Where its order of statements matters, it listens to the solver. */
 export class FunctionLinker implements Observer {
@@ -160,8 +173,7 @@ export class FunctionLinker implements Observer {
 
   // ── result ───────────────────────────────────────────────────────────────────────────────────
 
-  /** `acts`: what the allocating calls of the function do, as far as they were recorded; `stated`: what it says of its callers' context. */
-  finish(acts: ReadonlyMap<number, Act>, summary: LockSummary | undefined, stated: readonly Mention[]): FunctionLinkage {
+  finish({ acts, deferred, summary, stated }: RecordedActs): FunctionLinkage {
     const { tree } = this.scope.file;
     const { tokens } = tree;
     const sleep = this.flowed ? undefined : this.firstSleep();
@@ -173,7 +185,7 @@ export class FunctionLinker implements Observer {
         symbol: call.symbol,
         offset,
         act: acts.get(offset) ?? Act.None,
-        context: this.contextAt(call, index, sleep && offset > sleep.range.start ? rested! : AS_ENTERED),
+        context: withMask(this.contextAt(call, index, sleep && offset > sleep.range.start ? rested! : AS_ENTERED), deferred.get(offset)),
         zeros: call.zeros,
         nonzeros: call.nonzeros,
         passedOn: this.passedOn(call),
@@ -316,6 +328,11 @@ function leftHeld(summary: LockSummary | undefined): { readonly leaves: number; 
     else mayLeave |= enteredBit(resource);
   }
   return { leaves, mayLeave };
+}
+
+function withMask(context: CallContext, parameter: number | undefined): CallContext {
+  if (parameter === undefined) return context;
+  return { ...context, guards: [...context.guards, { parameter: MASK_PARAMETER - parameter, nonzero: true, usual: true }] };
 }
 
 function callMention(base: { function: number; offset: number; call: number }, call: ScannedCall, position: number): Mention {

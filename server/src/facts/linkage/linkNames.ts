@@ -105,6 +105,15 @@ export class LinkNames implements ScanNames {
     return this.words.zero.has(symbol);
   }
 
+  blocks(symbol: number): boolean | undefined {
+    if ((this.table.role(symbol) & Role.Flag) === 0) return undefined;
+    const [bits, blocking] = [this.table.flagBits(symbol), this.table.model.flags.bits('__GFP_DIRECT_RECLAIM')];
+    // A lone flag (`__GFP_ZERO`) says nothing of the mask it is part of.
+    return bits === undefined || blocking === undefined || this.table.interner.spelling(symbol)[0] === UNDERSCORE
+      ? undefined
+      : (bits & blocking) === blocking;
+  }
+
   /** Two capitals at the beginning: macros and enumerators. Masks are followed by themselves. */
   isConstant(symbol: number): boolean {
     const spelling = this.table.interner.spelling(symbol);
@@ -157,6 +166,8 @@ export class LinkNames implements ScanNames {
     return false;
   }
 }
+
+const UNDERSCORE = 95;
 
 function isCapital(byte: number): boolean {
   return byte >= 65 && byte <= 90;

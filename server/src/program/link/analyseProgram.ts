@@ -2,10 +2,11 @@ import { Act, ATOMIC_BITS, Entered, Via } from '../../facts/linkage/linkage';
 import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
 import type { KernelModel } from '../../kernel/model';
 import type { AtomicContexts, BlockedCall } from './atomicContexts';
-import { chainOf, entriesTo, proofAt } from './chains';
+import { chainOf, entriesTo, passedMaskChain, proofAt } from './chains';
 import { type ContextNode, originOf } from './contextNode';
 import type { ProgramGraph } from './graph';
 import { tellGaps } from './linkGaps';
+import { passedMasks } from './passedMasks';
 import { programContexts } from './programContexts';
 import { ReclaimHabits } from './reclaimHabits';
 import { SleepableContexts } from './sleepableContexts';
@@ -33,6 +34,11 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
       reason,
       steps,
     });
+  }
+  for (const found of passedMasks(graph, resolution, relevance)) {
+    const { reason, steps } = passedMaskChain(graph, found);
+    const certainty = found.certain ? 'definite' : 'possible';
+    add(verdicts, graph.pathOf(graph.callerOf(found.call)), { kind: 'atomic', ...placeOf(graph, found.call), certainty, reason, steps });
   }
   for (const [path, verdict] of atomicFrees(graph, contexts)) add(verdicts, path, verdict);
   for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance, locks, complete)))

@@ -216,7 +216,8 @@ export class AtomicContexts {
         fn,
         bit,
         choices: mention >= 0 ? 0 : this.choices.at(call, parent, fn),
-        certain: certain && sure && depth <= CERTAIN_DEPTH,
+        // Who passes GFP_ATOMIC asks that nothing sleeps: the callee may well listen, by a condition on its mask.
+        certain: certain && sure && depth <= CERTAIN_DEPTH && this.graph.actOf(call) !== Act.Atomic,
         depth,
         origin,
         parent,

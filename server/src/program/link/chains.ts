@@ -4,6 +4,7 @@ import type { VerdictStep } from '../../facts/linkage/verdict';
 import type { CallbackRow, Resource } from '../../kernel/model';
 import { type ContextNode, Origin } from './contextNode';
 import type { ProgramGraph } from './graph';
+import type { PassedMask } from './passedMasks';
 import type { Entry, SleepableContexts } from './sleepableContexts';
 
 /** A context in words. */
@@ -101,6 +102,21 @@ function registered(graph: ProgramGraph, node: ContextNode): Chain {
   const reason = `${name}() ${what} (${where})`;
   const note = row.note === '' ? '' : `: ${row.note}`;
   return { reason, steps: [mentionStep(graph, node, `${name}() is registered here through ${where}${note}`)] };
+}
+
+/** A mask that a caller passes reaches an allocation under a lock. */
+export function passedMaskChain(graph: ProgramGraph, { call, way }: PassedMask): Chain {
+  const { instance, by, offset, resource } = graph.holderAt(call);
+  const [first] = way as [number];
+  const asker = graph.textOf(graph.callerOf(first));
+  const steps = way.map((one, index): VerdictStep => {
+    const callee = graph.textOf(graph.callerOf(way[index + 1] ?? call));
+    const start = graph.callOffsetOf(one);
+    const message = index === 0 ? `${asker}() passes a mask that may sleep to ${callee}() here` : `and it is handed on to ${callee}() here`;
+    return { path: graph.pathOf(graph.callerOf(one)), start, end: start + callee.length, message };
+  });
+  const taken = { path: graph.pathOf(graph.callerOf(call)), start: offset, end: offset + by.length, message: takenWords(by, instance) };
+  return { reason: `${heldWords(resource as Resource, instance)}, and ${asker}() passes a mask that may sleep`, steps: [...steps, taken] };
 }
 
 /** What the function says itself, in its own words. */

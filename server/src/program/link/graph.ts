@@ -1,5 +1,5 @@
 import { hashStep, Interner } from '../../base/interner';
-import { type Act, Entered, type Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
+import { type Act, Entered, type Linkage, MASK_PARAMETER, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
 import {
   ACT_MASK,
@@ -364,6 +364,16 @@ export class ProgramGraph {
   /** A function that is known by its name only may have locked something before the call. */
   standsBehindUnknownLock(call: number): boolean {
     return !this.everyGuard(call, (parameter) => parameter !== UNKNOWN_LOCK);
+  }
+
+  /** The parameter that is the mask of an allocation made where sleeping is forbidden; -1 for all other calls. */
+  maskParameterOf(call: number): number {
+    let found = -1;
+    this.everyGuard(call, (parameter) => {
+      if (parameter <= MASK_PARAMETER) found = MASK_PARAMETER - parameter;
+      return true;
+    });
+    return found;
   }
 
   /** The codes of the named constants that lead to a call when the parameter has one of them (0: other values); none where it does not decide. */
