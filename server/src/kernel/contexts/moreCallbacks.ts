@@ -1,37 +1,6 @@
 import type { CallbackRow } from '../model';
-
-type Reclaim = CallbackRow['reclaim'];
-
-interface Kind {
-  readonly context: CallbackRow['context'];
-  readonly maySleep: boolean | undefined;
-  readonly certain: boolean;
-  readonly reclaim?: Reclaim;
-}
-
-const PROCESS: Kind = { context: 'process', maySleep: true, certain: true };
-const SOFTIRQ: Kind = { context: 'softirq', maySleep: false, certain: true };
-const RCU: Kind = { context: 'rcu', maySleep: false, certain: true };
-const ATOMIC: Kind = { context: 'atomic', maySleep: false, certain: true };
-/** Some callers may sleep and say so in a flag of the request. */
-const BY_REQUEST: Kind = { context: 'atomic', maySleep: false, certain: false };
-/** Process context that I/O, or the file system, waits for. */
-const IO_WAITS: Kind = { context: 'process', maySleep: true, certain: true, reclaim: 'io' };
-const FS_WAITS: Kind = { context: 'process', maySleep: true, certain: true, reclaim: 'fs' };
-
-function members({ context, maySleep, certain, reclaim }: Kind, owner: string, slots: string, evidence: string): CallbackRow[] {
-  return slots
-    .split(' ')
-    .map((slot) => ({ kind: 'field', owner, slot, context, maySleep, reclaim, excusedBy: undefined, certain, note: '', evidence }));
-}
-
-function registering({ context, maySleep, certain }: Kind, names: string, slots: readonly number[], evidence: string): CallbackRow[] {
-  return names.split(' ').flatMap((owner) =>
-    slots.map((slot): CallbackRow => {
-      return { kind: 'register', owner, slot, context, maySleep, reclaim: undefined, excusedBy: undefined, certain, note: '', evidence };
-    }),
-  );
-}
+import { ATOMIC, BY_REQUEST, FS_WAITS, IO_WAITS, members, PROCESS, RCU, registering, SOFTIRQ } from './callbackKinds';
+import { FUNCTIONS_WITH_CALLBACKS } from './registrations';
 
 /** Callbacks of process context: callers hold mutexes at most. Read in 6.1. */
 const MAY_SLEEP: readonly CallbackRow[] = [
@@ -161,4 +130,4 @@ const RECLAIM_WAITS: readonly CallbackRow[] = [
 ];
 
 /** Rows that the generated table does not have. */
-export const MORE_CALLBACKS: readonly CallbackRow[] = [...MAY_SLEEP, ...MUST_NOT_SLEEP, ...RECLAIM_WAITS];
+export const MORE_CALLBACKS: readonly CallbackRow[] = [...MAY_SLEEP, ...MUST_NOT_SLEEP, ...RECLAIM_WAITS, ...FUNCTIONS_WITH_CALLBACKS];

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { treeMismatch } from '../../../support/linkedTree';
+
+const registered = (call: string, mask: string, want = '') => `
+static int ring_fn(struct ring *r)
+{
+	r->item = kmalloc(8, ${mask});${want && ` // ${want}`}
+	return 0;
+}
+
+static int ring_start(struct ring *r)
+{
+	return ${call};
+}
+`;
+
+const reported = (call: string, mask: string, want = '') => treeMismatch({ 'drivers/ring/main.c': registered(call, mask, want) });
+
+describe('functions that take a callback', () => {
+  test('in an RCU section, under a lock, or in a softirq it must not sleep', () => {
+    for (const call of [
+      'ieee80211_iterate_active_interfaces_atomic(r->hw, 0, ring_fn, r)',
+      'ieee80211_iterate_stations_atomic(r->hw, ring_fn, r)',
+      'input_ff_create_memless(r->input, r, ring_fn)',
+      'percpu_ref_init(&r->ref, ring_fn, 0, GFP_KERNEL)',
+      'netif_napi_add_tx(r->dev, &r->napi, ring_fn)',
+      'iio_triggered_buffer_setup(r->iio, ring_fn, NULL, NULL)',
+    ])
+      assert.equal(reported(call, 'GFP_KERNEL', 'want sleep-in-atomic'), '', call);
+  });
+
+  test('in process context it may', () => {
+    for (const call of [
+      'sdio_claim_irq(r->func, ring_fn)',
+      'devm_add_action_or_reset(r->dev, ring_fn, r)',
+      'wiphy_work_init(&r->work, ring_fn)',
+      'iio_triggered_buffer_setup(r->iio, NULL, ring_fn, NULL)',
+      'of_phy_connect(r->dev, r->np, ring_fn, 0, r->iface)',
+    ]) {
+      assert.equal(reported(call, 'GFP_KERNEL'), '', call);
+      assert.equal(reported(call, 'GFP_ATOMIC', 'want needless-atomic'), '', call);
+    }
+  });
+});
