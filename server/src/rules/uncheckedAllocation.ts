@@ -46,6 +46,19 @@ interface Verdict {
   readonly what: string;
 }
 
+/** Tests that see NULL. */
+const SEES_NULL = /^(|likely|unlikely|WARN_ON(_ONCE)?|WARN(_ONCE)?|BUG_ON|ZERO_OR_NULL_PTR|IS_ERR_OR_NULL)$/;
+
+/** Why the tests of a result cannot see that the allocation failed; undefined when one can. */
+function blindTest({ api, callee }: CallSite, { tests }: FirstUse): string | undefined {
+  if (api?.failure === 'null' && tests.has('IS_ERR') && ![...tests].some((test) => SEES_NULL.test(test)))
+    return `IS_ERR() never sees that ${callee}() failed: it returns NULL`;
+  const named = [...tests].filter((test) => test !== '' && !/^(un)?likely$/.test(test));
+  if (api?.failure === 'err-ptr' && tests.has('') && named.length === 0)
+    return `a test for NULL never sees that ${callee}() failed: it returns an error pointer`;
+  return undefined;
+}
+
 function judge(call: CallSite, use: FirstUse): Verdict | undefined {
   // What `*p` names may have been tested under its own name.
   const straight: Certainty = use.always && !use.place.startsWith('*') ? 'definite' : 'possible';
@@ -78,6 +91,8 @@ function argument(use: FirstUse, straight: Certainty): Verdict | undefined {
 function check(call: CallSite, { model, facts }: RuleContext): readonly RuleFinding[] {
   if (call.context.unreachable || !mayFail(call, model) || isTestSource(facts.file.path)) return [];
   const use = firstUse(memoryOf(facts, model), call);
+  const blind = use?.kind === 'checked' ? blindTest(call, use) : undefined;
+  if (use !== undefined && blind !== undefined) return [blindFinding(call, use, blind, isForeign(call, model))];
   const verdict = use === undefined ? undefined : judge(call, use);
   if (use === undefined || verdict === undefined) return [];
   const failure = call.api?.failure === 'err-ptr' ? 'an error pointer' : 'NULL';
@@ -93,13 +108,26 @@ function check(call: CallSite, { model, facts }: RuleContext): readonly RuleFind
   ];
 }
 
+/** The result is tested, but for the wrong thing. */
+function blindFinding(call: CallSite, use: FirstUse, message: string, foreign: boolean): RuleFinding {
+  return {
+    range: call.range,
+    message,
+    certainty: foreign ? 'possible' : 'definite',
+    trace: use.range === undefined ? [] : [{ range: use.range, message: `${use.place} is tested here` }],
+    call,
+    mask: call.effectiveMask,
+  };
+}
+
 export const uncheckedAllocation: Rule = {
   id: 'unchecked-allocation',
   summary: 'the result of an allocation is used before it is checked',
   severity: 'warning',
   doc: `## What it finds
 
-The result of an allocation that may fail is dereferenced, or passed to a function that dereferences it, before anything tests it. As a possible finding: it is passed to
+The result of an allocation that may fail is dereferenced, or passed to a function that dereferences it, before anything tests it; or it is tested for the wrong thing: \`IS_ERR()\`
+after \`kzalloc()\`, which returns NULL, \`!p\` after \`memdup_user()\`, which returns an error pointer. As a possible finding: it is passed to
 an unknown function, or stored as a name (\`devm_kasprintf()\`), and never tested in the function.
 
 ## Why

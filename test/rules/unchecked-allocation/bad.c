@@ -67,3 +67,19 @@ static int domain_probe(struct device *dev)
 	d->id = 1;
 	return domain_register(dev, list);
 }
+
+/* Tested for the wrong thing. */
+static int domain_copy(struct device *dev, const void __user *from)
+{
+	struct domain *d, *c;
+
+	d = devm_kzalloc(dev, sizeof(*d), GFP_KERNEL); // want unchecked-allocation "IS_ERR() never sees that devm_kzalloc() failed: it returns NULL"
+	if (IS_ERR(d))
+		return PTR_ERR(d);
+	c = memdup_user(from, sizeof(*c)); // want unchecked-allocation "a test for NULL never sees that memdup_user() failed: it returns an error pointer"
+	if (!c)
+		return -ENOMEM;
+	d->id = c->id;
+	kfree(c);
+	return 0;
+}

@@ -85,3 +85,36 @@ static void harmless(void)
 	pr_info("%p\n", p);
 	kfree(p);
 }
+
+/* The right test, or one that sees both. */
+static int copies(struct pair *p, const void __user *from)
+{
+	struct item *a = memdup_user(from, sizeof(*a));
+	struct item *b = kzalloc(sizeof(*b), GFP_KERNEL);
+
+	if (IS_ERR(a))
+		return PTR_ERR(a);
+	if (IS_ERR_OR_NULL(b))
+		return -ENOMEM;
+	p->a = a;
+	if (!p->a)
+		return -EINVAL;
+	b->id = a->id;
+	return 0;
+}
+
+/* One variable for two results. */
+static struct item *either(const void __user *from, bool user)
+{
+	struct item *i;
+
+	if (user)
+		i = memdup_user(from, sizeof(*i));
+	else
+		i = kzalloc(sizeof(*i), GFP_KERNEL);
+	if (IS_ERR(i))
+		return i;
+	if (!i)
+		return ERR_PTR(-ENOMEM);
+	return i;
+}

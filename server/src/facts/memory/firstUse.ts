@@ -4,7 +4,7 @@ import { NodeKind } from '../../syntax/nodes';
 import { childrenOf, stripCasts } from '../../syntax/tree';
 import type { CallSite } from '../site';
 import type { FileMemory } from './fileMemory';
-import { classifyUse } from './placeUses';
+import { classifyUse, type PlaceUse } from './placeUses';
 
 /** The first thing that happens to the result of an allocation after it was stored. */
 export interface FirstUse {
@@ -27,6 +27,8 @@ export interface FirstUse {
   readonly always: boolean;
   /** The result is tested, or returned to a caller who can, at some later place of the function. */
   readonly checkedLater: boolean;
+  /** What the function tests the result with: `IS_ERR`, `WARN_ON`; empty for a comparison with NULL. Only for a result that is tested first. */
+  readonly tests: ReadonlySet<string>;
   /** Where the result was stored, `pd`, `led->name`. */
   readonly place: string;
 }
@@ -34,6 +36,7 @@ export interface FirstUse {
 type Event = Pick<FirstUse, 'kind' | 'range' | 'callee' | 'position'>;
 
 const NOTHING: Event = { kind: 'none', range: undefined, callee: undefined, position: undefined };
+const NO_TESTS: ReadonlySet<string> = new Set();
 const UNCLEAR: Event = { ...NOTHING, kind: 'unclear' };
 
 /**
@@ -46,7 +49,8 @@ export function firstUse(memory: FileMemory, call: CallSite): FirstUse | undefin
   const walk = new Walk(memory, targets);
   const { event, always } = walk.from(targets.at(-1)!);
   const harmless = event.kind === 'checked' || event.kind === 'returned' || event.kind === 'unclear';
-  return { ...event, always, place: walk.place, checkedLater: harmless || walk.isCheckedAfter(call.node) };
+  const tests = event.kind === 'checked' ? walk.testsAfter(call.node) : NO_TESTS;
+  return { ...event, always, place: walk.place, checkedLater: harmless || walk.isCheckedAfter(call.node), tests };
 }
 
 class Walk {
@@ -242,16 +246,24 @@ class Walk {
   }
 
   isCheckedAfter(call: number): boolean {
+    for (const { kind } of this.usesAfter(call)) if (kind === 'checked' || kind === 'returned') return true;
+    return false;
+  }
+
+  testsAfter(call: number): ReadonlySet<string> {
+    const tests = new Set<string>();
+    for (const { kind, callee = '' } of this.usesAfter(call)) if (kind === 'checked') tests.add(callee);
+    return tests;
+  }
+
+  private *usesAfter(call: number): Iterable<PlaceUse> {
     const { memory } = this;
     const { tree } = memory;
     const owner = memory.functionNodeAt(call);
     for (const node of memory.nodesIn(owner)) {
       memory.spend();
-      if (tree.first[node]! < tree.end[call]! || !this.isNamed(node)) continue;
-      const { kind } = classifyUse(memory, node);
-      if (kind === 'checked' || kind === 'returned') return true;
+      if (tree.first[node]! >= tree.end[call]! && this.isNamed(node)) yield classifyUse(memory, node);
     }
-    return false;
   }
 
   /** Whether a node spells one of the names of the result. */

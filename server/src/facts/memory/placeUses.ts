@@ -34,7 +34,7 @@ export interface PlaceUse {
   readonly other?: number;
   /** For assigned: the value is NULL. */
   readonly nullValue?: boolean;
-  /** For arguments: the callee's spelling and the position. For an element's address: the callee it is passed to, if it is. */
+  /** For arguments: the callee's spelling and the position. For an element's address: the callee it is passed to, if it is. For checked: `IS_ERR` and its like. */
   readonly callee?: string;
   readonly position?: number;
 }
@@ -138,7 +138,7 @@ function argumentUse(source: UseSource, use: MakeUse, call: number, argument: nu
   const [callee, ...args] = childrenOf(source.tree, call);
   const name = source.text(callee!);
   const position = args.indexOf(argument);
-  if (CHECKING.has(name)) return use('checked');
+  if (CHECKING.has(name)) return use('checked', { callee: name });
   const site = source.call(call);
   if (site?.api?.frees?.arg === position) return use('freed', { call: site, callee: name, position });
   return use('argument', { callee: name, position });
