@@ -10,7 +10,12 @@ const TAB = 8;
 const decoder = new TextDecoder();
 
 /** An argument: its text on one line, or a call that may be continued in its turn. */
-export type LaidArgument = string | { readonly callee: string; readonly args: readonly string[] };
+export type LaidArgument = string | { readonly callee: string; readonly args: readonly LaidArgument[] };
+
+/** An argument on one line. */
+function flatText(argument: LaidArgument): string {
+  return typeof argument === 'string' ? argument : `${argument.callee}(${argument.args.map(flatText).join(', ')})`;
+}
 
 /**
  * The edit that writes a call anew, with another callee and other arguments, laid out like kernel code: on one line if it fits, else continued
@@ -50,7 +55,7 @@ function laidOut(callee: string, args: readonly LaidArgument[], { column, tail, 
   args.forEach((argument, index) => {
     const last = index === args.length - 1;
     const reserve = last ? 1 + tail : 1;
-    const flat = typeof argument === 'string' ? argument : `${argument.callee}(${argument.args.join(', ')})`;
+    const flat = flatText(argument);
     const line = lines.at(-1);
     if (line !== undefined && widest(`${line} ${flat}`, indent, '') + reserve <= limit) {
       lines[lines.length - 1] = `${line} ${flat}${last ? '' : ','}`;

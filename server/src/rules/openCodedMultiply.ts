@@ -2,6 +2,7 @@ import { type FileMemory, memoryOf } from '../facts/memory';
 import type { CallSite, FileFacts } from '../facts/site';
 import { factorsOf, isCompileTimeConstant, isSizeof, sizeofOperand, termsOf } from '../facts/sizes';
 import type { KernelModel } from '../kernel/model';
+import { isBefore } from '../kernel/release';
 import { rangeOf } from '../syntax/tree';
 import { callEdit, type LaidArgument, lineText } from './callLayout';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
@@ -32,6 +33,9 @@ const ARRAY_FORMS: ReadonlyMap<string, string> = new Map([
   ['sock_kmalloc', 'sock_kmalloc'],
 ]);
 
+/** The helpers of include/linux/overflow.h by the number of their factors. */
+const ARRAY_SIZES: readonly (string | undefined)[] = [undefined, undefined, 'array_size', 'array3_size'];
+
 /** The largest size_t of 32-bit kernels: a product that stays below it cannot wrap around anywhere. */
 const LARGEST_SIZE = 2 ** 32 - 1;
 /** No object is larger: bounds the size of types that are not in sight. */
@@ -42,7 +46,8 @@ const MOST_WORDS = 2 ** 26;
 
 /** `plain`: the whole size. `flexible`: behind a struct that ends in such an array. `sum`: beside other things. */
 type Product =
-  | { readonly kind: 'plain' | 'sum'; readonly parts: readonly string[] }
+  | { readonly kind: 'plain'; readonly parts: readonly string[] }
+  | { readonly kind: 'sum'; readonly parts: readonly string[]; readonly terms: readonly LaidArgument[] }
   | { readonly kind: 'flexible'; readonly parts: readonly string[]; readonly pointer: string; readonly member: string };
 
 function productOf(memory: FileMemory, facts: FileFacts, call: CallSite, node: number): Product | undefined {
@@ -53,14 +58,20 @@ function productOf(memory: FileMemory, facts: FileFacts, call: CallSite, node: n
     return parts === undefined ? undefined : { kind: 'plain', parts };
   }
   const header = terms.find((term) => isSizeof(tree, term));
-  if (header === undefined) return undefined;
   const others = terms.filter((term) => term !== header);
-  const whole = others.length === 1 ? flexible(memory, facts, call, header, others[0]!) : undefined;
+  const whole = header !== undefined && others.length === 1 ? flexible(memory, facts, call, header, others[0]!) : undefined;
   if (whole !== undefined) return whole;
   // Header, array, perhaps another array: no single helper says all of it.
   const product = others.find((term) => factorsOf(tree, term).some((factor) => isSizeof(tree, factor)));
   const parts = product === undefined ? undefined : partsOf(memory, facts, call, product);
-  return parts === undefined ? undefined : { kind: 'sum', parts };
+  return parts === undefined ? undefined : { kind: 'sum', parts, terms: terms.map((term) => checkedTerm(memory, facts, call, term)) };
+}
+
+/** `array_size(n, sizeof(x))` for a product that may be too large, else the term as it stands. */
+function checkedTerm(memory: FileMemory, facts: FileFacts, call: CallSite, term: number): LaidArgument {
+  const args = partsOf(memory, facts, call, term);
+  const callee = args === undefined ? undefined : ARRAY_SIZES[args.length];
+  return args === undefined || callee === undefined ? sourceText(facts, memory, term) : { callee, args };
 }
 
 /** `sizeof(*p) + n * sizeof(p->items[0])`, the size of a struct that ends in a flexible array; `sizeof(*p) + n` where that is one of bytes. */
@@ -133,13 +144,17 @@ function fixOf(facts: FileFacts, model: KernelModel, call: CallSite, product: Pr
     return edit === undefined ? undefined : { title: `Use ${checker}()`, safety: 'safe', edits: [edit] };
   };
   const { parts } = product;
-  if (product.kind === 'sum') return undefined;
+  if (product.kind === 'sum') {
+    // include/linux/overflow.h has it from 5.18 on.
+    if (isBefore(model.release, 5, 18)) return undefined;
+    return replaced(call.callee, [product.terms.reduce((sum, term) => ({ callee: 'size_add', args: [sum, term] }))]);
+  }
   if (product.kind === 'flexible')
     return replaced(call.callee, [{ callee: 'struct_size', args: [product.pointer, product.member, parts[0]!] }]);
   const form = ARRAY_FORMS.get(call.callee)!;
   if (parts.length === 2 && form !== call.callee && model.functions.get(form) !== undefined) return replaced(form, parts);
-  if (parts.length === 2) return replaced(call.callee, [{ callee: 'array_size', args: parts }]);
-  return parts.length === 3 ? replaced(call.callee, [{ callee: 'array3_size', args: parts }]) : undefined;
+  const callee = ARRAY_SIZES[parts.length];
+  return callee === undefined ? undefined : replaced(call.callee, [{ callee, args: parts }]);
 }
 
 function sizePosition(call: CallSite): number {
@@ -181,7 +196,8 @@ export const openCodedMultiply: Rule = {
   doc: `## What it finds
 
 \`n * size\` as the size of an allocation, where nothing bounds the product: \`kmalloc(n * sizeof(*p), ...)\`, \`sizeof(*p) + n * sizeof(p->item[0])\` for a struct with
-a flexible array. \`sizeof(*p) + len\` for a struct with a flexible array of bytes is possible. The fix writes \`kmalloc_array()\`, \`kcalloc()\`, \`struct_size()\`, or \`array_size()\` where this kernel has no array form.
+a flexible array. \`sizeof(*p) + len\` for a struct with a flexible array of bytes is possible. The fix writes \`kmalloc_array()\`, \`kcalloc()\`, \`struct_size()\`, or \`array_size()\` where this kernel has no array form;
+for sums of several arrays \`size_add()\` and \`array_size()\` from 5.18 on.
 
 ## Why
 

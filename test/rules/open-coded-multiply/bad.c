@@ -94,3 +94,16 @@ static struct table *table_with_names(unsigned int count)
 
 	return t;
 }
+
+/* A header and arrays behind it, and arrays alone. */
+static struct table *table_with_slots(unsigned int slots, unsigned int names)
+{
+	struct table *t = kzalloc(sizeof(*t) + slots * sizeof(struct slot) + names * sizeof(char *), GFP_KERNEL); // want open-coded-multiply "for overflow: size_add() does"
+
+	return t;
+}
+
+static void *two_arrays(unsigned int slots, unsigned int names)
+{
+	return kvmalloc(slots * sizeof(struct slot) + names * 16, GFP_KERNEL); // want open-coded-multiply "for overflow: size_add() does"
+}

@@ -91,7 +91,25 @@ static struct message *message_new(size_t len)
 
 static struct table *table_with_names(unsigned int count)
 {
-	struct table *t = kzalloc(sizeof(*t) + count * sizeof(t->slots[0]) + count * sizeof(u64), GFP_KERNEL); // want open-coded-multiply "nothing checks count * sizeof(t->slots[0]) for overflow"
+	struct table *t = kzalloc(size_add(size_add(sizeof(*t),
+						    array_size(count, sizeof(t->slots[0]))),
+					   array_size(count, sizeof(u64))), GFP_KERNEL); // want open-coded-multiply "nothing checks count * sizeof(t->slots[0]) for overflow"
 
 	return t;
+}
+
+/* A header and arrays behind it, and arrays alone. */
+static struct table *table_with_slots(unsigned int slots, unsigned int names)
+{
+	struct table *t = kzalloc(size_add(size_add(sizeof(*t),
+						    array_size(slots, sizeof(struct slot))),
+					   array_size(names, sizeof(char *))), GFP_KERNEL); // want open-coded-multiply "for overflow: size_add() does"
+
+	return t;
+}
+
+static void *two_arrays(unsigned int slots, unsigned int names)
+{
+	return kvmalloc(size_add(array_size(slots, sizeof(struct slot)),
+				 array_size(names, 16)), GFP_KERNEL); // want open-coded-multiply "for overflow: size_add() does"
 }
