@@ -28,7 +28,15 @@ const PROGRAMS = { server: 'server/src/lsp/node/main', cli: 'server/src/cli/main
 const programs = Object.entries(PROGRAMS).map(([name, file]) => `export const ${name} = () => import('./${file}');`);
 
 const bundles = [
-  { ...common, entryPoints: ['client/src/node/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+  // What runs at the start is a small file; the library of the language client is another, loaded with the first kernel file.
+  {
+    ...common,
+    entryPoints: ['client/src/node/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode', '*/serverProcess'],
+    supported: { 'dynamic-import': false },
+  },
+  { ...common, entryPoints: ['client/src/node/serverProcess.ts'], outfile: 'dist/serverProcess.js', external: ['vscode'] },
   { ...browser, entryPoints: ['client/src/browser/extension.ts'], outfile: 'dist/browserExtension.js', external: ['vscode'] },
   { ...browser, entryPoints: ['server/src/lsp/browser/main.ts'], outfile: 'dist/browserServer.js', format: 'iife' },
   { ...browser, entryPoints: ['client/webview/maskExplorer.ts', 'client/webview/maskExplorer.css'], outdir: 'dist', format: 'iife' },

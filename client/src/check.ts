@@ -1,8 +1,17 @@
 import * as vscode from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
+import type {
+  BaseLanguageClient,
+  ProgressType,
+  WorkDoneProgressBegin,
+  WorkDoneProgressEnd,
+  WorkDoneProgressReport,
+} from 'vscode-languageclient';
 import { type CheckParams, type CheckResult, checkQuestion } from '../../server/src/protocol/check';
 import { ask } from './ask';
 import { randomWord } from './randomWord';
+
+/** Tells the client's library what the messages are; the object that the library has for it holds no more, and would load all of it here. */
+const WORK_DONE = {} as ProgressType<WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd>;
 
 /** Asks the server to check more than the open files, with progress and a way to stop it; ends with a summary in the output channel. */
 export async function check(
@@ -20,7 +29,7 @@ export async function check(
   };
   const result = await vscode.window.withProgress(options, async (progress, cancellation) => {
     const workDoneToken = randomWord();
-    const forwarding = await forwardProgress(client, workDoneToken, progress);
+    const forwarding = forwardProgress(client, workDoneToken, progress);
     try {
       return await ask(client, checkQuestion, { kind, uri: uri.toString(), workDoneToken }, cancellation);
     } catch (error) {
@@ -36,14 +45,13 @@ export async function check(
 }
 
 /** Percentages of the protocol are totals, those of VS Code are increments. */
-export async function forwardProgress(
+export function forwardProgress(
   client: BaseLanguageClient,
   token: string,
   progress: vscode.Progress<{ message?: string; increment?: number }>,
-): Promise<vscode.Disposable> {
-  const { WorkDoneProgress } = await import('vscode-languageclient');
+): vscode.Disposable {
   let shown = 0;
-  return client.onProgress(WorkDoneProgress.type, token, (value) => {
+  return client.onProgress(WORK_DONE, token, (value) => {
     if (value.kind === 'end') return;
     const percentage = value.percentage ?? shown;
     progress.report({ increment: percentage - shown, ...(value.message === undefined ? {} : { message: value.message }) });

@@ -14,7 +14,7 @@ export async function indexTree(client: BaseLanguageClient, uri: vscode.Uri, out
   };
   await vscode.window.withProgress(options, async (progress, cancellation) => {
     const workDoneToken = randomWord();
-    const forwarding = await forwardProgress(client, workDoneToken, progress);
+    const forwarding = forwardProgress(client, workDoneToken, progress);
     try {
       const { message } = await ask(client, indexQuestion, { uri: uri.toString(), workDoneToken }, cancellation);
       output.info(message);
