@@ -1,5 +1,6 @@
-// Bundles test/vscode and runs it in a real VS Code through `runTests()` of @vscode/test-electron, then test/vscode/web in the browser's extension host. Exit code 0:
-// every test passed. `--web`: only the latter; `--only NAME`: only the files of test/vscode whose names hold it.
+// Bundles test/vscode and runs it in a real VS Code through `runTests()` of @vscode/test-electron, one window after the other (windows.mjs); then, in the embedded VS
+// Code, test/vscode/web in the browser's extension host and test/vscode/page, which works the window from outside. Exit code 0: every test passed.
+// `--window NAME`: only this one, `web` and `page` too; `--only NAME`: only the files of a window whose names hold it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { commandPath } from './commandPath.mjs';
 import { findVsCode, hasDisplay } from './find.mjs';
+import { WINDOWS } from './windows.mjs';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const bundled = path.join(project, 'dist/test/vscode');
@@ -32,22 +34,34 @@ async function main() {
     }
   }
   say(`running in ${host.kind === 'embedded' ? 'the embedded VS Code (code-server)' : host.executable}`);
-  await bundle();
-  const code = process.argv.includes('--web') ? 0 : await run(host);
-  // The desktop has no extension host in a page.
-  return host.kind === 'embedded' && option('--only') === undefined ? (await runInBrowser()) || code : code;
+  const wanted = option('--window');
+  let code = 0;
+  for (const [name, window] of Object.entries(WINDOWS)) {
+    if (wanted === undefined || wanted === name) code = (await runWindow(host, name, window)) || code;
+  }
+  // The desktop has no extension host in a page, and is not worked from outside.
+  if (host.kind !== 'embedded' || option('--only') !== undefined) return code;
+  if (wanted === undefined || wanted === 'web') code = (await runInBrowser()) || code;
+  if (wanted === undefined || wanted === 'page') code = (await runOnPage()) || code;
+  return code;
 }
 
 function option(name) {
   return process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;
 }
 
-async function bundle() {
-  const sources = readdirSync(path.join(project, 'test/vscode')).filter((name) => name.endsWith('.ts'));
+/** @returns {Promise<string>} the folder with the bundled tests of a window */
+async function bundleTests(name, folder) {
+  const tests = readdirSync(path.join(project, folder)).filter((file) => file.endsWith('.test.ts'));
+  const outdir = path.join(bundled, name);
+  rmSync(outdir, { recursive: true, force: true });
   await build({
     absWorkingDir: project,
-    entryPoints: sources.map((name) => `test/vscode/${name}`),
-    outdir: bundled,
+    entryPoints: Object.fromEntries([
+      ['index', 'test/vscode/index.ts'],
+      ...tests.map((file) => [file.replace(/\.ts$/, ''), path.join(folder, file)]),
+    ]),
+    outdir,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -56,10 +70,16 @@ async function bundle() {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
+  return outdir;
+}
+
+/** The same extension with its `browser` entry, whose host is a worker of the page. */
+async function runInBrowser() {
+  const tests = path.join(bundled, 'web.js');
   await build({
     absWorkingDir: project,
     entryPoints: ['test/vscode/web/index.ts'],
-    outfile: path.join(bundled, 'web.js'),
+    outfile: tests,
     bundle: true,
     platform: 'browser',
     target: 'es2022',
@@ -67,14 +87,9 @@ async function bundle() {
     external: ['vscode'],
     logLevel: 'warning',
   });
-}
-
-/** The same extension with its `browser` entry, whose host is a worker of the page. */
-async function runInBrowser() {
   const scratch = mkdtempSync(path.join(tmpdir(), 'gfp-lens-web-'));
   const folder = path.join(scratch, 'sample');
   cpSync(path.join(project, 'sample'), folder, { recursive: true });
-  const tests = path.join(bundled, 'web.js');
   const shim = fileURLToPath(new URL('shim.mjs', import.meta.url));
   const args = [shim, folder, `--extensionDevelopmentPath=${project}`, `--extensionTestsPath=${tests}`];
   const { status } = spawnSync(process.execPath, args, { env: { ...process.env, VSCODE_TEST_WEB: '1' }, stdio: 'inherit' });
@@ -85,11 +100,17 @@ async function runInBrowser() {
   return status ?? 1;
 }
 
-async function run(host) {
+/** The window worked from outside, by mouse and keyboard: what extensions cannot see, and windows that no test runs in. */
+async function runOnPage() {
+  const { status } = spawnSync(process.execPath, [path.join(project, 'test/vscode/page/index.mjs')], { stdio: 'inherit' });
+  console.log(`vscode from outside: ${status === 0 ? 'passed' : 'FAILED'}`);
+  return status ?? 1;
+}
+
+async function runWindow(host, name, { tests, prepare }) {
   const scratch = mkdtempSync(path.join(tmpdir(), 'gfp-lens-suite-'));
-  const folder = path.join(scratch, 'sample');
-  // The tests edit and save files.
-  cpSync(path.join(project, 'sample'), folder, { recursive: true });
+  const opened = prepare(scratch);
+  const bundledTests = await bundleTests(name, tests);
   const log = path.join(scratch, 'mocha.log');
   const result = path.join(scratch, 'mocha.json');
   const stopPrinting = printGrowing(log);
@@ -98,8 +119,8 @@ async function run(host) {
     await runTests({
       vscodeExecutablePath: host.executable,
       extensionDevelopmentPath: project,
-      extensionTestsPath: path.join(bundled, 'index.js'),
-      launchArgs: [folder, '--disable-extensions'],
+      extensionTestsPath: path.join(bundledTests, 'index.js'),
+      launchArgs: [opened, '--disable-extensions'],
       extensionTestsEnv: {
         GFP_LENS_TEST_LOG: log,
         GFP_LENS_TEST_RESULT: result,
@@ -115,10 +136,10 @@ async function run(host) {
   const counts = existsSync(result) ? JSON.parse(readFileSync(result, 'utf8')) : undefined;
   rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   if (!counts) {
-    say('the suite left no result');
+    say(`the suite of the window ${name} left no result`);
     return 1;
   }
-  console.log(`vscode: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  console.log(`vscode, window ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   if (counts.passed === 0) say('no test ran');
   return code === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }

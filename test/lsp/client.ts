@@ -97,6 +97,8 @@ export interface ClientOptions {
   readonly root?: string | undefined;
   /** The user's cache folder. */
   readonly cacheHome?: string;
+  /** Of the server's process, besides `--stdio`. */
+  readonly args?: readonly string[];
   /** Answers `workspace/configuration`, per item. */
   readonly configuration?: (item: { section?: string; scopeUri?: string }) => unknown;
 }
@@ -119,7 +121,7 @@ export class Client {
 
   static async start(options: ClientOptions = {}): Promise<Client> {
     const env = { ...process.env, XDG_CACHE_HOME: options.cacheHome ?? cacheHome() };
-    const child = spawn(process.execPath, [await serverBundle(), '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'], env });
+    const child = spawn(process.execPath, [await serverBundle(), '--stdio', ...(options.args ?? [])], { stdio: ['pipe', 'pipe', 'pipe'], env });
     const connection = createProtocolConnection(new StreamMessageReader(child.stdout!), new StreamMessageWriter(child.stdin!));
     const seen: ((client: Client) => void)[] = [];
     const holder: { client: Client | undefined } = { client: undefined };

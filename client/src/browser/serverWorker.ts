@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type BaseLanguageClient, LanguageClient } from 'vscode-languageclient/browser';
 import { clientOptions } from '../languageClient';
-import { sendWantedFiles } from './sentFiles';
+import { sendWantedFiles } from '../sentFiles';
 
 /** Of browsers; the rest of the project knows only the types of Node.js. */
 declare const Worker: new (address: string, options: { readonly name: string }) => object;

@@ -25,8 +25,8 @@ export interface Files {
    * waits. Absent where reading is not cheap.
    */
   readonly below?: (root: string, folder: string) => readonly Neighbour[] | undefined;
-  /** Whether reading is cheap enough to follow the includes of every file. */
-  readonly followIncludes: boolean;
+  /** Whether reading is cheap enough to follow the includes of every file of a tree. */
+  readonly followIncludes: (root: string | undefined) => boolean;
   /** The file changed; absent where it is read anew each time. */
   readonly forget?: (path: string) => void;
   /** Calls back when a file changes or appears, for clients that do not watch files; absent where that is not possible. */

@@ -94,7 +94,7 @@ export class TreeKernels implements Kernels {
       config: configText === undefined ? undefined : parseConfig(configText),
       rules: DEFAULT_RULE_SETTINGS,
     });
-    return this.files.followIncludes ? context : { ...context, headers: undefined };
+    return this.files.followIncludes(root) ? context : { ...context, headers: undefined };
   }
 
   private treeReader(root: string): SourceTree {

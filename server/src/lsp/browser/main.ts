@@ -1,8 +1,8 @@
 import { BrowserMessageReader, BrowserMessageWriter, createConnection, ProposedFeatures } from 'vscode-languageserver/browser';
 import { version } from '../../../../package.json';
 import { type FileTexts, fileTextsNotice, wantedFilesNotice } from '../../protocol/files';
+import { SentFiles } from '../sentFiles';
 import { LanguageServer } from '../server';
-import { SentFiles } from './sentFiles';
 
 /** The language server in a worker of a browser: it answers the messages of the page or worker that started it. */
 const port = globalThis as unknown as ConstructorParameters<typeof BrowserMessageReader>[0] &

@@ -20,7 +20,7 @@ export function nodeFiles(): Files {
     realPath,
     sources: findSources,
     below: filesBelow,
-    followIncludes: true,
+    followIncludes: () => true,
     watch: (path, changed) => watches.add(path, changed),
   };
 }

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { LanguageServer } from '../server';
+import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { type FileTexts, fileTextsNotice, SENDS_FILES, wantedFilesNotice } from '../../protocol/files';
+import type { Files } from '../files';
+import { SentFiles } from '../sentFiles';
+import { LanguageServer, type Platform } from '../server';
 import { indexThreads } from './indexThread';
 import { nodeFiles } from './nodeFiles';
 import { uriOfPath } from './uris';
+import { withVirtualFiles } from './virtualFiles';
 
 /** Folders above the program in which the manual pages may lie: the bundle is in dist/, the sources are deeper. */
 const LEVELS = 5;
@@ -22,7 +26,22 @@ export function startServer(programFolder: string, version: string): void {
     const path = pages === undefined ? undefined : join(pages, `${rule}.md`);
     return path !== undefined && existsSync(path) ? uriOfPath(path) : undefined;
   };
-  new LanguageServer(connection, { files: nodeFiles(), pageUri, version, index: indexThreads(programFolder) }).listen();
+  const platform = { pageUri, version, index: indexThreads(programFolder) };
+  if (process.argv.includes(SENDS_FILES)) listenWithSentFiles(connection, platform);
+  else new LanguageServer(connection, { ...platform, files: nodeFiles() }).listen();
+}
+
+/** For an editor that can open folders of which this machine knows nothing, and sends the files of those. */
+function listenWithSentFiles(connection: Connection, platform: Omit<Platform, 'files'>): void {
+  const sent = new SentFiles((uris) => {
+    connection.sendNotification(wantedFilesNotice.method, { uris }).catch(() => undefined);
+  });
+  const files: Files = withVirtualFiles(nodeFiles(), sent);
+  const server = new LanguageServer(connection, { ...platform, files });
+  connection.onNotification(fileTextsNotice.method, (params: FileTexts) => {
+    if (sent.sent(params)) server.filesArrived();
+  });
+  server.listen();
 }
 
 function findPages(programFolder: string): string | undefined {

@@ -1,10 +1,13 @@
-import type { FileTexts } from '../../protocol/files';
-import type { Files } from '../files';
+import type { FileTexts } from '../protocol/files';
+import type { Files } from './files';
 
 /** Questions for files in one run: a tree on a server is read over the network. */
 const MOST_FILES = 400;
 /** Questions that come this close together are asked at once, ms. */
 const PAUSE = 30;
+
+/** A URI of something in a tree. With or without a host: `vscode-vfs://github/torvalds/linux`, `memfs:/linux`; one letter is a drive of Windows. */
+const URI = /^(?!untitled:)[a-z][\w+.-]+:(?:\/|$)/i;
 
 const utf8 = new TextEncoder();
 
@@ -16,19 +19,18 @@ export class SentFiles implements Files {
   private readonly texts = new Map<string, Uint8Array | undefined>();
   private readonly wanted = new Set<string>();
   private asked = 0;
-  readonly followIncludes = false;
 
   /** @param ask sends the question for files */
   constructor(private readonly ask: (uris: readonly string[]) => void) {}
 
-  readonly pathOf = (uri: string): string | undefined => (/^(?!untitled:)[a-z][\w+.-]*:\/\//i.test(uri) ? uri : undefined);
+  readonly pathOf = (uri: string): string | undefined => (URI.test(uri) ? uri : undefined);
 
   readonly uriOf = (path: string): string => path;
 
   readonly isAbsolute = (path: string): boolean => this.pathOf(path) !== undefined;
 
   readonly parent = (path: string): string => {
-    const [, root = '', rest = ''] = /^([a-z][\w+.-]*:\/\/[^/]*)(\/.*)?$/i.exec(path) ?? [];
+    const [, root = '', rest = ''] = /^([a-z][\w+.-]+:(?:\/\/[^/]*)?)(\/.*)?$/i.exec(path) ?? [];
     return root + rest.slice(0, Math.max(rest.lastIndexOf('/'), 0));
   };
 
@@ -48,6 +50,8 @@ export class SentFiles implements Files {
     const text = this.texts.get(path);
     return text !== undefined && text.length <= most ? text : undefined;
   };
+
+  readonly followIncludes = (): boolean => false;
 
   readonly isFolder = (): boolean => false;
 
