@@ -1,24 +1,29 @@
 #!/usr/bin/env node
 // Drives the extension as a person would and writes pictures to test-results/: underlined findings, hovers, the quick-fix menu, a rule's
 // page, the Problems panel, a log; in light, dark and high-contrast themes. `--only dark` takes one of them, `--part log`, `masks` or `product` only these pictures. For eyes, not asserted:
-// the suite in test/vscode holds the behaviour.
+// the suite in test/vscode holds the behaviour. `--part gallery` takes those of docs/gallery anew, and asks axe about every view of ours in every theme.
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { openPage } from './vscode-host/browser.mjs';
+import { GALLERY_SETTINGS, galleryTour } from './vscode-host/gallery.mjs';
+import { command, hover, openFile, openMenu, PATIENCE_MS, previewText, squiggle } from './vscode-host/hands.mjs';
 import { maskTour } from './vscode-host/maskTour.mjs';
 import { productTour } from './vscode-host/productTour.mjs';
 import { startServer, workbenchUrl } from './vscode-host/server.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const pictures = path.join(project, 'test-results');
+const gallery = path.join(project, 'docs/gallery');
+/** Of a picture in the gallery: windows have few colours, and the repository keeps every version. */
+const PALETTE = { palette: true, colours: 64, dither: 0, effort: 10, compressionLevel: 9 };
 const THEMES = {
   dark: 'Dark Modern',
   light: 'Light Modern',
   contrast: 'Default High Contrast',
   'contrast-light': 'Default High Contrast Light',
 };
-const PATIENCE_MS = 60_000;
 
 const only = option('--only');
 const part = option('--part');
@@ -40,10 +45,12 @@ async function photograph(name, theme) {
     'workbench.activityBar.location': 'hidden',
     'gfpLens.inlayHints': true,
     'gfpLens.codeLens': true,
+    ...(part === 'gallery' ? GALLERY_SETTINGS : {}),
   };
   const server = await startServer({ say: console.error, settings, extension: project });
   const { browser, page } = await openPage({ width: 1280, height: 800 });
   const shoot = async (what) => {
+    if (part === 'gallery') return hang(page, `${what}-${name}`);
     await page.screenshot({ path: path.join(pictures, `${name}-${what}.png`) });
     console.log(`test-results/${name}-${what}.png`);
   };
@@ -52,17 +59,26 @@ async function photograph(name, theme) {
     cpSync(path.join(project, 'sample'), folder, { recursive: true });
     await page.goto(workbenchUrl(server, { folder, file: path.join(folder, 'drivers/sample/context.c') }));
     await squiggle(page).waitFor({ timeout: PATIENCE_MS });
+    if (part === 'gallery') await galleryTour(page, shoot);
     if (part === undefined) await sourceTour(page, shoot);
-    if (part === undefined || part === 'product') await productTour(page, shoot, { command, openFile, find, previewText });
-    if (part === undefined || part === 'masks') await maskTour(page, shoot, { command, openFile, find, previewText, hover });
+    if (part === undefined || part === 'product') await productTour(page, shoot);
+    if (part === undefined || part === 'masks') await maskTour(page, shoot);
     if (part === undefined || part === 'log') await logTour(page, shoot);
   } catch (error) {
-    await shoot('failed');
+    await page.screenshot({ path: path.join(pictures, `${name}-failed.png`) });
     throw error;
   } finally {
     await browser.close();
     await server.stop();
   }
+}
+
+async function hang(page, what) {
+  mkdirSync(gallery, { recursive: true });
+  await sharp(await page.screenshot())
+    .png(PALETTE)
+    .toFile(path.join(gallery, `${what}.png`));
+  console.log(`docs/gallery/${what}.png`);
 }
 
 async function sourceTour(page, shoot) {
@@ -129,83 +145,4 @@ async function logTour(page, shoot) {
     await shoot(`${13 + index}-log-${title.toLowerCase().replaceAll(' ', '-')}`);
   }
   await command(page, 'View: Close All Editors');
-}
-
-function squiggle(page) {
-  return page.locator('.monaco-editor .squiggly-error, .monaco-editor .squiggly-warning').first();
-}
-
-/** The innermost piece of the first line with `line` in it that holds `word`, scrolled into view with the editor's own search. */
-async function find(page, line, word) {
-  await page.locator('.monaco-editor .view-lines').first().click();
-  await page.keyboard.press('Control+Home');
-  await page.keyboard.press('Control+f');
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type(line);
-  await page.waitForTimeout(500);
-  await page.keyboard.press('Escape');
-  const row = page
-    .locator('.monaco-editor .view-line')
-    .filter({ hasText: line.replaceAll(' ', '\u00a0') })
-    .first();
-  await row.waitFor({ timeout: 10_000 });
-  return row.locator('span span', { hasText: word }).first();
-}
-
-async function hover(page, line, word) {
-  const place = await find(page, line, word);
-  await place.hover();
-  await page.locator('.monaco-hover:visible .hover-contents').first().waitFor({ timeout: 20_000 });
-  await page.waitForTimeout(800);
-}
-
-/** The menu closes by itself when markers change meanwhile: ask until it stays. */
-async function openMenu(page, line, word) {
-  const place = await find(page, line, word);
-  const menu = page.locator('.action-widget .monaco-list-row').first();
-  for (let attempt = 0; attempt < 5; attempt++) {
-    await place.click();
-    await page.keyboard.press('Control+.');
-    const shown = await menu.waitFor({ timeout: 4000 }).then(
-      () => true,
-      () => false,
-    );
-    if (shown) return page.waitForTimeout(500);
-    await page.keyboard.press('Escape');
-  }
-}
-
-/** VS Code shows Markdown in a frame within a frame. */
-async function previewText(page, text) {
-  await page
-    .frameLocator('iframe.webview.ready')
-    .frameLocator('iframe#active-frame')
-    .getByText(text)
-    .first()
-    .waitFor({ timeout: PATIENCE_MS });
-  await page.waitForTimeout(500);
-}
-
-async function openFile(page, name) {
-  await page.keyboard.press('Control+p');
-  await page.locator('.quick-input-widget input').first().waitFor();
-  await page.keyboard.type(name);
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).first().waitFor();
-  await page.keyboard.press('Enter');
-  await page.locator('.tab.active', { hasText: name }).waitFor();
-}
-
-async function command(page, title, answer) {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').first().waitFor();
-  await page.keyboard.type(title);
-  await page
-    .locator('.quick-input-list .monaco-list-row', { hasText: title.split(': ').at(-1) })
-    .first()
-    .waitFor();
-  await page.keyboard.press('Enter');
-  if (answer === undefined) return;
-  await page.waitForTimeout(800);
-  await page.keyboard.type(answer);
-  await page.keyboard.press('Enter');
 }

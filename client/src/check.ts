@@ -20,11 +20,11 @@ export async function check(
   uri: vscode.Uri,
   output: vscode.LogOutputChannel,
 ): Promise<CheckResult | undefined> {
-  const what = kind === 'tree' ? 'the kernel tree' : vscode.workspace.asRelativePath(uri);
+  const what = kind === 'tree' ? vscode.l10n.t('the kernel tree') : vscode.workspace.asRelativePath(uri);
   const options = {
     // Only a notification has a Cancel button; a single file is done before one could press it.
     location: kind === 'file' ? vscode.ProgressLocation.Window : vscode.ProgressLocation.Notification,
-    title: `GFP Lens: checking ${what}`,
+    title: vscode.l10n.t('GFP Lens: checking {0}', what),
     cancellable: true,
   };
   const result = await vscode.window.withProgress(options, async (progress, cancellation) => {

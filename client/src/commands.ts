@@ -51,7 +51,9 @@ function logFailures(run: (...args: never[]) => unknown, output: vscode.LogOutpu
 
 async function openRulePage({ pages }: CommandContext, given: unknown): Promise<void> {
   const id =
-    typeof given === 'string' ? given : await vscode.window.showInputBox({ title: 'Open rule page', placeHolder: 'sleep-in-atomic' });
+    typeof given === 'string'
+      ? given
+      : await vscode.window.showInputBox({ title: vscode.l10n.t('Open rule page'), placeHolder: 'sleep-in-atomic' });
   if (id) await pages.show(rulePageUri(id));
 }
 

@@ -84,7 +84,9 @@ class QuietErrorHandler implements ErrorHandler {
     this.restarts = [...this.restarts.filter((time) => now - time < RESTART_WINDOW_MS), now];
     if (this.restarts.length <= RESTARTS) return { action: CloseAction.Restart, handled: true };
     this.restarts = [];
-    this.onGivenUp(`the server ended ${RESTARTS + 1} times within ${RESTART_WINDOW_MS / 60_000} minutes, see the output`);
+    this.onGivenUp(
+      vscode.l10n.t('the server ended {0} times within {1} minutes, see the output', RESTARTS + 1, RESTART_WINDOW_MS / 60_000),
+    );
     return { action: CloseAction.DoNotRestart, handled: true };
   }
 }

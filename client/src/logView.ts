@@ -60,7 +60,7 @@ export class LogView implements vscode.Disposable {
   private show(shown: Shown): void {
     this.shown = shown;
     this.panel ??= this.create();
-    this.panel.title = shown.page === null ? 'Kernel log' : shown.page.title;
+    this.panel.title = shown.page === null ? vscode.l10n.t('Kernel log') : shown.page.title;
     this.panel.webview.html = this.document(this.panel.webview, shown.page);
     if (!this.panel.visible) this.panel.reveal(undefined, true);
   }
@@ -68,7 +68,7 @@ export class LogView implements vscode.Disposable {
   private create(): vscode.WebviewPanel {
     return panelBeside(this.extension, {
       view: 'gfpLens.log',
-      title: 'Kernel log',
+      title: vscode.l10n.t('Kernel log'),
       received: (message: Message) => void this.act(message),
       closed: () => {
         this.panel = undefined;
@@ -79,8 +79,8 @@ export class LogView implements vscode.Disposable {
 
   /** The page with its frame: only our own style and script may be used, whatever stands in the log. */
   private document(webview: vscode.Webview, page: LogPage | null): string {
-    const body = page?.html ?? '<main><h1>No allocation failure in this text</h1></main>';
-    return webviewPage(webview, this.extension, { title: 'Kernel log', body, style: 'log.css', script: 'log.js' });
+    const body = page?.html ?? `<main><h1>${vscode.l10n.t('No allocation failure in this text')}</h1></main>`;
+    return webviewPage(webview, this.extension, { title: vscode.l10n.t('Kernel log'), body, style: 'log.css', script: 'log.js' });
   }
 
   private async act(message: Message): Promise<void> {
@@ -88,7 +88,7 @@ export class LogView implements vscode.Disposable {
     if (shown === undefined) return;
     if (message.kind === 'copy') {
       await vscode.env.clipboard.writeText(shown.page?.text ?? '');
-      this.say('Copied.');
+      this.say(vscode.l10n.t('Copied.'));
     } else if (message.kind === 'line') {
       await reveal(shown.uri, message.line - 1, shown.column);
     } else {
@@ -97,10 +97,10 @@ export class LogView implements vscode.Disposable {
   }
 
   private async openFunction({ uri, column }: Shown, { name, module, line }: Extract<Message, { kind: 'function' }>): Promise<void> {
-    this.say(`Looking for ${name}() in the tree\u2026`);
+    this.say(vscode.l10n.t('Looking for {0}() in the tree\u2026', name));
     const client = await this.client();
     const place = await ask(client, findFunctionQuestion, { uri: uri.toString(), name, module });
-    this.say(place === null ? `${name}() is not in the tree.` : '');
+    this.say(place === null ? vscode.l10n.t('{0}() is not in the tree.', name) : '');
     if (place !== null) await reveal(vscode.Uri.parse(place.uri), line > 0 ? line - 1 : place.line, column);
   }
 

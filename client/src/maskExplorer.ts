@@ -48,7 +48,7 @@ export class MaskExplorer implements vscode.Disposable {
   }
 
   private create(): vscode.WebviewPanel {
-    const panel = vscode.window.createWebviewPanel(VIEW, 'Mask Explorer', vscode.ViewColumn.Beside, {
+    const panel = vscode.window.createWebviewPanel(VIEW, vscode.l10n.t('Mask Explorer'), vscode.ViewColumn.Beside, {
       enableScripts: true,
       enableCommandUris: false,
       retainContextWhenHidden: false,
@@ -89,5 +89,10 @@ export class MaskExplorer implements vscode.Disposable {
 /** The page of the view. Nothing but our own script and style may run or load. */
 function page(webview: vscode.Webview, extension: vscode.Uri): string {
   const body = '<main id="explorer"></main>';
-  return webviewPage(webview, extension, { title: 'Mask Explorer', body, style: 'maskExplorer.css', script: 'maskExplorer.js' });
+  return webviewPage(webview, extension, {
+    title: vscode.l10n.t('Mask Explorer'),
+    body,
+    style: 'maskExplorer.css',
+    script: 'maskExplorer.js',
+  });
 }

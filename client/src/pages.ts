@@ -40,7 +40,7 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
     const [, kind, name] = /^\/(rule|mask|compare|releases)\/(.*)\.md$/s.exec(uri.path) ?? [];
     if (kind === undefined || name === undefined) return '';
     const page = await this.page(kind, name, uri.query);
-    return page?.markdown ?? `There is no ${kind} \`${name}\`.`;
+    return page?.markdown ?? vscode.l10n.t('There is nothing to say about `{0}`.', name);
   }
 
   /** Opens a page beside the editor, written anew: the kernel or the settings may have changed since it was opened last. */

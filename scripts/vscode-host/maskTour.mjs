@@ -1,15 +1,13 @@
 // The part of the tour of pictures that is about masks: explorer, comparison, completion, hints. Also asks axe whether people who use a keyboard or a
 // screen reader can work with the explorer, and throws when they cannot.
 import { accessible } from './axe.mjs';
-
-const PATIENCE_MS = 60_000;
+import { command, find, hover, openFile, PATIENCE_MS, previewText } from './hands.mjs';
 
 /**
  * @param {import('playwright-core').Page} page with the sample open
  * @param {(what: string) => Promise<void>} shoot
- * @param {{ command: Function, openFile: Function, find: Function, previewText: Function, hover: Function }} hands
  */
-export async function maskTour(page, shoot, { command, openFile, find, previewText, hover }) {
+export async function maskTour(page, shoot) {
   await command(page, 'View: Close All Editors');
   await command(page, 'GFP Lens: Open Mask Explorer');
   const view = await explorer(page);

@@ -1,15 +1,13 @@
 // The part of the tour of pictures that shows the extension as a product: preview of a change, report of a check, settings, walkthrough, problems with their
 // evidence, a window without trust. The report and the page of a log are held against axe.
 import { accessible } from './axe.mjs';
-
-const PATIENCE_MS = 60_000;
+import { command, find, openFile, PATIENCE_MS, previewText } from './hands.mjs';
 
 /**
  * @param {import('playwright-core').Page} page with the sample open
  * @param {(what: string) => Promise<void>} shoot
- * @param {{ command: Function, openFile: Function, find: Function, previewText: Function }} hands
  */
-export async function productTour(page, shoot, { command, openFile, find, previewText }) {
+export async function productTour(page, shoot) {
   await command(page, 'View: Close All Editors');
   await openFile(page, 'context.c');
   await command(page, 'View: Focus Problems');

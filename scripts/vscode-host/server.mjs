@@ -21,6 +21,8 @@ const QUIET_SETTINGS = {
   'extensions.ignoreRecommendations': true,
   'update.mode': 'none',
   'git.enabled': false,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
 };
 
 /**
@@ -38,11 +40,12 @@ const QUIET_SETTINGS = {
  * @param {Record<string, unknown>} [options.settings] user settings besides the quiet ones
  * @param {(scratch: string) => Record<string, string>} [options.env]
  * @param {string} [options.extension] project folder of an extension that is there as if installed
+ * @param {boolean} [options.trusted] false: windows open in Restricted Mode
  * @param {boolean} [options.testDriver] lets the address name an extension under development and its tests; without it both are ignored
  * @param {number} [options.port] 0: any free one
  * @returns {Promise<EmbeddedServer>}
  */
-export async function startServer({ say, settings = {}, env = () => ({}), extension, testDriver = false, port = 0 }) {
+export async function startServer({ say, settings = {}, env = () => ({}), extension, testDriver = false, trusted = true, port = 0 }) {
   const { node, entry } = await installCodeServer(say);
   const chosenPort = await freePort(port);
   const scratch = mkdtempSync(path.join(tmpdir(), 'gfp-lens-vscode-'));
@@ -59,6 +62,7 @@ export async function startServer({ say, settings = {}, env = () => ({}), extens
       '--bind-addr',
       `127.0.0.1:${chosenPort}`,
       ...quietArguments,
+      ...(trusted ? ['--disable-workspace-trust'] : []),
       ...(testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],
     {
@@ -92,7 +96,6 @@ export async function startServer({ say, settings = {}, env = () => ({}), extens
 const quietArguments = [
   '--disable-telemetry',
   '--disable-update-check',
-  '--disable-workspace-trust',
   '--disable-getting-started-override',
   '--disable-proxy',
   '--ignore-last-opened',
@@ -103,7 +106,7 @@ const quietArguments = [
 /**
  * The address that opens a folder, with an installed extension or with one under development and its tests.
  * @param {EmbeddedServer} server
- * @param {{ folder: string, file?: string, extension?: string, tests?: string, web?: boolean }} what paths; `extension` and `tests` need the test driver. `web`: the
+ * @param {{ folder: string, file?: string, extension?: string, tests?: string, web?: boolean }} what paths; `folder` may be a workspace file; `extension` and `tests` need the test driver. `web`: the
  * extension runs in the page, with its `browser` entry
  */
 export function workbenchUrl(server, { folder, file, extension, tests, web = false }) {
@@ -112,7 +115,11 @@ export function workbenchUrl(server, { folder, file, extension, tests, web = fal
     .filter(([, target]) => target !== undefined)
     .map(([name, target]) => [name, remote(target)]);
   if (web) payload.push(['extensionDevelopmentKind', 'web']);
-  const query = new URLSearchParams({ folder: path.resolve(folder), ...(payload.length > 0 ? { payload: JSON.stringify(payload) } : {}) });
+  const opened = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
+  const query = new URLSearchParams({
+    [opened]: path.resolve(folder),
+    ...(payload.length > 0 ? { payload: JSON.stringify(payload) } : {}),
+  });
   return `${server.address}/?${query}`.replaceAll('%2F', '/');
 }
 

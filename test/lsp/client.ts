@@ -121,7 +121,10 @@ export class Client {
 
   static async start(options: ClientOptions = {}): Promise<Client> {
     const env = { ...process.env, XDG_CACHE_HOME: options.cacheHome ?? cacheHome() };
-    const child = spawn(process.execPath, [await serverBundle(), '--stdio', ...(options.args ?? [])], { stdio: ['pipe', 'pipe', 'pipe'], env });
+    const child = spawn(process.execPath, [await serverBundle(), '--stdio', ...(options.args ?? [])], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env,
+    });
     const connection = createProtocolConnection(new StreamMessageReader(child.stdout!), new StreamMessageWriter(child.stdin!));
     const seen: ((client: Client) => void)[] = [];
     const holder: { client: Client | undefined } = { client: undefined };
