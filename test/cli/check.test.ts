@@ -112,6 +112,15 @@ describe('gfp-lens check', () => {
     assert.equal((await jsonOf(['--min-severity', 'error'], cwd)).findings.length, 1);
   });
 
+  test('a rule that is asked for by name shows its hints', async () => {
+    const text = '#include <linux/slab.h>\nvoid *f(void)\n{\n\treturn kmalloc(8, GFP_KERNEL | __GFP_RECLAIM);\n}\n';
+    const cwd = temporaryFolder({ 'hint.c': text });
+    const found = async (...args: string[]): Promise<number> => (await jsonOf(args, cwd)).findings.length;
+    assert.equal(await found(), 0);
+    assert.equal(await found('--rule', 'redundant-flag'), 1);
+    assert.equal(await found('--rule', 'redundant-flag', '--min-severity', 'info'), 0);
+  });
+
   test('suppression comments silence, and are reported when nothing needs them', async () => {
     const cwd = temporaryFolder({
       'a.c': BAD.replace(', 0);', ', 0); /* gfp-lens: allow(zone-conflict) only on one board */'),

@@ -8,7 +8,7 @@ import type { Certainty, Severity } from '../rules/rule';
 import { readBaselineRows, writeBaseline } from './baseline';
 import { changedSources, findChanges } from './changes';
 import type { WorkerSetup } from './checker';
-import { type CheckOptions, isAtLeast } from './checkOptions';
+import { type CheckOptions, isAtLeast, leastSeverity } from './checkOptions';
 import { checkSetup } from './checkSetup';
 import { analysisContext } from './context';
 import { isSmall } from './crew';
@@ -89,7 +89,7 @@ interface Judged {
 
 /** Possible findings are shown when asked for, whatever the least severity: they all are hints. */
 function isWanted(finding: Judged, options: CheckOptions, possible: boolean): boolean {
-  return finding.certainty === 'possible' ? possible : isAtLeast(finding.severity, options.minSeverity);
+  return finding.certainty === 'possible' ? possible : isAtLeast(finding.severity, leastSeverity(options));
 }
 
 /** What earlier runs over folders of a kernel tree have left. Single files are analysed faster than a cache is read. */

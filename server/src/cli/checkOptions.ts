@@ -11,7 +11,8 @@ export interface CheckOptions {
   readonly format: (typeof FORMATS)[number];
   readonly jobs: number;
   readonly rule?: readonly string[];
-  readonly minSeverity: Severity;
+  /** Absent: everything but hints, and hints too of rules that are asked for by name. */
+  readonly minSeverity?: Severity;
   readonly possible?: boolean;
   /** Revision that the working tree is compared with. */
   readonly diff?: string;
@@ -54,6 +55,11 @@ export function parseRules(text: string, previous: readonly string[] = []): read
     throw new InvalidArgumentError(`there is no rule "${unknown}"; ${hint}`);
   }
   return [...previous, ...ids];
+}
+
+/** The least grave that is shown. */
+export function leastSeverity({ minSeverity, rule }: Pick<CheckOptions, 'minSeverity' | 'rule'>): Severity {
+  return minSeverity ?? (rule === undefined ? 'info' : 'hint');
 }
 
 export function isAtLeast(severity: Severity, least: Severity): boolean {

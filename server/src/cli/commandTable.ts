@@ -68,7 +68,7 @@ const CHECK: CommandRow = {
       preset: { value: defaultJobs(), shown: 'number of cores' },
     },
     { flags: '--rule <ID,...>', text: 'only these rules', parse: parseRules, completes: RULES },
-    { flags: '--min-severity <LEVEL>', text: 'leave out what is less grave', choices: SEVERITIES, preset: { value: 'info' } },
+    { flags: '--min-severity <LEVEL>', text: 'leave out what is less grave (default: info; with --rule hint)', choices: SEVERITIES },
     { flags: '--possible', text: 'also show findings that are possible but not proven' },
     { flags: '--diff <REV>', text: 'only what changed since REV brought in (REV... : since the branch left it)' },
     {

@@ -43,7 +43,6 @@ export class IndexSession {
     const { root, kernel, config, jobs } = this.setup;
     const { context } = checkSetup([root], {
       format: 'text',
-      minSeverity: 'info',
       jobs,
       tree: root,
       ...(kernel && { kernel }),
