@@ -28,8 +28,10 @@ export class Status implements vscode.Disposable {
     return this.item.text;
   }
 
+  /** All that stands below it. */
   get detail(): string {
-    return this.item.detail ?? '';
+    const { lastCheck } = this;
+    return [this.item.detail, lastCheck?.text, lastCheck?.detail].filter((part) => part !== undefined).join('\n');
   }
 
   starting(): void {

@@ -20,6 +20,9 @@ const CONTEXTS: readonly (readonly [word: string, label: string])[] = [
 ];
 const ORDERS = 11;
 const TYPING_PAUSE_MS = 150;
+/** How long the button says that it has done its work. */
+const COPIED_MS = 2000;
+const COPY = 'Copy as text';
 
 const code = acquireVsCodeApi();
 
@@ -36,7 +39,7 @@ const error = element('p', { id: 'error', class: 'problem error', role: 'alert' 
 const verdict = element('section', { id: 'verdict', 'aria-label': 'Summary' });
 const answer = element('section', { id: 'answer', 'aria-label': 'Answer' });
 const status = element('p', { class: 'visually-hidden', role: 'status' });
-const copy = element('button', { type: 'button' }, 'Copy as text');
+const copy = element('button', { type: 'button' }, COPY);
 
 let ask: MaskAsk = (code.getState() as MaskAsk | undefined) ?? { text: '' };
 let shown: MaskView | undefined;
@@ -91,6 +94,10 @@ function build(): void {
     if (shown === undefined) return;
     code.postMessage({ kind: 'copy', text: shareable(shown) });
     status.textContent = 'Copied';
+    copy.textContent = 'Copied';
+    setTimeout(() => {
+      copy.textContent = COPY;
+    }, COPIED_MS);
   });
   document.querySelector('form')!.addEventListener('submit', (event) => event.preventDefault());
 }

@@ -7,6 +7,11 @@ import { awaitFindings, eventually, findings, hoverText, open, positionOf, sampl
 const CONTEXT = 'drivers/sample/context.c';
 const MASKS = 'drivers/sample/masks.c';
 
+async function api(): Promise<{ statusText: () => string; statusDetail: () => string }> {
+  const extension = vscode.extensions.getExtension('gfp-lens.gfp-lens');
+  return (await extension!.activate()) as { statusText: () => string; statusDetail: () => string };
+}
+
 /** Whether a rendered Markdown page with this title is open. */
 function preview(title: string): boolean {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
@@ -22,6 +27,45 @@ describe('GFP Lens in VS Code', () => {
     assert.ok(extension);
     const { statusText } = (await extension.activate()) as { statusText: () => string };
     await eventually('the kernel of the sample in the status item', () => (/^Linux 6\.1/.test(statusText()) ? true : undefined));
+  });
+
+  it('says what is wrong in .gfp-lens.json while it is written, and follows what is right in it', async () => {
+    const { document } = await open(CONTEXT);
+    const project = sampleUri('.gfp-lens.json');
+    const text =
+      '{\n  "kernel": "six",\n  "rules": { "sleep-in-atomic": "loud", "unknown-rule": "off", "unused-suppression": "error" }\n}\n';
+    await vscode.workspace.fs.writeFile(project, new TextEncoder().encode(text));
+    try {
+      const editor = await vscode.window.showTextDocument(project);
+      assert.equal(editor.document.languageId, 'jsonc');
+      const messages = (source: string | undefined): string[] =>
+        vscode.languages
+          .getDiagnostics(project)
+          .filter((one) => one.source?.startsWith('json') === (source === 'schema'))
+          .map(({ message, range }) => `${range.start.line + 1}: ${message}`);
+      await eventually('what the schema says', () => {
+        const said = messages('schema').join('\n');
+        return /^2: A kernel release such as 6\.1 or 6\.12\.3/m.test(said) &&
+          /^3: .*"error", "warning"/m.test(said) &&
+          /unknown-rule/.test(said)
+          ? true
+          : undefined;
+      });
+      await eventually('what the server says', () => (messages(undefined).some((one) => one.startsWith('2: "six"')) ? true : undefined));
+      await vscode.window.showTextDocument(document);
+      await eventually('a severity of the file', () =>
+        findings(document.uri, 'unused-suppression').some(({ severity }) => severity === vscode.DiagnosticSeverity.Error)
+          ? true
+          : undefined,
+      );
+    } finally {
+      await vscode.workspace.fs.delete(project);
+    }
+    await eventually('the usual severity', () =>
+      findings(document.uri, 'unused-suppression').some(({ severity }) => severity === vscode.DiagnosticSeverity.Warning)
+        ? true
+        : undefined,
+    );
   });
 
   it('registers every command of the manifest', async () => {
@@ -67,6 +111,63 @@ describe('GFP Lens in VS Code', () => {
     assert.ok(fix.edit && (await vscode.workspace.applyEdit(fix.edit)));
     assert.match(document.getText(), /GFP_KERNEL \| __GFP_ZERO\);/);
     await eventually('no logical-mask any more', () => (findings(document.uri, 'logical-mask').length === 0 ? true : undefined));
+  });
+
+  it('fixes on save what is safe, when the user asks for it in settings of his own', async () => {
+    const source = '#include <linux/slab.h>\nvoid *f(void)\n{\n\treturn kmalloc(8, GFP_KERNEL || __GFP_ZERO);\n}\n';
+    const saved = async (name: string): Promise<string> => {
+      const uri = sampleUri(name);
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(source));
+      const editor = await vscode.window.showTextDocument(uri);
+      await awaitFindings(uri, 'logical-mask');
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '\n'));
+      await editor.document.save();
+      return editor.document.getText();
+    };
+    const onSave = { 'source.fixAll.gfpLens': 'explicit' };
+    const settings = vscode.workspace.getConfiguration('editor');
+    try {
+      await settings.update('codeActionsOnSave', onSave, vscode.ConfigurationTarget.Workspace);
+      assert.match(await saved('by-workspace.c'), /GFP_KERNEL \|\| /, 'the folder alone does not decide that its files are changed');
+      await settings.update('codeActionsOnSave', undefined, vscode.ConfigurationTarget.Workspace);
+      await settings.update('codeActionsOnSave', onSave, vscode.ConfigurationTarget.Global);
+      assert.match(await saved('by-user.c'), /GFP_KERNEL \| __GFP_ZERO/);
+    } finally {
+      for (const target of [vscode.ConfigurationTarget.Workspace, vscode.ConfigurationTarget.Global])
+        await settings.update('codeActionsOnSave', undefined, target);
+      for (const name of ['by-workspace.c', 'by-user.c']) await vscode.workspace.fs.delete(sampleUri(name));
+    }
+  });
+
+  it('hints and lenses are off, and each comes with its switch', async () => {
+    const { document } = await open('drivers/sample/sizes.c');
+    const all = new vscode.Range(0, 0, document.lineCount, 0);
+    const hints = async (): Promise<string[]> => {
+      const found = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', document.uri, all);
+      return found.map(({ label }) => (typeof label === 'string' ? label : label.map(({ value }) => value).join('')));
+    };
+    const lenses = async (): Promise<string[]> => {
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100);
+      return found.map(({ command }) => command?.title ?? '');
+    };
+    await awaitFindings(document.uri, 'order-too-large');
+    assert.deepEqual([await hints(), await lenses()], [[], []]);
+    const settings = vscode.workspace.getConfiguration('gfpLens');
+    try {
+      await settings.update('inlayHints', true, vscode.ConfigurationTarget.Global);
+      await eventually('effective mask and order', async () =>
+        (await hints()).some((hint) => /__GFP_ZERO, order 7/.test(hint)) ? true : undefined,
+      );
+      assert.deepEqual(await lenses(), []);
+      await settings.update('inlayHints', undefined, vscode.ConfigurationTarget.Global);
+      await settings.update('codeLens', true, vscode.ConfigurationTarget.Global);
+      await eventually('a line above a function', async () =>
+        (await lenses()).some((lens) => /^1 allocation/.test(lens)) ? true : undefined,
+      );
+      assert.deepEqual(await hints(), []);
+    } finally {
+      for (const name of ['inlayHints', 'codeLens']) await settings.update(name, undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 
   it('decodes a number into a read-only page', async () => {
@@ -136,6 +237,23 @@ describe('GFP Lens in VS Code', () => {
     assert.deepEqual(tasks[0]?.problemMatchers, ['$gfp-lens']);
   });
 
+  it('what a task finds in files that are not open stands in the Problems panel', async () => {
+    const [task] = await vscode.tasks.fetchTasks({ type: 'gfp-lens' });
+    const uri = sampleUri('drivers/sample/results.c');
+    assert.deepEqual(findings(uri, 'sizeof-pointer'), []);
+    const ended = new Promise<number | undefined>((resolve) => {
+      const listening = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+        if (execution.task.name !== task?.name) return;
+        listening.dispose();
+        resolve(exitCode);
+      });
+    });
+    await vscode.tasks.executeTask(task!);
+    assert.equal(await ended, 1);
+    const [finding] = await awaitFindings(uri, 'sizeof-pointer');
+    assert.equal(finding?.source, 'gfp-lens');
+  });
+
   it('shows the manual page of a rule, where the code of a finding leads to', async () => {
     const { document } = await open(CONTEXT);
     const [finding] = await awaitFindings(document.uri, 'sleep-in-atomic');
@@ -156,6 +274,8 @@ describe('GFP Lens in VS Code', () => {
       const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
       return tabs.some((tab) => tab.label === 'Check of drivers/sample' && tab.input instanceof vscode.TabInputWebview) ? true : undefined;
     });
+    const { statusDetail } = await api();
+    assert.match(statusDetail(), /\n\d+ findings in 7 files\nlast check .*\d/);
   });
 
   it('indexes the tree on request: an open file learns who calls it, and in which context', async () => {
@@ -164,7 +284,7 @@ describe('GFP Lens in VS Code', () => {
     await open(CONTEXT);
     assert.doesNotMatch(statusDetail(), /index of/);
     await vscode.commands.executeCommand('gfpLens.indexTree');
-    await eventually('the index in the status item', () => (/index of \d+ files$/.test(statusDetail()) ? true : undefined));
+    await eventually('the index in the status item', () => (/index of \d+ files$/m.test(statusDetail()) ? true : undefined));
   });
 
   it('is well again after a restart', async () => {
