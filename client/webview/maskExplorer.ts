@@ -196,7 +196,7 @@ function renderFlags(view: MaskView): void {
 function renderAnswer(view: MaskView): void {
   for (const one of answer.querySelectorAll('details')) folded.set(one.id, one.open);
   verdict.replaceChildren(
-    element('h2', { class: 'name' }, element('code', {}, view.name.replaceAll('|', ' | '))),
+    element('h2', { class: 'name' }, element('code', {}, nameOf(view))),
     element('p', { class: 'kernel' }, element('code', {}, view.hex), ` on Linux ${view.kernel}`),
     element('p', {}, view.summary.join(' ')),
     ...view.problems.map(({ severity, message, rule }) =>
@@ -237,6 +237,11 @@ function nestedItem({ allocator, hex, note }: MaskView['nested'][number]): HTMLE
   return element('li', {}, element('strong', {}, allocator), ': ', hex === null ? 'no pages' : element('code', {}, hex), `, ${note}`);
 }
 
+/** With room to break the line at. */
+function nameOf({ name }: MaskView): string {
+  return name.replaceAll('|', ' | ');
+}
+
 /** The view as text one can paste into a mail: the question and its answer. */
 function shareable(view: MaskView): string {
   const request = [
@@ -245,7 +250,7 @@ function shareable(view: MaskView): string {
   ].join(', ');
   const width = Math.max(...view.rows.map(([label]) => label.length));
   return [
-    `${view.name} (${view.hex}) on Linux ${view.kernel}, ${request}`,
+    `${nameOf(view)} (${view.hex}) on Linux ${view.kernel}, ${request}`,
     ...view.summary,
     ...view.problems.map(({ severity, message, rule }) => `${severity}: ${message} [${rule}]`),
     '',

@@ -43,7 +43,7 @@ export const tests = {
     await page.locator('.action-widget .monaco-list-row', { hasText: 'Use GFP_ATOMIC' }).first().click();
     await (await find(page, 'kmalloc(sizeof(*event), GFP_ATOMIC)', 'GFP_ATOMIC')).waitFor({ timeout: PATIENCE_MS });
   },
-  'nothing is executed: the folder names programs that would leave a trace, and the server is the only process': async (page, folder) => {
+  'nothing of the folder is executed: it has programs that would leave a trace, and settings that name them': async (page, folder) => {
     await openFile(page, 'masks.c');
     await squiggle(page).waitFor({ timeout: PATIENCE_MS });
     const trace = path.join(folder, 'trace');
