@@ -1,8 +1,9 @@
 // The pictures of docs/gallery: what a newcomer wants to see of the extension, in a window of one size, in each theme, and in a narrow window.
 import { accessible } from './axe.mjs';
-import { command, find, hover, openFile, openMenu, PATIENCE_MS, previewText, squiggle } from './hands.mjs';
+import { command, find, openFile, openMenu, PATIENCE_MS, previewText, squiggle } from './hands.mjs';
 
 const WIDE = { width: 1080, height: 680 };
+const FINDING = 'kmalloc(sizeof(*event), GFP_KERNEL)';
 const NARROW = { width: 520, height: 800 };
 
 /** Settings under which the pictures are taken: nothing that is not ours. */
@@ -39,11 +40,9 @@ export async function galleryTour(page, shoot) {
 
 const SCENES = {
   findings: async (page, narrow, shoot) => {
-    await openFile(page, 'context.c');
-    await squiggle(page).waitFor({ timeout: PATIENCE_MS });
+    await openFinding(page);
     await command(page, 'View: Focus Problems');
     await page.locator('.markers-panel .monaco-list-row').first().waitFor({ timeout: PATIENCE_MS });
-    await command(page, 'View: Clear Problems Filter').catch(() => undefined);
     await page.keyboard.press('Control+Home');
     for (let row = 0; row < 2; row++) {
       await page.keyboard.press('ArrowDown');
@@ -54,17 +53,18 @@ const SCENES = {
     await command(page, 'View: Toggle Panel Visibility');
   },
   hover: async (page, narrow, shoot) => {
-    await openFile(page, 'context.c');
-    await squiggle(page).waitFor({ timeout: PATIENCE_MS });
-    await hover(page, 'GFP_NOIO)', 'GFP_NOIO');
+    await openFinding(page);
+    const mask = await find(page, 'GFP_NOIO)', 'GFP_NOIO');
+    await page.keyboard.press('Home');
+    await mask.hover();
+    await page.locator('.monaco-hover:visible', { hasText: 'Zone' }).first().waitFor({ timeout: PATIENCE_MS });
     await settle(page, narrow);
     await shoot();
     await page.keyboard.press('Escape');
   },
   fixes: async (page, narrow, shoot) => {
-    await openFile(page, 'context.c');
-    await squiggle(page).waitFor({ timeout: PATIENCE_MS });
-    await openMenu(page, 'kmalloc(sizeof(*event), GFP_KERNEL)', 'GFP_KERNEL');
+    await openFinding(page);
+    await openMenu(page, FINDING, 'GFP_KERNEL');
     await settle(page, narrow);
     await shoot();
     await page.keyboard.press('Escape');
@@ -83,7 +83,6 @@ const SCENES = {
     await settle(page, narrow);
     await shoot();
     await page.locator('.bulk-edit-panel .monaco-button', { hasText: 'Discard' }).click();
-    await command(page, 'View: Hide Panel');
   },
   explorer: async (page, narrow, shoot) => {
     await command(page, 'GFP Lens: Open Mask Explorer');
@@ -131,6 +130,14 @@ const SCENES = {
     await shoot();
   },
 };
+
+/** The first finding of context.c, in the middle of the editor. */
+async function openFinding(page) {
+  await openFile(page, 'context.c');
+  await find(page, FINDING, 'kmalloc');
+  await page.keyboard.press('End');
+  await squiggle(page).waitFor({ timeout: PATIENCE_MS });
+}
 
 /** Whether it is there within a few seconds. */
 function appears(what) {

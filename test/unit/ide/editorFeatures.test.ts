@@ -134,6 +134,19 @@ describe('inlay hints', () => {
     assert.match(hints[0]!.tooltip, /scope noio/);
   });
 
+  test('what editors would cut off is said by what comes to the written mask, and what goes', () => {
+    const source = SOURCE.replace('65536, GFP_KERNEL', '65536, GFP_KERNEL | __GFP_RETRY_MAYFAIL').replace(
+      'mask | __GFP_ZERO',
+      'GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN',
+    );
+    const hints = opened(source, { inlayHints: true }).snapshot.inlayHints(URI, { start: 0, end: source.length });
+    assert.deepEqual(
+      hints.map(({ label }) => label),
+      ['- __GFP_IO | __GFP_FS', '+ __GFP_ZERO, order 4'],
+    );
+    assert.match(hints[1]!.tooltip, /: GFP_KERNEL \| __GFP_RETRY_MAYFAIL \| __GFP_ZERO$/);
+  });
+
   test('only in the range that is asked for, and only when switched on', () => {
     assert.deepEqual(opened(SOURCE).snapshot.inlayHints(URI, whole), []);
     const end = SOURCE.indexOf('p = kzalloc');
