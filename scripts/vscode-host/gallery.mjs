@@ -2,9 +2,9 @@
 import { accessible } from './axe.mjs';
 import { command, find, openFile, openMenu, PATIENCE_MS, previewText, squiggle } from './hands.mjs';
 
-const WIDE = { width: 1080, height: 680 };
+const WIDE = { width: 1080, height: 720 };
 const FINDING = 'kmalloc(sizeof(*event), GFP_KERNEL)';
-const NARROW = { width: 520, height: 800 };
+const NARROW = { width: 600, height: 800 };
 
 /** Settings under which the pictures are taken: nothing that is not ours. */
 export const GALLERY_SETTINGS = {
@@ -54,7 +54,7 @@ const SCENES = {
   },
   hover: async (page, narrow, shoot) => {
     await openFinding(page);
-    const mask = await find(page, 'GFP_NOIO)', 'GFP_NOIO');
+    const mask = await find(page, 'GFP_NOWAIT | __GFP_NOWARN', 'GFP_NOWAIT');
     await page.keyboard.press('Home');
     await mask.hover();
     await page.locator('.monaco-hover:visible', { hasText: 'Zone' }).first().waitFor({ timeout: PATIENCE_MS });
@@ -98,7 +98,7 @@ const SCENES = {
     await openFile(page, 'failure.dmesg');
     await command(page, 'GFP Lens: Explain Failure in Kernel Log');
     await previewText(page, 'In the source');
-    if (narrow) await command(page, 'View: Toggle Maximize Editor Group');
+    if (narrow) await onlyThePage(page);
     await settle(page, narrow);
     await accessible(page, 'the page of a log', 'svg');
     await shoot();
@@ -107,7 +107,7 @@ const SCENES = {
     await openFile(page, 'context.c');
     await command(page, 'GFP Lens: Check Folder');
     await previewText(page, 'By rule');
-    if (narrow) await command(page, 'View: Toggle Maximize Editor Group');
+    if (narrow) await onlyThePage(page);
     await settle(page, narrow);
     await accessible(page, 'the report of a check', '.findings');
     await shoot();
@@ -118,6 +118,8 @@ const SCENES = {
     await box.waitFor({ timeout: PATIENCE_MS });
     await page.keyboard.type('@ext:gfp-lens.gfp-lens ');
     await page.locator('.settings-editor .setting-item-label', { hasText: 'Enable' }).first().waitFor({ timeout: PATIENCE_MS });
+    // Away from the box, and its list of suggestions closes.
+    await page.locator('.settings-editor .setting-item-description').first().click();
     await settle(page, narrow);
     await shoot();
     // They open in front of the window.
@@ -131,11 +133,17 @@ const SCENES = {
   },
 };
 
+/** A narrow window shows the page and not what it is beside. */
+async function onlyThePage(page) {
+  await command(page, 'View: Focus Second Editor Group');
+  await command(page, 'View: Toggle Maximize Editor Group');
+}
+
 /** The first finding of context.c, in the middle of the editor. */
 async function openFinding(page) {
   await openFile(page, 'context.c');
   await find(page, FINDING, 'kmalloc');
-  await page.keyboard.press('End');
+  await page.keyboard.press('Home');
   await squiggle(page).waitFor({ timeout: PATIENCE_MS });
 }
 

@@ -8,7 +8,7 @@ export type RulePageLink = (rule: string) => string | undefined;
 const SEVERITY_WORD = { error: 'Error', warning: 'Warning', info: 'Note', hint: 'Hint' } as const;
 
 /**
- * A hover as Markdown for a narrow window: the name and value first, then what holds here, then what the mask does, one
+ * A hover as Markdown for a narrow window: the name and value first, the links, then what holds here and what the mask does, one
  * short bullet each. Text that comes from the analysed source is escaped: it can bring neither links nor HTML.
  *
  * @param explore where the mask can be looked at closer, as a URI.
@@ -17,13 +17,14 @@ export function hoverMarkdown(hover: Hover, link: RulePageLink, explore?: string
   const blocks = [
     heading(hover),
     hover.summary === undefined ? '' : inline(hover.summary),
-    bullets([...hover.here, ...hover.behaviour]),
-    hover.details.length === 0 ? '' : `---\n\n${bullets(hover.details)}`,
+    // Editors show the first lines of a hover and scroll the rest: links below would be out of reach.
     [
       ...rulePages(hover.findings, link),
       ...(explore === undefined ? [] : [`[explore](<${explore}>)`]),
       `*kernel ${escapeMarkdown(hover.kernel)}*`,
     ].join(' · '),
+    bullets([...hover.here, ...hover.behaviour]),
+    hover.details.length === 0 ? '' : `---\n\n${bullets(hover.details)}`,
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }

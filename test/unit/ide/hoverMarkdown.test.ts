@@ -17,16 +17,16 @@ const hover: Hover = {
   kernel: '6.1.192 (tree)',
 };
 
-test('name and value first, then the place, the mask, the details, the rule pages, the kernel', () => {
+test('name and value first, then the rule pages and the kernel, the place, the mask, the details', () => {
   const text = hoverMarkdown(hover, (rule) => `file:///docs/rules/${rule}.md`);
   assert.equal(
     text,
     [
       '**`kzalloc()`** = `GFP_KERNEL|__GFP_ZERO`',
       'Zeroed memory\\.',
+      '[sleep\\-in\\-atomic](<file:///docs/rules/sleep-in-atomic.md>) · *kernel 6\\.1\\.192 \\(tree\\)*',
       '- **Here:** must not sleep\\: `&dev->lock` held since line 3\n- **Sleeps:** may sleep',
       '---\n\n- **Flags:** `__GFP_IO`',
-      '[sleep\\-in\\-atomic](<file:///docs/rules/sleep-in-atomic.md>) · *kernel 6\\.1\\.192 \\(tree\\)*',
     ].join('\n\n'),
   );
 });
