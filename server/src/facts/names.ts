@@ -5,7 +5,6 @@ import { HARMLESS } from './linkage/harmless';
 
 /** What a name means to the analysis; bits, because `idr_preload` both takes a mask and changes the context. */
 export const enum Role {
-  None = 0,
   /** A flag, composite, raw flag, or a name that looks like one. */
   Flag = 1,
   /** Takes a mask, allocates, or always sleeps. */

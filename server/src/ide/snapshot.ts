@@ -50,10 +50,6 @@ export class Snapshot {
     return this.texts.get(uri);
   }
 
-  get openTexts(): Iterable<OpenText> {
-    return this.texts.values();
-  }
-
   /** The document's kernel and analysis; undefined when it is not open. */
   document(uri: string): DocumentResult | undefined {
     const text = this.texts.get(uri);

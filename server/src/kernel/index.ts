@@ -20,13 +20,11 @@ export { formatRelease, isBefore, parseRelease } from './release';
 export { allReleases, newestRelease, sampledReleases, whyUnknown } from './releaseTables';
 export { FLAG_SOURCES, modelOfTree, releaseOfTree } from './treeModel';
 export type { SourceTree, TreeReader } from './treeReader';
-export { checkWatermark, type FreeArea, type WatermarkRequest, type WatermarkVerdict, type ZoneState } from './watermarkCheck';
+export { checkWatermark, type FreeArea, type WatermarkRequest, type ZoneState } from './watermarkCheck';
 export {
   defaultMinFreeKbytes,
   hugePageMinFreeKbytes,
   lowmemReserves,
-  type WatermarkSettings,
-  type Watermarks,
   type ZoneSize,
   zoneWatermarks,
 } from './watermarks';

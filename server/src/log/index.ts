@@ -12,7 +12,7 @@ export type { MaskExplanation } from '../kernel/index';
 export { explainFailure } from './explain';
 export { explainRecords, LogExplainer } from './explainer';
 export type * from './explanation';
-export { type FieldPlace, fieldWords, listWords } from './fieldWords';
+export { fieldWords, listWords } from './fieldWords';
 export type * from './record';
 export { LogScanner, readLog } from './scanner';
 export { roleOf } from './site';

@@ -7,6 +7,6 @@
 export { explainMaskText, type MaskQuestion, type MaskTextExplanation } from './explainText';
 export * from './mask';
 export { maskOfNames } from './names';
-export { type MaskTextError, numberIn, type ParsedMask, parseMaskText } from './parse';
+export { numberIn, type ParsedMask, parseMaskText } from './parse';
 export { printMask } from './print';
-export { likeliestRelease, type NameFit, type NameMismatch, type ReleaseRange, releasesOf } from './releases';
+export { likeliestRelease, type ReleaseRange, releasesOf } from './releases';

@@ -4,7 +4,6 @@ export {
   createSizeEvaluator,
   type Evaluated,
   type SizeEvaluator,
-  type SizeOptions,
 } from './evaluate';
 export type { ValueEnvironment } from './frame';
 export { bytesAboveOrder, kmallocOrder, orderForBytes } from './order';
