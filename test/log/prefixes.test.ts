@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type FailureRecord, readLog } from '../../server/src/log/index';
+import { stripLine } from '../../server/src/log/line';
 
 /** Logs without any prefix, of old and new kernels. */
 const PLAIN = [
@@ -44,7 +45,9 @@ const STYLES: Readonly<Record<string, Style>> = {
   'journalctl -o short-iso': (line) => `2024-06-07T10:31:05+0200 host kernel: ${line}`,
   'journalctl -o short-monotonic': (line, index) => `[  ${clock(index)}] host kernel: ${line}`,
   'journalctl -o json': (line) => JSON.stringify({ MESSAGE: line, _TRANSPORT: 'kernel', PRIORITY: '4' }),
+  'journalctl -o json, as bytes': (line) => JSON.stringify({ MESSAGE: [...Buffer.from(line)], PRIORITY: '4' }),
   'journalctl -o cat': (line) => line,
+  'a file with a byte order mark': (line, index) => (index === 0 ? `\ufeff${line}` : line),
   busybox: (line) => `Fri Jun  7 10:31:05 2024 kern.warn kernel: ${line}`,
   'openwrt with times': (line, index) => `Fri Jun  7 10:31:05 2024 kern.warn kernel: [  ${clock(index)}] ${line}`,
   '/dev/kmsg': (line, index) => `4,${1000 + index},${812345678 + index},-;${line}`,
@@ -125,9 +128,39 @@ function wrappedAtWidth(line: string, width: number): string {
 
 /** As RFC 2045 says: `=` is encoded, and no line has more than 76 characters. */
 function quotedPrintable(line: string): string {
-  const pieces = line.replaceAll('=', '=3D').match(/(?:=3D|.){1,73}/g) ?? [''];
+  const pieces = [''];
+  for (const character of line) {
+    const code = character === '=' ? '=3D' : character;
+    if (pieces.at(-1)!.length + code.length > 75) pieces.push('');
+    pieces[pieces.length - 1] += code;
+  }
   return pieces.join('=\n');
 }
+
+describe('numbers that look like the codes of quoted-printable mail', () => {
+  const SIZES = 'Node 0 hugepages_total=20 hugepages_free=20 hugepages_surp=0 hugepages_size=2048kB';
+  const KILL = 'probe invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=200';
+  const KILLED = 'oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),task=probe,pid=2045,uid=0';
+
+  test('are read from a log as it is, and from a mail', () => {
+    const log = [KILL, 'Mem-Info:', SIZES, '20480 pages RAM', KILLED, ''].join('\n');
+    for (const text of [log, log.split('\n').map(quotedPrintable).join('\n')]) {
+      const [record] = readLog(text);
+      assert.deepEqual(
+        record?.memory?.hugepages.map(({ total, free, sizeKb }) => [total, free, sizeKb]),
+        [[20, 20, 2048]],
+      );
+      assert.equal(record?.header.oomScoreAdj?.value, 200);
+    }
+  });
+
+  test('alone on a line they stay numbers; codes at the end and in runs are blanks', () => {
+    assert.equal(stripLine('killed pid=2045', 1).text, 'killed pid=2045');
+    assert.equal(stripLine('Call Trace:=20', 1).text.trimEnd(), 'Call Trace:');
+    assert.equal(stripLine('=20=20f+0x1/0x2', 1).text.trim(), 'f+0x1/0x2');
+    assert.equal(stripLine('order=3D3=20now', 1).text, 'order=3 now');
+  });
+});
 
 describe('broken lines', () => {
   for (const name of PLAIN) {

@@ -137,6 +137,59 @@ describe('the state of a machine', () => {
     assert.match(state?.beside[0] ?? '', /^The request of line 3 \(order 6, GFP_KERNEL.*would not be served at once now\.$/);
   });
 
+  test('beside an OOM kill: what programs have reserved, and the largest caches', () => {
+    const oom = readFileSync(join(__dirname, 'oom-6.6.32-order2-test-samba-blfl.log'), 'utf8');
+    const slab = (name: string, slabs: number): string => `${name} 400000 400000 192 21 1 : tunables 0 0 0 : slabdata ${slabs} ${slabs} 0`;
+    const beside = (...files: readonly (readonly string[])[]) => explainRecords(readLog(`${oom}\n${lines(...files)}`))[0]?.beside ?? [];
+    const meminfo = [
+      'MemTotal:       4096000 kB',
+      'MemFree:          96000 kB',
+      'SwapTotal:      1024000 kB',
+      'Committed_AS:    9216000 kB',
+    ];
+    assert.deepEqual(beside(meminfo, ['vm.overcommit_memory = 1']).slice(0, 2), [
+      'vm.overcommit_memory = 1 lets every reservation succeed, so programs learn of the shortage from the OOM killer; 0 (the default) refuses absurd ones, 2 all beyond a limit.',
+      'Programs have reserved 9000 MB of address space; memory and swap have 5000 MB (meminfo).',
+    ]);
+    // Without swap; the usual setting needs no word.
+    assert.deepEqual(beside(meminfo.slice(0, 2), ['Committed_AS:       1000 kB', 'vm.overcommit_memory = 0']), [
+      'Programs have reserved 1000 kB of address space; memory and swap have 4000 MB (meminfo).',
+      'Settings: vm.overcommit_memory = 0.',
+    ]);
+    // Of half a dozen caches the three largest, and of them those that take a fiftieth of the memory: 81,920 kB.
+    const caches = [
+      'slabinfo - version: 2.1',
+      slab('a', 20_480),
+      slab('b', 20_481),
+      slab('c', 30_000),
+      slab('d', 40_000),
+      slab('e', 50_000),
+    ];
+    const largest = (...files: readonly (readonly string[])[]) => beside(...files).find((line) => line.startsWith('The largest'));
+    assert.equal(largest(meminfo.slice(0, 2), caches), 'The largest slab caches: e 195 MB, d 156 MB, c 117 MB (slabinfo).');
+    assert.equal(largest(meminfo.slice(0, 2), caches.slice(0, 3)), 'The largest slab caches: b 80 MB (slabinfo).');
+    // Without the size of the memory: 100 MB.
+    assert.equal(largest([...caches.slice(0, 1), slab('f', 25_600), slab('g', 25_601)]), 'The largest slab caches: g 100 MB (slabinfo).');
+  });
+
+  test('a request that failed twice is held against the state once', () => {
+    const failure = readFileSync(join(__dirname, 'page-5.15.0-order6-veth.log'), 'utf8');
+    const other = failure.replaceAll('order:6', 'order:5');
+    const state = explainRecords(readLog(`${failure}\n${failure}\n${other}\n${lines(BUDDYINFO)}`)).at(-1);
+    assert.deepEqual(
+      state?.beside.map((line) => /order \d/.exec(line)?.[0]),
+      ['order 6', 'order 5'],
+    );
+  });
+
+  test('/proc/pagetypeinfo alone: the blocks of all lists together', () => {
+    const { zones } = explainFailure(only(lines(PAGETYPES)));
+    assert.deepEqual(
+      zones.map((zone) => zone.buddy.map(({ count, types }) => `${count}${types ?? ''}`).slice(0, 9)),
+      [['9000UM', '220UM', '80UM', '10UM', '1M', '1M', '2C', '11C', '3C']],
+    );
+  });
+
   test('a kernel log is no state', () => {
     const text = 'kvm: x\n[ 1.0] free 123\n[ 1.0] MemTotalX: 1\nmemory: usage 100kB\n';
     assert.deepEqual(readLog(text), []);

@@ -5,7 +5,8 @@
  */
 const PATTERN =
   /page allocation|oom-killer|sleeping function|scheduling while|ossible (?:circular|irq lock|recursive)|inconsistent lock|SLUB: Unable|em-[Ii]nfo:|vmalloc|vmap alloc|callbacks suppressed|order allocation|, zone |call_site=|\/proc\/sys\/vm\//g;
-const WORDS = ['MemTotal:', 'vm.', 'mm_', '_retry', '_free_pages ', '<active_objs>'] as const;
+/** The last one: a message that the journal gives in numbers shows no word at all. */
+const WORDS = ['MemTotal:', 'vm.', 'mm_', '_retry', '_free_pages ', '<active_objs>', '"MESSAGE":['] as const;
 
 /** Finds the places of anchors in one text, in ascending order. */
 export class AnchorSearch {

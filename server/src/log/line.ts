@@ -31,7 +31,7 @@ export function stripLine(raw: string, number: number): LogLine {
   if (text.startsWith('\ufeff')) text = text.slice(1);
   const broken = isSoftBreak(text);
   if (broken) text = text.slice(0, -1);
-  if (text.includes('=')) text = text.replace(ENCODED, (code) => decoded(code));
+  if (text.includes('=')) text = withoutEncoding(text);
   const indented = text.trimStart();
   if (indented.startsWith('{')) text = jsonMessage(indented) ?? text;
   return { number, broken, width: raw.endsWith('\r') ? raw.length - 1 : raw.length, ...unwrap(text.replace(QUOTE, '')) };
@@ -42,11 +42,18 @@ function isSoftBreak(text: string): boolean {
   return text.length >= 70 && text.length <= 76 && text.endsWith('=');
 }
 
-/** Characters that quoted-printable text encodes in a log: `=`, blanks, tabs, non-breaking blanks. No message of the kernel looks like that. */
+/** Characters that quoted-printable text encodes in a log: `=`, blanks, tabs, non-breaking blanks. */
 const ENCODED = /=(?:3D|20|09|A0|C2=A0)/g;
+/** Without a `=3D` in the line: `pid=2045` and `hugepages_size=2048kB` are numbers, blanks at the end and in runs are not. */
+const ENCODED_BLANKS = /=(?:A0|C2=A0)|(?:=(?:20|09))+$|(?:=(?:20|09)){2,}/g;
+/** A sign that is no code: quoted-printable text has none of these, most lines of a log do. */
+const BARE_SIGN = /=(?![0-9A-F]{2}|$)/;
 
-function decoded(code: string): string {
-  return code === '=3D' ? '=' : code === '=09' ? '\t' : ' ';
+/** Undoes the quoted-printable encoding of a mail. */
+function withoutEncoding(text: string): string {
+  if (BARE_SIGN.test(text)) return text;
+  if (!text.includes('=3D')) return text.replace(ENCODED_BLANKS, ' ');
+  return text.replace(ENCODED, (code) => (code === '=3D' ? '=' : code === '=09' ? '\t' : ' '));
 }
 
 /** Where collectors of logs put the message: the journal, docker and kubernetes, cloud consoles. */
@@ -62,7 +69,7 @@ function jsonMessage(text: string): string | undefined {
     const message = MESSAGE_KEYS.map((key) => fields[key]).find((value) => value !== undefined);
     if (typeof message === 'string') return `kernel: ${message.replace(/\n$/, '')}`;
     if (Array.isArray(message) && message.every((one) => Number.isInteger(one)))
-      return `kernel: ${String.fromCharCode(...message.slice(0, 4096))}`;
+      return `kernel: ${new TextDecoder().decode(Uint8Array.from(message as readonly number[]))}`;
   } catch {
     // A cut line: what can be read of it is read as text.
   }
