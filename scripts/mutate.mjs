@@ -24,7 +24,7 @@ const TESTS = {
   mask: ['test/unit/mask'],
   kernel: ['test/unit/kernel', 'test/unit/mask'],
   log: ['test/log', 'test/unit/log'],
-  rules: ['test/rules', 'test/unit/rules', 'test/unit/rules-driver'],
+  rules: ['test/rules', 'test/unit/rules', 'test/unit/rules-driver', 'test/unit/program/link'],
 };
 
 /** They take minutes, and ask for robustness rather than for results. */

@@ -28,3 +28,11 @@ static struct page *rx_page(gfp_t gfp)
 		gfp |= __GFP_NOWARN;
 	return alloc_page(gfp);
 }
+
+static struct page *rx_page_first(gfp_t gfp)
+{
+	if (__GFP_FS & gfp) // want logical-mask "`&&` takes __GFP_FS as a truth value"
+	//           ^^ logical-mask
+		gfp |= __GFP_NOWARN;
+	return alloc_page(gfp);
+}

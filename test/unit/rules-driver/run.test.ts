@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { FileFacts, FunctionFacts } from '../../../server/src/facts/site';
+import type { CallSite, FileFacts, FunctionFacts } from '../../../server/src/facts/site';
 import { loadModel, newestRelease } from '../../../server/src/kernel/index';
 import type { Rule, RuleFinding } from '../../../server/src/rules/rule';
 import { DEFAULT_RULE_SETTINGS, type RuleRun, type RuleSettings, runRules } from '../../../server/src/rules/run';
@@ -49,6 +49,33 @@ describe('the rule driver', () => {
     );
   });
 
+  test('at one place: the shorter range first, then rules by name, then messages', () => {
+    const at = (length: number, message: string): RuleFinding => ({
+      range: { start: 15, end: 15 + length },
+      message,
+      certainty: 'definite',
+    });
+    const worse = ruleOf('worse', () => [at(3, 'b'), at(3, 'a'), at(4, 'a'), at(2, 'z')]);
+    const list = [worse, ruleOf('bad', () => [at(3, 'c'), at(4, 'b')])];
+    const { findings } = runRules(factsOf(TEXT), model, DEFAULT_RULE_SETTINGS, { list });
+    assert.deepEqual(
+      findings.map(({ rule, message, range }) => `${range.end - range.start} ${rule} ${message}`),
+      ['2 worse z', '3 bad c', '3 worse a', '3 worse b', '4 bad b', '4 worse a'],
+    );
+  });
+
+  test('settings of the nearest folder above the file replace those of the rules', () => {
+    const within = (path: string, severity: 'off' | 'error' | 'info') => ({ path, severities: new Map([['bad', severity] as const]) });
+    const severityWith = (...folders: readonly ReturnType<typeof within>[]) => run(TEXT, bad, { folders }).findings[0]?.severity;
+    assert.equal(severityWith(within('', 'error')), 'error');
+    assert.equal(severityWith(within('drivers', 'info'), within('', 'error')), 'info');
+    assert.equal(severityWith(within('', 'error'), within('drivers', 'info')), 'info');
+    // The file itself may be named; what only begins alike is another folder.
+    assert.equal(severityWith(within('drivers', 'info'), within('drivers/a.c', 'error')), 'error');
+    assert.equal(severityWith(within('driver', 'error'), within('drivers/a', 'error'), within('drivers/a.c/x', 'error')), 'warning');
+    assert.equal(severityWith(within('drivers', 'off')), undefined);
+  });
+
   test('fingerprints differ for the same text on two lines and survive changes elsewhere', () => {
     const prints = (text: string): string[] =>
       run(
@@ -64,6 +91,18 @@ describe('the rule driver', () => {
     const possible = ruleOf('bad', (fn) => everyBad(fn, TEXT, { certainty: 'possible' }), 'error');
     assert.deepEqual(run(TEXT, possible).findings, []);
     assert.deepEqual(new Set(run(TEXT, possible, { possible: true }).findings.map((finding) => finding.severity)), new Set(['hint']));
+  });
+
+  test('a finding of a call brings its function and mask, one of a function no mask', () => {
+    const owner = functionOf('g', 0);
+    const call = { function: owner, mask: { value: { set: 1, clear: 2 } }, range: { start: 15, end: 18 } } as unknown as CallSite;
+    const of = (extra: Partial<RuleFinding>) =>
+      run(
+        TEXT,
+        ruleOf('bad', (fn) => everyBad(fn, TEXT, extra)),
+      ).findings[0]!;
+    assert.deepEqual([of({ call, function: undefined }).function?.name, of({ call }).mask], ['g', { set: 1, clear: 2 }]);
+    assert.ok(!('mask' in of({})) && !('call' in of({})));
   });
 
   test('severities: the setting, else the finding, else the rule', () => {
