@@ -28,7 +28,7 @@ import { createSizeEvaluator, type SizeEvaluator, sizeFact, type TypeLookup } fr
  */
 export function analyseFile(file: SourceFile, model: KernelModel, linked = false, tree?: Headers): FileFacts {
   const headers = tree?.scopeOf(file);
-  const scope = new FileScope(file, nameTable(file.interner, model));
+  const scope = new FileScope(file, nameTable(file.interner, model), headers);
   const isWorth = linked || (scope.words.union & (INTERESTING | Role.LocalMacro)) !== 0;
   if (!isWorth) return { file, headers, functions: [], masks: [], gaps: [] };
   return new FileAnalysis(scope, linked, headers).run();

@@ -3,6 +3,7 @@ import type { ContextEffect, ContextFunction } from '../kernel/model';
 import { NodeKind } from '../syntax/nodes';
 import { childAt, kindOf, type Tree, unparen } from '../syntax/tree';
 import type { FileScope } from './fileScope';
+import { UNKNOWN_GUARD } from './guardDefinition';
 import type { Guard } from './linkage/linkage';
 import type { LockSummary } from './lockSummary';
 import { fileRange } from './source';
@@ -14,6 +15,9 @@ const UNLOCKED_BY_NAME = ['spinlock', 'irqs-off', 'bh-off', 'rcu'] as const;
 
 /** A function that is known by its name only may have locked something. */
 const UNKNOWN_LOCK: Guard = { parameter: -2, nonzero: true, usual: true };
+
+/** guard() of a class of which nothing is known but that it locks. */
+const MAY_HOLD: Guard = { parameter: -1, nonzero: true, usual: false };
 
 /** The symbol of a function that is called by its name; 0 for any other call. */
 export function calleeSymbol(tree: Tree, call: number): number {
@@ -59,7 +63,8 @@ export class ContextEffects {
     const curried = kindOf(tree, callee) === NodeKind.Call;
     const nameNode = curried ? childAt(tree, callee, 1) : childAt(tree, node, 1);
     if (nameNode === 0) return;
-    const row = this.scope.names.model.contexts.guard(this.scope.texts.text(tree, nameNode));
+    const row = this.scope.guard(this.scope.texts.text(tree, nameNode));
+    if (row === UNKNOWN_GUARD) return this.unknownGuard(action);
     if (!row) return;
     // scoped_cond_guard(name, fail, lock) has the statement for failure between the name and the lock.
     const condition = !curried && this.scope.texts.text(tree, callee) === 'scoped_cond_guard';
@@ -78,6 +83,12 @@ export class ContextEffects {
       row.effects.forEach((effect, i) => {
         this.draft.held = release(this.draft.held, effect.resource, instances[i]!);
       });
+  }
+
+  /** Nothing is certain up to the end of the scope. */
+  private unknownGuard(action: 'acquire' | 'release'): void {
+    if (action === 'acquire') this.draft.addGuard(MAY_HOLD);
+    else this.draft.guards = this.draft.guards.filter((guard) => guard !== MAY_HOLD);
   }
 
   /** A call of a function of the file: what it releases of ours, then what it leaves held. */

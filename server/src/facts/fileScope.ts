@@ -1,8 +1,10 @@
 import { eachWord } from '../base/words';
+import type { ContextFunction } from '../kernel/model';
 import { expandCall as expandMacroCall, parseMacroBody } from '../syntax/macros';
 import { DeclFlag, NodeKind } from '../syntax/nodes';
 import type { FunctionEntry, Macro, SourceFile } from '../syntax/sourceFile';
 import { childAt, childrenOf, kindOf, type Tree, unparen } from '../syntax/tree';
+import { type GuardTexts, guardDefinedIn, guardOfDefinition, UNKNOWN_GUARD } from './guardDefinition';
 import { type NameTable, Role } from './names';
 import { SourceTexts } from './source';
 import { WordIndex } from './wordIndex';
@@ -37,11 +39,14 @@ export class FileScope {
   private readonly described = new Map<number, LocalFunction>();
   /** Roles of the words in the bodies of the file's macros, by the macro's symbol; only of macros that have any. */
   private readonly macroRoles = new Map<number, number>();
+  private readonly guards = new Map<string, ContextFunction | typeof UNKNOWN_GUARD | undefined>();
   readonly words: WordIndex;
 
   constructor(
     readonly file: SourceFile,
     readonly names: NameTable,
+    /** What the file includes. */
+    private readonly headers?: GuardTexts,
   ) {
     this.texts = new SourceTexts(file.interner);
     this.texts.add(file.tree, file.bytes);
@@ -89,6 +94,19 @@ export class FileScope {
   private grantRoles(symbol: number, roles: number): boolean {
     if (roles !== 0) this.macroRoles.set(symbol, this.macroRole(symbol) | roles);
     return roles !== 0;
+  }
+
+  /** What guard(name) does, for a class of the catalogue or one that the file or its headers define. */
+  guard(name: string): ContextFunction | typeof UNKNOWN_GUARD | undefined {
+    const { contexts } = this.names.model;
+    const known = contexts.guard(name);
+    if (known) return known;
+    if (!this.guards.has(name)) {
+      const text = guardDefinedIn(this.file, name) ?? this.headers?.guardText(name);
+      const unseen = name.includes('lock') ? UNKNOWN_GUARD : undefined;
+      this.guards.set(name, text === undefined ? unseen : guardOfDefinition(text, contexts));
+    }
+    return this.guards.get(name);
   }
 
   localFunction(symbol: number): LocalFunction | undefined {

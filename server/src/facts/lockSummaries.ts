@@ -2,7 +2,7 @@ import { EXIT } from '../flow/cfg';
 import type { Solution } from '../flow/solve';
 import type { FunctionEntry } from '../syntax/sourceFile';
 import { relevantFlow } from './controlFlow';
-import type { FileScope, LocalFunction } from './fileScope';
+import { bodyOf, type FileScope, type LocalFunction } from './fileScope';
 import type { LockSummary, SummaryLookup } from './lockSummary';
 import { Role } from './names';
 import { solveContext } from './solveContext';
@@ -65,12 +65,12 @@ export class LockSummaries implements SummaryLookup {
     const { cfg, locals } = relevantFlow(scope, node, (symbol) => this.matters(symbol));
     const transfer = new Transfer(scope, this, locals);
     const solution = solveContext(cfg, transfer);
-    return summaryOf(local, solution);
+    return summaryOf(scope, local, solution);
   }
 
   /** Takes over the solution of a function that was solved for its own sake, so that it need not be solved again. */
   note(entry: FunctionEntry, solution: Solution<State>): void {
-    if (!this.known.has(entry.node)) this.known.set(entry.node, summaryOf(this.scope.describeFunction(entry), solution));
+    if (!this.known.has(entry.node)) this.known.set(entry.node, summaryOf(this.scope, this.scope.describeFunction(entry), solution));
   }
 
   /** Whether a function names a lock function itself, or calls one of the file that has an effect on its caller. */
@@ -104,15 +104,24 @@ export class LockSummaries implements SummaryLookup {
   }
 }
 
-function summaryOf(local: LocalFunction, { before, exhausted }: Solution<State>): LockSummary | undefined {
+function summaryOf(scope: FileScope, local: LocalFunction, { before, exhausted }: Solution<State>): LockSummary | undefined {
   const exit = before[EXIT];
   if (!exit) return undefined;
   // What only a name says counts for the callers of the whole tree, not for the locks of this file.
   const known = exit.released.some((entry) => entry.guessed) ? exit.released.filter((entry) => !entry.guessed) : exit.released;
   if (known.length + exit.held.length === 0) return undefined;
   const released = exhausted ? known.map(uncertain) : known;
-  const held = exhausted || !LOCKING_NAME.test(local.entry.name) ? exit.held.map(uncertain) : exit.held;
+  const held = exhausted || !(LOCKING_NAME.test(local.entry.name) || saysSo(scope, local.entry)) ? exit.held.map(uncertain) : exit.held;
   return { released, held, parameters: local.parameters };
+}
+
+/** `__acquires(&r->lock)` in the head of a function, for sparse or Clang. */
+function saysSo({ file, texts }: FileScope, { node }: FunctionEntry): boolean {
+  const { tree } = file;
+  const body = tree.first[bodyOf(tree, node)]!;
+  for (let token = tree.first[node]!; token < body; token++)
+    if (tree.tokens.symbol[token] !== 0 && /^__(cond_)?acquires(_shared)?$/.test(texts.tokenText(tree, token))) return true;
+  return false;
 }
 
 function uncertain(entry: HeldEntry): HeldEntry {

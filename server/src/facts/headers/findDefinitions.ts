@@ -6,21 +6,27 @@ export type DefinitionKind =
   /** A whole typedef declaration. */
   | 'typedef'
   /** The enum that an enumerator stands in. */
-  | 'enumerator';
+  | 'enumerator'
+  /** `DEFINE_GUARD(NAME, …)` and its kin. */
+  | 'guard';
 
 /** Takes a definition that was found: the token of the name, and the bytes of the definition. */
 export type DefinitionSink = (kind: DefinitionKind, name: number, start: number, end: number) => void;
+
+const LETTER_D = 68;
+const decoder = new TextDecoder('latin1');
 
 /** Words between `struct` and its brace are few: attributes and the tag. */
 const MAX_HEAD = 24;
 
 /** Finds definitions by their words, without parsing; all branches of `#if` are seen. */
-export function findDefinitions(tokens: Tokens, sink: DefinitionSink): void {
-  new Finder(tokens, sink).run();
+export function findDefinitions(bytes: Uint8Array, tokens: Tokens, sink: DefinitionSink): void {
+  new Finder(bytes, tokens, sink).run();
 }
 
 class Finder {
   constructor(
+    private readonly bytes: Uint8Array,
     private readonly tokens: Tokens,
     private readonly sink: DefinitionSink,
   ) {}
@@ -38,7 +44,21 @@ class Finder {
           break;
         case TokenKind.Typedef:
           this.typedef(token);
+          break;
+        case TokenKind.Identifier:
+          if (kind[token + 1] === TokenKind.LParen && this.bytes[this.tokens.start[token]!] === LETTER_D) this.guard(token);
       }
+    }
+  }
+
+  private guard(token: number): void {
+    const { kind, count, start, end } = this.tokens;
+    const word = decoder.decode(this.bytes.subarray(start[token]!, end[token]!));
+    if (!/^DEFINE_(LOCK_)?GUARD(_[01])?$/.test(word) || kind[token + 2] !== TokenKind.Identifier) return;
+    let depth = 0;
+    for (let at = token + 1; at < count; at++) {
+      if (kind[at] === TokenKind.LParen) depth++;
+      else if (kind[at] === TokenKind.RParen && --depth === 0) return this.note('guard', token + 2, token, at + 1);
     }
   }
 

@@ -36,6 +36,7 @@ export class HeaderFiles {
   readonly records = new DefinitionTable();
   readonly typedefs = new DefinitionTable();
   readonly enumerators = new DefinitionTable();
+  readonly guards = new DefinitionTable();
   /** Ranges are those of the directives' arguments. */
   readonly macros = new DefinitionTable();
   readonly list: Header[] = [];
@@ -93,8 +94,10 @@ export class HeaderFiles {
     const id = this.list.length;
     if (bytes.length > MAX_HEADER || (bytes.length > LARGE && !holdsTypes(bytes))) return { id, path, includes: [] };
     const { tokens, directives } = lexHeader(bytes);
-    const tables = { record: this.records, typedef: this.typedefs, enumerator: this.enumerators };
-    findDefinitions(tokens, (kind, name, start, end) => tables[kind].add(bytes, tokens.start[name]!, tokens.end[name]!, id, start, end));
+    const tables = { record: this.records, typedef: this.typedefs, enumerator: this.enumerators, guard: this.guards };
+    findDefinitions(bytes, tokens, (kind, name, start, end) =>
+      tables[kind].add(bytes, tokens.start[name]!, tokens.end[name]!, id, start, end),
+    );
     this.indexMacros(id, bytes, directives);
     const includes = readIncludes(bytes, directives);
     if (includes.length === 0) return { id, path, includes: [] };

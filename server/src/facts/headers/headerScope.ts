@@ -159,6 +159,15 @@ export class HeaderScope implements HeaderReader {
     return { macro: found.macro, bytes: this.world.files.text(found.header.path) };
   }
 
+  guardText(name: string): string | undefined {
+    let text: string | undefined;
+    this.search(this.world.files.guards, name, (header, [place]) => {
+      text = new TextDecoder('latin1').decode(this.world.files.text(header.path).subarray(place!.start, place!.end));
+      return true;
+    });
+    return text;
+  }
+
   macroText(name: string): string | undefined {
     const found = this.soleMacro(name);
     return found === undefined || found.macro.takesArguments ? undefined : this.textOf(found);

@@ -1,6 +1,7 @@
 import { Interner } from '../../base/interner';
 import type { KernelModel } from '../../kernel/model';
 import type { BranchOracle, SourceFile } from '../../syntax/sourceFile';
+import type { GuardTexts } from '../guardDefinition';
 import { architectureOf, dataModelOf } from '../sizes/dataModel';
 import type { TypeLookup } from '../sizes/typeReader';
 import { HeaderFiles } from './headerFiles';
@@ -10,7 +11,7 @@ import type { IncludeNotes } from './includeNotes';
 /** The headers of one kernel tree, followed from the includes of a file as far as a type is asked for. */
 export interface Headers {
   /** What the includes of a file bring in. `path` is relative to the tree's root. */
-  scopeOf(file: Pick<SourceFile, 'path' | 'includes'>): TypeLookup;
+  scopeOf(file: Pick<SourceFile, 'path' | 'includes'>): TypeLookup & GuardTexts;
 }
 
 export interface HeaderSource {

@@ -109,4 +109,44 @@ static struct platform_driver ring_driver = { .probe = ring_probe };
     const without = text.replace('lockdep_assert_held(&r->lock);', '');
     assert.match(lines(without).join('\n'), /may-sleep/);
   });
+
+  test('__acquires() says that the lock is still held at the return, whatever the function is called', () => {
+    const text = (head: string) => `
+static void ring_turn(struct ring *r)
+	${head}
+{
+	spin_lock(&r->lock);
+	r->turned = true;
+}
+
+static void ring_grow(struct ring *r)
+{
+	ring_turn(r);
+	r->item = kmalloc(8, GFP_KERNEL);${head && ' // want sleep-in-atomic'}
+	spin_unlock(&r->lock);
+}
+`;
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': text('__acquires(&r->lock)') }), '');
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': text('') }), '');
+  });
+
+  test('words of the context analysis do not hide what is written beside them', () => {
+    const text = `
+context_lock_struct(ring_lock) {
+	spinlock_t lock;
+};
+
+struct ring {
+	spinlock_t lock;
+	void *item __guarded_by(&lock);
+};
+
+static void ring_grow(struct ring *r)
+	__must_hold(&r->lock) __no_context_analysis
+{
+	r->item = kmalloc(8, GFP_KERNEL); // want sleep-in-atomic
+}
+`;
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': text }), '');
+  });
 });
