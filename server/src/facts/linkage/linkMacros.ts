@@ -2,14 +2,14 @@ import { eachWord } from '../../base/words';
 import type { Macro } from '../../syntax/sourceFile';
 import type { FileScope } from '../fileScope';
 import { Role } from '../names';
-import { Act, AS_ENTERED, type FunctionLinkage, Linkage, type LinkedCall, NO_CONSTANTS, Via } from './linkage';
+import { Act, AS_ENTERED, enteredBit, type FunctionLinkage, Linkage, type LinkedCall, NO_CONSTANTS, Via } from './linkage';
 
 /** Bodies longer than this many bytes are tables or code generators, not wrappers. */
 const MAX_BODY = 2000;
 
 const CHANGES_CONTEXT = Role.Context | Role.Guard | Role.MayUnlock | Role.Test;
 
-/** Function-like macros that call something, as functions that pass everything on. Those that change the context are left out. */
+/** Function-like macros that call something, as functions that pass everything on. Of those that change the context only lock macros are told. */
 export function macroLinkage(scope: FileScope): FunctionLinkage[] {
   const found: FunctionLinkage[] = [];
   const { all, symbols } = scope.file.macros;
@@ -17,23 +17,39 @@ export function macroLinkage(scope: FileScope): FunctionLinkage[] {
     if (!macro.takesArguments || macro.body.end - macro.body.start > MAX_BODY) continue;
     const symbol = symbols[index]!;
     const calls = callsOf(scope, macro, symbol);
-    if (calls.length > 0)
+    const leaves = calls === 'changes context' ? takenBy(scope, macro) : 0;
+    if (calls === 'changes context' ? leaves !== undefined : calls.length > 0)
       found.push({
         symbol,
         offset: macro.nameRange.start,
         linkage: Linkage.Macro,
         atInit: false,
-        leaves: 0,
+        leaves: leaves ?? 0,
         mayLeave: 0,
-        calls,
+        calls: calls === 'changes context' ? [] : calls,
         mentions: [],
       });
   }
   return found;
 }
 
-/** The names before a parenthesis in a macro's body; none when the body takes or releases anything. */
-function callsOf(scope: FileScope, macro: Macro, self: number): LinkedCall[] {
+/** What a macro takes that does nothing to the context but that: `#define ring_lock(r) spin_lock(&(r)->lock)`; undefined for all others. */
+function takenBy(scope: FileScope, macro: Macro): number | undefined {
+  const { bytes, interner } = scope.file;
+  let taken: number | undefined = 0;
+  eachWord(bytes, macro.body.start, macro.body.end, (first, behind, hash) => {
+    const symbol = interner.internBytes(bytes, first, behind, hash);
+    if ((scope.names.role(symbol) & CHANGES_CONTEXT) === 0) return true;
+    const row = scope.names.contextFunction(symbol);
+    const isTaken = row?.when === 'always' && row.effects.every(({ action }) => action === 'acquire');
+    taken = isTaken ? row.effects.reduce((bits, { resource }) => bits | enteredBit(resource), taken ?? 0) : undefined;
+    return taken !== undefined;
+  });
+  return taken;
+}
+
+/** The names before a parenthesis in a macro's body, when the body neither takes nor releases anything. */
+function callsOf(scope: FileScope, macro: Macro, self: number): readonly LinkedCall[] | 'changes context' {
   const { bytes, interner } = scope.file;
   const calls: LinkedCall[] = [];
   let changesContext = false;
@@ -45,7 +61,7 @@ function callsOf(scope: FileScope, macro: Macro, self: number): LinkedCall[] {
       calls.push(plainCall(symbol, macro.nameRange.start));
     return !changesContext;
   });
-  return changesContext ? [] : calls;
+  return changesContext ? 'changes context' : calls;
 }
 
 const OPEN = 40;

@@ -74,6 +74,20 @@ describe('lock functions of other files', () => {
     assert.match(verdictLines(linkTree(files))[0] ?? '', /atomic definite: ring_lock\(\) has returned with a spinlock held/);
   });
 
+  test('a lock macro of a header does what it names', () => {
+    const header = (lock: string) =>
+      `#define ring_lock(r) \\\n\t${lock}(&(r)->slock)\n#define ring_unlock(r) ${lock.replace('_lock', '_unlock')}(&(r)->slock)\n`;
+    const files = (lock: string, mask: string, want: string) => ({
+      'drivers/ring/main.c': within('ring_grow(r);'),
+      'drivers/ring/ring.h': header(lock),
+      'drivers/ring/mem.c': callee(mask, want),
+    });
+    assert.equal(treeMismatch(files('spin_lock', 'GFP_KERNEL', 'want sleep-in-atomic')), '');
+    assert.equal(treeMismatch(files('spin_lock', 'GFP_ATOMIC', '')), '');
+    assert.equal(treeMismatch(files('mutex_lock', 'GFP_KERNEL', '')), '');
+    assert.equal(treeMismatch(files('mutex_lock', 'GFP_ATOMIC', 'want needless-atomic')), '');
+  });
+
   test('a release by another word than unlock counts', () => {
     const locks = SPIN.replace('ring_unlock', 'ring_release_lock');
     const main = within('r->item = NULL;').replace('ring_unlock(r);', 'ring_release_lock(r);\n\tr->item = kmalloc(8, GFP_KERNEL);');
