@@ -62,14 +62,18 @@ export class AtomicContexts {
     for (let call = 0; call < graph.callCount; call++) {
       const held = graph.heldAt(call) | graph.maybeAt(call);
       if (held === 0 || !relevance.isCallRelevant(call)) continue;
-      // While the system starts, one processor runs with interrupts off and nothing can be waited for: the allocator knows that.
-      const early = graph.isInit(graph.callerOf(call)) ? Entered.InterruptsOff | Entered.PreemptionOff : 0;
+      const early = this.earlyBits(graph.callerOf(call));
       for (const bit of BITS) {
         if ((held & ~early & bit) === 0) continue;
         const certain = (graph.heldAt(call) & bit) !== 0;
         this.follow(call, bit, undefined, Origin.Held, certain, 0);
       }
     }
+  }
+
+  /** While the system starts, one processor runs with interrupts off and nothing can be waited for: the allocator knows that. */
+  private earlyBits(fn: number): number {
+    return this.graph.isInit(fn) ? Entered.InterruptsOff | Entered.PreemptionOff : 0;
   }
 
   /** Functions of other files that return with a lock held. */
@@ -111,7 +115,7 @@ export class AtomicContexts {
       const { scope: fn, slot } = graph.mention(index);
       if (fn < 0 || !this.relevance.isRelevant(fn)) continue;
       for (const bit of BITS) {
-        if ((slot & bit) === 0) continue;
+        if ((slot & ~this.earlyBits(fn) & bit) === 0) continue;
         const origin = { origin: Origin.Stated, parent: undefined, call: -1, mention: index, registration: undefined };
         this.add({ fn, bit, choices: 0, certain: true, depth: 0, ...origin });
       }

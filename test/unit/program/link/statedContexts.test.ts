@@ -81,6 +81,11 @@ static void sock_grow(struct sock *sk)
     assert.equal(reported('', `assert_spin_locked(r->any);\n\t${WANTED}`), '');
   });
 
+  test('while the system starts, interrupts are off and nothing is wrong with it', () => {
+    const text = grow('', `lockdep_assert_irqs_disabled();\n\t${ALLOCATES}`).replace('static void', 'static void __init');
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': text }), '');
+  });
+
   test('a function that gives the lock back may sleep', () => {
     const body = `spin_unlock(&r->lock);\n\t${ALLOCATES}\n\tspin_lock(&r->lock);`;
     assert.equal(reported('__must_hold(&r->lock)', body), '');
