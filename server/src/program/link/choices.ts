@@ -38,13 +38,16 @@ export class Choices {
   /** Whether the named constant that was passed is one of those that lead to a call in a `switch`. */
   private chosenBy(call: number, node: ContextNode): 'yes' | 'no' | 'perhaps' {
     let answer: 'yes' | 'no' | 'perhaps' = 'perhaps';
+    let byParameter = false;
     this.graph.eachChosen(call, (parameter) => {
+      byParameter = true;
       const known = this.choiceOf(node, parameter) - Known.Constant;
       const cases = known > 0 ? this.graph.casesAt(call, parameter) : [];
       if (cases.includes(known)) answer = 'yes';
       else if (cases.length > 0 && !cases.includes(0)) answer = 'no';
     });
-    return answer;
+    // What a callback is handed can be any object of its kind: `switch (skb->protocol)`.
+    return !byParameter && originOf(node).origin === Origin.Registered ? 'yes' : answer;
   }
 
   /** What a call tells its callee about the parameters that decide there. */

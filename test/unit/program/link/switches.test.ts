@@ -78,4 +78,37 @@ describe('a named constant that is handed to a switch', () => {
     const text = event(APART).replace('switch (event)', 'event = r->next;\n\tswitch (event)').replace('WANT', PERHAPS);
     assert.equal(treeMismatch({ 'drivers/ring/event.c': text, 'drivers/ring/main.c': caller('RING_STOP') }), '');
   });
+
+  test('on a member of what a callback is handed leads to every case; a caller may have chosen', () => {
+    const text = (register: string) => `
+static void ring_take(struct ring *r, struct sk_buff *skb)
+{
+	switch (skb->protocol) {
+	case RING_GROW:
+		r->item = kmalloc(8, GFP_KERNEL); // ${register.startsWith('static') ? SURE : PERHAPS}
+		break;
+	}
+}
+
+static void ring_pass(struct ring *r, struct sk_buff *skb)
+{
+	ring_take(r, skb);
+}
+
+static netdev_tx_t ring_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct ring *r = netdev_priv(dev);
+
+	${register.startsWith('static') ? '' : 'spin_lock(&r->lock);'}
+	ring_pass(r, skb);
+	return NETDEV_TX_OK;
+}
+${register.startsWith('static') ? register : ''}
+`;
+    assert.equal(
+      treeMismatch({ 'drivers/ring/main.c': text('static const struct net_device_ops ring_ops = { .ndo_start_xmit = ring_xmit };') }),
+      '',
+    );
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': text('') }), '');
+  });
 });
