@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { openPage } from './vscode-host/browser.mjs';
-import { GALLERY_SETTINGS, galleryTour } from './vscode-host/gallery.mjs';
+import { GALLERY_SETTINGS, galleryTour, isHung } from './vscode-host/gallery.mjs';
 import { command, hover, openFile, openMenu, PATIENCE_MS, previewText, squiggle } from './vscode-host/hands.mjs';
 import { maskTour } from './vscode-host/maskTour.mjs';
 import { productTour } from './vscode-host/productTour.mjs';
@@ -74,11 +74,12 @@ async function photograph(name, theme) {
 }
 
 async function hang(page, what) {
-  mkdirSync(gallery, { recursive: true });
+  const file = path.join(isHung(what) ? gallery : pictures, `${what}.png`);
+  mkdirSync(path.dirname(file), { recursive: true });
   await sharp(await page.screenshot())
     .png(PALETTE)
-    .toFile(path.join(gallery, `${what}.png`));
-  console.log(`docs/gallery/${what}.png`);
+    .toFile(file);
+  console.log(path.relative(project, file));
 }
 
 async function sourceTour(page, shoot) {
