@@ -77,6 +77,28 @@ describe('check', () => {
     rmSync(join(tree.root, 'fs'), { recursive: true });
   });
 
+  test('a folder: memory that one file allocates and another one frees', async () => {
+    const header = '#include <linux/types.h>\nstruct shared {\n\tu32 *slots;\n\tvoid *page;\n};\n';
+    const init = `#include <linux/slab.h>
+#include "shared.h"
+int shared_init(struct shared *shared)
+{
+	shared->page = vmalloc(4096);
+	shared->slots = kcalloc(65536, sizeof(*shared->slots), GFP_KERNEL | __GFP_RETRY_MAYFAIL);
+	return shared->slots && shared->page ? 0 : -ENOMEM;
+}
+`;
+    const exit = '#include "shared.h"\nvoid shared_exit(struct shared *shared)\n{\n\tkfree(shared->slots);\n\tkfree(shared->page);\n}\n';
+    const folder = 'drivers/net/ethernet/shared';
+    for (const [name, text] of Object.entries({ 'shared.h': header, 'init.c': init, 'exit.c': exit }))
+      tree.write(`${folder}/${name}`, text);
+    await check('folder', tree.uri(folder));
+    const rules = (name: string): unknown =>
+      client.published.findLast(({ uri }) => uri.endsWith(`/${name}`))?.diagnostics.map(({ code }) => code);
+    assert.deepEqual([rules('init.c'), rules('exit.c')], [['prefer-kvmalloc'], ['free-mismatch']]);
+    rmSync(join(tree.root, folder), { recursive: true });
+  });
+
   test('a folder: C files below it, with progress', async () => {
     const kinds: string[] = [];
     const listening = client.connection.onProgress(progressType, 'folder', (value) => {

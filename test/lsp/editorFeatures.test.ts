@@ -11,6 +11,10 @@ const EDITOR = {
   ...PULL,
   textDocument: { ...PULL.textDocument, completion: {}, inlayHint: {}, codeLens: {} },
 };
+const WITH_REFRESH = { ...EDITOR, workspace: { ...PULL.workspace, codeLens: { refreshSupport: true } } };
+const CALLED =
+  '#include <linux/slab.h>\nstatic void *make(void)\n{\n\treturn kmalloc(8, GFP_KERNEL);\n}\n' +
+  'void *add(struct t *t)\n{\n\tvoid *p;\n\n\tspin_lock(&t->lock);\n\tp = make();\n\tspin_unlock(&t->lock);\n\treturn p;\n}\n';
 const ZEROED = SLEEPS.replace('kmalloc(64, GFP_KERNEL)', 'kzalloc(64, GFP_ATOMIC)');
 
 describe('completion, inlay hints and code lens', () => {
@@ -60,5 +64,33 @@ describe('completion, inlay hints and code lens', () => {
     const [lens]: CodeLens[] = await client.connection.sendRequest('textDocument/codeLens', { textDocument: { uri } });
     assert.equal(lens?.command?.title, '1 allocation · GFP_ATOMIC | __GFP_ZERO');
     assert.deepEqual([lens?.command?.command, lens?.command?.arguments], ['gfpLens.exploreMask', ['GFP_ATOMIC | __GFP_ZERO']]);
+  });
+
+  test('a lens counts what only the callers forbid, once that is known', async () => {
+    const own = await Client.start({
+      capabilities: WITH_REFRESH,
+      root: tree.root,
+      initializationOptions: { rulePageLink: 'command:x?{id}', codeLens: true },
+    });
+    let refreshes = 0;
+    own.connection.onRequest('workspace/codeLens/refresh', () => {
+      refreshes++;
+      return null;
+    });
+    try {
+      const uri = tree.uri('drivers/lens.c');
+      await own.open(uri, CALLED);
+      await own.pull(uri);
+      const lens = async (): Promise<string | undefined> => {
+        const [first]: CodeLens[] = await own.connection.sendRequest('textDocument/codeLens', { textDocument: { uri } });
+        return first?.command?.title;
+      };
+      await own.until('the caller, known after a moment', () => (own.refreshes > 0 ? true : undefined));
+      await own.pull(uri);
+      assert.equal(refreshes, 1);
+      assert.equal(await lens(), '1 allocation · GFP_KERNEL · 1 problem');
+    } finally {
+      await own.stop();
+    }
   });
 });

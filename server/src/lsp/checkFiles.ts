@@ -1,9 +1,6 @@
 import type { CheckResult } from '../protocol/check';
 import type { ListedFinding } from '../report/checkHtml';
-import { nextTurn } from './turn';
-
-/** The loop lets the connection have its turn after this long, ms. */
-const SLICE = 10;
+import { Slices } from './slices';
 
 /** What one file gave. */
 export interface FileOutcome {
@@ -16,7 +13,7 @@ export interface CheckJob {
   /** Undefined: the file cannot be read, or is none of our business. */
   readonly check: (path: string) => FileOutcome | undefined;
   /** Files of which all files together say something: they are checked again. */
-  readonly again?: () => readonly string[];
+  readonly again?: () => Promise<readonly string[]>;
   readonly progress: (done: number) => void;
   readonly isCancelled: () => boolean;
 }
@@ -24,20 +21,17 @@ export interface CheckJob {
 /** Checks many files on the connection's own thread, in slices, so that it answers questions meanwhile. */
 export async function checkFiles(job: CheckJob): Promise<CheckOutcome> {
   const outcomes = new Map<string, FileOutcome>();
-  let sliceEnd = performance.now() + SLICE;
+  const slices = new Slices();
   const checkAll = async (paths: readonly string[], progress: (done: number) => void): Promise<void> => {
     for (const [index, path] of paths.entries()) {
       if (job.isCancelled()) return;
       const outcome = job.check(path);
       if (outcome !== undefined) outcomes.set(path, outcome);
-      if (performance.now() < sliceEnd) continue;
-      progress(index + 1);
-      await nextTurn();
-      sliceEnd = performance.now() + SLICE;
+      if (await slices.pause()) progress(index + 1);
     }
   };
   await checkAll(job.files, job.progress);
-  if (job.again && !job.isCancelled()) await checkAll(job.again(), () => undefined);
+  if (job.again && !job.isCancelled()) await checkAll(await job.again(), () => undefined);
   return { outcomes, cancelled: job.isCancelled() };
 }
 

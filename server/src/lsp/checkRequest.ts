@@ -1,12 +1,10 @@
 import type { CancellationToken, Diagnostic, WorkDoneProgressReporter } from 'vscode-languageserver';
 import { Interner } from '../base/interner';
-import type { Verdicts } from '../facts/linkage/verdict';
 import { isReadableC, MAX_TEXT } from '../ide/document';
 import { type KernelContext, relativeTo } from '../ide/kernels';
 import { ruleSettings, type Snapshot } from '../ide/snapshot';
-import { type AnalysisOptions, analyseSource, type SourceAnalysis } from '../program/analyseSource';
+import { type AnalysisOptions, analyseSource, reportsOnFields, type SourceAnalysis } from '../program/analyseSource';
 import { isWorthParsing, licenceEnd } from '../program/interest';
-import { analyseProgram } from '../program/link/analyseProgram';
 import { ProgramGraph } from '../program/link/graph';
 import { type Shard, ShardWriter } from '../program/link/shard';
 import type { CheckParams, CheckResult } from '../protocol/check';
@@ -15,6 +13,7 @@ import type { Finding } from '../rules/rule';
 import type { RuleSettings } from '../rules/run';
 import { ByteDocument } from './byteDocument';
 import { type CheckOutcome, checkFiles, checkResult, type FileOutcome, gapCounts } from './checkFiles';
+import { judgeTogether, type Together } from './checkTogether';
 import type { ClientFeatures } from './clientFeatures';
 import type { Files } from './files';
 import { type ProtoContext, toDiagnostic } from './toProto';
@@ -50,7 +49,7 @@ export async function runCheck(
   const outcome = await checkFiles({
     files,
     check: (file) => checker.check(file),
-    ...(params.kind !== 'file' && { again: () => checker.judgeTogether(params.kind === 'tree') }),
+    ...(params.kind !== 'file' && { again: () => checker.judgeTogether(files, () => token.isCancellationRequested) }),
     progress: (done) => progress.report(Math.floor((100 * done) / files.length), `${done} of ${files.length} files`),
     isCancelled: () => token.isCancellationRequested,
   });
@@ -72,7 +71,7 @@ class DiskChecker {
   private shards: ShardWriter;
   private readonly finished: Shard[] = [];
   /** Set when all files have been read once. */
-  private verdicts: Verdicts | undefined;
+  private together: Together | undefined;
 
   constructor(
     private readonly environment: CheckEnvironment,
@@ -86,18 +85,36 @@ class DiskChecker {
     this.shards = new ShardWriter(this.context.interner);
   }
 
-  /** What all files together say; answers the files that this changes, to be checked again. `complete`: they are the whole tree. */
-  judgeTogether(complete: boolean): readonly string[] {
+  /** What all files together say; answers those that this changes, to be checked again. */
+  async judgeTogether(all: readonly string[], isCancelled: () => boolean): Promise<readonly string[]> {
     this.finished.push(this.shards.take());
-    this.verdicts = analyseProgram(ProgramGraph.of(this.finished), this.context.model, complete);
-    const { root, environment } = this;
-    return [...this.verdicts.keys()].map((path) => (root === undefined ? path : environment.files.resolve(root, path)));
+    const { root, rules, context } = this;
+    const { files } = this.environment;
+    const placeOf = (path: string): string => (root === undefined ? path : files.resolve(root, path));
+    const complete = this.kind === 'tree';
+    const below = async (folders: readonly string[]): Promise<readonly string[]> => {
+      if (root === undefined) return [];
+      const found = complete ? all : (await Promise.all(folders.map((folder) => files.sources(placeOf(folder), isCancelled)))).flat();
+      return found.map((path) => relativeTo(root, path));
+    };
+    this.together = await judgeTogether(ProgramGraph.of(this.finished), {
+      model: context.model,
+      rules,
+      complete,
+      below,
+      ask: (path, members) => {
+        const bytes = files.read(placeOf(path), MAX_TEXT);
+        return bytes === undefined ? [] : reportsOnFields(path, bytes, { ...context, rules }, members);
+      },
+      isCancelled,
+    });
+    return [...new Set([...this.together.verdicts.keys(), ...this.together.fields.keys()])].map(placeOf);
   }
 
   check(path: string): FileOutcome | undefined {
     const open = this.environment.openUri(path);
     // What is open is shown by itself; its functions count for the others all the same.
-    if (open !== undefined && (this.kind === 'file' || this.verdicts)) return outcomeOf(this.environment.snapshot.document(open)?.analysis);
+    if (open !== undefined && (this.kind === 'file' || this.together)) return outcomeOf(this.environment.snapshot.document(open)?.analysis);
     const { files } = this.environment;
     const bytes = files.read(path, MAX_TEXT);
     if (bytes === undefined) return undefined;
@@ -133,8 +150,9 @@ class DiskChecker {
 
   private optionsFor(name: string): AnalysisOptions {
     if (this.kind === 'file') return { alone: true };
-    const known = this.verdicts?.get(name);
-    return known ? { verdicts: known } : { linked: this.verdicts === undefined };
+    if (this.together === undefined) return { linked: true };
+    const fields = this.together.fields.get(name);
+    return { verdicts: this.together.verdicts.get(name) ?? [], ...(fields && { fields }) };
   }
 
   private freshNames(): void {

@@ -106,10 +106,12 @@ export class DiagnosticsFeed {
     const text = snapshot.text(uri);
     if (text !== undefined && snapshot.isAnalysed(uri)) this.around.rested(snapshot.kernelOf(uri).root, snapshot.settingsFor(text.path));
     const before = snapshot.document(uri)?.analysis?.facts;
-    if (this.around.host.settle(uri)) this.showAgain(uri);
-    // Contexts of functions are known only now.
-    const { contextLens, contextHints } = snapshot.settingsFor(text?.path ?? '');
-    if ((contextLens || contextHints) && before !== undefined && before.linkage === undefined) this.refreshHints();
+    const isNew = this.around.host.settle(uri);
+    if (isNew) this.showAgain(uri);
+    const { codeLens, contextLens, contextHints } = snapshot.settingsFor(text?.path ?? '');
+    // Contexts of functions are known only now, and lenses count findings.
+    const hasContexts = (contextLens || contextHints) && before !== undefined && before.linkage === undefined;
+    if (hasContexts || (isNew && codeLens)) this.refreshHints();
   }
 
   showAgain(uri: string): void {

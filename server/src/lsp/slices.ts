@@ -1,0 +1,17 @@
+import { nextTurn } from './turn';
+
+/** The loop lets the connection have its turn after this long, ms. */
+const SLICE = 10;
+
+/** Cuts long work into slices, so that the connection answers questions meanwhile. */
+export class Slices {
+  private end = performance.now() + SLICE;
+
+  /** Gives the loop its turn when the slice is over; answers whether it was. */
+  async pause(): Promise<boolean> {
+    if (performance.now() < this.end) return false;
+    await nextTurn();
+    this.end = performance.now() + SLICE;
+    return true;
+  }
+}
