@@ -4,15 +4,11 @@ import { isSettled, sameStamp } from '../program/cache/fileStamp';
 import type { ProgramAnswers } from '../program/cache/programAnswers';
 import { type FileOutcome, type SecondLook, TreeState } from '../program/cache/treeState';
 import { analyseProgram } from '../program/link/analyseProgram';
-import { fieldQuestions } from '../program/link/fieldCandidates';
 import { FieldInquiry, type OpenFile } from '../program/link/fieldInquiry';
 import { fieldVerdicts, markFrees } from '../program/link/fieldVerdicts';
-import type { ProgramGraph } from '../program/link/graph';
-import { handoverQuestions } from '../program/link/handoverQuestions';
 import type { Shard } from '../program/link/shard';
+import { memoryQuestions } from '../program/memoryQuestions';
 import type { ReportedFinding } from '../report/record';
-import { freeMismatch } from '../rules/freeMismatch';
-import { preferKvmalloc } from '../rules/preferKvmalloc';
 import type { WorkerSetup } from './checker';
 import type { BatchResult, FileRow } from './checkFiles';
 import { analysisContext } from './context';
@@ -197,7 +193,7 @@ export class TreeRun {
     );
     const known = program.keptFields();
     const graph = program.graph();
-    const questions = this.questionsOf(graph);
+    const questions = memoryQuestions(graph, setup.context.rules, setup.complete);
     const fields = await this.askForFields(questions, known);
     markFrees(
       graph,
@@ -208,14 +204,6 @@ export class TreeRun {
       gaps[reason] = (gaps[reason] ?? 0) + 1;
     });
     return { verdicts, questions, fields, gaps };
-  }
-
-  /** Members of structs, and results of functions, that seem to be freed in a wrong way or could be kvmalloc'ed. */
-  private questionsOf(graph: ProgramGraph): ProgramAnswers['questions'] {
-    const { enabled, severities, possible } = this.setup.context.rules;
-    const isOn = (id: string): boolean => enabled?.has(id) !== false && severities.get(id) !== 'off';
-    if (!isOn(freeMismatch.id) && !isOn(preferKvmalloc.id)) return [];
-    return [...fieldQuestions(graph, possible), ...handoverQuestions(graph, this.setup.complete)];
   }
 
   /** Asks files what they do with the members, but for what is known of them. */

@@ -2,12 +2,10 @@ import type { Verdicts } from '../facts/linkage/verdict';
 import type { FieldReport } from '../facts/memory';
 import type { KernelModel } from '../kernel/model';
 import { analyseProgram } from '../program/link/analyseProgram';
-import { fieldQuestions, resultQuestions } from '../program/link/fieldCandidates';
 import { FieldInquiry, type OpenFile } from '../program/link/fieldInquiry';
 import { type FieldVerdicts, fieldVerdicts, markFrees } from '../program/link/fieldVerdicts';
 import type { ProgramGraph } from '../program/link/graph';
-import { freeMismatch } from '../rules/freeMismatch';
-import { preferKvmalloc } from '../rules/preferKvmalloc';
+import { memoryQuestions } from '../program/memoryQuestions';
 import type { RuleSettings } from '../rules/run';
 import { Slices } from './slices';
 
@@ -35,14 +33,12 @@ export async function judgeTogether(graph: ProgramGraph, job: TogetherJob): Prom
   const reports = await reportsOf(graph, job);
   markFrees(graph, reports);
   const verdicts = analyseProgram(graph, job.model, job.complete);
-  return { verdicts, fields: fieldVerdicts(reports, verdicts) };
+  return { verdicts, fields: fieldVerdicts(reports, { calls: verdicts, possible: job.rules.possible }) };
 }
 
 async function reportsOf(graph: ProgramGraph, job: TogetherJob): Promise<readonly FieldReport[]> {
-  const { enabled, severities, possible } = job.rules;
-  const isOn = (id: string): boolean => enabled?.has(id) !== false && severities.get(id) !== 'off';
-  if (!isOn(freeMismatch.id) && !isOn(preferKvmalloc.id)) return [];
-  const inquiry = new FieldInquiry([...fieldQuestions(graph, possible), ...resultQuestions(graph)], new Map());
+  const questions = memoryQuestions(graph, job.rules, job.complete);
+  const inquiry = new FieldInquiry(questions, job.rules.possible, new Map());
   await ask(inquiry, inquiry.first(), job);
   const folders = inquiry.doubtfulFolders();
   if (folders.size > 0 && !job.isCancelled()) await ask(inquiry, inquiry.rest(folders, await job.below([...folders.keys()])), job);

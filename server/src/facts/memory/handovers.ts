@@ -1,3 +1,4 @@
+import type { KernelModel } from '../../kernel/model';
 import { TokenKind } from '../../syntax/tokens';
 import type { FunctionFacts } from '../site';
 
@@ -14,8 +15,8 @@ const ENDING = /free|release|destroy|delete|_del(_|$)|put|unref|drop|clean|fini|
 /** Tokens of one call's arguments that are looked over. */
 const MAX_ARGUMENTS = 48;
 
-/** Functions of other files that a variable is given to, by the places where it stands, when their names say that it ends there. */
-export function endingCalls(places: readonly number[], { file }: FunctionFacts): Handover[] {
+/** Functions of other files that a variable is given to, by the places where it stands, when their names say that it ends there. What the kernel's own free functions do is known. */
+export function endingCalls(places: readonly number[], { file }: FunctionFacts, model: KernelModel): Handover[] {
   const { tree, interner } = file;
   const { kind, symbol } = tree.tokens;
   const found: Handover[] = [];
@@ -26,7 +27,13 @@ export function endingCalls(places: readonly number[], { file }: FunctionFacts):
     if (!isArgument) continue;
     const call = callAround(tree.tokens, token);
     const name = call === undefined ? '' : interner.text(symbol[call.token]!);
-    if (call === undefined || !ENDING.test(name) || file.functions.some((own) => own.name === name)) continue;
+    if (
+      call === undefined ||
+      !ENDING.test(name) ||
+      model.functions.get(name) !== undefined ||
+      file.functions.some((own) => own.name === name)
+    )
+      continue;
     found.push({ symbol: symbol[call.token]!, position: call.position });
   }
   return found;

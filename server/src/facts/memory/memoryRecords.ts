@@ -32,7 +32,7 @@ export function memoryRecords(facts: FileFacts, model: KernelModel): { readonly 
           strays.fills(member);
         }
         if (call.result.kind === 'variable')
-          for (const { symbol, position } of variables.endings(call.result.name))
+          for (const { symbol, position } of variables.endings(call.result.name, model))
             add({ member: symbol, act: MemoryAct.Passes, families, position });
         for (const record of largeHandovers(life, families, facts)) add(record);
         if (isReturned(call, variables)) add({ member: symbolOf(fn), act: MemoryAct.Returns, families });
@@ -172,8 +172,8 @@ class Variables {
   }
 
   /** Functions of other files that end its life, by their names. */
-  endings(name: string): readonly Handover[] {
-    return endingCalls(this.tokensOf(name), this.fn);
+  endings(name: string, model: KernelModel): readonly Handover[] {
+    return endingCalls(this.tokensOf(name), this.fn, model);
   }
 
   isGivenBack(name: string): boolean {
