@@ -108,8 +108,14 @@ function resultOrigin(memory: FileMemory, argument: number, { fields }: RuleCont
   const history = memory.history(argument);
   const values = history?.uses.flatMap((use) => (use.kind === 'assigned' && use.nullValue !== true ? [use.other!] : [])) ?? [];
   const [value] = values;
-  if (history?.kind !== 'local' || value === undefined || values.length > 1 || !memory.isCall(value)) return undefined;
+  if (history?.kind !== 'local' || values.length > 1) return undefined;
   const where = history.name;
+  if (value === undefined) {
+    // A function of the file that gets its address has filled it.
+    const { allocations, complete } = sourcesOf(memory, history);
+    return allocations.length === 0 ? undefined : { allocations: allocations.map(ownSource), complete, where, kind: 'variable' };
+  }
+  if (!memory.isCall(value)) return undefined;
   const made = memory.calledFunction(value);
   if (made !== undefined) {
     const own = sourcesOfFunction(memory, made);

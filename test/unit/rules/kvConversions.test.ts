@@ -166,6 +166,38 @@ static void card_remove(struct card *card)
     assert.match(fixes?.[0]?.text ?? '', /kvfree_rcu\(old, rule\)/);
   });
 
+  test('memory that a helper hands out through a pointer', () => {
+    const helper = (more: string) => `
+static int log_new(char **out, size_t *size)
+{
+	char *log = kzalloc(262144, GFP_KERNEL);
+
+	if (!log)
+		return -ENOMEM;
+	*out = log;
+	*size = 262144;${more}
+	return 0;
+}
+
+static int log_show(struct seq_file *m)
+{
+	char *log;
+	size_t size;
+
+	if (log_new(&log, &size))
+		return -ENOMEM;
+	seq_write(m, log, size);
+	kfree(log);
+	return 0;
+}
+`;
+    const fixes = offered(helper(''));
+    assert.deepEqual([fixes?.[0]?.title, fixes?.[0]?.safety], ['Use kvzalloc() and kvfree()', 'safe']);
+    assert.match(fixes?.[0]?.text ?? '', /kvzalloc\(262144[^]*kvfree\(log\)/);
+    // Somebody else gets the pointer to the pointer.
+    assert.equal(offered(helper('\n\tlog_register(out);'))?.[0]?.safety, undefined);
+  });
+
   test('memory that the end of its scope frees', () => {
     const fixes = offered(
       `

@@ -2,6 +2,7 @@ import type { TextRange } from '../../base/range';
 import { demandOf, isContiguousMember } from '../../kernel/functions/memoryUses';
 import type { CallSite } from '../site';
 import type { FileMemory } from './fileMemory';
+import { type OutParameter, outParameter, outParameterAt, placesGiven } from './outParameters';
 import { ELEMENTS, type PlaceHistory } from './placeHistories';
 import { classifyUse, type PlaceUse } from './placeUses';
 
@@ -88,8 +89,20 @@ class LifeTrace implements Life {
   /** The memory is in this place from now on. */
   private place(target: number, what: string): void {
     const history = this.memory.history(target);
-    if (history === undefined) this.unseen(`${what} is stored in ${this.memory.placeText(target)}`, target);
-    else this.history(history, false);
+    if (history !== undefined) return this.history(history, false);
+    const out = outParameterAt(this.memory, target);
+    const places = out && placesGiven(this.memory, out);
+    if (out === undefined || places === undefined) return this.unseen(`${what} is stored in ${this.memory.placeText(target)}`, target);
+    this.through(out);
+    for (const place of places) this.place(place, what);
+  }
+
+  /** What a function does with the pointer whose address it gets. */
+  private through({ functionNode, position, places }: OutParameter): void {
+    const parameter = this.memory.histories.ofParameter(functionNode, position)!;
+    if (this.seen.has(parameter)) return;
+    this.seen.add(parameter);
+    for (const place of places) this.use(this.memory.useOf(place), false);
   }
 
   /** `inside`: the place holds an address inside of the memory. */
@@ -122,10 +135,16 @@ class LifeTrace implements Life {
       case 'returned':
         return this.returned(use, inside);
       case 'address-taken':
-        return this.unseen('the address of the pointer is handed on', use.node);
+        return this.addressTaken(use);
       case 'other':
         return this.unseen('the pointer is used in a way that is not followed', use.node);
     }
+  }
+
+  private addressTaken({ callee, position, node }: PlaceUse): void {
+    const out = callee === undefined ? undefined : outParameter(this.memory, callee, position!);
+    if (out === undefined) this.unseen('the address of the pointer is handed on', node);
+    else this.through(out);
   }
 
   private release({ callee, call, cleanup, range }: PlaceUse): void {
@@ -159,8 +178,9 @@ class LifeTrace implements Life {
     const target = other === 0 ? this.memory.declaratorOf(node) : other;
     if (target === 0) return this.unseen('it is stored in another place', node);
     const history = this.memory.history(target);
-    if (history === undefined) this.unseen(`it is stored in ${this.memory.placeText(target)}`, node);
-    else this.history(history, inside);
+    if (history !== undefined) this.history(history, inside);
+    else if (inside) this.unseen(`it is stored in ${this.memory.placeText(target)}`, node);
+    else this.place(target, 'it');
   }
 
   /** Back to the callers, as long as all of them are in this file. */

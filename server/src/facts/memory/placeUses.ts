@@ -34,7 +34,7 @@ export interface PlaceUse {
   readonly other?: number;
   /** For assigned: the value is NULL. */
   readonly nullValue?: boolean;
-  /** For arguments: the callee's spelling and the position. For an element's address: the callee it is passed to, if it is. For checked: `IS_ERR` and its like. */
+  /** For arguments: the callee's spelling and the position. For an address: the callee it is passed to, if it is. For checked: `IS_ERR` and its like. */
   readonly callee?: string;
   readonly position?: number;
 }
@@ -204,8 +204,10 @@ function unaryUse(source: UseSource, use: MakeUse, unary: number): PlaceUse {
       return use('dereferenced');
     case TokenKind.Not:
       return use('checked');
-    case TokenKind.Amp:
-      return use('address-taken');
+    case TokenKind.Amp: {
+      const { callee, position } = receiver(source, unary);
+      return use('address-taken', callee === undefined ? {} : { callee, position: position! });
+    }
     default:
       return use('other');
   }

@@ -1,5 +1,6 @@
 import type { CallSite } from '../site';
 import type { FileMemory } from './fileMemory';
+import { outParameter } from './outParameters';
 import type { PlaceHistory } from './placeHistories';
 import type { PlaceUse } from './placeUses';
 
@@ -18,13 +19,28 @@ const MAX_COPIES = 2;
 
 /** Allocations that end up in a place: directly, or through a local variable that holds nothing else. */
 export function sourcesOf(memory: FileMemory, history: PlaceHistory, depth = 0): Sources {
-  const closed = !history.unclear.some(mayStore) && !history.uses.some((use) => use.kind === 'address-taken' || use.kind === 'other');
   const parts: Sources[] = [];
+  let closed = !history.unclear.some(mayStore);
   for (const use of history.uses) {
     if (use.kind === 'allocated') parts.push(allocated(use.call!));
     if (use.kind === 'assigned') parts.push(sourcesOfValue(memory, use.other!, depth));
+    const filled = use.kind === 'address-taken' && depth < MAX_COPIES ? sourcesThrough(memory, use, depth + 1) : undefined;
+    if (filled !== undefined) parts.push(filled);
+    else if (use.kind === 'address-taken' || use.kind === 'other') closed = false;
   }
   return joined(parts, closed);
+}
+
+/** What a function of the file stores in a variable of which it gets the address. */
+function sourcesThrough(memory: FileMemory, { callee, position }: PlaceUse, depth: number): Sources | undefined {
+  const out = callee === undefined ? undefined : outParameter(memory, callee, position!);
+  if (out === undefined) return undefined;
+  const uses = out.places.map((place) => memory.useOf(place));
+  const parts = uses.flatMap((use) => {
+    if (use.kind === 'allocated') return [allocated(use.call!)];
+    return use.kind === 'assigned' ? [sourcesOfValue(memory, use.other!, depth)] : [];
+  });
+  return joined(parts, !uses.some(({ kind }) => kind === 'address-taken' || kind === 'other'));
 }
 
 /** Where the value of an expression comes from. */
