@@ -142,13 +142,16 @@ function parameterOrigin(memory: FileMemory, free: CallSite, argument: number, {
     return undefined;
   const verdict = fields.get(parameterKey(free.function.name, index));
   const allocations: Source[] = verdict === undefined ? [] : [...sourcesElsewhere(verdict)];
-  // Each of these callers is sure of what it passes; others do not make it right.
-  const complete = verdict?.complete === true && allocations.length > 0 && isUnconditional(memory, free, argument);
+  let known = verdict === undefined || verdict.complete;
   for (const args of memory.callsOf(free.function.name)) {
     const history = args[index] === undefined ? undefined : memory.history(args[index]);
-    if (history?.kind === 'local') allocations.push(...sourcesOf(memory, history).allocations.map(ownSource));
+    const sources = history?.kind === 'local' ? sourcesOf(memory, history) : undefined;
+    if (sources === undefined || sources.allocations.length === 0) continue;
+    allocations.push(...sources.allocations.map(ownSource));
+    known &&= sources.complete;
   }
-  return { allocations, complete, where: name, kind: 'parameter' };
+  // Each of these callers is sure of what it passes; others do not make it right.
+  return { allocations, complete: known && isUnconditional(memory, free, argument), where: name, kind: 'parameter' };
 }
 
 function originOf(memory: FileMemory, free: CallSite, context: RuleContext): Origin | undefined {
@@ -287,7 +290,7 @@ export const freeMismatch: Rule = {
 
 Memory from one allocator given to the free function of another: \`kvcalloc()\` and \`vmalloc()\` memory to \`kfree()\`, \`kmalloc()\` memory to \`vfree()\`, managed
 (\`devm_\`) memory to \`kfree()\`. It follows local variables along the paths of the function, struct members through the whole file, and
-parameters to the callers in the file. When a whole tree is checked, members are followed through all files that share their struct, and memory that one file
+parameters to the callers in the file; a caller that surely passes other memory makes it certain, where nothing but the pointer decides about the free. When a whole tree is checked, members are followed through all files that share their struct, and memory that one file
 hands to a function of another, or gets from it, to that file. A \`struct sk_buff\`, \`struct page\`,
 \`struct folio\` and \`__percpu\` memory are known by their types, wherever they come from.
 

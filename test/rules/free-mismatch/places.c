@@ -33,3 +33,24 @@ static void port_exit(struct port *port)
 	kfree(table); // want free-mismatch "kfree() cannot free struct port.table: it comes from vzalloc(), which vfree() frees"
 	kfree(seeds); // want free-mismatch "kfree() cannot free seeds: it comes from kvmalloc_array(), which kvfree() frees"
 }
+
+/* What a caller passes. */
+struct work {
+	int count;
+};
+
+static void work_destroy(struct work *work)
+{
+	work->count = 0;
+	kfree(work); // want free-mismatch "kfree() cannot free work: it comes from kvzalloc(), which kvfree() frees"
+}
+
+static int work_start(unsigned int n)
+{
+	struct work *work = kvzalloc(n, GFP_KERNEL);
+
+	if (!work)
+		return -ENOMEM;
+	work_destroy(work);
+	return 0;
+}

@@ -1,4 +1,4 @@
-/* The callers in sight pass memory of the wrong kind; there may be others. */
+/* One caller passes memory of the wrong kind; another does not, or something else decides. */
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -9,7 +9,8 @@ struct job {
 
 static void job_free(struct job *job)
 {
-	kvfree(job); // want? free-mismatch "kfree() cannot free job: it comes from kvzalloc()"
+	if (job->count > 0)
+		kvfree(job); // want? free-mismatch "kfree() cannot free job: it comes from kvzalloc()"
 }
 
 static int job_run(unsigned int n)
@@ -21,4 +22,20 @@ static int job_run(unsigned int n)
 	job->count = n;
 	job_free(job);
 	return 0;
+}
+
+static void job_drop(struct job *job)
+{
+	kvfree(job); // want? free-mismatch "kfree() cannot free job: it comes from kvzalloc()"
+}
+
+static void job_try(void)
+{
+	struct job *small = kzalloc(sizeof(*small), GFP_KERNEL);
+	struct job *large = kvzalloc(65536, GFP_KERNEL);
+
+	if (small)
+		job_drop(small);
+	if (large)
+		job_drop(large);
 }

@@ -193,7 +193,7 @@ static int log_show(struct seq_file *m)
 `;
     const fixes = offered(helper(''));
     assert.deepEqual([fixes?.[0]?.title, fixes?.[0]?.safety], ['Use kvzalloc() and kvfree()', 'safe']);
-    assert.match(fixes?.[0]?.text ?? '', /kvzalloc\(262144[^]*kvfree\(log\)/);
+    assert.match(fixes?.[0]?.text ?? '', /kvzalloc\(262144[\s\S]*kvfree\(log\)/);
     // Somebody else gets the pointer to the pointer.
     assert.equal(offered(helper('\n\tlog_register(out);'))?.[0]?.safety, undefined);
   });

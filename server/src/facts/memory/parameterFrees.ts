@@ -8,7 +8,10 @@ export function freesOfParameter(memory: FileMemory, free: CallSite, index: numb
   return history?.uses.flatMap(({ kind, call }) => (kind === 'freed' && call !== undefined ? [call] : [])) ?? [];
 }
 
-/** Whether nothing but the freed thing itself decides that a free is reached: no `if` around it asks for anything else. */
+/** Conditions that count users of an object: what is inside of it does not say how it was allocated. */
+const COUNTS_USERS = /dec_and_|_put\(|refcount_|--/;
+
+/** Whether nothing but the pointer and its users decide that a free is reached: no `if` around it asks for anything else, or for a member. */
 export function isUnconditional(memory: FileMemory, free: CallSite, argument: number): boolean {
   const { tree, parents } = memory;
   const symbol = tree.tokens.symbol[tree.tok[memory.place(argument)]!]!;
@@ -18,6 +21,8 @@ export function isUnconditional(memory: FileMemory, free: CallSite, argument: nu
     const kind = tree.kind[parent];
     if (kind === NodeKind.Switch || kind === NodeKind.Conditional) return false;
     if (kind !== NodeKind.If || condition === at) continue;
+    const text = memory.text(condition);
+    if (/->|\./.test(text) && !COUNTS_USERS.test(text)) return false;
     for (const node of memory.nodesIn(condition)) {
       const isCallee = tree.kind[parents[node]!] === NodeKind.Call && tree.child[parents[node]!] === node;
       if (tree.kind[node] === NodeKind.Identifier && !isCallee && tree.tokens.symbol[tree.tok[node]!] !== symbol) return false;
