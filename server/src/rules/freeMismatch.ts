@@ -111,7 +111,8 @@ function resultOrigin(memory: FileMemory, argument: number, { fields }: RuleCont
   if (history?.kind !== 'local' || values.length > 1) return undefined;
   const where = history.name;
   if (value === undefined) {
-    // A function of the file that gets its address has filled it.
+    // A function of the file that gets its address has filled it, if nothing else has.
+    if (history.uses.some(({ kind }) => kind === 'allocated')) return undefined;
     const { allocations, complete } = sourcesOf(memory, history);
     return allocations.length === 0 ? undefined : { allocations: allocations.map(ownSource), complete, where, kind: 'variable' };
   }

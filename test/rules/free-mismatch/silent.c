@@ -54,3 +54,18 @@ static void both(unsigned int n)
 
 	kvfree(v);
 }
+
+/* One variable for two kinds of memory, one after the other. */
+static void two_in_turn(bool large)
+{
+	void *p;
+
+	p = large ? NULL : kmalloc(64, GFP_KERNEL);
+	if (p)
+		use_both(&p);
+	kfree(p);
+	p = vmalloc(64);
+	if (p)
+		use_both(&p);
+	vfree(p);
+}
