@@ -134,7 +134,7 @@ class Strays {
   }
 
   private parameter(fn: Pick<FunctionFacts, 'file' | 'entry'>, position: number, families: number): void {
-    if (!isStatic(fn)) this.found.push({ member: symbolOf(fn), act: MemoryAct.FreesParameter, families, position });
+    if (!isHidden(fn)) this.found.push({ member: symbolOf(fn), act: MemoryAct.FreesParameter, families, position });
   }
 }
 
@@ -208,12 +208,17 @@ function symbolOf({ file, entry }: Pick<FunctionFacts, 'file' | 'entry'>): numbe
 /** The result of a call goes back to whoever calls a function of the kernel. */
 function isReturned({ result }: CallSite, variables: Variables): boolean {
   const returned = result.kind === 'returned' || (result.kind === 'variable' && variables.isGivenBack(result.name));
-  return returned && !isStatic(variables.fn);
+  return returned && !isHidden(variables.fn);
 }
 
 function isGivenBack(places: readonly number[], fn: FunctionFacts): boolean {
   const { kind } = fn.file.tree.tokens;
   return places.some((token) => kind[token - 1] === TokenKind.Return && kind[token + 1] === TokenKind.Semicolon);
+}
+
+/** No other file can call the function. The static inline functions of headers are everybody's. */
+function isHidden(fn: Pick<FunctionFacts, 'file' | 'entry'>): boolean {
+  return isStatic(fn) && !fn.file.path.endsWith('.h');
 }
 
 function isStatic({ file: { tree }, entry }: Pick<FunctionFacts, 'file' | 'entry'>): boolean {

@@ -84,6 +84,13 @@ const PERCPU: readonly FunctionRow[] = [
     fixedMask: ['GFP_KERNEL'],
     sleeps: 'always',
   }),
+  takesMask('__netdev_alloc_pcpu_stats', 1, 'include/linux/netdevice.h (6.1, 6.12)', { allocates: 'percpu', failure: 'null' }),
+  withoutMask('netdev_alloc_pcpu_stats', 'include/linux/netdevice.h (6.1, 6.12)', {
+    allocates: 'percpu',
+    failure: 'null',
+    fixedMask: ['GFP_KERNEL'],
+    sleeps: 'always',
+  }),
   withoutMask('__alloc_percpu', 'include/linux/percpu.h (6.1, 6.12)', {
     allocates: 'percpu',
     failure: 'null',

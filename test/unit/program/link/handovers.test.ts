@@ -113,6 +113,12 @@ void video_stop(struct video *v)
     assert.equal(treeMismatch(files(maker, user)), '');
   });
 
+  test('is freed in a wrong way when an inline function of a header makes it', () => {
+    const header = 'static inline void *video_alloc(size_t size)\n{\n	return vmalloc(size);\n}\n';
+    const user = makes('video_alloc(v->size)', '	kfree(table); // want free-mismatch "it comes from vmalloc() in drivers/video/video.h"');
+    assert.equal(treeMismatch({ 'drivers/video/video.h': header, [USER]: `#include "video.h"\n\n${user}` }), '');
+  });
+
   test('is freed in a wrong way out of a variable of the file', () => {
     const user = `static u32 *video_table;
 
