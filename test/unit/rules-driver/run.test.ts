@@ -96,13 +96,17 @@ describe('the rule driver', () => {
   test('a finding of a call brings its function and mask, one of a function no mask', () => {
     const owner = functionOf('g', 0);
     const call = { function: owner, mask: { value: { set: 1, clear: 2 } }, range: { start: 15, end: 18 } } as unknown as CallSite;
-    const of = (extra: Partial<RuleFinding>) =>
+    const found = (finding: RuleFinding) =>
       run(
         TEXT,
-        ruleOf('bad', (fn) => everyBad(fn, TEXT, extra)),
+        ruleOf('bad', () => [finding]),
       ).findings[0]!;
-    assert.deepEqual([of({ call }).function?.name, of({ call }).mask], ['g', { set: 1, clear: 2 }]);
-    assert.ok(!('mask' in of({})) && !('call' in of({})));
+    const place = { range: { start: 15, end: 18 }, message: 'bad', certainty: 'definite' } as const;
+    const ofCall = found({ ...place, call });
+    assert.deepEqual([ofCall.function?.name, ofCall.mask], ['g', { set: 1, clear: 2 }]);
+    const ofFunction = found(place);
+    assert.equal(ofFunction.function?.name, 'f');
+    assert.ok(!('mask' in ofFunction) && !('call' in ofFunction));
   });
 
   test('severities: the setting, else the finding, else the rule', () => {
