@@ -14,6 +14,8 @@ const steps = [
     name: 'lint and format',
     command: [node, 'node_modules/@biomejs/biome/bin/biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'],
   },
+  // Files, exports and packages that nothing uses: knip.json.
+  { name: 'dead code', command: [node, 'node_modules/knip/bin/knip.js', '--no-progress'] },
   {
     name: 'layers',
     command: [node, '--import', 'tsx', '--test', '--test-reporter=spec', 'test/layers.test.ts'],
