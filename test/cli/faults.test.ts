@@ -111,6 +111,44 @@ describe('files change under the reader', () => {
     assert.equal(JSON.parse(stdout).files, 2);
   });
 
+  // What a mount that does not answer does to a reader, or a hostile archive: opening a pipe that nobody writes to never comes back.
+  test('pipes in place of the files that a tree names keep nobody waiting', async (context) => {
+    const pipe = (cwd: string, name: string): boolean => spawnSync('mkfifo', [join(cwd, name)]).status === 0;
+    const tree = (files: Record<string, string> = {}): string =>
+      temporaryFolder({
+        Makefile: KERNEL_MAKEFILE,
+        Kbuild: '',
+        'drivers/a.c': `#include "own.h"\n#include <linux/slow.h>\n${BAD}`,
+        ...files,
+      });
+    if (!pipe(temporaryFolder(), 'probe')) return context.skip('this system has no mkfifo');
+    for (const name of ['.gfp-lens.json', '.config', 'drivers/own.h', 'drivers/Makefile', 'drivers/pipe.c', 'include/linux/slow.h']) {
+      const cwd = tree({ 'include/linux/gfp.h': '' });
+      assert.ok(pipe(cwd, name), name);
+      const { stdout, code } = await runCli(['check', '.'], { cwd });
+      assert.match(stdout, /drivers\/a\.c:.*\[zone-conflict\]/, name);
+      assert.equal(code, 1, name);
+    }
+    // A configuration that cannot be read ends the run; a baseline that cannot be read accepts nothing.
+    for (const [member, expected] of [
+      ['config', 2],
+      ['baseline', 1],
+    ] as const) {
+      const cwd = tree({ '.gfp-lens.json': JSON.stringify({ [member]: 'pipe' }) });
+      assert.ok(pipe(cwd, 'pipe'));
+      assert.equal((await runCli(['check', '.'], { cwd })).code, expected, member);
+    }
+    const patched = tree();
+    assert.ok(pipe(patched, 'drivers/pipe.c'));
+    const patch = '--- a/drivers/pipe.c\n+++ b/drivers/pipe.c\n@@ -1 +1 @@\n-x\n+y\n';
+    assert.equal((await runCli(['check', '--patch', '-'], { cwd: patched, input: patch })).code, 2);
+    // The user's own pipes are read: --config <(zcat /proc/config.gz).
+    assert.ok(pipe(patched, 'config'));
+    const given = runCli(['check', '--config', 'config', '.'], { cwd: patched });
+    writeFileSync(join(patched, 'config'), 'CONFIG_SMP=y\n');
+    assert.equal((await given).code, 1);
+  });
+
   test('the tree goes away while it is analysed', async () => {
     const files = Object.fromEntries(Object.entries(many(300, BAD)).map(([name, text]) => [`tree/${name}`, text]));
     const cwd = temporaryFolder({ ...files, 'tree/Makefile': KERNEL_MAKEFILE, 'tree/padding.c': PADDING });

@@ -150,6 +150,51 @@ describe('the index of a kernel tree', () => {
     }
   });
 
+  test('two windows on one tree and one cache: each answers for its own unsaved text, and both for what is saved', async () => {
+    const other = new KernelLikeTree();
+    const cache = mkdtempSync(join(tmpdir(), 'gfp-lens-cache-'));
+    other.write('drivers/ring/mem.c', MEM);
+    other.write('drivers/ring/main.c', MAIN);
+    const [callee, caller] = [other.uri('drivers/ring/mem.c'), other.uri('drivers/ring/main.c')];
+    const unlocked = MAIN.replace('spin_lock(&r->lock);', '').replace('spin_unlock(&r->lock);', '');
+    const windows = await Promise.all([1, 2].map(() => start({ root: other.root, cacheHome: cache })));
+    const [left, right] = windows as [Client, Client];
+    const until = (window: Client, wanted: (diagnostics: readonly Diagnostic[]) => boolean) =>
+      window.until('diagnostics', () => {
+        const last = window.published.findLast((one) => one.uri === callee);
+        return last !== undefined && wanted(last.diagnostics) ? last : undefined;
+      });
+    try {
+      for (const window of windows) await window.open(callee, MEM);
+      const answers = await Promise.all(
+        windows.map((window) => window.connection.sendRequest<IndexResult>('gfpLens/index', { uri: callee })),
+      );
+      assert.deepEqual(
+        answers.map(({ state, files }) => [state, files]),
+        [
+          ['ready', 2],
+          ['ready', 2],
+        ],
+      );
+      await Promise.all(windows.map((window) => until(window, sleeps)));
+      // One of them takes the lock away, and does not save.
+      await left.open(caller, unlocked);
+      await until(left, quiet);
+      await right.change(callee, 2, [{ text: `${MEM}\n` }]);
+      assert.ok(sleeps(await right.pushed(callee, 2)));
+      // It saves: the other one hears of it from its client, and indexes again what the first may have written.
+      other.write('drivers/ring/main.c', unlocked);
+      await right.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: caller, type: 2 }] });
+      await until(right, quiet);
+      assert.equal((await left.connection.sendRequest<IndexResult>('gfpLens/index', { uri: callee })).state, 'ready');
+      await until(left, quiet);
+    } finally {
+      for (const window of windows) await window.stop();
+      other.dispose();
+      rmSync(cache, { recursive: true, force: true });
+    }
+  });
+
   test('a folder that is no kernel tree has none', async () => {
     const result = await index('file:///nowhere/at/all.c');
     assert.deepEqual([result.state, result.message], ['failed', 'this is no kernel tree']);

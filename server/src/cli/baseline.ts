@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Baseline, type BaselineRow, baselineRows, formatBaseline, parseBaseline } from '../program/baseline';
 import type { ReportedFinding } from '../report/record';
 import { reasonOf, UserError } from './errors';
+import { readRegular } from './readRegular';
 import { replaceFile } from './replaceFile';
 
 /** Reads the file of `--baseline`. */
@@ -20,7 +21,7 @@ export function readBaseline(path: string): Baseline {
 /** What the file holds; nothing when it is not there. */
 export function readBaselineRows(path: string): readonly BaselineRow[] {
   try {
-    return baselineRows(readFileSync(path, 'utf8'));
+    return baselineRows(readRegular(path).toString('utf8'));
   } catch {
     return [];
   }

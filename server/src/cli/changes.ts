@@ -10,6 +10,7 @@ import { reasonOf, UserError } from './errors';
 import { changesSince } from './git';
 import { complain } from './output';
 import { isWithin } from './paths';
+import { readRegular } from './readRegular';
 import { findSources, type Sources } from './sources';
 
 /** What `--diff` or `--patch` narrows a run to. */
@@ -50,7 +51,7 @@ function readTreeFile(root: string, path: string): string | undefined {
   try {
     const real = realpathSync(join(root, path));
     if (!isWithin(realpathSync(root), real)) throw new PatchError(`${path} is a link that leads out of the tree`);
-    return readFileSync(real, 'latin1');
+    return readRegular(real).toString('latin1');
   } catch (error) {
     if (error instanceof PatchError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -6,6 +6,7 @@ import { type ContextSetup, checkedKernel, configText } from './context';
 import { UserError } from './errors';
 import { realPath, shownPath } from './paths';
 import { foldersOf, loadProject } from './project';
+import { readRegular } from './readRegular';
 import { rootOf } from './tree';
 
 /** What a run of `check` is to do. */
@@ -34,7 +35,12 @@ export function checkSetup(given: readonly string[], options: CheckOptions): Che
     possible: options.possible ?? project?.possible ?? false,
     suppressed: options.format === 'sarif',
   };
-  const context = { tree: tree && root, kernel, config: config === undefined ? undefined : configText(config), rules };
+  const context = {
+    tree: tree && root,
+    kernel,
+    config: config === undefined ? undefined : configText(config, options.config === undefined ? readRegular : undefined),
+    rules,
+  };
   const baselinePath = options.baseline ?? project?.baselinePath;
   if (options.updateBaseline === true && baselinePath === undefined) throw new UserError('--update-baseline needs --baseline FILE');
   const known = options.updateBaseline === true ? undefined : knownFindings(options.baseline, project);

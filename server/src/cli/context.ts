@@ -42,11 +42,11 @@ export function checkedKernel(text: string): string {
   return text;
 }
 
-/** The text of the file given with `--config`. */
-export function configText(path: string): string {
+/** The text of the file given with `--config`, which may be a pipe, or named by a project file, which may not. */
+export function configText(path: string, read: (path: string) => Buffer = readFileSync): string {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = read(path).toString('utf8');
   } catch (error) {
     throw new UserError(`--config ${path}: ${reasonOf(error)}`);
   }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { logSource } from '../ide/logSource';
 import type { FailureExplanation } from '../log/index';
@@ -7,6 +7,7 @@ import { type FunctionPlace, findFunction, type SourceTree } from '../program/fu
 import { type LogSourceRecord, logSourceRecord } from '../report/logSourceRecord';
 import { DEFAULT_RULE_SETTINGS } from '../rules/run';
 import { analysisContext } from './context';
+import { readRegular } from './readRegular';
 
 /** Finds the callers of failures in a kernel tree. The tree is listed once; its files are read only until a function is found. */
 export class SourceFinder {
@@ -42,7 +43,7 @@ function treeFiles(root: string): SourceTree {
     },
     read: (path) => {
       try {
-        return readFileSync(join(root, path));
+        return readRegular(join(root, path));
       } catch {
         return undefined;
       }

@@ -7,6 +7,7 @@ import { analysisContext } from './context';
 import { reasonOf, UserError } from './errors';
 import { isWithin } from './paths';
 import { foldersOf, loadProject } from './project';
+import { readRegular } from './readRegular';
 import { findSources } from './sources';
 import { rootOf } from './tree';
 
@@ -27,7 +28,7 @@ export function treeForAssistant({ root, kernel, config }: McpSetup): AssistTree
   const context = analysisContext({
     tree,
     kernel: kernel ?? project?.kernel,
-    config: config ?? (project?.config === undefined ? undefined : readFileSync(project.config, 'utf8')),
+    config: config ?? (project?.config === undefined ? undefined : readRegular(project.config).toString('utf8')),
     rules: {
       severities: new Map(),
       folders: project === undefined ? [] : foldersOf(project, root),

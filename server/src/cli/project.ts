@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { parse } from '@humanwhocodes/momoa';
 import { findProject, type Project, type ProjectReader, projectFolders } from '../program/project';
@@ -6,11 +6,12 @@ import { PROJECT_FILE } from '../program/projectFile';
 import type { FolderRules } from '../rules/folderRules';
 import { UserError } from './errors';
 import { complain } from './output';
+import { readRegular } from './readRegular';
 
 const READER: ProjectReader = {
   read: (path) => {
     try {
-      return readFileSync(path, 'utf8');
+      return readRegular(path).toString('utf8');
     } catch {
       return undefined;
     }

@@ -1,6 +1,7 @@
-import { closeSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, lstatSync, readSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { openRegular } from './readRegular';
 
 /** Where the first block of a Vim swap file says whether the buffer has unsaved changes, and the byte it says so with. */
 const DIRTY_OFFSET = 1007;
@@ -20,7 +21,7 @@ export function editorWithChanges(path: string): string | undefined {
 function isDirty(swapFile: string): boolean {
   let file: number | undefined;
   try {
-    file = openSync(swapFile, 'r');
+    file = openRegular(swapFile);
     const flag = Buffer.alloc(1);
     return readSync(file, flag, 0, 1, DIRTY_OFFSET) === 1 && flag[0] === DIRTY;
   } catch {
