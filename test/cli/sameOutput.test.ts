@@ -17,7 +17,7 @@ function files(): Record<string, Uint8Array | string> {
   return { Makefile: KERNEL_MAKEFILE, Kbuild: '', ...Object.fromEntries([...named, ...padding]) };
 }
 
-test('the output is the same byte for byte with any number of threads and any order of the arguments', async () => {
+test('the output is the same byte for byte with any number of threads and any order of the arguments, also from a cache', async () => {
   const cwd = temporaryFolder(files());
   const runs = [
     ['--jobs', '1', ...FOLDERS],
@@ -35,6 +35,11 @@ test('the output is the same byte for byte with any number of threads and any or
     for (const [index, { code, stdout }] of outputs.entries()) {
       assert.equal(code, 1);
       assert.ok(stdout === outputs[0]!.stdout, `${format} with ${runs[index]!.join(' ')} differs`);
+    }
+    // One after the other over one cache: what the run before has kept, with other threads and in another order, changes no byte.
+    for (const run of runs.toReversed()) {
+      const { stdout } = await runCli(['check', '--tree', '.', '--possible', '--format', format, ...run], { cwd });
+      assert.ok(stdout === outputs[0]!.stdout, `${format} with ${run.join(' ')} differs from a cache`);
     }
   }
 });
