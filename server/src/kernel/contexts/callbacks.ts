@@ -19,6 +19,12 @@ function isCertain(note: string, basis: number): boolean {
   return basis < 2 || !/\bunless\b|\bany\b/.test(note);
 }
 
+/**
+ * Callbacks that often run in process context although their contract says otherwise: stacked drivers and file systems complete bios in work items
+ * (drivers/md, fs/btrfs/raid56.c), and the timer of a SCSI command has been one since only blk-mq is left (block/blk-mq.c: blk_mq_timeout_work(), 5.0).
+ */
+const OFTEN_IN_PROCESS: ReadonlySet<string> = new Set(['bio.bi_end_io', 'scsi_host_template.eh_timed_out']);
+
 /** Callbacks and the context they run in, from the generated table. */
 export function callbackRows(): readonly CallbackRow[] {
   const { rows, evidence } = table as unknown as { readonly rows: readonly Row[]; readonly evidence: readonly string[] };
@@ -31,7 +37,7 @@ export function callbackRows(): readonly CallbackRow[] {
       maySleep: maySleep === null ? undefined : maySleep === 1,
       reclaim: kind === 1 ? reclaimHazard(owner, String(slot)) : undefined,
       excusedBy: kind === 1 ? /unless (?:\w+->)?(\w+)/.exec(note)?.[1] : undefined,
-      certain: isCertain(note, basis),
+      certain: isCertain(note, basis) && !OFTEN_IN_PROCESS.has(`${owner}.${slot}`),
       note,
       evidence: header === '' ? evidence[basis]! : `${evidence[basis]!} (${header})`,
     }),

@@ -125,6 +125,9 @@ export class AtomicContexts {
   /** A function that calls its parameter under a lock: whoever passes it a function has that function called under the lock. */
   private startFromIterators(): void {
     const { graph, relevance } = this;
+    // One that calls its parameter without the lock as well may choose by what the function is.
+    const always = new Map<number, number>();
+    for (const { call, mention } of relevance.iterated) always.set(mention, (always.get(mention) ?? Entered.All) & graph.heldAt(call));
     for (const { call, mention, fn } of relevance.iterated) {
       const held = graph.heldAt(call);
       for (const bit of BITS) {
@@ -133,7 +136,7 @@ export class AtomicContexts {
           fn,
           bit,
           choices: 0,
-          certain: true,
+          certain: (always.get(mention)! & bit) !== 0,
           depth: 1,
           origin: Origin.Iterated,
           parent: undefined,

@@ -101,6 +101,42 @@ void ring_show_all(struct ring *r)
     };
     assert.equal(treeMismatch(files), '');
   });
+
+  test('an iterator that calls it without the lock as well may choose', () => {
+    const files = {
+      'lib/each.c': `
+void ring_each(struct ring *r, int (*fn)(struct ring *))
+{
+	if (r->slow) {
+		fn(r);
+		return;
+	}
+	spin_lock(&r->lock);
+	fn(r);
+	spin_unlock(&r->lock);
+}
+`,
+      'drivers/ring/main.c': `
+${callback('ring_show', '// want? sleep-in-atomic', 'static ')}
+void ring_show_all(struct ring *r)
+{
+	ring_each(r, ring_show);
+}
+`,
+    };
+    assert.equal(treeMismatch(files), '');
+  });
+
+  test('the end of a bio may come from a work item, so it is only possible', () => {
+    const text = `
+${callback('ring_end_io', '// want? sleep-in-atomic', 'static ')}
+void ring_submit(struct bio *bio)
+{
+	bio->bi_end_io = ring_end_io;
+}
+`;
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': text }), '');
+  });
 });
 
 describe('notifier blocks', () => {
