@@ -1,7 +1,7 @@
 import { provesSleep } from '../facts/held';
-import { isPlainlyAtomic } from '../facts/linkage/acts';
+import { isPlainlyAtomic, mayBlock } from '../facts/linkage/acts';
 import type { CallSite, Held } from '../facts/site';
-import { ATOMIC_RESOURCES } from '../kernel/model';
+import { ATOMIC_RESOURCES, type KernelModel } from '../kernel/model';
 import { traceOf } from './callFinding';
 import { isWritten } from './maskTerms';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
@@ -18,18 +18,18 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   const { context } = call;
   if (context.maySleep === 'no' || context.maySleep === 'maybe' || context.maybeHeld.some(isAtomic)) return [];
   if ([...context.held, ...context.maybeHeld].some((held) => held.resource === 'task-state')) return [];
-  if (POOLED.has(call.api?.allocates ?? '')) return [];
+  if (POOLED.has(call.api?.allocates ?? '') || isTriedAgain(call, model)) return [];
   const verdict = verdictAt(call.calleeRange.start);
   const lock = context.held.find(provesSleep);
   const base = call.mask!.terms.find((term) => SLEEPING_FORM[term.text] !== undefined)!;
-  const common = {
+  const common: Pick<RuleFinding, 'range' | 'certainty' | 'fixes' | 'call' | 'mask' | 'function'> = {
     range: base.range,
-    certainty: 'definite',
+    certainty: mayBeFenced(base.text, facts.file.path) ? 'possible' : 'definite',
     fixes: sleepingFix(call),
     call,
     mask: call.effectiveMask,
     function: call.function,
-  } as const;
+  };
   if (lock) {
     const name = lock.instance === '' ? `${lock.by}()` : lock.instance;
     const message = `${base.text} is not needed: ${name} is held, so sleeping is allowed`;
@@ -38,8 +38,29 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   if (verdict?.kind !== 'may-sleep') return [];
   const assumed = verdict.steps.length === 0 && !isInitcall(call.function);
   if (assumed && (base.text === 'GFP_NOWAIT' || isHandedOut(call.function))) return [];
-  const certainty = assumed ? 'possible' : 'definite';
+  const certainty = assumed ? 'possible' : common.certainty;
   return [{ ...common, certainty, message: `${base.text} is not needed: ${verdict.reason}`, trace: traceOf(verdict) }];
+}
+
+/** The same allocation follows with a mask that may sleep: a quick try comes first, and that is meant. */
+function isTriedAgain(call: CallSite, model: KernelModel): boolean {
+  const place = placeOf(call);
+  if (place === undefined) return false;
+  return call.function.calls.some(
+    (other) =>
+      other.range.start > call.range.start && other.callee === call.callee && placeOf(other) === place && mayBlock(other, model) === true,
+  );
+}
+
+/** Where the result of a call is stored. */
+function placeOf({ result }: CallSite): string | undefined {
+  if (result.kind === 'variable') return result.name;
+  return result.kind === 'field' || result.kind === 'other' ? result.text : undefined;
+}
+
+/** Reclaim may wait for a fence of the GPU, so who signals it must not reclaim, whatever locks are held (drivers/dma-buf/dma-fence.c, "DMA fence signalling annotations"). */
+function mayBeFenced(mask: string, path: string): boolean {
+  return mask === 'GFP_NOWAIT' && /(^|\/)drivers\/(gpu|accel|dma-buf)\//.test(path);
 }
 
 function isAtomic(held: Held): boolean {
@@ -62,7 +83,8 @@ export const needlessAtomic: Rule = {
 
 \`GFP_ATOMIC\` or \`GFP_NOWAIT\` at a place that may sleep: the function holds a mutex or has slept before on every path, or every way into
 it is known (calls in the whole tree, registrations as a callback for process context) and all of them may sleep. The ways are shown. Where only
-\`__init\` speaks for sleeping and the function is no initcall it is possible: early boot code runs with interrupts off.
+\`__init\` speaks for sleeping and the function is no initcall it is possible: early boot code runs with interrupts off. So is \`GFP_NOWAIT\` in drivers of GPUs, which may
+signal a fence that reclaim waits for.
 
 ## Why
 
@@ -113,7 +135,7 @@ Where reclaim must not come back to the code around the allocation, \`GFP_NOFS\`
 
 When a lock may be held on some path, when a function is called through a pointer nobody knows, is passed to an unknown function, or
 is exported without a caller in the tree; where the lock was only tried (down_trylock() works in interrupts); between prepare_to_wait() and the wait;
-for elements of pools, where waiting for a second one may never end; behind tests that speak of sleeping; when the mask says that failing is fine
+for elements of pools, where waiting for a second one may never end; where the same allocation follows with a mask that may sleep; behind tests that speak of sleeping; when the mask says that failing is fine
 (\`__GFP_NOWARN\`, \`__GFP_NORETRY\`); in the allocators themselves and in tests.
 
 ## References
