@@ -47,13 +47,17 @@ export function actOf(call: CallSite, model: KernelModel): Act {
   return isPlainlyAtomic(call, model) ? Act.Atomic : Act.None;
 }
 
+/** Containers that allocate their own nodes. */
+const STORES = /^_*(idr|ida|xa|radix_tree)_/;
+
 /**
  * The parameter that alone is the mask of an allocation which the function makes where it must not sleep: whether that is a mistake depends on
  * what callers pass. Undefined for all other calls.
  */
 export function deferredMask({ context, mask, api, origin, function: owner }: CallSite): number | undefined {
   if (context.maySleep !== 'no' || context.decidedBy !== undefined || !mask || origin === 'macro') return undefined;
-  if (api !== undefined && api.sleeps !== 'mask') return undefined;
+  // A function that only hands the mask on may drop the lock first, or not use it.
+  if (api?.sleeps !== 'mask' || (api.allocates === undefined && !STORES.test(api.name))) return undefined;
   const [term, more] = mask.terms;
   if (term === undefined || more !== undefined || term.role !== 'or') return undefined;
   // What the flow knows of the mask, that it was changed or tested, is more than the parameter says.

@@ -67,4 +67,9 @@ describe('masks that callers pass to a function which allocates under a lock', (
       /^surplus {2}drivers\/ring\/main.c:10:\S+ sleep-in-atomic[^\n]*$/,
     );
   });
+
+  test('a function of the tree that is only handed the mask may drop the lock first', () => {
+    const own = grow(LOCK, '').replace('r->item = kmalloc(8, gfp);', 'ring_swap(r, gfp);');
+    assert.equal(treeMismatch({ 'drivers/ring/grow.c': own, 'drivers/ring/main.c': callers('GFP_KERNEL') }), '');
+  });
 });
