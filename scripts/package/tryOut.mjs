@@ -1,6 +1,6 @@
 // Installs what was packaged in a clean place, as its users do, and runs it.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -24,11 +24,23 @@ export async function tryCommandLine(tarball, version) {
 export async function tryExtension(vsix, version) {
   await inCleanFolder(async (folder) => {
     execFileSync(process.execPath, ['-e', UNZIP, vsix, folder], { stdio: 'inherit' });
-    const cli = path.join(folder, 'extension', 'dist', 'cli.js');
+    const dist = path.join(folder, 'extension', 'dist');
+    for (const part of partsOf(dist)) expect(existsSync(part), `${part} is not in the VSIX`);
+    const cli = path.join(dist, 'cli.js');
     await tryPrograms(process.execPath, [cli], folder, version);
-    await tryServer(process.execPath, [path.join(folder, 'extension', 'dist', 'server.js'), '--stdio']);
+    await tryServer(process.execPath, [path.join(dist, 'server.js'), '--stdio']);
     tryWorkbench(vsix, folder, version);
   });
+}
+
+/** The files beside them that the programs of a folder load when they need them. */
+function partsOf(folder) {
+  const programs = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  return programs.flatMap((name) =>
+    [...readFileSync(path.join(folder, name), 'utf8').matchAll(/require\("\.\/([\w.]+)"\)/g)].map(([, part]) =>
+      path.join(folder, path.extname(part) === '' ? `${part}.js` : part),
+    ),
+  );
 }
 
 /** Run with the project's yauzl, which vsce brings. */
