@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Drives the extension as a person would and writes pictures to test-results/: underlined findings, hovers, the quick-fix menu, a rule's
 // page, the Problems panel, a log; in light, dark and high-contrast themes. `--only dark` takes one of them, `--part log`, `masks` or `product` only these pictures. For eyes, not asserted:
-// the suite in test/vscode holds the behaviour. `--part gallery` takes those of docs/gallery anew, and asks axe about every view of ours in every theme.
+// the suite in test/vscode holds the behaviour. `--part gallery` takes those of docs/gallery anew (`--scene log` only these), and asks axe about every
+// view of ours in every theme.
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,7 +60,7 @@ async function photograph(name, theme) {
     cpSync(path.join(project, 'sample'), folder, { recursive: true });
     await page.goto(workbenchUrl(server, { folder, file: path.join(folder, 'drivers/sample/context.c') }));
     await squiggle(page).waitFor({ timeout: PATIENCE_MS });
-    if (part === 'gallery') await galleryTour(page, shoot);
+    if (part === 'gallery') await galleryTour(page, shoot, option('--scene'));
     if (part === undefined) await sourceTour(page, shoot);
     if (part === undefined || part === 'product') await productTour(page, shoot);
     if (part === undefined || part === 'masks') await maskTour(page, shoot);

@@ -30,8 +30,9 @@ export const GALLERY_SETTINGS = {
 /**
  * @param {import('playwright-core').Page} page with the sample's context.c open
  * @param {(what: string) => Promise<void>} shoot
+ * @param {string} [only] this scene
  */
-export async function galleryTour(page, shoot) {
+export async function galleryTour(page, shoot, only) {
   await page.setViewportSize(WIDE);
   await command(page, 'View: Close Primary Side Bar');
   for (const [suffix, size] of [
@@ -40,6 +41,7 @@ export async function galleryTour(page, shoot) {
   ]) {
     await page.setViewportSize(size);
     for (const [what, take] of Object.entries(SCENES)) {
+      if (only !== undefined && what !== only) continue;
       await take(page, size === NARROW, () => shoot(`${what}${suffix}`));
       await command(page, 'View: Close All Editors');
     }
