@@ -6,7 +6,6 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
 import { openPage } from './vscode-host/browser.mjs';
 import { GALLERY_SETTINGS, galleryTour, isHung } from './vscode-host/gallery.mjs';
 import { command, hover, openFile, openMenu, PATIENCE_MS, previewText, squiggle } from './vscode-host/hands.mjs';
@@ -74,10 +73,19 @@ async function photograph(name, theme) {
   }
 }
 
+/** Not installed with the others, because its lock names binaries of every platform. */
+async function palettes() {
+  try {
+    return (await import('sharp')).default;
+  } catch {
+    throw new Error('pictures of the gallery are made small with sharp: npm install --no-save sharp');
+  }
+}
+
 async function hang(page, what) {
   const file = path.join(isHung(what) ? gallery : pictures, `${what}.png`);
   mkdirSync(path.dirname(file), { recursive: true });
-  await sharp(await page.screenshot())
+  await (await palettes())(await page.screenshot())
     .png(PALETTE)
     .toFile(file);
   console.log(path.relative(project, file));
