@@ -87,6 +87,7 @@ describe('completion, inlay hints and code lens', () => {
       };
       await own.until('the caller, known after a moment', () => (own.refreshes > 0 ? true : undefined));
       await own.pull(uri);
+      for (let wait = 0; refreshes === 0 && wait < 200; wait++) await new Promise((resolve) => setTimeout(resolve, 50));
       assert.equal(refreshes, 1);
       assert.equal(await lens(), '1 allocation · GFP_KERNEL · 1 problem');
     } finally {
