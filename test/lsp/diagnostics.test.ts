@@ -141,6 +141,21 @@ describe('pull', () => {
     assert.deepEqual([second.kind, second.items], ['full', []]);
   });
 
+  test('what is superfluous is tagged as such; what is only possible comes with its setting', async () => {
+    const uri = tree.uri('drivers/tags.c');
+    const text = '#include <linux/slab.h>\nvoid *f(int n)\n{\n\treturn kmalloc_array(n, 4096, GFP_KERNEL | __GFP_RECLAIM);\n}\n';
+    const shown = async (): Promise<unknown> => {
+      const { items } = await client.pull(uri);
+      return items.map(({ code, severity, tags }) => [code, severity, tags]);
+    };
+    const superfluous = ['redundant-flag', 4, [1]];
+    await client.open(uri, text, 1);
+    assert.deepEqual(await shown(), [superfluous]);
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: { gfpLens: { showPossible: true } } });
+    assert.deepEqual(await shown(), [['costly-order', 4, undefined], superfluous]);
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: { gfpLens: {} } });
+  });
+
   test('documents that are not open have no diagnostics', async () => {
     assert.deepEqual(await client.pull('file:///nowhere.c'), { kind: 'full', items: [] });
     assert.deepEqual(await client.pull('no uri at all'), { kind: 'full', items: [] });
