@@ -54,6 +54,33 @@ const FAILING = [
   ' a-1 [000] .....  1.000003: kmalloc: call_site=f+0x1/0x2 ptr=(nil) bytes_req=1 bytes_alloc=8 gfp_flags=GFP_NOWAIT',
 ];
 
+describe('what a trace adds up to', () => {
+  const page = (order: number, mask: string): string =>
+    ` a-1 [000] .....  1.0: mm_page_alloc: page=ffff pfn=0x1 order=${order} migratetype=0 gfp_flags=${mask}`;
+  const slab = (caller: string): string =>
+    ` a-1 [000] .....  1.0: kmalloc: call_site=${caller}+0x1/0x2 ptr=ffff bytes_req=1 bytes_alloc=8 gfp_flags=GFP_NOWAIT`;
+  const only = (lines: readonly string[]) => readLog(`${lines.join('\n')}\n`)[0]!;
+
+  test('requests by mask and order, callers by their number', () => {
+    const [pages] = only([page(0, 'GFP_KERNEL'), page(3, 'GFP_KERNEL'), page(0, 'GFP_KERNEL')]).events!.masks;
+    assert.deepEqual([pages?.requests, pages?.orders], [3, [2, 0, 0, 1]]);
+    const [slabs] = only(['a', 'b', 'b', 'c', 'c', 'c', 'd'].map(slab)).events!.masks;
+    assert.deepEqual(
+      slabs?.callers.map(({ name, count }) => `${name} ${count}`),
+      ['c 3', 'b 2', 'a 1', 'd 1'],
+    );
+  });
+
+  test('one of a thing is told in the singular', () => {
+    const summary = (...lines: string[]): string => explainFailure(only(lines)).summary;
+    assert.equal(
+      summary(page(0, 'GFP_KERNEL')),
+      '1 trace event, 1 of them requests for memory, with 1 different mask. None of them failed.',
+    );
+    assert.match(summary(page(0, 'GFP_KERNEL'), page(0, 'GFP_NOIO')), /^2 trace events, 2 .* with 2 different masks\./);
+  });
+});
+
 describe('trace events', () => {
   for (const [line, name, mask, order, caller] of LINES) {
     test(line.trim().slice(0, 72), () => {
