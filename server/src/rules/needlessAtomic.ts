@@ -46,10 +46,12 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
 function isTriedAgain(call: CallSite, model: KernelModel): boolean {
   const place = placeOf(call);
   if (place === undefined) return false;
-  return call.function.calls.some(
-    (other) =>
-      other.range.start > call.range.start && other.callee === call.callee && placeOf(other) === place && mayBlock(other, model) === true,
-  );
+  return call.function.calls.some((other) => {
+    if (other.range.start < call.range.end || other.callee !== call.callee || placeOf(other) !== place || mayBlock(other, model) !== true)
+      return false;
+    const between = new TextDecoder().decode(call.function.file.bytes.subarray(call.range.end, other.range.start));
+    return between.includes(`!${place}`) || between.includes(`${place} == NULL`);
+  });
 }
 
 /** Where the result of a call is stored. */
