@@ -50,7 +50,8 @@ function isTriedAgain(call: CallSite, model: KernelModel): boolean {
     if (other.range.start < call.range.end || other.callee !== call.callee || placeOf(other) !== place || mayBlock(other, model) !== true)
       return false;
     const between = new TextDecoder().decode(call.function.file.bytes.subarray(call.range.end, other.range.start));
-    return between.includes(`!${place}`) || between.includes(`${place} == NULL`);
+    // `if (!p) p = …`: nothing else stands between the two.
+    return between.split(';').length <= 2 && (between.includes(`!${place}`) || between.includes(`${place} == NULL`));
   });
 }
 
