@@ -51,7 +51,11 @@ export function linkTree(files: TreeFiles, { complete = true, shards = 1 }: Tree
 
 /** As the command line does: files are asked about the members that matter in them. */
 function askForFields(graph: ProgramGraph, facts: ReadonlyMap<string, FileFacts>, complete: boolean): FieldReport[] {
-  const inquiry = new FieldInquiry([...fieldQuestions(graph, true), ...handoverQuestions(graph, complete)], true, new Map());
+  const inquiry = new FieldInquiry(
+    [...fieldQuestions(graph, true), ...handoverQuestions(graph, complete)],
+    { possible: true, complete },
+    new Map(),
+  );
   const ask = (open: readonly OpenFile[]): void => {
     for (const { path, members } of open) inquiry.hear(path, members, fieldReports(facts.get(path)!, modelFor(KERNEL), members));
   };

@@ -208,7 +208,7 @@ export class TreeRun {
 
   /** Asks files what they do with the members, but for what is known of them. */
   private async askForFields(questions: ProgramAnswers['questions'], known: ProgramAnswers['fields']): Promise<ProgramAnswers['fields']> {
-    const inquiry = new FieldInquiry(questions, this.setup.context.rules.possible, known);
+    const inquiry = new FieldInquiry(questions, { possible: this.setup.context.rules.possible, complete: this.setup.complete }, known);
     await this.ask(inquiry, inquiry.first(), this.entries);
     const folders = inquiry.doubtfulFolders();
     const files = new Map(folders.size === 0 ? [] : this.filesBelow([...folders.keys()]));

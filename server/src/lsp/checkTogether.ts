@@ -38,7 +38,7 @@ export async function judgeTogether(graph: ProgramGraph, job: TogetherJob): Prom
 
 async function reportsOf(graph: ProgramGraph, job: TogetherJob): Promise<readonly FieldReport[]> {
   const questions = memoryQuestions(graph, job.rules, job.complete);
-  const inquiry = new FieldInquiry(questions, job.rules.possible, new Map());
+  const inquiry = new FieldInquiry(questions, { possible: job.rules.possible, complete: job.complete }, new Map());
   await ask(inquiry, inquiry.first(), job);
   const folders = inquiry.doubtfulFolders();
   if (folders.size > 0 && !job.isCancelled()) await ask(inquiry, inquiry.rest(folders, await job.below([...folders.keys()])), job);

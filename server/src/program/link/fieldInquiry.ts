@@ -1,6 +1,6 @@
 import type { FieldReport } from '../../facts/memory';
 import type { FieldQuestion } from './fieldCandidates';
-import { isDoubtful, memberOf } from './fieldVerdicts';
+import { type InquiryScope, isDoubtful, memberOf } from './fieldVerdicts';
 
 /** What one file said of members of structs when it was asked. */
 export interface FieldAnswer {
@@ -26,7 +26,7 @@ export class FieldInquiry {
 
   constructor(
     private readonly questions: readonly FieldQuestion[],
-    private readonly possible: boolean,
+    private readonly scope: InquiryScope,
     known: ReadonlyMap<string, FieldAnswer>,
   ) {
     for (const [path, answer] of known) this.hear(path, answer.members, answer.reports);
@@ -43,7 +43,7 @@ export class FieldInquiry {
     const folders = new Map<string, Set<string>>();
     for (const question of this.questions) {
       const reports = question.files.flatMap((path) => this.said.get(path)?.get(question.member) ?? []);
-      if (question.folders.length === 0 || !isDoubtful(reports, this.possible)) continue;
+      if (question.folders.length === 0 || !isDoubtful(reports, this.scope)) continue;
       for (const folder of question.folders) folders.set(folder, (folders.get(folder) ?? new Set()).add(question.member));
     }
     return folders;

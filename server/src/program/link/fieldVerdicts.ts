@@ -86,20 +86,28 @@ function isMismatched(reports: readonly FieldReport[]): boolean {
 }
 
 /** A certain finding may come of it: what is seen so far does not speak against one. */
-function mayBeCertain(reports: readonly FieldReport[]): boolean {
+function mayBeCertain(reports: readonly FieldReport[], complete: boolean): boolean {
   const isConvertible =
     reports.some(({ allocations }) => allocations.some(({ large }) => large === 'costly')) &&
-    reports.some(({ releases }) => releases.length > 0) &&
+    (!complete || reports.some(({ releases }) => releases.length > 0)) &&
     reports.every(({ concerns, allocations }) => concerns.every(({ kind }) => kind === 'unseen' && allocations.length > 0));
   return isConvertible || (isMismatched(reports) && !reports.some(({ unsure }) => unsure));
 }
 
+/** What a run looks for, and at what. */
+export interface InquiryScope {
+  /** Findings that are only possible are of interest. */
+  readonly possible: boolean;
+  /** The files are the whole tree: what none of them frees, nobody does. */
+  readonly complete: boolean;
+}
+
 /** What the files that fill and free a member say of it leaves a doubt, so that all files that may name it must be asked. `reports`: theirs, on this member. */
-export function isDoubtful(reports: readonly FieldReport[], possible: boolean): boolean {
+export function isDoubtful(reports: readonly FieldReport[], { possible, complete }: InquiryScope): boolean {
   const keys = new Set(reports.map(({ key }) => key));
   return [...keys].some((key) => {
     const same = reports.filter((report) => report.key === key);
-    return !key.startsWith('?') && (possible ? matters(same, true) : mayBeCertain(same));
+    return !key.startsWith('?') && (possible ? matters(same, true) : mayBeCertain(same, complete));
   });
 }
 
