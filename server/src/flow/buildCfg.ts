@@ -1,7 +1,7 @@
 import { NodeKind } from '../syntax/nodes';
 import { TokenKind } from '../syntax/tokens';
 import { childAt, kindOf, lastChild, type Tree, unparen } from '../syntax/tree';
-import { type Cfg, type Condition, EXIT, type Expansion, StepKind } from './cfg';
+import { type Cfg, EXIT, type Expansion, StepKind } from './cfg';
 import { OpenGraph } from './openGraph';
 
 /** What the builder must be told about the language's names; flow/ itself knows no kernel function. */
@@ -26,7 +26,7 @@ export function buildCfg(tree: Tree, body: number, hooks: CfgHooks, labelText: (
 }
 
 class Builder extends OpenGraph {
-  private readonly switches: { head: number; subject: Condition; hasDefault: boolean }[] = [];
+  private readonly switches: { head: number; hasDefault: boolean }[] = [];
   private expansion: Expansion | undefined;
   private expansionDepth = 0;
   private unknownShapes = 0;
@@ -289,12 +289,11 @@ class Builder extends OpenGraph {
   }
 
   private switchStatement(node: number): void {
-    const subject = childAt(this.tree, node, 0);
-    this.evaluate(subject);
+    this.evaluate(childAt(this.tree, node, 0));
     const head = this.current;
     const after = this.newBlock();
     this.current = this.newBlock();
-    this.switches.push({ head, subject: { tree: this.tree, node: subject, sense: true, expansion: this.expansion }, hasDefault: false });
+    this.switches.push({ head, hasDefault: false });
     this.breaks.push({ block: after, depth: this.openScopes });
     this.statement(childAt(this.tree, node, 1));
     this.breaks.pop();
