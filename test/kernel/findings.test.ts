@@ -7,7 +7,8 @@ import { test } from 'node:test';
 
 /**
  * The definite findings over whole kernel trees, against committed lists: a change of parser, facts or rules shows here as lines that come
- * or go, to be read in the source before the list is renewed with UPDATE=1. The first line of a list names the exact kernel.
+ * or go, to be read in the source before the list is renewed with UPDATE=1. The first line of a list names the exact kernel. Left out is
+ * object-macro: where a kernel has the macros, each allocation could use one.
  */
 const project = path.join(import.meta.dirname, '../..');
 const kernels = process.env.GFP_KERNELS ?? path.join(homedir(), '.cache/kernels');
@@ -30,7 +31,7 @@ for (const release of ['6.1', '6.12']) {
   test(`the definite findings of linux ${release} are those that were read`, () => {
     const report = check(path.join(kernels, `linux-source-${release}`));
     const lines = report.findings
-      .filter((finding) => finding.certainty === 'definite')
+      .filter(({ certainty, rule }) => certainty === 'definite' && rule !== 'object-macro')
       .map(({ file, function: name, rule, callee }) => [rule, file, name ?? '-', callee ?? '-'].join(' '))
       .sort();
     const list = path.join(import.meta.dirname, `findings-${release}.txt`);
