@@ -78,6 +78,7 @@ describe('what nests 100,000 deep is a gap, and the next function is read', () =
     '#if in #if': `${'#if A\n'.repeat(DEEP)}kmalloc(8, GFP_KERNEL);\n${'#endif\n'.repeat(DEEP)}`,
     '#elif after #elif': `#if A\n${'#elif B\nx;\n'.repeat(DEEP)}kmalloc(8, GFP_KERNEL);\n#endif\n`,
     'labels one after another': `switch (a) {\n${list(DEEP, (index) => `case ${index}:`)}\nl0: l1:\nkmalloc(8, GFP_KERNEL); }`,
+    'constants that fall through': `switch (a) {\n${list(20_000, (index) => `case RING_${index}: g();`)}\nkmalloc(8, GFP_KERNEL); }`,
     'names for one place': `${list(DEEP, (index) => `l${index}:`)}\nkmalloc(8, GFP_KERNEL);`,
     'switches that are not closed': 'switch (a) { case 1: '.repeat(DEEP),
     'gotos that cross each other': `${list(DEEP, (index) => `l${index}: goto l${DEEP - 1 - index};`)}\nkmalloc(8, GFP_KERNEL);`,

@@ -85,8 +85,10 @@ export class CallScan {
   private readonly open: OpenParen[] = [];
   /** The token behind the last `switch` on what the caller passed. */
   private chosenUpTo = 0;
-  /** Parts of switches on parameters. */
+  /** Parts of switches on parameters, in source order and apart from each other. */
   private readonly parts: (SwitchPart & { readonly parameter: number })[] = [];
+  /** The first part that the run has not passed. */
+  private part = 0;
   /** The token at which the run begins. */
   private first = 0;
 
@@ -194,7 +196,7 @@ export class CallScan {
       } else if (kind[at] === TokenKind.RBrace && --depth === 0) {
         this.chosenUpTo = at;
         if (kind[token + 3] === TokenKind.RParen && parameter.choice)
-          this.parts.push(...switchParts(this.tokens, open, at).map((part) => ({ ...part, parameter: parameter.index })));
+          for (const part of switchParts(this.tokens, open, at)) this.parts.push({ ...part, parameter: parameter.index });
         return;
       } else if (depth === 0 && kind[at] === TokenKind.Semicolon) return;
     }
@@ -202,9 +204,11 @@ export class CallScan {
   }
 
   private casesAt(token: number): ScannedCall['cases'] {
-    return this.parts
-      .filter(({ from, to }) => from <= token && token < to)
-      .flatMap(({ parameter, labels, others }) => (others ? [...labels, 0] : labels).map((symbol) => ({ parameter, symbol })));
+    while (this.part < this.parts.length && this.parts[this.part]!.to <= token) this.part++;
+    const part = this.parts[this.part];
+    if (part === undefined || token < part.from) return NO_CASES;
+    const { parameter, labels, others } = part;
+    return (others ? [...labels, 0] : labels).map((symbol) => ({ parameter, symbol }));
   }
 
   private isInWait(): boolean {

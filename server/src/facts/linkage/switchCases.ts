@@ -10,13 +10,16 @@ export interface SwitchPart {
   readonly others: boolean;
 }
 
+/** Constants that lead to one part; of more it is not told which, so that falling through thousands of cases does not cost the square of their number. */
+const MAX_LABELS = 256;
+
 type Kinds = Tokens['kind'];
 
 const LEAVES: ReadonlySet<number> = new Set([TokenKind.Break, TokenKind.Return, TokenKind.Goto, TokenKind.Continue]);
 
 /** The parts of the `switch` whose braces stand at `open` and `close`. Labels of inner switches belong to the part they stand in. */
 export function switchParts({ kind, symbol }: Pick<Tokens, 'kind' | 'symbol'>, open: number, close: number): readonly SwitchPart[] {
-  const parts: { from: number; to: number; labels: number[]; others: boolean }[] = [];
+  const parts: { from: number; to: number; labels: readonly number[]; others: boolean; many: boolean }[] = [];
   let jumps = false;
   let depth = 0;
   for (let token = open + 1; token < close; token++) {
@@ -27,15 +30,17 @@ export function switchParts({ kind, symbol }: Pick<Tokens, 'kind' | 'symbol'>, o
     if (depth !== 0 || (of !== TokenKind.Case && of !== TokenKind.Default)) continue;
     const last = parts[parts.length - 1];
     const isConstant = of === TokenKind.Case && kind[token + 1] === TokenKind.Identifier && kind[token + 2] === TokenKind.Colon;
-    const label = { labels: isConstant ? [symbol[token + 1]!] : [], others: !isConstant };
+    const label = isConstant ? [symbol[token + 1]!] : [];
     if (last) last.to = token;
     const joins = last !== undefined && !endsByLeaving(kind, last.from, token);
     while (token < close && kind[token] !== TokenKind.Colon) token++;
+    const many = joins && (last.many || last.labels.length >= MAX_LABELS);
     parts.push({
       from: token + 1,
       to: close,
-      labels: joins ? [...last.labels, ...label.labels] : label.labels,
-      others: label.others || (joins && last.others),
+      labels: many ? [] : joins ? [...last.labels, ...label] : label,
+      others: many || !isConstant || (joins && last.others),
+      many,
     });
   }
   if (jumps) for (const part of parts) part.others = true;
