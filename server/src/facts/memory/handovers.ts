@@ -1,4 +1,5 @@
 import type { KernelModel } from '../../kernel/model';
+import type { SourceFile } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import type { FunctionFacts } from '../site';
 
@@ -7,6 +8,18 @@ export interface Handover {
   /** The function's name. */
   readonly symbol: number;
   readonly position: number;
+}
+
+const functionsOf = new WeakMap<SourceFile, ReadonlySet<number>>();
+
+/** Whether the file defines a function of this name's symbol. */
+export function isOwnFunction(file: SourceFile, symbol: number): boolean {
+  let own = functionsOf.get(file);
+  if (own === undefined) {
+    const { tree } = file;
+    functionsOf.set(file, (own = new Set(file.functions.map(({ node }) => tree.tokens.symbol[tree.tok[node]!]!))));
+  }
+  return own.has(symbol);
 }
 
 /** Functions that end the life of what they get say so. */
@@ -27,12 +40,7 @@ export function endingCalls(places: readonly number[], { file }: FunctionFacts, 
     if (!isArgument) continue;
     const call = callAround(tree.tokens, token);
     const name = call === undefined ? '' : interner.text(symbol[call.token]!);
-    if (
-      call === undefined ||
-      !ENDING.test(name) ||
-      model.functions.get(name) !== undefined ||
-      file.functions.some((own) => own.name === name)
-    )
+    if (call === undefined || !ENDING.test(name) || model.functions.get(name) !== undefined || isOwnFunction(file, symbol[call.token]!))
       continue;
     found.push({ symbol: symbol[call.token]!, position: call.position });
   }

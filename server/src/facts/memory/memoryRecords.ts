@@ -7,7 +7,7 @@ import type { CallSite, FileFacts, FunctionFacts } from '../site';
 import { declarationsOf } from '../sizes/declarations';
 import { convertible } from './convertible';
 import { memoryOf } from './fileMemory';
-import { endingCalls, type Handover, parameterPosition, storedNames } from './handovers';
+import { endingCalls, type Handover, isOwnFunction, parameterPosition, storedNames } from './handovers';
 import { type Life, lifeOfResult } from './life';
 
 /** What the functions of a file put into members and free out of them, by the calls that were recorded anyway. */
@@ -123,8 +123,7 @@ class Strays {
     for (const { token, isCall } of storedNames(fn, target, member)) {
       const name = symbol[token]!;
       if (isCall) {
-        if (!file.functions.some((own) => own.name === file.interner.text(name)))
-          this.found.push({ member: name, act: MemoryAct.FreesResult, families });
+        if (!isOwnFunction(file, name)) this.found.push({ member: name, act: MemoryAct.FreesResult, families });
         continue;
       }
       const entry = file.functions.find(({ node }) => file.tree.first[node]! <= token && token < file.tree.end[node]!);
@@ -234,10 +233,10 @@ function makersOf({ freed }: CallSite, variables: Variables): readonly number[] 
 
 /** The function of another file that is called alone behind the `=` at a token. */
 function makerAt(token: number, { file }: FunctionFacts): number[] {
-  const { tree, interner } = file;
+  const { tree } = file;
   const isCall = tree.tokens.kind[token + 1] === TokenKind.Identifier && tree.tokens.kind[token + 2] === TokenKind.LParen;
   const symbol = isCall && tree.tokens.kind[token] === TokenKind.Assign ? tree.tokens.symbol[token + 1]! : 0;
-  return symbol === 0 || file.functions.some(({ name }) => name === interner.text(symbol)) ? [] : [symbol];
+  return symbol === 0 || isOwnFunction(file, symbol) ? [] : [symbol];
 }
 
 /** The tokens behind a local variable where it is assigned to. */

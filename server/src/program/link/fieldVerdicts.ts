@@ -16,13 +16,10 @@ export interface FieldSetting {
 
 /** Puts together what the files around say of members, for each file what the others say. */
 export function fieldVerdicts(reports: readonly FieldReport[], { calls, possible }: FieldSetting): FieldVerdicts {
-  const byKey = new Map<string, FieldReport[]>();
   // Workers hand in their reports as they get done: their order is chance, and must not show.
-  for (const report of reports.map((one) => withCallers(one, calls)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))) {
-    const same = byKey.get(report.key);
-    if (same === undefined) byKey.set(report.key, [report]);
-    else same.push(report);
-  }
+  const byKey = reportsByKey(
+    reports.map((one) => withCallers(one, calls)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+  );
   const verdicts = new Map<string, FieldVerdict[]>();
   for (const [key, same] of byKey) {
     if (key.startsWith('?') || !matters(same, possible)) continue;
@@ -104,11 +101,19 @@ export interface InquiryScope {
 
 /** What the files that fill and free a member say of it leaves a doubt, so that all files that may name it must be asked. `reports`: theirs, on this member. */
 export function isDoubtful(reports: readonly FieldReport[], { possible, complete }: InquiryScope): boolean {
-  const keys = new Set(reports.map(({ key }) => key));
-  return [...keys].some((key) => {
-    const same = reports.filter((report) => report.key === key);
-    return !key.startsWith('?') && (possible ? matters(same, true) : mayBeCertain(same, complete));
-  });
+  return [...reportsByKey(reports)].some(
+    ([key, same]) => !key.startsWith('?') && (possible ? matters(same, true) : mayBeCertain(same, complete)),
+  );
+}
+
+function reportsByKey(reports: readonly FieldReport[]): ReadonlyMap<string, FieldReport[]> {
+  const byKey = new Map<string, FieldReport[]>();
+  for (const report of reports) {
+    const same = byKey.get(report.key);
+    if (same === undefined) byKey.set(report.key, [report]);
+    else same.push(report);
+  }
+  return byKey;
 }
 
 /** The struct is declared in a header that is no part of the kernel's common ones. */

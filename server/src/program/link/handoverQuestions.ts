@@ -69,7 +69,9 @@ class Handovers {
     const placeOf = ({ name, position }: Handed): string => `${name} ${position}`;
     for (const handed of this.of(inside)) {
       const key = placeOf(handed);
-      definitions.set(key, [...(definitions.get(key) ?? []), handed]);
+      const same = definitions.get(key);
+      if (same) same.push(handed);
+      else definitions.set(key, [handed]);
     }
     for (const handed of this.of(outside)) {
       const wrong = definitions.get(placeOf(handed))?.filter(({ families }) => (families & handed.families) === 0) ?? [];
