@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { Interner } from '../../server/src/base/interner';
+import { finish } from '../../server/src/base/steps';
 import { createHeaders } from '../../server/src/facts/headers/headers';
 import { filesBelow } from '../../server/src/lsp/node/filesBelow';
+import { analyseAmongNeighbours } from '../../server/src/program/analyseAmongNeighbours';
 import { type AnalysisContext, analyseSource } from '../../server/src/program/analyseSource';
 import { applyEdits } from '../../server/src/program/edits';
 import { branchesOf } from '../../server/src/program/treeContext';
@@ -64,8 +66,9 @@ function* editsOf(context: AnalysisContext): Generator<Edit> {
   const random = randomNumbers(SEED + 1);
   const perRule = new Map<string, number>();
   for (const file of shuffled(FOLDERS.flatMap(sourcesBelow))) {
-    const options = { alone: true, neighbours: (folder: string) => filesBelow(TREE, folder)?.filter((one) => one.path !== file) };
-    const { findings } = analyseSource(file, readFileSync(path.join(TREE, file)), context, options);
+    const below = (folder: string) => filesBelow(TREE, folder)?.filter((one) => one.path !== file);
+    const { facts } = analyseSource(file, readFileSync(path.join(TREE, file)), context);
+    const { findings } = finish(analyseAmongNeighbours(facts, context, { verdicts: undefined, below }));
     const fixes = findings.flatMap(({ rule, fixes = [] }) => fixes.map((fix) => ({ file, rule, fix })));
     const open = fixes.filter(({ rule }) => (perRule.get(rule) ?? 0) < MAX_PER_RULE);
     if (open.length === 0) continue;

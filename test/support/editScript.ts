@@ -65,6 +65,7 @@ class Window {
   private readonly documents = new Map<string, ByteDocument>();
   private readonly older = new Map<string, string[]>();
   private settings: HostSettings = DEFAULT_SETTINGS;
+  private settling: Generator<void, boolean>[] = [];
   private version = 1;
 
   constructor(
@@ -87,8 +88,16 @@ class Window {
     else if (kind < 17) this.open(this.random.pick(NAMES), this.random.pick(this.sources));
     else if (kind < 18) this.close();
     else this.ask();
-    if (this.random.once(3)) for (const uri of this.documents.keys()) this.host.settle(uri);
+    if (this.random.once(3)) for (const uri of this.documents.keys()) this.settle(uri);
+    // What was begun before this step goes on behind it, as in a server that hears of changes in between.
+    this.settling = this.settling.filter((work) => !work.next().done);
     if (this.random.once(2)) this.compare();
+  }
+
+  /** At once, or in steps that go on behind later steps of the script. */
+  private settle(uri: string): void {
+    if (this.random.once(2)) this.host.settle(uri);
+    else this.settling.push(this.host.settling(uri));
   }
 
   /** A few letters, a word, a deletion, or a paste, as the protocol tells it: several changes in one message, positions in UTF-16. */

@@ -1,3 +1,4 @@
+import { finish } from '../base/steps';
 import type { KernelModel } from '../kernel/model';
 import * as masks from '../mask/mask';
 import { NodeKind } from '../syntax/nodes';
@@ -27,11 +28,16 @@ import { createSizeEvaluator, type SizeEvaluator, sizeFact, type TypeLookup } fr
  * analysis of a whole tree needs of it. Never throws; what could not be analysed is in `gaps`.
  */
 export function analyseFile(file: SourceFile, model: KernelModel, linked = false, tree?: Headers): FileFacts {
+  return finish(analyseFileInSteps(file, model, linked, tree));
+}
+
+/** The same function by function, for those who may have better to do between two of them. */
+export function* analyseFileInSteps(file: SourceFile, model: KernelModel, linked: boolean, tree?: Headers): Generator<void, FileFacts> {
   const headers = tree?.scopeOf(file);
   const scope = new FileScope(file, nameTable(file.interner, model), headers);
   const isWorth = linked || (scope.words.union & (INTERESTING | Role.LocalMacro)) !== 0;
   if (!isWorth) return { file, headers, functions: [], masks: [], gaps: [] };
-  return new FileAnalysis(scope, linked, headers).run();
+  return yield* new FileAnalysis(scope, linked, headers).run();
 }
 
 class FileAnalysis {
@@ -56,12 +62,15 @@ class FileAnalysis {
 
   private readonly typeOf = (token: number) => this.evaluator().typeOfName(token);
 
-  run(): FileFacts {
+  *run(): Generator<void, FileFacts> {
     const { scope, names, gaps, functions, headers } = this;
     const { file } = scope;
     const mentions = names ? fileMentions(scope, names) : [];
     const damaged = new Set(file.damage.map((damage) => damage.function));
-    for (const entry of file.functions) this.analyse(entry, damaged.has(entry.name));
+    for (const entry of file.functions) {
+      this.analyse(entry, damaged.has(entry.name));
+      yield;
+    }
     const masks = (scope.words.union & (INTERESTING | Role.LocalMacro)) === 0 ? [] : fileLevelMasks(scope);
     const facts: { -readonly [K in keyof FileFacts]: FileFacts[K] } = { file, headers, functions, masks, gaps };
     if (!names) return facts;

@@ -1,3 +1,4 @@
+import { finish } from '../base/steps';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { SourceAnalysis } from '../program/analyseSource';
 import { ShardWriter } from '../program/link/shard';
@@ -31,6 +32,8 @@ export class Host {
   private results = new WeakMap<OpenText, DocumentResult>();
   private readonly settled = new Map<string, Settled>();
   private current: Snapshot | undefined;
+  /** Counts the indexes of trees that came. */
+  private indexes = 0;
 
   constructor(
     private readonly kernels: Kernels,
@@ -57,6 +60,7 @@ export class Host {
         this.kernels.forget();
         break;
       case 'index':
+        this.indexes++;
         for (const [uri, settled] of this.settled) this.settled.set(uri, { ...settled, stale: true });
         return;
     }
@@ -64,20 +68,33 @@ export class Host {
     this.settled.clear();
   }
 
+  /** Looks at a document as a whole, in one piece; see {@link settling}. */
+  settle(uri: string): boolean {
+    return finish(this.settling(uri));
+  }
+
   /**
    * Looks at a document as a whole, for when nobody is typing: what its functions do to each other, or all of its tree to them, and what its headers
-   * say of sizes. Answers whether the findings are others than before.
+   * say of sizes. It takes steps of some milliseconds, and none more once something has changed that it rests on. Answers whether the findings are
+   * others than before.
    */
-  settle(uri: string): boolean {
+  *settling(uri: string): Generator<void, boolean> {
     const snapshot = this.snapshot();
     const before = snapshot.document(uri);
     const settled = this.settled.get(uri);
     if (before?.analysis === undefined || (settled?.bytes === before.text.bytes && settled.stale !== true)) return false;
     const { text, kernel } = before;
     const said = this.tree.of(kernel.root, kernel.path, text.bytes);
-    const analysis = snapshot.analyseWhole(text, kernel, said && (said.verdicts ?? before.analysis.verdicts));
+    const work = snapshot.analyseWhole(before, before.analysis, said && (said.verdicts ?? before.analysis.verdicts));
+    const { results, indexes } = this;
+    let step = work.next();
+    for (; !step.done; step = work.next()) {
+      yield;
+      if (this.texts.get(uri) !== text || this.results !== results || this.indexes !== indexes) return false;
+    }
+    const analysis = step.value;
     this.settled.set(uri, { path: kernel.path, bytes: text.bytes, verdicts: analysis.verdicts, fields: analysis.fields });
-    this.results.set(text, { text, kernel, analysis });
+    results.set(text, { text, kernel, analysis });
     if (said !== undefined && said.verdicts === undefined && kernel.root !== undefined) this.tell(kernel.root, kernel.path, text, analysis);
     return !sameFindings(before.analysis.findings, analysis.findings);
   }
@@ -95,7 +112,7 @@ export class Host {
     if (before?.analysis === undefined) return false;
     const { text, kernel, analysis } = before;
     this.settled.set(uri, { path: kernel.path, bytes, verdicts, fields: analysis.fields });
-    if (text.bytes === bytes) this.results.set(text, { text, kernel, analysis: snapshot.judgedAgain(text, kernel, analysis, verdicts) });
+    if (text.bytes === bytes) this.results.set(text, { text, kernel, analysis: snapshot.judgedAgain(before, analysis, verdicts) });
     else this.results.delete(text);
     return !sameFindings(analysis.findings, snapshot.document(uri)!.analysis!.findings);
   }

@@ -2,7 +2,8 @@ import type { TextRange } from '../base/range';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite } from '../facts/site';
 import { isExact } from '../mask/mask';
-import { analyseSource, type SourceAnalysis } from '../program/analyseSource';
+import { analyseAmongNeighbours } from '../program/analyseAmongNeighbours';
+import { type AnalysisContext, analyseSource, judge, type SourceAnalysis } from '../program/analyseSource';
 import { contextsOfFile, type FunctionContext } from '../program/link/functionContexts';
 import type { Neighbour } from '../program/link/neighbours';
 import type { Finding } from '../rules/rule';
@@ -174,11 +175,17 @@ export class Snapshot {
     return withProject(settingsFor(this.settings, path), this.kernels.projectOf(path), this.kernels.rootAbove(path));
   }
 
-  /** The analysis with what the whole tree says of the document's calls; without that, with what its own functions say of each other. */
-  analyseWhole(text: OpenText, kernel: KernelOfFile, verdicts?: readonly CallVerdict[]): SourceAnalysis {
-    const context = { ...kernel.context, rules: ruleSettings(this.settingsFor(text.path)) };
-    const how = verdicts ? { linked: true, verdicts } : { alone: true };
-    return analyseSource(kernel.path, text.bytes, context, { ...how, neighbours: (folder) => this.filesBelow(kernel, folder) });
+  /** In steps: an analysed document with what the whole tree says of its calls, or else its own functions of each other, and the files around of its members. */
+  analyseWhole(
+    { text, kernel }: DocumentResult,
+    { facts }: SourceAnalysis,
+    verdicts?: readonly CallVerdict[],
+  ): Generator<void, SourceAnalysis> {
+    return analyseAmongNeighbours(facts, this.judging(text, kernel), { verdicts, below: (folder) => this.filesBelow(kernel, folder) });
+  }
+
+  private judging(text: OpenText, { context }: KernelOfFile): AnalysisContext {
+    return { ...context, rules: ruleSettings(this.settingsFor(text.path)) };
   }
 
   /** The files of a folder as the editor has them: open texts in place of what is on disk, without the document itself. */
@@ -190,9 +197,8 @@ export class Snapshot {
   }
 
   /** The same facts, judged by what is now said of their calls. */
-  judgedAgain(text: OpenText, kernel: KernelOfFile, { facts, fields }: SourceAnalysis, verdicts: readonly CallVerdict[]): SourceAnalysis {
-    const run = runRules(facts, kernel.context.model, ruleSettings(this.settingsFor(text.path)), { verdicts, fields });
-    return { facts, verdicts, fields, findings: run.findings, gaps: [...facts.gaps, ...run.gaps] };
+  judgedAgain({ text, kernel }: DocumentResult, { facts, fields }: SourceAnalysis, verdicts: readonly CallVerdict[]): SourceAnalysis {
+    return judge(facts, this.judging(text, kernel), { verdicts, fields });
   }
 
   private analyse(text: OpenText): DocumentResult {

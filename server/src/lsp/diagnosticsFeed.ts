@@ -11,6 +11,7 @@ import type { Guard } from './guard';
 import { IdleSchedule } from './idleSchedule';
 import type { OpenDocuments } from './openDocuments';
 import { PushSchedule } from './pushSchedule';
+import { inSlices } from './slices';
 import type { StatusReports } from './statusReports';
 import { toDiagnostic, toProjectDiagnostic } from './toProto';
 
@@ -101,12 +102,12 @@ export class DiagnosticsFeed {
   }
 
   /** While nobody types: what the functions of the document do to each other, and what its headers say. Shown only if it changes something. */
-  private settle(uri: string): void {
+  private async settle(uri: string): Promise<void> {
     const snapshot = this.around.host.snapshot();
     const text = snapshot.text(uri);
     if (text !== undefined && snapshot.isAnalysed(uri)) this.around.rested(snapshot.kernelOf(uri).root, snapshot.settingsFor(text.path));
     const before = snapshot.document(uri)?.analysis?.facts;
-    const isNew = this.around.host.settle(uri);
+    const isNew = await inSlices(this.around.host.settling(uri));
     if (isNew) this.showAgain(uri);
     const { codeLens, contextLens, contextHints } = snapshot.settingsFor(text?.path ?? '');
     // Contexts of functions are known only now, and lenses count findings.

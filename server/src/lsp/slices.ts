@@ -15,3 +15,13 @@ export class Slices {
     return true;
   }
 }
+
+/** Takes the steps of a work in slices. */
+export async function inSlices<T>(work: Generator<void, T>): Promise<T> {
+  const slices = new Slices();
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    await slices.pause();
+  }
+}

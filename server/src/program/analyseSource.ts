@@ -1,5 +1,6 @@
 import type { Interner } from '../base/interner';
-import { analyseFile } from '../facts/analyseFile';
+import { finish } from '../base/steps';
+import { analyseFile, analyseFileInSteps } from '../facts/analyseFile';
 import type { Headers } from '../facts/headers/headers';
 import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
 import type { CallVerdict } from '../facts/linkage/verdict';
@@ -9,12 +10,10 @@ import type { KernelModel } from '../kernel/model';
 import type { Finding } from '../rules/rule';
 import { type RuleSettings, runRules } from '../rules/run';
 import { parseFile } from '../syntax/parseFile';
-import type { BranchOracle } from '../syntax/sourceFile';
+import type { BranchOracle, SourceFile } from '../syntax/sourceFile';
 import { mayUseMember } from './interest';
 import { analyseProgram } from './link/analyseProgram';
-import { sharedFolder } from './link/fieldCandidates';
 import { ProgramGraph } from './link/graph';
-import { type Neighbour, verdictsOfNeighbours } from './link/neighbours';
 import { ShardWriter } from './link/shard';
 
 /** What the analysis of every file of one tree shares. */
@@ -47,44 +46,51 @@ export interface AnalysisOptions {
   readonly verdicts?: readonly CallVerdict[];
   /** What the files around say of members that it fills or frees. */
   readonly fields?: readonly FieldVerdict[];
-  /** The files around; asked about members where it matters. */
-  readonly neighbours?: (path: string) => readonly Neighbour[] | undefined;
   /** The file stands for itself: its own functions and callbacks decide about contexts. */
   readonly alone?: boolean;
 }
 
 /** The whole chain for one file: text to findings. Never throws; `path` is relative to the tree's root where there is one. */
-export function analyseSource(
-  path: string,
-  bytes: Uint8Array,
-  context: AnalysisContext,
-  { linked = false, verdicts, fields: given, neighbours, alone = false }: AnalysisOptions = {},
+export function analyseSource(path: string, bytes: Uint8Array, context: AnalysisContext, options: AnalysisOptions = {}): SourceAnalysis {
+  const { linked = false, alone = false, verdicts, fields = [] } = options;
+  const facts = analyseFile(parseSource(path, bytes, context), context.model, linked || alone, context.headers);
+  return judge(facts, context, { verdicts: verdicts ?? (alone ? verdictsOfFile(facts, context.model) : []), fields });
+}
+
+/** The findings of a file whose facts are known, by what others say of its calls and of members that it shares with them. */
+export function judge(
+  facts: FileFacts,
+  { model, rules }: AnalysisContext,
+  { verdicts, fields }: Pick<SourceAnalysis, 'verdicts' | 'fields'>,
 ): SourceAnalysis {
-  const { interner, annotations, branches, headers, model } = context;
-  const file = parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
-  const facts = analyseFile(file, model, linked || alone, headers);
-  const known = verdicts ?? (alone ? verdictsOfFile(facts, model) : []);
-  const report = ({ path: other, bytes: text }: Neighbour, members: readonly string[]): readonly FieldReport[] =>
-    reportsOnFields(other, text, context, members);
-  const asked = neighbours && verdictsOfNeighbours(facts, sharedFolder(path), model, { below: neighbours, report });
-  const fields = given ?? asked ?? [];
-  const run = runRules(facts, model, context.rules, { verdicts: known, fields });
-  return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps], verdicts: known, fields };
+  const run = runRules(facts, model, rules, { verdicts, fields });
+  return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps], verdicts, fields };
+}
+
+function parseSource(path: string, bytes: Uint8Array, { interner, annotations, branches }: AnalysisContext): SourceFile {
+  return parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
 }
 
 /** What a file does with members of these names; texts that do not have them are not parsed. `path` is relative to the tree's root. */
-export function reportsOnFields(
+export function reportsOnFields(...file: Parameters<typeof reportingOnFields>): readonly FieldReport[] {
+  return finish(reportingOnFields(...file));
+}
+
+/** The same in steps. */
+export function* reportingOnFields(
   path: string,
   bytes: Uint8Array,
   context: AnalysisContext,
   members: readonly string[],
-): readonly FieldReport[] {
-  const { interner, annotations, branches, headers, model } = context;
+): Generator<void, readonly FieldReport[]> {
+  const { headers, model } = context;
   const text = new TextDecoder('latin1').decode(bytes);
   const used = members.filter((member) => mayUseMember(path, text, member));
   if (used.length === 0) return [];
-  const file = parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
-  return fieldReports(analyseFile(file, model, false, headers), model, used);
+  const file = parseSource(path, bytes, context);
+  yield;
+  const facts = yield* analyseFileInSteps(file, model, false, headers);
+  return fieldReports(facts, model, used);
 }
 
 /** What the functions and callbacks of one file say of its calls. */

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { Interner } from '../../../server/src/base/interner';
+import { finish } from '../../../server/src/base/steps';
 import type { OpenText } from '../../../server/src/ide/document';
 import { Host } from '../../../server/src/ide/host';
 import type { KernelContext, Kernels } from '../../../server/src/ide/kernels';
 import { DEFAULT_SETTINGS, type HostSettings } from '../../../server/src/ide/settings';
 import { loadModel, newestRelease, parseRelease } from '../../../server/src/kernel/index';
+import type { Neighbour } from '../../../server/src/program/link/neighbours';
 
 /** Everything below /linux is one tree; counts what it is asked for. */
 class OneTree implements Kernels {
@@ -157,5 +159,76 @@ describe('host', () => {
   test('findings carry paths relative to their tree', () => {
     host.apply({ kind: 'text', text: text('/linux/drivers/a.c', SLEEPS) });
     assert.equal(host.snapshot().diagnostics('file:///linux/drivers/a.c')[0]!.path, 'drivers/a.c');
+  });
+});
+
+/** A tree whose folder has another file, which fills what the document frees. */
+class TwoFiles extends OneTree {
+  asked = 0;
+
+  filesBelow(_root: string, folder: string): readonly Neighbour[] {
+    this.asked++;
+    return [{ path: `${folder}/fill.c`, bytes: new TextEncoder().encode(FILLS) }];
+  }
+}
+
+const FILLS = `#include "ring.h"
+int fill(struct ring *ring, unsigned int n)
+{
+	ring->slots = kvcalloc(n, sizeof(*ring->slots), GFP_KERNEL);
+	return ring->slots ? 0 : -ENOMEM;
+}
+`;
+const FREES = `#include "ring.h"
+void drain(struct ring *ring)
+{
+	kfree(ring->slots);
+}
+`;
+
+describe('a document looked at as a whole, in steps', () => {
+  const path = '/linux/drivers/a/drain.c';
+  const uri = `file://${path}`;
+  const rulesOf = (host: Host): string[] =>
+    host
+      .snapshot()
+      .diagnostics(uri)
+      .map(({ rule }) => rule);
+
+  test('says in the end what the files around say', () => {
+    const host = new Host(new TwoFiles());
+    host.apply(settings({ showPossible: true }));
+    host.apply({ kind: 'text', text: text(path, FREES) });
+    assert.deepEqual(rulesOf(host), []);
+    const work = host.settling(uri);
+    assert.equal(work.next().done, false);
+    assert.deepEqual(rulesOf(host), [], 'nothing is shown halfway');
+    assert.equal(finish(work), true);
+    assert.deepEqual(rulesOf(host), ['free-mismatch']);
+  });
+
+  test('stops once somebody types, and leaves the newer text alone', () => {
+    const kernels = new TwoFiles();
+    const host = new Host(kernels);
+    host.apply(settings({ showPossible: true }));
+    host.apply({ kind: 'text', text: text(path, FREES) });
+    const work = host.settling(uri);
+    work.next();
+    host.apply({ kind: 'text', text: text(path, FREES.replace('kfree', 'kvfree'), 2) });
+    assert.deepEqual(work.next(), { done: true, value: false });
+    assert.equal(kernels.asked, 0, 'files are read for an old text');
+    host.settle(uri);
+    assert.deepEqual(rulesOf(host), []);
+  });
+
+  test('stops once the settings are others', () => {
+    const host = new Host(new TwoFiles());
+    host.apply({ kind: 'text', text: text(path, FREES) });
+    const work = host.settling(uri);
+    work.next();
+    host.apply(settings({ showPossible: true }));
+    assert.equal(finish(work), false);
+    assert.equal(host.settle(uri), true);
+    assert.deepEqual(rulesOf(host), ['free-mismatch']);
   });
 });

@@ -7,8 +7,6 @@ const SLOT = 4;
 /** Header, start, end, number of the next entry of the same name plus one. */
 const ENTRY = 4;
 
-const encoder = new TextEncoder();
-
 /**
  * Where names are defined: for each name the headers and byte ranges of its definitions, in the order they were added. The headers of a tree
  * define hundreds of thousands of names of which a run asks for a few, so 64 bits stand for each and no spelling is kept.
@@ -39,10 +37,9 @@ export class DefinitionTable {
     slots[slot + 3] = entry;
   }
 
-  /** Calls back for each definition of a name. */
+  /** Calls back for each definition of a name; of none whose name is not ASCII. */
   each(name: string, visit: (header: number, start: number, end: number) => void): void {
-    const bytes = encoder.encode(name);
-    const slot = slotOf(this.slots, fold(bytes, 0, bytes.length, FACTOR), fold(bytes, 0, bytes.length, OTHER_FACTOR));
+    const slot = slotOf(this.slots, foldText(name, FACTOR), foldText(name, OTHER_FACTOR));
     for (let entry = this.slots[slot + 2]!; entry !== 0; entry = this.entries[entry * ENTRY - 1]!) {
       const at = entry * ENTRY - ENTRY;
       visit(this.entries[at]!, this.entries[at + 1]!, this.entries[at + 2]!);
@@ -70,6 +67,13 @@ function slotOf(slots: Int32Array, one: number, other: number): number {
 function fold(bytes: Uint8Array, from: number, to: number, factor: number): number {
   let hash = to - from;
   for (let at = from; at < to; at++) hash = (Math.imul(hash, factor) + bytes[at]!) | 0;
+  return hash;
+}
+
+/** As {@link fold} of the same letters as bytes. */
+function foldText(name: string, factor: number): number {
+  let hash = name.length;
+  for (let at = 0; at < name.length; at++) hash = (Math.imul(hash, factor) + name.charCodeAt(at)) | 0;
   return hash;
 }
 

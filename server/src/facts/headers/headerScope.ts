@@ -14,7 +14,8 @@ import type { Branch } from './conditionalRegions';
 import type { DefinitionTable } from './definitionTable';
 import { generatedType } from './generatedTypes';
 import type { Header } from './headerFiles';
-import type { FoundMacro, HeaderReader, Life, Reached, World } from './world';
+import type { Reached } from './reach';
+import type { FoundMacro, HeaderReader, Life, World } from './world';
 
 const NO_RECORDS: readonly RecordDefinition[] = [];
 const NO_MACROS: readonly FoundMacro[] = [];
@@ -36,9 +37,11 @@ export class HeaderScope implements HeaderReader {
   private readonly conditionsKnown = new Map<string, boolean | undefined>();
   private depth = 0;
 
+  /** `file`: path of the C file that this is the view of; undefined for a header. */
   constructor(
     private readonly world: World,
     private roots: (() => readonly Reached[]) | undefined,
+    readonly file?: string,
   ) {}
 
   get layouts() {
@@ -52,6 +55,7 @@ export class HeaderScope implements HeaderReader {
   // ── types ──────────────────────────────────────────────────────────────────────────────────
 
   record(tag: string): readonly RecordDefinition[] {
+    this.enter();
     return remember(this.recordsKnown, tag, NO_RECORDS, () => this.findRecord(tag));
   }
 
@@ -74,6 +78,11 @@ export class HeaderScope implements HeaderReader {
     return this.includer?.record(tag) ?? [];
   }
 
+  /** Questions about several files may come in turn; each is answered for the file it is about. */
+  private enter(): void {
+    if (this.file !== undefined) this.world.currentFile = this;
+  }
+
   /** The file behind whose includes this header stands. */
   private get includer(): TypeLookup | undefined {
     const { currentFile } = this.world;
@@ -88,6 +97,7 @@ export class HeaderScope implements HeaderReader {
   }
 
   typedef(name: string): CType | undefined {
+    this.enter();
     return remember(this.typedefsKnown, name, undefined, () => this.findTypedef(name));
   }
 
@@ -117,6 +127,7 @@ export class HeaderScope implements HeaderReader {
   // ── values ─────────────────────────────────────────────────────────────────────────────────
 
   constant(name: string): SizeInterval | undefined {
+    this.enter();
     return remember(this.constantsKnown, name, undefined, () => this.findConstant(name));
   }
 
@@ -154,12 +165,14 @@ export class HeaderScope implements HeaderReader {
   }
 
   functionMacro(name: string): ForeignMacro | undefined {
+    this.enter();
     const found = this.soleMacro(name);
     if (found === undefined || !found.macro.takesArguments) return undefined;
     return { macro: found.macro, bytes: this.world.files.text(found.header.path) };
   }
 
   guardText(name: string): string | undefined {
+    this.enter();
     let text: string | undefined;
     this.search(this.world.files.guards, name, (header, [place]) => {
       text = new TextDecoder('latin1').decode(this.world.files.text(header.path).subarray(place!.start, place!.end));
@@ -169,6 +182,7 @@ export class HeaderScope implements HeaderReader {
   }
 
   macroText(name: string): string | undefined {
+    this.enter();
     const found = this.soleMacro(name);
     return found === undefined || found.macro.takesArguments ? undefined : this.textOf(found);
   }
@@ -281,28 +295,36 @@ export class HeaderScope implements HeaderReader {
       else known.push({ start, end });
     });
     if (places.size === 0) return;
-    // Mostly the nearest one is enough. Visiting may search again, so it waits until the walk is over.
-    const nearest = this.reached(places, 1);
-    if (nearest[0] === undefined || visit(nearest[0].header, places.get(nearest[0].header.id)!, nearest[0].unsure)) return;
-    for (const { header, unsure } of places.size === 1 ? [] : this.reached(places, places.size).slice(1))
-      if (visit(header, places.get(header.id)!, unsure)) return;
+    for (const { header, unsure } of this.inReach(roots, places)) if (visit(header, places.get(header.id)!, unsure)) return;
   }
 
-  private rootsInReach(): readonly Reached[] {
+  /** Those of these headers that are in reach, nearest first. */
+  private inReach(roots: readonly Reached[], places: ReadonlyMap<number, unknown>): Iterable<Reached> {
+    // A file asks for hundreds of names, a header for few.
+    return this.world.currentFile === this ? this.world.reachOf(roots).among(places) : this.walkTo(roots, places);
+  }
+
+  private *walkTo(roots: readonly Reached[], places: ReadonlyMap<number, unknown>): Generator<Reached> {
+    const reached = (wanted: number): readonly Reached[] => {
+      const found: Reached[] = [];
+      this.world.walk(roots, (each) => {
+        if (places.has(each.header.id)) found.push(each);
+        return found.length === wanted;
+      });
+      return found;
+    };
+    // Mostly the nearest one is enough. Whoever gets it may search again, so it waits until the walk is over.
+    const nearest = reached(1);
+    yield* nearest;
+    if (nearest.length > 0 && places.size > 1) yield* reached(places.size).slice(1);
+  }
+
+  /** What the file or header includes itself. */
+  rootsInReach(): readonly Reached[] {
     this.rootsKnown ??= this.roots?.() ?? [];
     // Types of this scope may outlive the file; its text does not.
     this.roots = undefined;
     return this.rootsKnown;
-  }
-
-  /** The first `wanted` headers in reach that are among these. */
-  private reached(places: ReadonlyMap<number, unknown>, wanted: number): readonly Reached[] {
-    const found: Reached[] = [];
-    this.world.walk(this.rootsInReach(), (each) => {
-      if (places.has(each.header.id)) found.push(each);
-      return found.length === wanted;
-    });
-    return found;
   }
 
   private get definitions(): DefinitionReader {

@@ -6,15 +6,15 @@ import type { Branch } from './conditionalRegions';
 import type { Header, HeaderFiles } from './headerFiles';
 import { HeaderScope } from './headerScope';
 import { addedCandidates, folderOf, includeCandidates } from './includePaths';
-import type { Reached, World, WorldSetting } from './world';
+import { Reach, type Reached } from './reach';
+import type { FileView, World, WorldSetting } from './world';
 
 const NOTHING: ReadonlyMap<string, boolean> = new Map();
 
 /** The headers of a tree as code of one architecture sees them. */
 export class HeaderWorld implements World {
   readonly layouts: Layouts;
-  private current: HeaderScope | undefined;
-  private currentPath = '';
+  currentFile: FileView | undefined;
   private readonly scopes = new Map<Header, HeaderScope>();
   private readonly resolved = new Map<string, Header | undefined>();
   private readonly included = new Map<Header, readonly Reached[]>();
@@ -23,6 +23,8 @@ export class HeaderWorld implements World {
   /** The search in which a header was met last. */
   private met = new Uint32Array(1 << 10);
   private search = 0;
+  /** What was in reach of the last file that asked. */
+  private reach: { readonly roots: readonly Reached[]; readonly headers: Reach } | undefined;
 
   constructor(
     readonly files: HeaderFiles,
@@ -33,23 +35,14 @@ export class HeaderWorld implements World {
 
   /** What a file sees through its includes. */
   scopeOf(file: Pick<SourceFile, 'path' | 'includes'>): HeaderScope {
-    this.currentPath = file.path;
-    this.current = new HeaderScope(this, () => {
+    const roots = (): readonly Reached[] => {
       this.setting.notes?.asked(file.path);
       return file.includes.flatMap((include) => {
         const header = this.resolve(file.path, include);
         return header === undefined ? [] : [{ header, unsure: false }];
       });
-    });
-    return this.current;
-  }
-
-  /**
-   * The scope of the file that is being analysed. Some headers use names that whoever includes them must have included before; a file that
-   * compiles sees all of them.
-   */
-  get currentFile(): HeaderScope | undefined {
-    return this.current;
+    };
+    return new HeaderScope(this, roots, file.path);
   }
 
   /** What a header itself sees: its own definitions, then those of its includes. */
@@ -61,12 +54,42 @@ export class HeaderWorld implements World {
 
   /** Looks at every header in reach, so that the tables of definitions know all that they define. */
   completeFrom(roots: readonly Reached[]): void {
-    const stack = roots.map(({ header }) => header).filter((header) => !this.complete.has(header));
-    for (let header = stack.pop(); header !== undefined; header = stack.pop()) {
-      if (this.complete.has(header)) continue;
-      this.complete.add(header);
-      for (const next of this.includesOf(header)) if (!this.complete.has(next.header)) stack.push(next.header);
+    for (const _ of this.following(roots, this.complete));
+  }
+
+  /** Reads what the includes of a file lead to, few headers a step, so that later questions need not. */
+  *readAhead(file: Pick<SourceFile, 'path' | 'includes'>): Generator<void, void> {
+    const scope = this.scopeOf(file);
+    for (const include of file.includes) {
+      this.currentFile = scope;
+      this.resolve(file.path, include);
+      yield;
     }
+    this.currentFile = scope;
+    // Whoever stops halfway leaves nothing that looks complete.
+    yield* this.following(scope.rootsInReach(), new Set(this.complete));
+  }
+
+  private *following(roots: readonly Reached[], seen: Set<Header>): Generator<void, void> {
+    const stack = roots.map(({ header }) => header).filter((header) => !seen.has(header));
+    for (let header = stack.pop(); header !== undefined; header = stack.pop()) {
+      if (seen.has(header)) continue;
+      seen.add(header);
+      for (const next of this.includesOf(header)) if (!seen.has(next.header)) stack.push(next.header);
+      yield;
+    }
+  }
+
+  reachOf(roots: readonly Reached[]): Reach {
+    if (this.reach?.roots !== roots) {
+      const reached: Reached[] = [];
+      this.walk(roots, (each) => {
+        reached.push(each);
+        return false;
+      });
+      this.reach = { roots, headers: new Reach(reached) };
+    }
+    return this.reach.headers;
   }
 
   /** Visits the headers in reach, breadth first, until `visit` says that it has enough. */
@@ -144,7 +167,8 @@ export class HeaderWorld implements World {
 
   /** A header that only the flags of makefiles lead to: those for the includer, and those for the file that is being analysed. */
   private resolveAdded(from: string, include: Include): Header | undefined {
-    const roots = this.currentPath === '' || folderOf(this.currentPath) === folderOf(from) ? [from] : [from, this.currentPath];
+    const current = this.currentFile?.file;
+    const roots = current === undefined || folderOf(current) === folderOf(from) ? [from] : [from, current];
     for (const root of roots) {
       const key = `${folderOf(root)} ${include.quoted ? '"' : '<'}${include.path}`;
       if (!this.resolved.has(key))

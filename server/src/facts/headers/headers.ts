@@ -12,6 +12,8 @@ import type { IncludeNotes } from './includeNotes';
 export interface Headers {
   /** What the includes of a file bring in. `path` is relative to the tree's root. */
   scopeOf(file: Pick<SourceFile, 'path' | 'includes'>): TypeLookup & GuardTexts;
+  /** Reads them beforehand, one a step. */
+  readAhead(file: Pick<SourceFile, 'path' | 'includes'>): Generator<void, void>;
 }
 
 export interface HeaderSource {
@@ -53,17 +55,19 @@ export function createHeaders(source: HeaderSource): Headers {
   const files = new HeaderFiles((path) => source.read(path), new Interner());
   const worlds = new Map<string, HeaderWorld>();
   const configured = ARCHITECTURE_OPTIONS.find(([option]) => source.model.config?.value(option) === 'y')?.[1];
+  const worldOf = (path: string): HeaderWorld => {
+    const own = architectureOf(path);
+    const architecture = own ?? configured ?? USUAL_ARCHITECTURE;
+    let world = worlds.get(architecture);
+    if (world === undefined) {
+      const data = dataModelOf(source.model, own ?? configured);
+      world = new HeaderWorld(files, { ...source, architecture, data });
+      worlds.set(architecture, world);
+    }
+    return world;
+  };
   return {
-    scopeOf: (file) => {
-      const own = architectureOf(file.path);
-      const architecture = own ?? configured ?? USUAL_ARCHITECTURE;
-      let world = worlds.get(architecture);
-      if (world === undefined) {
-        const data = dataModelOf(source.model, own ?? configured);
-        world = new HeaderWorld(files, { ...source, architecture, data });
-        worlds.set(architecture, world);
-      }
-      return world.scopeOf(file);
-    },
+    scopeOf: (file) => worldOf(file.path).scopeOf(file),
+    readAhead: (file) => worldOf(file.path).readAhead(file),
   };
 }

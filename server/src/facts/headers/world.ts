@@ -7,12 +7,7 @@ import type { TypeLookup } from '../sizes/typeReader';
 import type { Layouts } from '../sizes/typeSize';
 import type { Header, HeaderFiles } from './headerFiles';
 import type { IncludeNotes } from './includeNotes';
-
-/** A header in reach; `unsure`: an option of unknown state decides whether it is included. */
-export interface Reached {
-  readonly header: Header;
-  readonly unsure: boolean;
-}
+import type { Reach, Reached } from './reach';
 
 /** What decides how the headers of a tree read for one architecture. */
 export interface WorldSetting {
@@ -41,14 +36,25 @@ export interface HeaderReader extends TypeLookup {
   valueOf(macro: FoundMacro): SizeInterval | undefined;
 }
 
+/** The names that a C file sees through its includes. */
+export interface FileView extends TypeLookup {
+  readonly file?: string | undefined;
+}
+
 /** The headers of a tree, as a scope asks for them. */
 export interface World {
   readonly files: HeaderFiles;
   readonly setting: WorldSetting;
   readonly layouts: Layouts;
-  readonly currentFile: TypeLookup | undefined;
+  /**
+   * What the file sees that is being asked about. Some headers use names that whoever includes them must have included before; a file that
+   * compiles sees all of them.
+   */
+  currentFile: FileView | undefined;
   scopeOfHeader(header: Header): HeaderReader;
   completeFrom(roots: readonly Reached[]): void;
+  /** All that is in reach of the file that is being analysed, whose roots these are. */
+  reachOf(roots: readonly Reached[]): Reach;
   walk(roots: readonly Reached[], visit: (reached: Reached) => boolean): void;
   optionDefined(name: string): boolean | undefined;
 }

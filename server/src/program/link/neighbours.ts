@@ -16,8 +16,8 @@ export interface Neighbour {
 export interface Neighbourhood {
   /** All C files and headers below a folder of the tree, but for the file itself; undefined when they are too many to be read beside an editor. */
   readonly below: (folder: string) => readonly Neighbour[] | undefined;
-  /** What one of them does with members of these names. */
-  readonly report: (neighbour: Neighbour, members: readonly string[]) => readonly FieldReport[];
+  /** What one of them does with members of these names, in steps. */
+  readonly report: (neighbour: Neighbour, members: readonly string[]) => Generator<void, readonly FieldReport[]>;
 }
 
 /** Members that the file shares with others and whose life decides something in it. */
@@ -31,18 +31,23 @@ export function sharedMembers({ file, linkage }: FileFacts): readonly string[] {
   return [...new Set(members.map(({ member }) => file.interner.text(member)))];
 }
 
-/** What the files of a folder say of members that this file fills or frees. */
-export function verdictsOfNeighbours(
+/** What the files of a folder say of members that this file fills or frees; in steps, for there may be many. */
+export function* askNeighbours(
   facts: FileFacts,
   folder: string,
   model: KernelModel,
   { below, report }: Neighbourhood,
-): readonly FieldVerdict[] {
+): Generator<void, readonly FieldVerdict[]> {
   const members = sharedMembers(facts);
   const files = members.length === 0 ? undefined : below(folder);
   if (files === undefined) return [];
   const own = fieldReports(facts, model, members);
   const keys = new Set(own.map(({ key }) => key));
-  const reports = files.flatMap((file) => report(file, members)).filter(({ key }) => keys.has(key) || key.startsWith('?'));
-  return fieldVerdicts([...own, ...reports], { calls: new Map(), possible: true }).get(facts.file.path) ?? [];
+  const reports = [...own];
+  for (const file of files) {
+    yield;
+    const said = yield* report(file, members);
+    reports.push(...said.filter(({ key }) => keys.has(key) || key.startsWith('?')));
+  }
+  return fieldVerdicts(reports, { calls: new Map(), possible: true }).get(facts.file.path) ?? [];
 }

@@ -1,0 +1,33 @@
+import { analyseFileInSteps } from '../facts/analyseFile';
+import type { CallVerdict } from '../facts/linkage/verdict';
+import type { FileFacts } from '../facts/site';
+import { type AnalysisContext, judge, reportingOnFields, type SourceAnalysis, verdictsOfFile } from './analyseSource';
+import { sharedFolder } from './link/fieldCandidates';
+import { askNeighbours, type Neighbour } from './link/neighbours';
+
+/** What is around a file that is looked at as a whole. */
+export interface Surroundings {
+  /** What the analysis of a whole tree says of its calls; without that its own functions and callbacks decide. */
+  readonly verdicts: readonly CallVerdict[] | undefined;
+  /** The other C files and headers below a folder of the tree; undefined when they are too many to be read beside an editor. */
+  readonly below: (folder: string) => readonly Neighbour[] | undefined;
+}
+
+/**
+ * A file that was looked at by itself, with all that an editor can know of it: what its functions do to each other, and what the files around do with members that it
+ * shares with them. Reading these takes long, so the work comes in steps of some milliseconds each; whoever has better to do may stop between two.
+ */
+export function* analyseAmongNeighbours(
+  { file, functions }: FileFacts,
+  context: AnalysisContext,
+  { verdicts, below }: Surroundings,
+): Generator<void, SourceAnalysis> {
+  const { model, headers } = context;
+  if (functions.some(({ calls }) => calls.some(({ api }) => api?.size !== undefined))) yield* headers?.readAhead(file) ?? [];
+  const facts = yield* analyseFileInSteps(file, model, true, headers);
+  const known = verdicts ?? verdictsOfFile(facts, model);
+  yield;
+  const report = ({ path, bytes }: Neighbour, members: readonly string[]) => reportingOnFields(path, bytes, context, members);
+  const fields = yield* askNeighbours(facts, sharedFolder(file.path), model, { below, report });
+  return judge(facts, context, { verdicts: known, fields });
+}
