@@ -36,7 +36,7 @@ export function* analyseFileInSteps(file: SourceFile, model: KernelModel, linked
   const headers = tree?.scopeOf(file);
   const scope = new FileScope(file, nameTable(file.interner, model), headers);
   const isWorth = linked || (scope.words.union & (INTERESTING | Role.LocalMacro)) !== 0;
-  if (!isWorth) return { file, headers, functions: [], masks: [], gaps: [] };
+  if (!isWorth) return { file, scope, headers, functions: [], masks: [], gaps: [] };
   return yield* new FileAnalysis(scope, linked, headers).run();
 }
 
@@ -72,7 +72,7 @@ class FileAnalysis {
       yield;
     }
     const masks = (scope.words.union & (INTERESTING | Role.LocalMacro)) === 0 ? [] : fileLevelMasks(scope);
-    const facts: { -readonly [K in keyof FileFacts]: FileFacts[K] } = { file, headers, functions, masks, gaps };
+    const facts: { -readonly [K in keyof FileFacts]: FileFacts[K] } = { file, scope, headers, functions, masks, gaps };
     if (!names) return facts;
     // What the records are made from is remembered by the facts, so they get their linkage afterwards.
     facts.linkage = { functions: [...this.linkages, ...macroLinkage(scope)], mentions, ...memoryRecords(facts, scope.names.model) };

@@ -2,6 +2,7 @@ import type { TextRange } from '../base/range';
 import type { KernelFunction } from '../kernel/model';
 import type { Mask } from '../mask/mask';
 import type { FunctionEntry, SourceFile } from '../syntax/sourceFile';
+import type { FileScope } from './fileScope';
 import type { Held, TraceStep } from './held';
 import type { FileLinkage } from './linkage/linkage';
 import type { SizeInterval } from './sizeInterval';
@@ -160,6 +161,8 @@ export interface Gap {
 /** All that is known of one file by itself. */
 export interface FileFacts {
   readonly file: SourceFile;
+  /** The names of the file as its functions see them. */
+  readonly scope: FileScope;
   /** Types and constants of the headers that the file includes; undefined where no tree is at hand. */
   readonly headers: TypeLookup | undefined;
   readonly functions: readonly FunctionFacts[];

@@ -79,12 +79,33 @@ function sourcesElsewhere({ allocations }: FieldVerdict): readonly Source[] {
   );
 }
 
+/** Whether an allocation that the free does not take may reach it, from anywhere in the file or from other files. */
+function mayBeStrange(memory: FileMemory, free: CallSite, { fields }: RuleContext): boolean {
+  return memory.allocationsNotOf(free.api!.frees!.families, STRICT).length > 0 || isStrangeElsewhere(fields, free);
+}
+
+const strangeElsewhere = new WeakMap<RuleContext['fields'], Map<readonly MemoryFamily[], boolean>>();
+
+/** Whether other files say of anything that an allocation is there which the free does not take. */
+function isStrangeElsewhere(fields: RuleContext['fields'], free: CallSite): boolean {
+  if (fields.size === 0) return false;
+  const { families } = free.api!.frees!;
+  let known = strangeElsewhere.get(fields);
+  if (known === undefined) strangeElsewhere.set(fields, (known = new Map()));
+  let strange = known.get(families);
+  if (strange === undefined) {
+    strange = [...fields.values()].some((verdict) => sourcesElsewhere(verdict).some((source) => isWrong(source, free)));
+    known.set(families, strange);
+  }
+  return strange;
+}
+
 /** What a struct member or a variable of the file can hold when it is freed, from all of the file and from what other files tell. */
 function placeOrigin(memory: FileMemory, free: CallSite, argument: number, context: RuleContext): Origin | undefined {
   const { fields } = context;
   // Most members are never named where memory of another kind is allocated: then their history need not be read.
   const strange = memory.allocationsNotOf(free.api!.frees!.families, STRICT);
-  if (!memory.namesBeside.has(memory.namingNode(memory.place(argument)), strange) && fields.size === 0) return undefined;
+  if (!isStrangeElsewhere(fields, free) && !memory.namesBeside.has(memory.namingNode(memory.place(argument)), strange)) return undefined;
   const place = memory.aliasedPlace(argument);
   const history = memory.history(place);
   if (history === undefined || (history.kind !== 'member' && history.kind !== 'global')) return undefined;
@@ -192,7 +213,10 @@ function check(free: CallSite, context: RuleContext): readonly RuleFinding[] {
   if (free.api?.frees === undefined || free.context.unreachable || isTestSource(facts.file.path)) return [];
   const memory = memoryOf(facts, model);
   // Most files have no allocation of another kind at all, and some choose the free function by the address.
-  if (fields.size === 0 && memory.allocationsNotOf(free.api.frees.families, STRICT).length === 0) return checkType(free, context);
+  if (!mayBeStrange(memory, free, context)) {
+    const byType = checkType(free, context);
+    if (byType.length === 0 || fields.size === 0) return byType;
+  }
   if (memory.mentionsNearby(free.node, 'is_vmalloc_addr')) return [];
   const origin = originOf(memory, free, context);
   if (origin === undefined || origin.allocations.length === 0) return checkType(free, context);

@@ -9,7 +9,8 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
   const { facts, model, possible, verdictAt } = context;
   if (isTestSource(facts.file.path)) return [];
   const large = convertible(call, model);
-  if (large === undefined || (large === 'unbounded' && !possible)) return [];
+  // Only what is costly is certain; the whole life of a pointer is a long story.
+  if (large === undefined || (large !== 'costly' && !possible)) return [];
   const verdict = verdictAt(call.calleeRange.start);
   if (verdict?.kind === 'atomic' && verdict.certainty === 'definite') return [];
   const conversion = kvConversion(memoryOf(facts, model), call, context);

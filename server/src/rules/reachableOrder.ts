@@ -1,5 +1,5 @@
-import { memoryOf, type ValueOrigin, valueOrigin } from '../facts/memory';
-import type { CallSite, FileFacts, FunctionFacts, SizeFact } from '../facts/site';
+import { type FileMemory, memoryOf, type ValueOrigin, valueOrigin } from '../facts/memory';
+import type { CallSite, FunctionFacts, SizeFact } from '../facts/site';
 import { bytesAboveOrder } from '../facts/sizes';
 import { bytesText, NOT_ONE_BLOCK } from './blockSize';
 import { isQuiet, triesHard } from './retryPolicy';
@@ -21,25 +21,15 @@ const OUTSIDE =
 
 const decoder = new TextDecoder();
 const outsideFunctions = new WeakMap<FunctionFacts, boolean>();
-const parameterFiles = new WeakMap<FileFacts, boolean>();
 
 /** Whether it is worth looking where a value of the function comes from. */
-function mayComeFromOutside({ function: owner }: CallSite, facts: FileFacts): boolean {
+function mayComeFromOutside({ function: owner }: CallSite, { hasModuleParameters }: FileMemory): boolean {
   let outside = outsideFunctions.get(owner);
   if (outside === undefined) {
     outside = OUTSIDE.test(decoder.decode(owner.file.bytes.subarray(owner.range.start, owner.range.end)));
     outsideFunctions.set(owner, outside);
   }
-  return outside || hasParameters(facts);
-}
-
-function hasParameters(facts: FileFacts): boolean {
-  let found = parameterFiles.get(facts);
-  if (found === undefined) {
-    found = decoder.decode(facts.file.bytes).includes('module_param');
-    parameterFiles.set(facts, found);
-  }
-  return found;
+  return outside || hasModuleParameters;
 }
 
 function originOf(call: CallSite, { facts, model }: RuleContext): ValueOrigin | undefined {
@@ -47,8 +37,9 @@ function originOf(call: CallSite, { facts, model }: RuleContext): ValueOrigin | 
   const position =
     shape?.kind === 'array' ? shape.count : shape?.kind === 'bytes' ? shape.arg : shape?.kind === 'object' ? shape.count : undefined;
   const argument = position === undefined ? undefined : call.args[position];
-  if (argument === undefined || argument.node === 0 || !mayComeFromOutside(call, facts)) return undefined;
-  return valueOrigin(memoryOf(facts, model), argument.node);
+  if (argument === undefined || argument.node === 0) return undefined;
+  const memory = memoryOf(facts, model);
+  return mayComeFromOutside(call, memory) ? valueOrigin(memory, argument.node) : undefined;
 }
 
 /** A request whose size is not known, or only up to a bound above the costly orders: from which count or length on it is costly, and who gets there. */

@@ -15,7 +15,8 @@ function functionOf(name: string, view: number): FunctionFacts {
 }
 
 function factsOf(text: string, functions: readonly FunctionFacts[] = [functionOf('f', 0)]): FileFacts {
-  return { file: sourceFileOf(text, 'drivers/a.c'), headers: undefined, functions, masks: [], gaps: [] };
+  const scope = undefined as unknown as FileFacts['scope'];
+  return { file: sourceFileOf(text, 'drivers/a.c'), scope, headers: undefined, functions, masks: [], gaps: [] };
 }
 
 function ruleOf(id: string, check: NonNullable<Rule['checkFunction']>, severity: Rule['severity'] = 'warning'): Rule {

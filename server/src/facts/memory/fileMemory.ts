@@ -42,7 +42,7 @@ export class FileMemory extends FileNodes implements UseSource {
   ) {
     super(facts.file);
     this.histories = new PlaceHistories(this);
-    this.freeContexts = new FreeContexts(model);
+    this.freeContexts = new FreeContexts(facts.scope);
     this.namesBeside = new NamesBeside(this);
     for (const owner of facts.functions) {
       for (const call of owner.calls) if (call.origin !== 'macro') this.calls.set(call.node, call);

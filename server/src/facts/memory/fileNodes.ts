@@ -7,6 +7,9 @@ import { declarationsOf } from '../sizes/declarations';
 
 const decoder = new TextDecoder();
 
+/** Macros that make a variable a parameter of its module (include/linux/moduleparam.h); its name is an argument. */
+const MODULE_PARAMETER_MACROS = ['module_param', 'module_param_named', 'module_param_hw', 'module_param_cb'];
+
 /** Questions about the nodes of one file's tree that their text alone answers: names, calls, values, what stands around them. */
 export class FileNodes {
   readonly tree: Tree;
@@ -15,6 +18,7 @@ export class FileNodes {
   private allParents: Uint32Array | undefined;
   private readonly assignments = new Map<number, Assignments>();
   private cleanups: boolean | undefined;
+  private hasParameters: boolean | undefined;
 
   constructor(readonly file: SourceFile) {
     this.tree = file.tree;
@@ -36,6 +40,8 @@ export class FileNodes {
   }
 
   tokenText(token: number): string {
+    const symbol = this.tree.tokens.symbol[token]!;
+    if (symbol !== 0) return this.file.interner.text(symbol);
     return decoder.decode(this.file.bytes.subarray(this.tree.tokens.start[token]!, this.tree.tokens.end[token]!));
   }
 
@@ -210,13 +216,18 @@ export class FileNodes {
     return tree.kind[at] === NodeKind.Initializer ? parents[at]! : 0;
   }
 
+  /** Whether the file makes any of its variables a parameter of its module. */
+  get hasModuleParameters(): boolean {
+    this.hasParameters ??= MODULE_PARAMETER_MACROS.some((macro) => this.named(this.file.interner.find(macro)).length > 0);
+    return this.hasParameters;
+  }
+
   /** The macro that makes a variable of the file a parameter of its module. */
   moduleParameter(name: string): TextRange | undefined {
     const { tree } = this;
     for (const node of this.named(this.file.interner.find(name))) {
       const call = this.parents[node]!;
-      if (tree.kind[call] === NodeKind.Call && /^module_param(_named|_hw|_cb)?$/.test(this.text(tree.child[call]!)))
-        return rangeOf(tree, call);
+      if (tree.kind[call] === NodeKind.Call && MODULE_PARAMETER_MACROS.includes(this.text(tree.child[call]!))) return rangeOf(tree, call);
     }
     return undefined;
   }

@@ -57,8 +57,8 @@ class Walk {
   readonly place: string;
   /** Spellings under which the result can be reached. */
   private readonly names = new Set<string>();
-  /** Last identifier of each spelling: most nodes are told apart by it. */
-  private readonly lastWords = new Set<string>();
+  /** Last identifier of each spelling, as a symbol: most nodes are told apart by it. */
+  private readonly lastWords = new Set<number>();
   /** Some spelling is `*p` or `p[i]`. */
   private indirect = false;
   private always = true;
@@ -74,7 +74,7 @@ class Walk {
   private addName(name: string): void {
     this.names.add(name);
     const word = /(\w+)$/.exec(name)?.[1];
-    if (word !== undefined) this.lastWords.add(word);
+    if (word !== undefined) this.lastWords.add(this.memory.file.interner.find(word));
     if (!/^[\w.>-]*$/.test(name)) this.indirect = true;
   }
 
@@ -271,7 +271,7 @@ class Walk {
     const { tree } = this.memory;
     const kind = tree.kind[node];
     if (kind === NodeKind.Identifier || kind === NodeKind.Arrow || kind === NodeKind.Member) {
-      if (!this.lastWords.has(this.memory.tokenText(tree.tok[node]!))) return false;
+      if (!this.lastWords.has(tree.tokens.symbol[tree.tok[node]!]!)) return false;
     } else if (!this.indirect || (kind !== NodeKind.Index && kind !== NodeKind.Unary)) {
       return false;
     }

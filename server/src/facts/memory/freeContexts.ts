@@ -1,16 +1,16 @@
-import type { KernelModel } from '../../kernel/model';
 import { solveFunction } from '../analyseFunction';
-import { FileScope } from '../fileScope';
+import type { FileScope } from '../fileScope';
 import { LockSummaries } from '../lockSummaries';
-import { nameTable } from '../nameTables';
 import type { CallSite, ContextFact, FunctionFacts } from '../site';
 
 /** What holds where memory is freed: functions that only free are read without it, so the few that matter are solved here. */
 export class FreeContexts {
-  private scope: FileScope | undefined;
   private readonly solved = new Map<number, FunctionFacts>();
+  private readonly summaries: LockSummaries;
 
-  constructor(private readonly model: KernelModel) {}
+  constructor(private readonly scope: FileScope) {
+    this.summaries = new LockSummaries(scope);
+  }
 
   at(call: CallSite): ContextFact {
     const { entry, calls } = call.function;
@@ -21,8 +21,7 @@ export class FreeContexts {
     return facts.calls.find((one) => one.calleeRange.start === call.calleeRange.start)?.context ?? call.context;
   }
 
-  private solve({ function: { file, entry } }: CallSite): FunctionFacts {
-    this.scope ??= new FileScope(file, nameTable(file.interner, this.model));
-    return solveFunction({ scope: this.scope, summaries: new LockSummaries(this.scope), entry, sizeOf: () => undefined, gaps: [] });
+  private solve({ function: { entry } }: CallSite): FunctionFacts {
+    return solveFunction({ scope: this.scope, summaries: this.summaries, entry, sizeOf: () => undefined, gaps: [] });
   }
 }

@@ -79,10 +79,28 @@ function topLevel(file: SourceFile): Pick<Declarations, 'globals' | 'functions' 
     for (const name of namesOf(tree, node, 0, 0)) globals.set(name.symbol, name);
   }
   for (const { node } of file.functions) functions.set(tree.tokens.symbol[tree.tok[node]!]!, node);
-  const enclosing = (token: number) =>
-    file.functions.filter(({ node }) => tree.first[node]! <= token && token < tree.end[node]!).map(({ node }) => node);
-  return { globals, functions, enclosing };
+  return { globals, functions, enclosing: enclosingIn(file) };
 }
+
+/** Functions of one view stand one behind the other; those of others may overlap them. */
+function enclosingIn({ tree, functions }: SourceFile): (token: number) => readonly number[] {
+  const usual = functions.filter(({ view }) => view === 0).map(({ node }) => node);
+  const others = functions.filter(({ view }) => view !== 0).map(({ node }) => node);
+  const around = (token: number) => (node: number) => tree.first[node]! <= token && token < tree.end[node]!;
+  return (token) => {
+    let [low, high] = [0, usual.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (tree.end[usual[middle]!]! <= token) low = middle + 1;
+      else high = middle;
+    }
+    const isAround = around(token);
+    const found = low < usual.length && isAround(usual[low]!) ? [usual[low]!] : NO_FUNCTIONS;
+    return others.length === 0 ? found : [...found, ...others.filter(isAround)];
+  };
+}
+
+const NO_FUNCTIONS: readonly number[] = [];
 
 function localsOf(file: SourceFile): (functionNode: number) => readonly DeclaredName[] {
   const cache = new Map<number, readonly DeclaredName[]>();
