@@ -126,6 +126,7 @@ function placeOrigin(memory: FileMemory, free: CallSite, argument: number, conte
 
 /** What a variable holds that a function returned: one of this file, or one that other files were asked about. */
 function resultOrigin(memory: FileMemory, argument: number, { fields }: RuleContext): Origin | undefined {
+  if (!memory.isName(argument)) return undefined;
   const history = memory.history(argument);
   const values = history?.uses.flatMap((use) => (use.kind === 'assigned' && use.nullValue !== true ? [use.other!] : [])) ?? [];
   const [value] = values;

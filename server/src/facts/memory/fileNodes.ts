@@ -14,6 +14,7 @@ const MODULE_PARAMETER_MACROS = ['module_param', 'module_param_named', 'module_p
 export class FileNodes {
   readonly tree: Tree;
   private readonly nodesByName = new Map<number, readonly number[]>();
+  private readonly functionsUsing = new Map<string, ReadonlySet<number>>();
   private nodeOfToken: Uint32Array | undefined;
   private allParents: Uint32Array | undefined;
   private readonly assignments = new Map<number, Assignments>();
@@ -102,6 +103,11 @@ export class FileNodes {
     return stripCasts(this.tree, node);
   }
 
+  /** Whether a place is the name of a variable or parameter. */
+  isName(node: number): boolean {
+    return this.tree.kind[this.place(node)] === NodeKind.Identifier;
+  }
+
   /** The identifier or member that gives a place its name: `x->rings` for `x->rings[i]`. */
   namingNode(place: number): number {
     return this.tree.kind[place] === NodeKind.Index ? this.place(this.tree.child[place]!) : place;
@@ -133,8 +139,12 @@ export class FileNodes {
 
   /** Whether the function around a node uses a name. */
   mentionsNearby(node: number, name: string): boolean {
-    const owner = this.functionNodeAt(node);
-    return this.named(this.file.interner.find(name)).some((use) => this.functionNodeAt(use) === owner);
+    let users = this.functionsUsing.get(name);
+    if (users === undefined) {
+      users = new Set(this.named(this.file.interner.find(name)).map((use) => this.functionNodeAt(use)));
+      this.functionsUsing.set(name, users);
+    }
+    return users.size > 0 && users.has(this.functionNodeAt(node));
   }
 
   /** The expressions of which one is the value: the arms of a condition, without casts and parentheses. */

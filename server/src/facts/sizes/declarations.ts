@@ -48,6 +48,7 @@ function collect(file: SourceFile): Declarations {
   const typedefs = new Map<number, DeclaredName[]>();
   const enumerators = new Map<number, { list: number; node: number }>();
   const symbolAt = (node: number) => tree.tokens.symbol[tree.tok[node]!]!;
+  let hasStatementsInside = false;
   for (let node = 1; node < tree.count; node++) {
     const kind = tree.kind[node];
     if (kind === NodeKind.StructSpec) {
@@ -58,9 +59,9 @@ function collect(file: SourceFile): Declarations {
       }
     } else if (kind === NodeKind.Declaration && isTypedef(tree, node)) {
       for (const name of namesOf(tree, node, 0, 0)) push(typedefs, name.symbol, name);
-    }
+    } else if (kind === NodeKind.StatementExpr || (kind === NodeKind.Call && takesStatements(tree, node))) hasStatementsInside = true;
   }
-  return { records, typedefs, enumerators, ...topLevel(file), locals: localsOf(file) };
+  return { records, typedefs, enumerators, ...topLevel(file), locals: localsOf(tree, hasStatementsInside) };
 }
 
 function isTypedef(tree: Tree, declaration: number): boolean {
@@ -102,25 +103,26 @@ function enclosingIn({ tree, functions }: SourceFile): (token: number) => readon
 
 const NO_FUNCTIONS: readonly number[] = [];
 
-function localsOf(file: SourceFile): (functionNode: number) => readonly DeclaredName[] {
+/** `hasStatementsInside`: some expression of the file has statements inside, and with them declarations. */
+function localsOf(tree: Tree, hasStatementsInside: boolean): (functionNode: number) => readonly DeclaredName[] {
   const cache = new Map<number, readonly DeclaredName[]>();
   return (functionNode) => {
     let locals = cache.get(functionNode);
     if (locals === undefined) {
-      locals = collectLocals(file.tree, functionNode);
+      locals = collectLocals(tree, functionNode, hasStatementsInside);
       cache.set(functionNode, locals);
     }
     return locals;
   };
 }
 
-function collectLocals(tree: Tree, functionNode: number): readonly DeclaredName[] {
+function collectLocals(tree: Tree, functionNode: number, hasStatementsInside: boolean): readonly DeclaredName[] {
   const locals: DeclaredName[] = [];
   const stack: { node: number; to: number }[] = [{ node: functionNode, to: tree.end[functionNode]! }];
   for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
     const { node, to } = entry;
-    const kind = tree.kind[node];
-    if (kind === NodeKind.StructSpec) continue;
+    const kind = tree.kind[node]!;
+    if (kind === NodeKind.StructSpec || (!hasStatementsInside && kind < NodeKind.Block)) continue;
     if (kind === NodeKind.Declaration) {
       for (const name of namesOf(tree, node, tree.first[node]!, to)) locals.push(name);
       for (const initializer of initializersOf(tree, node)) stack.push({ node: initializer, to });
@@ -135,6 +137,12 @@ function collectLocals(tree: Tree, functionNode: number): readonly DeclaredName[
     for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) stack.push({ node: child, to: scope });
   }
   return locals.sort((a, b) => a.from - b.from);
+}
+
+/** Whether a macro is given a block. */
+function takesStatements(tree: Tree, call: number): boolean {
+  for (let node = tree.child[call]!; node !== 0; node = tree.next[node]!) if (tree.kind[node] === NodeKind.Block) return true;
+  return false;
 }
 
 /** Only initialisers can hold further declarations; the parameters of a declared function pointer are not variables. */
