@@ -1,4 +1,5 @@
 import type { ContextCatalogue, ContextFunction } from '../kernel/model';
+import { closingBracket } from '../syntax/brackets';
 import type { SourceFile } from '../syntax/sourceFile';
 import { TokenKind } from '../syntax/tokens';
 
@@ -51,19 +52,9 @@ export function guardDefinedIn({ tokens, bytes, interner }: SourceFile, name: st
   for (let token = 3; token < count; token++) {
     if (tokens.symbol[token] !== symbol || kind[token - 1] !== TokenKind.LParen || !DEFINING.has(interner.text(tokens.symbol[token - 2]!)))
       continue;
-    return new TextDecoder('latin1').decode(bytes.subarray(start[token - 2]!, end[closingParen(kind, token - 1, count)]!));
+    return new TextDecoder('latin1').decode(bytes.subarray(start[token - 2]!, end[closingBracket(kind, token - 1, count) || count - 1]!));
   }
   return undefined;
-}
-
-/** The parenthesis that closes the one at `open`, or the last token. */
-export function closingParen(kind: ArrayLike<number>, open: number, count: number): number {
-  let depth = 0;
-  for (let token = open; token < count; token++) {
-    if (kind[token] === TokenKind.LParen) depth++;
-    else if (kind[token] === TokenKind.RParen && --depth === 0) return token;
-  }
-  return count - 1;
 }
 
 /** `a, f(b, c), d` as three texts. */

@@ -1,5 +1,5 @@
 import type { TextRange } from '../base/range';
-import { NodeKind } from './nodes';
+import { DeclFlag, NodeKind } from './nodes';
 import type { Tokens } from './tokens';
 
 /**
@@ -68,4 +68,11 @@ export function stripCasts(tree: Tree, node: number): number {
   let inner = unparen(tree, node);
   while (kindOf(tree, inner) === NodeKind.Cast) inner = unparen(tree, tree.next[tree.child[inner]!]!);
   return inner;
+}
+
+/** Whether a function's definition says `static`. */
+export function isStaticFunction(tree: Tree, functionNode: number): boolean {
+  for (let child = tree.child[functionNode]!; child !== 0; child = tree.next[child]!)
+    if (tree.kind[child] === NodeKind.Specifiers) return (tree.aux[child]! & DeclFlag.Static) !== 0;
+  return false;
 }

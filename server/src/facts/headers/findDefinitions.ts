@@ -1,3 +1,4 @@
+import { closingBracket } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
 
 export type DefinitionKind =
@@ -141,12 +142,7 @@ class Finder {
   /** The brace that closes the one at `open`, or the last token. */
   private closing(open: number): number {
     const { kind, count } = this.tokens;
-    let depth = 0;
-    for (let at = open; at < count; at++) {
-      if (kind[at] === TokenKind.LBrace) depth++;
-      else if (kind[at] === TokenKind.RBrace && --depth === 0) return at;
-    }
-    return count - 1;
+    return closingBracket(kind, open, count) || count - 1;
   }
 
   /** The token of the semicolon behind a body: attributes and declared names stand before it. */

@@ -1,3 +1,4 @@
+import { closingBracket, isMemberAccess } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
 import { Via } from './linkage';
 
@@ -28,7 +29,7 @@ export function storedIn(tokens: Tokens, call: number, first: number, names: Val
   const { kind, symbol } = tokens;
   const found: StoredFunction[] = [];
   for (let token = first; token < call; token++) {
-    if (symbol[token] !== symbol[call] || kind[token] !== TokenKind.Identifier || isMember(kind[token - 1]!)) continue;
+    if (symbol[token] !== symbol[call] || kind[token] !== TokenKind.Identifier || isMemberAccess(kind[token - 1])) continue;
     const assign = kind[token + 1] === TokenKind.RParen ? behindParameters(tokens, token + 2) : token + 1;
     if (kind[assign] !== TokenKind.Assign) continue;
     const value = valueAt(tokens, assign + 1);
@@ -42,13 +43,8 @@ export function storedIn(tokens: Tokens, call: number, first: number, names: Val
 
 /** The token behind `(struct ring *r, int n)`; the token itself where no parameters begin. */
 function behindParameters({ kind }: Tokens, open: number): number {
-  if (kind[open] !== TokenKind.LParen) return open;
-  let depth = 0;
-  for (let token = open; token < open + MAX_TOKENS; token++) {
-    if (kind[token] === TokenKind.LParen) depth++;
-    else if (kind[token] === TokenKind.RParen && --depth === 0) return token + 1;
-  }
-  return open;
+  const close = kind[open] === TokenKind.LParen ? closingBracket(kind, open, open + MAX_TOKENS) : 0;
+  return close === 0 ? open : close + 1;
 }
 
 /** `a->b[i].c`, `f` or `&f`, and nothing behind it; `NULL` is no function. */
@@ -60,27 +56,15 @@ function valueAt({ kind, symbol }: Tokens, first: number): StoredFunction | 'not
   let via: Via.Member | Via.Name = Via.Name;
   for (token++; token < first + MAX_TOKENS; token++) {
     if (isEnd(kind[token]!)) return { via, symbol: symbol[last]! };
-    if (kind[token] === TokenKind.LBracket) token = behindIndex(kind, token);
-    else if (isMember(kind[token]!) && kind[token + 1] === TokenKind.Identifier) {
+    if (kind[token] === TokenKind.LBracket) {
+      token = closingBracket(kind, token, first + MAX_TOKENS);
+      if (token === 0) return undefined;
+    } else if (isMemberAccess(kind[token]) && kind[token + 1] === TokenKind.Identifier) {
       via = Via.Member;
       last = ++token;
     } else return undefined;
   }
   return undefined;
-}
-
-/** The bracket that closes an index. */
-function behindIndex(kind: Tokens['kind'], open: number): number {
-  let depth = 0;
-  for (let token = open; token < open + MAX_TOKENS; token++) {
-    if (kind[token] === TokenKind.LBracket) depth++;
-    else if (kind[token] === TokenKind.RBracket && --depth === 0) return token;
-  }
-  return open + MAX_TOKENS;
-}
-
-function isMember(kind: number): boolean {
-  return kind === TokenKind.Arrow || kind === TokenKind.Dot;
 }
 
 function isEnd(kind: number): boolean {

@@ -1,8 +1,8 @@
 import type { Expansion, Step } from '../../flow/cfg';
-import { DeclFlag, NodeKind } from '../../syntax/nodes';
+import { DeclFlag } from '../../syntax/nodes';
 import type { FunctionEntry } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
-import { childrenOf, kindOf, type Tree } from '../../syntax/tree';
+import { isStaticFunction, type Tree } from '../../syntax/tree';
 import { describe } from '../context';
 import { bodyOf, type FileScope } from '../fileScope';
 import { type Held, provesSleep } from '../held';
@@ -264,8 +264,7 @@ export class FunctionLinker implements Observer {
       return /^(COMPAT_)?SYSCALL_DEFINE/.test(this.scope.texts.tokenText(tree, tree.first[tree.child[node]!]!))
         ? Linkage.EntryPoint
         : Linkage.Global;
-    const specifiers = childrenOf(tree, node).find((child) => kindOf(tree, child) === NodeKind.Specifiers);
-    return specifiers !== undefined && (tree.aux[specifiers]! & DeclFlag.Static) !== 0 ? Linkage.Static : Linkage.Global;
+    return isStaticFunction(tree, node) ? Linkage.Static : Linkage.Global;
   }
 
   private isInit(): boolean {

@@ -1,3 +1,4 @@
+import { closingBracket, isMemberAccess } from '../../syntax/brackets';
 import { TokenKind } from '../../syntax/tokens';
 import { bodyOf, type FileScope } from '../fileScope';
 import { Role } from '../names';
@@ -38,8 +39,9 @@ export function statedContexts(scope: FileScope, node: number, typeOf: TypeOfNam
   const { tree } = scope.file;
   const found: Mention[] = [];
   const body = tree.first[bodyOf(tree, node)]!;
+  const wayIn = new WayIn(scope, body);
   scope.words.some(tree.first[node]!, tree.end[node]!, Role.States, (_symbol, _role, token) => {
-    const bits = token < body || speaksOfEntry(scope, body, token) ? new Statement(scope, token, typeOf).bits() : 0;
+    const bits = token < body || wayIn.leadsTo(token) ? new Statement(scope, token, typeOf).bits() : 0;
     if (bits !== 0)
       found.push({
         function: tree.tokens.symbol[tree.tok[node]!]!,
@@ -54,18 +56,34 @@ export function statedContexts(scope: FileScope, node: number, typeOf: TypeOfNam
   return found;
 }
 
-/** A statement of the body's own block that every way passes, with no lock and no test of the context before it. */
-function speaksOfEntry(scope: FileScope, body: number, statement: number): boolean {
-  const { kind } = scope.file.tree.tokens;
-  const before = kind[statement - 1];
-  if (before !== TokenKind.Semicolon && before !== TokenKind.LBrace && before !== TokenKind.RBrace) return false;
-  let depth = 0;
-  for (let token = body; token < statement; token++) {
-    if (kind[token] === TokenKind.LBrace) depth++;
-    else if (kind[token] === TokenKind.RBrace) depth--;
-    else if (kind[token] === TokenKind.Return || kind[token] === TokenKind.Goto) return false;
+/** The way from the beginning of a body to its statements, walked once for all of them in their order. */
+class WayIn {
+  private token: number;
+  private depth = 0;
+  private isOver = false;
+
+  constructor(
+    private readonly scope: FileScope,
+    body: number,
+  ) {
+    this.token = body;
   }
-  return depth === 1 && !scope.words.has(body, statement, CHANGES);
+
+  /** Whether a statement stands in the body's own block where every way passes, with no lock and no test of the context before it. */
+  leadsTo(statement: number): boolean {
+    const { scope, token: from } = this;
+    const { kind } = scope.file.tree.tokens;
+    for (; this.token < statement; this.token++) {
+      const at = kind[this.token];
+      if (at === TokenKind.LBrace) this.depth++;
+      else if (at === TokenKind.RBrace) this.depth--;
+      else if (at === TokenKind.Return || at === TokenKind.Goto) this.isOver = true;
+    }
+    this.isOver ||= scope.words.has(from, statement, CHANGES);
+    const before = kind[statement - 1];
+    const isStatement = before === TokenKind.Semicolon || before === TokenKind.LBrace || before === TokenKind.RBrace;
+    return isStatement && !this.isOver && this.depth === 1;
+  }
 }
 
 /** `word(argument)` as it is written. */
@@ -74,15 +92,9 @@ function textOf(scope: FileScope, word: number): string {
   return scope.texts.slice(tree, { start: tree.tokens.start[word]!, end: tree.tokens.end[closing(scope, word)]! });
 }
 
-/** The parenthesis that ends the argument of a word. */
+/** The parenthesis that ends the argument of a word; the word itself where it has none. */
 function closing(scope: FileScope, word: number): number {
-  const { kind } = scope.file.tree.tokens;
-  let depth = 0;
-  for (let token = word + 1; token <= word + MAX_ARGUMENT; token++) {
-    if (kind[token] === TokenKind.LParen) depth++;
-    else if (kind[token] === TokenKind.RParen && --depth === 0) return token;
-  }
-  return word;
+  return closingBracket(scope.file.tree.tokens.kind, word + 1, word + 1 + MAX_ARGUMENT) || word;
 }
 
 /** One use of a word with its argument. */
@@ -115,9 +127,8 @@ class Statement {
     if (declared === undefined) return first === this.end - 1 && this.isDefinedSpinning(first);
     let type = declared;
     for (let token = first + 1; token < this.end; token += 2) {
-      const isMember = kind[token] === TokenKind.Arrow || kind[token] === TokenKind.Dot;
       // Whoever owns a socket (lock_sock()) may say that its spinlock is held, though it is not.
-      if (!isMember || this.text(token + 1) === 'slock') return false;
+      if (!isMemberAccess(kind[token]) || this.text(token + 1) === 'slock') return false;
       const member = memberOf(kind[token] === TokenKind.Arrow ? pointee(type) : type, this.text(token + 1));
       if (member === undefined) return false;
       type = member.type;

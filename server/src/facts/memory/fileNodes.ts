@@ -1,7 +1,7 @@
 import type { TextRange } from '../../base/range';
-import { DeclFlag, NodeKind } from '../../syntax/nodes';
+import { NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
-import { childrenOf, rangeOf, stripCasts, type Tree } from '../../syntax/tree';
+import { childrenOf, isStaticFunction, rangeOf, stripCasts, type Tree } from '../../syntax/tree';
 import { type Assignments, assignmentsOf } from '../sizes/assignments';
 import { declarationsOf } from '../sizes/declarations';
 
@@ -73,9 +73,7 @@ export class FileNodes {
 
   /** Whether a function definition says `static`. */
   isStaticFunction(functionNode: number): boolean {
-    const { tree } = this;
-    const specifiers = childrenOf(tree, functionNode).find((child) => tree.kind[child] === NodeKind.Specifiers);
-    return specifiers !== undefined && (tree.aux[specifiers]! & DeclFlag.Static) !== 0;
+    return isStaticFunction(this.tree, functionNode);
   }
 
   /** The same for any expression. */

@@ -1,4 +1,5 @@
 import type { KernelModel } from '../../kernel/model';
+import { isMemberAccess } from '../../syntax/brackets';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import type { FunctionFacts } from '../site';
@@ -58,7 +59,7 @@ function callAround(tokens: FunctionFacts['file']['tree']['tokens'], argument: n
     else if (at === TokenKind.LBracket || at === TokenKind.LBrace) depth--;
     else if (at === TokenKind.Comma && depth === 0) position++;
     else if (at === TokenKind.LParen && depth-- === 0) {
-      const isCall = kind[token - 1] === TokenKind.Identifier && kind[token - 2] !== TokenKind.Arrow && kind[token - 2] !== TokenKind.Dot;
+      const isCall = kind[token - 1] === TokenKind.Identifier && !isMemberAccess(kind[token - 2]);
       return isCall ? { token: token - 1, position } : undefined;
     }
     if (depth < 0) return undefined;
@@ -89,7 +90,7 @@ export function storedNames({ file }: FunctionFacts, target: number, member: boo
   const found: { token: number; isCall: boolean }[] = [];
   for (let token = symbol.indexOf(target); token >= 0; token = symbol.indexOf(target, token + 1)) {
     const before = kind[token - 1];
-    if ((before === TokenKind.Arrow || before === TokenKind.Dot) !== member) continue;
+    if (isMemberAccess(before) !== member) continue;
     if (kind[token + 1] !== TokenKind.Assign || kind[token + 2] !== TokenKind.Identifier) continue;
     const after = kind[token + 3];
     if (after === TokenKind.LParen || after === TokenKind.Semicolon) found.push({ token: token + 2, isCall: after === TokenKind.LParen });

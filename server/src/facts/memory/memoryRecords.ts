@@ -1,7 +1,7 @@
 import type { KernelModel } from '../../kernel/model';
-import { DeclFlag, NodeKind } from '../../syntax/nodes';
+import { isMemberAccess } from '../../syntax/brackets';
 import { TokenKind } from '../../syntax/tokens';
-import { childrenOf, kindOf, type Tree } from '../../syntax/tree';
+import { isStaticFunction, type Tree } from '../../syntax/tree';
 import { familyBit, MemoryAct, type MemoryRecord } from '../linkage/memoryRecord';
 import type { CallSite, FileFacts, FunctionFacts } from '../site';
 import { declarationsOf } from '../sizes/declarations';
@@ -217,12 +217,7 @@ function isGivenBack(places: readonly number[], fn: FunctionFacts): boolean {
 
 /** No other file can call the function. The static inline functions of headers are everybody's. */
 function isHidden(fn: Pick<FunctionFacts, 'file' | 'entry'>): boolean {
-  return isStatic(fn) && !fn.file.path.endsWith('.h');
-}
-
-function isStatic({ file: { tree }, entry }: Pick<FunctionFacts, 'file' | 'entry'>): boolean {
-  const specifiers = childrenOf(tree, entry.node).find((child) => kindOf(tree, child) === NodeKind.Specifiers);
-  return specifiers !== undefined && (tree.aux[specifiers]! & DeclFlag.Static) !== 0;
+  return isStaticFunction(fn.file.tree, fn.entry.node) && !fn.file.path.endsWith('.h');
 }
 
 /** Functions of other files whose results are freed by way of a local variable: `p = f(…); kfree(p);`. */
@@ -242,11 +237,7 @@ function makerAt(token: number, { file }: FunctionFacts): number[] {
 /** The tokens behind a local variable where it is assigned to. */
 function assignedTokens(places: readonly number[], fn: FunctionFacts): number[] {
   const { kind } = fn.file.tree.tokens;
-  return places.flatMap((token) => (kind[token + 1] === TokenKind.Assign && !isMember(kind[token - 1]!) ? [token + 1] : []));
-}
-
-function isMember(before: number): boolean {
-  return before === TokenKind.Arrow || before === TokenKind.Dot;
+  return places.flatMap((token) => (kind[token + 1] === TokenKind.Assign && !isMemberAccess(kind[token - 1]) ? [token + 1] : []));
 }
 
 /** Names of the members whose value is freed: as they are, or by way of a local variable. */
@@ -298,5 +289,5 @@ function memberAt(tokens: Tree['tokens'], last: number): number[] {
     while (at > 0 && tokens.kind[at] !== TokenKind.LBracket) at--;
     at--;
   }
-  return tokens.kind[at] === TokenKind.Identifier && isMember(tokens.kind[at - 1]!) ? [tokens.symbol[at]!] : [];
+  return tokens.kind[at] === TokenKind.Identifier && isMemberAccess(tokens.kind[at - 1]) ? [tokens.symbol[at]!] : [];
 }

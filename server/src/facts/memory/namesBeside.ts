@@ -1,3 +1,4 @@
+import { isMemberAccess } from '../../syntax/brackets';
 import { NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
 import type { CallSite } from '../site';
@@ -27,7 +28,7 @@ export class NamesBeside {
     for (let token = this.nodes.tree.first[owner]!; token < this.nodes.tree.end[owner]!; token++) {
       if (symbols[token] !== symbol || kind[token + 1] !== TokenKind.Assign) continue;
       for (let at = token + 2; kind[at] !== TokenKind.Semicolon && at < this.nodes.tree.end[owner]!; at++)
-        if (kind[at] === TokenKind.Arrow || kind[at] === TokenKind.Dot) members.push(symbols[at + 1]!);
+        if (isMemberAccess(kind[at])) members.push(symbols[at + 1]!);
     }
     return members;
   }
