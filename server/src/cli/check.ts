@@ -5,6 +5,7 @@ import { isTouched } from '../report/changedLines';
 import { byPlace, type CheckReport } from '../report/checkReport';
 import type { ReportedFinding } from '../report/record';
 import type { Certainty, Severity } from '../rules/rule';
+import { asksProgram } from '../rules/run';
 import { readBaselineRows, writeBaseline } from './baseline';
 import { changedSources, findChanges } from './changes';
 import type { WorkerSetup } from './checker';
@@ -29,7 +30,13 @@ export async function check(paths: readonly string[], options: CheckOptions, out
   const sources = changes === undefined ? findSources(given) : changedSources(changes, root, given);
   for (const { path, message } of sources.problems) complain(`${shownPath(path)}: ${message}`);
 
-  const setup = { root, context, linked: context.tree !== undefined, complete: sources.folders.has(root), overlays: changes?.texts };
+  const setup = {
+    root,
+    context,
+    linked: context.tree !== undefined && asksProgram(context.rules),
+    complete: sources.folders.has(root),
+    overlays: changes?.texts,
+  };
   const analysis = analysisContext(context);
   const entries = entriesBelow(root, sources);
   const cache = options.cache === false ? undefined : cacheOf(sources, entries, setup, analysis, given);

@@ -380,5 +380,6 @@ possible finding. Tests are left alone.
 - mm/util.c: kvfree(), kvmalloc_node(); mm/slub.c: kfree(); drivers/base/devres.c
 - Documentation/core-api/memory-allocation.rst
 `,
+  asksProgram: true,
   checkCall: check,
 };

@@ -146,5 +146,6 @@ for elements of pools, where waiting for a second one may never end; where the s
 - Documentation/core-api/memory-allocation.rst, "Get Free Page flags"
 - include/linux/gfp_types.h: GFP_ATOMIC, GFP_KERNEL
 `,
+  asksProgram: true,
   checkCall: check,
 };

@@ -117,5 +117,6 @@ adds \`__GFP_RETRY_MAYFAIL\`: without it kvmalloc() tries only lightly for conti
 - mm/util.c: kvmalloc_node(), kvfree()
 - Documentation/core-api/memory-allocation.rst: "kvmalloc"
 `,
+  asksProgram: true,
   checkCall: check,
 };

@@ -131,5 +131,6 @@ masks that come from a parameter, and in the allocators themselves. Locks that r
 - include/linux/sched/mm.h: memalloc_nofs_save(), memalloc_noio_save()
 - Documentation/driver-api/usb/callbacks.rst: pre_reset, post_reset
 `,
+  asksProgram: true,
   checkCall: check,
 };

@@ -66,6 +66,8 @@ export interface Rule {
    * `## Instead` (a ```c good block), `## When it stays silent`, `## References`. The blocks are run as tests.
    */
   readonly doc: string;
+  /** Its findings rest on what `verdictAt` and `fields` say; a rule that does not say so is told nothing by them. */
+  readonly asksProgram?: true;
   readonly checkCall?: (call: CallSite, context: RuleContext) => readonly RuleFinding[];
   readonly checkMask?: (mask: MaskSite, context: RuleContext) => readonly RuleFinding[];
   readonly checkFunction?: (facts: FunctionFacts, context: RuleContext) => readonly RuleFinding[];

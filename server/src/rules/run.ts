@@ -61,19 +61,20 @@ export function runRules(facts: FileFacts, model: KernelModel, given: RuleSettin
   const byOffset = new Map(verdicts.map((verdict) => [verdict.offset, verdict]));
   const possible = settings.possible || uses.length > 0;
   const byKey = new Map(fields.map((field) => [field.key, field]));
-  const pass = new Pass(facts, {
-    model,
-    facts,
-    possible,
-    verdictAt: (offset) => byOffset.get(offset),
-    fields: byKey,
-  });
+  const pass = new Pass(facts, { model, facts, possible, verdictAt: (offset) => byOffset.get(offset), fields: byKey });
   pass.dispatch(active);
   const merged = mergeViews(pass.raw);
   const judged = merged.map((raw) => ({ ...raw, suppressedBy: suppressionOf(raw, uses) }));
   const kept: Raw[] = judged.filter((raw) => settings.suppressed === true || raw.suppressedBy === undefined);
   kept.push(...judgeSuppressions(uses, settings, list));
   return { findings: finish(kept, facts, settings), gaps: pass.gaps };
+}
+
+/** Whether a rule that may run with these settings asks what the whole tree says. */
+export function asksProgram({ severities, enabled, folders = [] }: RuleSettings): boolean {
+  // A folder may switch on what is off elsewhere.
+  const mayRun = (id: string): boolean => enabled?.has(id) !== false && (folders.length > 0 || severities.get(id) !== 'off');
+  return rules.some((rule) => rule.asksProgram && mayRun(rule.id));
 }
 
 function isActive(id: string, settings: RuleSettings): boolean {
@@ -100,32 +101,39 @@ interface Site {
 class Pass {
   readonly raw: Raw[] = [];
   readonly gaps: Gap[] = [];
+  /** For rules that look at nothing but the file. */
+  private readonly fileContext: RuleContext;
 
   constructor(
     private readonly facts: FileFacts,
-    private readonly context: RuleContext,
-  ) {}
+    private readonly programContext: RuleContext,
+  ) {
+    this.fileContext = { ...programContext, verdictAt: () => undefined, fields: new Map() };
+  }
 
   dispatch(active: readonly Rule[]): void {
     const onCall = active.filter((rule) => rule.checkCall !== undefined);
     const onMask = active.filter((rule) => rule.checkMask !== undefined);
     const onFunction = active.filter((rule) => rule.checkFunction !== undefined);
     for (const fn of this.facts.functions) {
-      for (const call of fn.calls) this.each(onCall, callSite(call), (rule) => rule.checkCall!(call, this.context));
-      for (const mask of fn.masks) this.each(onMask, { ...mask, mask: mask.value }, (rule) => rule.checkMask!(mask, this.context));
-      this.each(onFunction, { range: fn.nameRange, function: fn, call: undefined, mask: undefined }, (rule) =>
-        rule.checkFunction!(fn, this.context),
+      for (const call of fn.calls) this.each(onCall, callSite(call), (rule, context) => rule.checkCall!(call, context));
+      for (const mask of fn.masks) this.each(onMask, { ...mask, mask: mask.value }, (rule, context) => rule.checkMask!(mask, context));
+      this.each(onFunction, { range: fn.nameRange, function: fn, call: undefined, mask: undefined }, (rule, context) =>
+        rule.checkFunction!(fn, context),
       );
     }
-    for (const mask of this.facts.masks) this.each(onMask, { ...mask, mask: mask.value }, (rule) => rule.checkMask!(mask, this.context));
+    for (const mask of this.facts.masks)
+      this.each(onMask, { ...mask, mask: mask.value }, (rule, context) => rule.checkMask!(mask, context));
     const whole: Site = { range: { start: 0, end: 0 }, function: undefined, call: undefined, mask: undefined };
-    for (const rule of active) if (rule.checkFile !== undefined) this.each([rule], whole, () => rule.checkFile!(this.facts, this.context));
+    for (const rule of active)
+      if (rule.checkFile !== undefined) this.each([rule], whole, (_, context) => rule.checkFile!(this.facts, context));
   }
 
-  private each(active: readonly Rule[], site: Site, check: (rule: Rule) => readonly RuleFinding[]): void {
+  private each(active: readonly Rule[], site: Site, check: (rule: Rule, context: RuleContext) => readonly RuleFinding[]): void {
     for (const rule of active) {
       try {
-        for (const finding of check(rule)) this.add(rule, finding, site);
+        const context = rule.asksProgram ? this.programContext : this.fileContext;
+        for (const finding of check(rule, context)) this.add(rule, finding, site);
       } catch {
         this.gaps.push({ reason: `rule ${rule.id} failed`, range: site.range });
       }

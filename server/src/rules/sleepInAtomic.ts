@@ -235,5 +235,6 @@ this check alone, and tests are left alone.
 - Documentation/core-api/memory-allocation.rst
 - mm/page_alloc.c: prepare_alloc_pages() calls might_alloc() (include/linux/sched/mm.h)
 `,
+  asksProgram: true,
   checkCall: check,
 };

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { CallSite, FileFacts, FunctionFacts } from '../../../server/src/facts/site';
 import { loadModel, newestRelease } from '../../../server/src/kernel/index';
 import type { Rule, RuleFinding } from '../../../server/src/rules/rule';
-import { DEFAULT_RULE_SETTINGS, type RuleRun, type RuleSettings, runRules } from '../../../server/src/rules/run';
+import { asksProgram, DEFAULT_RULE_SETTINGS, type RuleRun, type RuleSettings, runRules } from '../../../server/src/rules/run';
 import { unusedSuppression } from '../../../server/src/rules/unusedSuppression';
 import { sourceFileOf } from './sourceFileOf';
 
@@ -199,5 +199,37 @@ describe('suppressions in a run', () => {
 
   test('can silence unused-suppression itself', () => {
     assert.deepEqual(lines('/* gfp-lens: allow-file(unused-suppression) two configurations */\nint x; // gfp-lens: allow(bad) x\n'), []);
+  });
+});
+
+describe('what the whole tree says', () => {
+  const verdict = { kind: 'atomic', offset: 0, end: 3, certainty: 'definite', reason: 'a caller holds a lock', steps: [] } as const;
+  const seen = (asks: Pick<Rule, 'asksProgram'>): unknown[] => {
+    const heard: unknown[] = [];
+    const checkFunction: NonNullable<Rule['checkFunction']> = (_, { verdictAt }) => {
+      heard.push(verdictAt(0));
+      return [];
+    };
+    const listening: Rule = { ...ruleOf('hears', checkFunction), ...asks };
+    runRules(factsOf(TEXT), model, DEFAULT_RULE_SETTINGS, { list: [listening], verdicts: [verdict] });
+    return heard;
+  };
+
+  test('is told to the rules that ask for it', () => assert.deepEqual(seen({ asksProgram: true }), [verdict]));
+  test('is not told to others, so that a run without them need not find it out', () => assert.deepEqual(seen({}), [undefined]));
+
+  test('need not be known for rules that look at one file', () => {
+    const only = (...ids: string[]): boolean => asksProgram({ ...DEFAULT_RULE_SETTINGS, enabled: new Set(ids) });
+    assert.equal(only('dma-mask', 'conflicting-flags'), false);
+    assert.equal(only('dma-mask', 'free-mismatch'), true);
+    assert.equal(asksProgram(DEFAULT_RULE_SETTINGS), true);
+  });
+
+  test('must be known where a folder may switch a rule on', () => {
+    const severities = new Map(
+      ['free-mismatch', 'sleep-in-atomic', 'needless-atomic', 'reclaim-recursion', 'prefer-kvmalloc'].map((id) => [id, 'off'] as const),
+    );
+    assert.equal(asksProgram({ ...DEFAULT_RULE_SETTINGS, severities }), false);
+    assert.equal(asksProgram({ ...DEFAULT_RULE_SETTINGS, severities, folders: [{ path: 'fs', severities: new Map() }] }), true);
   });
 });
