@@ -49,6 +49,7 @@ export class Recorder implements Observer {
     if ((role & Role.MaskFunction) !== 0) return;
 
     const args = this.argumentsOf(tree, node, expansion);
+    const size = api?.size && !expansion ? lazily(() => this.sizeOf(tree, node, api, args)) : unknown;
     const site: Mutable<CallSite> = {
       node: expansion ? outermostCall(expansion) : node,
       callee: this.scope.texts.text(tree, callee),
@@ -60,7 +61,10 @@ export class Recorder implements Observer {
       mask: undefined,
       effectiveMask: masks.UNKNOWN,
       context: contextFact(state),
-      size: api && !expansion ? this.sizeOf(tree, node, api, args) : undefined,
+      // Looking types up in headers is dear, and the rules ask for the sizes of few calls.
+      get size() {
+        return size();
+      },
       result: this.result(destination, expansion),
       freed: undefined,
       function: this.owner,
@@ -223,6 +227,16 @@ export class Recorder implements Observer {
   private range(tree: Tree, node: number, expansion: Expansion | undefined): TextRange {
     return fileRange(tree, node, expansion, this.scope.file.tree);
   }
+}
+
+/** Computes a value when it is first asked for. */
+function lazily<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => (known ??= { value: compute() }).value;
+}
+
+function unknown(): undefined {
+  return undefined;
 }
 
 function outermostCall(expansion: Expansion): number {
