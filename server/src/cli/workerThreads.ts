@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { SpawnWorker } from '../program/pool';
 import type { WorkerSetup } from './checker';
 import type { BatchResult, CheckEntry } from './checkFiles';
+import { tuneForBatch } from './engine';
 
 /**
  * Heap of one worker, MiB. The old generation may grow to far more than the largest file of a kernel tree needs, so that one file
@@ -12,6 +13,7 @@ const HEAP = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 96 };
 
 /** Workers as threads of this process; `worker.js` lies beside the program's own file. */
 export function threadSpawner(setup: WorkerSetup): SpawnWorker<CheckEntry, BatchResult> {
+  tuneForBatch();
   return (events) => {
     const worker = new Worker(join(__dirname, 'worker.js'), { workerData: setup, resourceLimits: HEAP });
     let reason = '';
