@@ -17,6 +17,13 @@ import type { TrackedValues } from './trackedValues';
 const SPEAKS_OF_SLEEPING: Guard = { parameter: -1, nonzero: true, usual: false };
 const SPEAKS_AGAINST: Guard = { parameter: -1, nonzero: false, usual: false };
 
+interface ParameterTest {
+  readonly parameter: LinkedParameter;
+  readonly nonzero: boolean;
+  /** A number is looked at, not a switch: what callers of unknown values do is not in doubt because of it. */
+  readonly isMild: boolean;
+}
+
 /** What the truth of a condition says of locks, context, masks and parameters. */
 export class Conditions {
   constructor(
@@ -37,23 +44,44 @@ export class Conditions {
 
   /** Remembers what the condition says of parameters and of sleeping; false when it contradicts what is known. */
   private watch({ tree, node, sense }: Condition, watched: readonly LinkedParameter[]): boolean {
-    const parameter = this.watchedParameter(tree, node, watched);
-    if (parameter === undefined) {
-      if (this.scope.mentions(tree, node, Role.SpeaksOfSleeping | Role.Test))
-        this.draft.addGuard(sense ? SPEAKS_OF_SLEEPING : SPEAKS_AGAINST);
+    const test = tree === this.scope.file.tree ? this.parameterTest(tree, node, sense, watched) : undefined;
+    if (test === undefined) {
+      if (this.speaksOfSleeping(tree, node)) this.draft.addGuard(sense ? SPEAKS_OF_SLEEPING : SPEAKS_AGAINST);
       return true;
     }
-    if (this.draft.guards.some((guard) => guard.parameter === parameter.index && guard.nonzero !== sense)) return false;
-    this.draft.addGuard({ parameter: parameter.index, nonzero: sense, usual: sense && !parameter.choice });
+    const { parameter, nonzero, isMild } = test;
+    if (this.draft.guards.some((guard) => guard.parameter === parameter.index && guard.nonzero !== nonzero)) return false;
+    this.draft.addGuard({ parameter: parameter.index, nonzero, usual: isMild || (nonzero && !parameter.choice) });
     return true;
   }
 
-  /** The parameter that a condition consists of. */
-  private watchedParameter(tree: Tree, node: number, watched: readonly LinkedParameter[]): LinkedParameter | undefined {
+  /** Something that is looked into, `block->size`, is no flag, whatever it is called. */
+  private speaksOfSleeping(tree: Tree, node: number): boolean {
+    if (!this.scope.mentions(tree, node, Role.SpeaksOfSleeping | Role.Test)) return false;
+    const { kind, symbol } = tree.tokens;
+    for (let token = tree.first[node]!; token < tree.end[node]!; token++) {
+      if (kind[token] !== TokenKind.Identifier) continue;
+      const role = this.scope.names.role(symbol[token]!);
+      if ((role & Role.Test) !== 0) return true;
+      if ((role & Role.SpeaksOfSleeping) !== 0 && !isLookedInto(kind, token)) return true;
+    }
+    return false;
+  }
+
+  /** What `p`, `p == NULL`, `p != 0` say of a parameter, and `p & FLAG` where it holds: whoever passes 0 does not get there. */
+  private parameterTest(tree: Tree, node: number, sense: boolean, watched: readonly LinkedParameter[]): ParameterTest | undefined {
     const inner = stripCasts(tree, node);
-    if (tree !== this.scope.file.tree || kindOf(tree, inner) !== NodeKind.Identifier) return undefined;
-    const symbol = tree.tokens.symbol[tree.tok[inner]!]!;
-    return watched.find((one) => one.symbol === symbol);
+    if (kindOf(tree, inner) !== NodeKind.Binary) {
+      const parameter = watchedParameter(tree, inner, watched);
+      return parameter && { parameter, nonzero: sense, isMild: false };
+    }
+    const left = tree.child[inner]!;
+    const parameter = watchedParameter(tree, stripCasts(tree, left), watched);
+    if (parameter === undefined) return undefined;
+    const operator = operatorOf(tree, inner);
+    if (operator === TokenKind.Amp) return sense ? { parameter, nonzero: true, isMild: true } : undefined;
+    if ((operator !== TokenKind.Equal && operator !== TokenKind.NotEqual) || !this.isZero(tree, tree.next[left]!)) return undefined;
+    return { parameter, nonzero: sense === (operator === TokenKind.NotEqual), isMild: parameter.choice };
   }
 
   private assumeTruth(tree: Tree, node: number, truth: boolean): void {
@@ -151,4 +179,19 @@ export class Conditions {
     const text = this.scope.texts.text(tree, stripCasts(tree, node));
     return text === '0' || text === 'NULL' || text === 'false';
   }
+}
+
+/** The parameter that an expression consists of. */
+function watchedParameter(tree: Tree, node: number, watched: readonly LinkedParameter[]): LinkedParameter | undefined {
+  if (kindOf(tree, node) !== NodeKind.Identifier) return undefined;
+  const symbol = tree.tokens.symbol[tree.tok[node]!]!;
+  return watched.find((one) => one.symbol === symbol);
+}
+
+/** `block->size`, `block[0]`, `sizeof(*block)` */
+function isLookedInto(kind: ArrayLike<number>, token: number): boolean {
+  const after = kind[token + 1];
+  if (after === TokenKind.Arrow || after === TokenKind.Dot || after === TokenKind.LBracket) return true;
+  const open = kind[token - 1] === TokenKind.Star ? token - 2 : token - 1;
+  return kind[open] === TokenKind.LParen && kind[open - 1] === TokenKind.Sizeof;
 }

@@ -6,6 +6,7 @@ import { TokenKind } from '../syntax/tokens';
 import { childrenOf, kindOf, stripCasts, type Tree, unparen } from '../syntax/tree';
 import { bodyOf, type FileScope, parametersOf } from './fileScope';
 import type { LinkedParameter } from './linkage/parameters';
+import { operatorOf } from './maskExpression';
 import { Role } from './names';
 
 /** The control flow of a function with only the steps that can matter to the analysis. */
@@ -25,6 +26,8 @@ const NEVER_RETURNS = new Set([
   'nmi_panic',
   'machine_halt',
 ]);
+/** `flags & FLAG`, `p == NULL`, `p != NULL` */
+const TESTS: ReadonlySet<number> = new Set([TokenKind.Amp, TokenKind.Equal, TokenKind.NotEqual]);
 const PASSES_TRUTH = new Set([
   'likely',
   'unlikely',
@@ -195,7 +198,8 @@ class RelevantSteps {
   private isWatched({ tree, node }: Condition): boolean {
     if (!this.watched) return false;
     if (this.scope.mentions(tree, node, Role.SpeaksOfSleeping)) return true;
-    const inner = stripCasts(tree, node);
+    let inner = stripCasts(tree, node);
+    if (kindOf(tree, inner) === NodeKind.Binary && TESTS.has(operatorOf(tree, inner))) inner = stripCasts(tree, tree.child[inner]!);
     if (kindOf(tree, inner) !== NodeKind.Identifier) return false;
     const symbol = tree.tokens.symbol[tree.tok[inner]!]!;
     return this.watched.some((parameter) => parameter.symbol === symbol);

@@ -1,6 +1,8 @@
 import { TokenKind, type Tokens } from '../../syntax/tokens';
 import { NOTHING_STORED, storedIn } from './functionPointers';
+import type { IfBranch } from './ifBranches';
 import { Via } from './linkage';
+import { OpenBranches } from './openBranches';
 import type { LinkedParameter } from './parameters';
 import { type SwitchPart, switchParts } from './switchCases';
 
@@ -26,6 +28,10 @@ export interface ScannedCall {
   readonly cases: readonly { readonly parameter: number; readonly symbol: number }[];
   /** The pointer that is called holds one of several functions. */
   readonly oneOfMany: boolean;
+  /** What the conditions around it say of parameters, as far as tokens show it. */
+  readonly tests: IfBranch['tests'];
+  /** Stands in a branch that makes what was not there, or behind the early return for when it was. */
+  makesMissing: boolean;
 }
 
 /** A function named as a value in a body. */
@@ -57,6 +63,8 @@ export interface ScanNames {
   saysNothing(symbol: number): boolean;
   /** The macro drops a lock while it evaluates its arguments. */
   isWait(symbol: number): boolean;
+  /** As true as its argument: `unlikely(x)`. */
+  keepsTruth(symbol: number): boolean;
 }
 
 interface OpenParen {
@@ -79,6 +87,8 @@ export class CallScan {
   readonly mentions: ScannedMention[] = [];
   /** Symbols of parameters that stand alone in a condition, and of those that are assigned or whose address is taken. */
   readonly tested = new Set<number>();
+  /** Symbols of parameters of which a bit is tested: `flags & FLAG`. */
+  readonly bitTested = new Set<number>();
   readonly changed = new Set<number>();
   /** A condition holds a name that speaks of sleeping. */
   speaksOfSleeping = false;
@@ -91,12 +101,22 @@ export class CallScan {
   private part = 0;
   /** The token at which the run begins. */
   private first = 0;
+  /** Variables declared as pointers. */
+  private readonly pointers = new Set<number>();
+  private readonly branches: OpenBranches;
 
   constructor(
     private readonly tokens: Tokens,
     private readonly names: ScanNames,
     private readonly parameters: readonly LinkedParameter[],
-  ) {}
+  ) {
+    this.branches = new OpenBranches(tokens, {
+      isParameter: (symbol) => this.parameterOf(symbol) !== undefined,
+      isPointer: (symbol) => this.pointers.has(symbol) || this.parameterOf(symbol)?.choice === false,
+      isZero: (symbol) => names.isZero(symbol),
+      keepsTruth: (symbol) => names.keepsTruth(symbol),
+    });
+  }
 
   run(first: number, end: number): this {
     const { kind } = this.tokens;
@@ -124,8 +144,19 @@ export class CallScan {
         case TokenKind.Switch:
           if (this.parameters.length > 0 && token >= this.chosenUpTo) this.enterSwitch(token, end);
           break;
+        case TokenKind.If:
+          this.branches.enterIf(token);
+          break;
+        case TokenKind.LBrace:
+          this.branches.brace(1);
+          break;
+        case TokenKind.RBrace:
+          this.branches.brace(-1);
+          break;
       }
     }
+    const once = this.branches.onceFrom;
+    if (once !== undefined) for (const call of this.calls) if (call.token > once) call.makesMissing = true;
     return this;
   }
 
@@ -163,6 +194,7 @@ export class CallScan {
       chosen: token < this.chosenUpTo,
       cases: token < this.chosenUpTo ? this.casesAt(token) : NO_CASES,
       oneOfMany,
+      ...this.branches.around(token),
     };
     this.calls.push(call);
     return call;
@@ -222,8 +254,14 @@ export class CallScan {
     else if (this.looksLikeVariable(token)) this.names.noteVariable(name);
     else if (this.isHandedOut(token) && this.names.mayBeForeign(name) && this.parameterOf(name) === undefined) this.mention(token);
     if (!this.speaksOfSleeping && this.standsInCondition(token) && this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
+    if (this.isMemberName(token)) {
+      this.branches.member(token);
+      return;
+    }
+    if (this.tokens.kind[token - 1] === TokenKind.Star) this.pointers.add(name);
     if (this.parameters.length === 0 || this.parameterOf(name) === undefined) return;
     if (this.standsInCondition(token)) this.tested.add(name);
+    else if (this.tokens.kind[token + 1] === TokenKind.Amp) this.bitTested.add(name);
     if (this.isChanged(token)) this.changed.add(name);
   }
 
@@ -273,10 +311,16 @@ export class CallScan {
     return isAssigned || after === TokenKind.PlusPlus || after === TokenKind.MinusMinus || this.isAddress(token);
   }
 
-  /** `&x` with the `&` as an operator of one operand. */
+  /** A member may be called as a parameter is: `r->flags = flags`. */
+  private isMemberName(token: number): boolean {
+    const before = this.tokens.kind[token - 1];
+    return before === TokenKind.Arrow || before === TokenKind.Dot;
+  }
+
+  /** `&x` with the `&` as an operator of one operand; `&x->next` and `&x[1]` are addresses of something else. */
   private isAddress(token: number): boolean {
     const { kind } = this.tokens;
-    if (kind[token - 1] !== TokenKind.Amp) return false;
+    if (kind[token - 1] !== TokenKind.Amp || kind[token + 1] === TokenKind.Arrow || kind[token + 1] === TokenKind.LBracket) return false;
     const before = kind[token - 2];
     return before === TokenKind.LParen || before === TokenKind.Comma || before === TokenKind.Assign;
   }

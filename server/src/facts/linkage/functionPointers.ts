@@ -47,7 +47,7 @@ function behindParameters({ kind }: Tokens, open: number): number {
   return close === 0 ? open : close + 1;
 }
 
-/** `a->b[i].c`, `f` or `&f`, and nothing behind it; `NULL` is no function. */
+/** `a->b[i].c`, `ops(a)->c`, `f` or `&f`, and nothing behind it; `NULL` is no function. */
 function valueAt({ kind, symbol }: Tokens, first: number): StoredFunction | 'nothing' | undefined {
   let token = kind[first] === TokenKind.Amp ? first + 1 : first;
   if (kind[token] === TokenKind.Number) return isEnd(kind[token + 1]!) ? 'nothing' : undefined;
@@ -56,9 +56,11 @@ function valueAt({ kind, symbol }: Tokens, first: number): StoredFunction | 'not
   let via: Via.Member | Via.Name = Via.Name;
   for (token++; token < first + MAX_TOKENS; token++) {
     if (isEnd(kind[token]!)) return { via, symbol: symbol[last]! };
-    if (kind[token] === TokenKind.LBracket) {
+    const isIndex = kind[token] === TokenKind.LBracket;
+    if (isIndex || kind[token] === TokenKind.LParen) {
       token = closingBracket(kind, token, first + MAX_TOKENS);
-      if (token === 0) return undefined;
+      // What a function returns is known by its member only.
+      if (token === 0 || !(isIndex || isMemberAccess(kind[token + 1]))) return undefined;
     } else if (isMemberAccess(kind[token]) && kind[token + 1] === TokenKind.Identifier) {
       via = Via.Member;
       last = ++token;

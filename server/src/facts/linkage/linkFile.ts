@@ -27,7 +27,8 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
     const base = { function: names.functionOf(symbol[token]!), offset: start[token]!, call: -1 };
     if (call) {
       const isExport = scope.file.interner.text(call.symbol).startsWith('EXPORT_SYMBOL');
-      found.push({ ...base, use: isExport ? MentionUse.Export : MentionUse.Call, owner: call.symbol, slot: position });
+      const use = isExport ? MentionUse.Export : names.isExcused(call.symbol) ? MentionUse.Unknown : MentionUse.Call;
+      found.push({ ...base, use, owner: call.symbol, slot: position });
       continue;
     }
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;

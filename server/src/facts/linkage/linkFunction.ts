@@ -9,11 +9,11 @@ import { type Held, provesSleep } from '../held';
 import type { LockSummary } from '../lockSummary';
 import { Role } from '../names';
 import type { Destination, Observer } from '../observer';
-import { PointerTypes } from '../pointerTypes';
 import type { CallSite } from '../site';
 import { fileRange } from '../source';
 import { type HeldEntry, isAtomic, type State } from '../state';
-import { CallScan, type ScannedCall, type ScannedMention } from './callScan';
+import { CallScan, type ScannedCall } from './callScan';
+import { functionMentions } from './functionMentions';
 import {
   Act,
   AS_ENTERED,
@@ -24,9 +24,9 @@ import {
   type Guard,
   Linkage,
   type LinkedCall,
+  MAKES_MISSING,
   MASK_PARAMETER,
   type Mention,
-  MentionUse,
   type NamedConstant,
   NO_CONSTANTS,
   type PassedOn,
@@ -48,6 +48,8 @@ const CHOSEN: Guard = { parameter: -3, nonzero: true, usual: true };
 /** The function that is called is one of several, by a choice that is not followed. */
 const ONE_OF_MANY: Guard = { parameter: -4, nonzero: true, usual: true };
 
+const MISSING: Guard = { parameter: MAKES_MISSING, nonzero: true, usual: true };
+
 /** What else was found out about a function. */
 interface RecordedActs {
   /** What its allocating calls do, by the offset of the called name. */
@@ -63,6 +65,7 @@ interface RecordedActs {
 /** Collects what the analysis of a whole tree asks of one function. Where its order of statements matters, it listens to the solver. */
 export class FunctionLinker implements Observer {
   private readonly scan: CallScan;
+  private readonly parameters: readonly LinkedParameter[];
   private readonly watchedParameters: readonly LinkedParameter[];
   private readonly contexts: (CallContext | undefined)[];
   private readonly expanded: LinkedCall[] = [];
@@ -80,9 +83,11 @@ export class FunctionLinker implements Observer {
   ) {
     const { tree } = scope.file;
     const parameters = linkedParameters(tree, entry.node);
+    this.parameters = parameters;
     const body = bodyOf(tree, entry.node);
     this.scan = new CallScan(tree.tokens, names, parameters).run(tree.first[body]!, tree.end[body]!);
-    this.watchedParameters = parameters.filter((one) => this.scan.tested.has(one.symbol) && !this.scan.changed.has(one.symbol));
+    const { tested, bitTested, changed } = this.scan;
+    this.watchedParameters = parameters.filter(({ symbol }) => (tested.has(symbol) || bitTested.has(symbol)) && !changed.has(symbol));
     for (const one of parameters) if (this.scan.changed.has(one.symbol)) this.changed |= 1 << one.index;
     this.contexts = new Array(this.scan.calls.length);
   }
@@ -95,7 +100,8 @@ export class FunctionLinker implements Observer {
   /** Whether the calls of the function can differ in context, so that its flow must be solved. `matters`: a call of a function of the file does. */
   needsFlow(matters: (symbol: number) => boolean): boolean {
     if (this.scan.calls.length === 0) return false;
-    if (this.watchedParameters.some((one) => one.choice) || this.scan.speaksOfSleeping) return true;
+    const { tested } = this.scan;
+    if (this.watchedParameters.some((one) => one.choice && tested.has(one.symbol)) || this.scan.speaksOfSleeping) return true;
     const { tree } = this.scope.file;
     const [first, end] = [tree.first[this.entry.node]!, tree.end[this.entry.node]!];
     return this.scope.words.some(
@@ -202,19 +208,29 @@ export class FunctionLinker implements Observer {
       atInit: this.isInit(),
       ...leftHeld(summary),
       calls,
-      mentions: [...this.mentions(), ...stated],
+      mentions: [...functionMentions(this.scope, this.names, this.entry, this.scan), ...stated],
     };
   }
 
   /** `entered`: the context where nothing in the function changes it. */
   private contextAt(call: ScannedCall, index: number, entered: CallContext): CallContext {
     if (call.inWait) return NOT_SEEN;
-    const context = this.flowed ? (this.contexts[index] ?? NOT_SEEN) : entered;
+    const context = this.withBranches(call, this.flowed ? (this.contexts[index] ?? NOT_SEEN) : entered);
     if (call.oneOfMany) return { ...context, guards: [...context.guards, ONE_OF_MANY] };
     if (!call.chosen) return context;
     let chosen = this.chosen.get(context);
     if (!chosen) this.chosen.set(context, (chosen = { ...context, guards: [...context.guards, CHOSEN] }));
     return chosen;
+  }
+
+  /** What the branches around a call say; of parameters the solver knows it better. */
+  private withBranches({ tests, makesMissing }: ScannedCall, context: CallContext): CallContext {
+    const guards: Guard[] = makesMissing ? [MISSING] : [];
+    for (const { symbol, nonzero, isMild } of this.flowed ? [] : tests) {
+      const parameter = this.parameters.find((one) => one.symbol === symbol && !this.scan.changed.has(symbol));
+      if (parameter) guards.push({ parameter: parameter.index, nonzero, usual: isMild || (nonzero && !parameter.choice) });
+    }
+    return guards.length === 0 ? context : { ...context, guards: [...context.guards, ...guards] };
   }
 
   /** The first call that sleeps and that every way through a function without locks passes. */
@@ -274,40 +290,6 @@ export class FunctionLinker implements Observer {
       if (this.names.isInit(tree.tokens.symbol[token]!)) return true;
     return false;
   }
-
-  private mentions(): Mention[] {
-    return this.scan.mentions.flatMap((mention) => {
-      const found = this.mention(mention);
-      return found ? [found] : [];
-    });
-  }
-
-  private mention({ token, call, position }: ScannedMention): Mention | undefined {
-    const { kind, symbol, start } = this.scope.file.tree.tokens;
-    const base = {
-      function: this.names.functionOf(symbol[token]!),
-      offset: start[token]!,
-      call: call ? call.index : -1,
-    };
-    if (call) return callMention(base, call, position);
-    const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
-    if (isComparison(kind[before]!) || isComparison(kind[token + 1]!)) return undefined;
-    const isMember = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier;
-    const dot = kind[before - 2];
-    if (!isMember || (dot !== TokenKind.Arrow && dot !== TokenKind.Dot)) return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
-    return { ...base, use: MentionUse.Member, owner: this.ownerOf(before - 3), slot: symbol[before - 1]! };
-  }
-
-  /** The struct tag of a variable that stands alone before a member access; 0 for anything longer. */
-  private ownerOf(token: number): number {
-    const { tree } = this.scope.file;
-    const { kind, symbol } = tree.tokens;
-    const before = kind[token - 1];
-    if (kind[token] !== TokenKind.Identifier || before === TokenKind.Arrow || before === TokenKind.Dot) return 0;
-    const types = new PointerTypes(this.scope, this.entry.node, new Set());
-    const tag = types.tagOfName(this.scope.file.interner.text(symbol[token]!));
-    return tag === undefined ? 0 : this.scope.file.interner.intern(tag.replace(/^struct /, ''));
-  }
 }
 
 /** Tokens that may stand between the beginning of a statement and the call whose value it assigns. */
@@ -332,15 +314,6 @@ function leftHeld(summary: LockSummary | undefined): { readonly leaves: number; 
 function withMask(context: CallContext, parameter: number | undefined): CallContext {
   if (parameter === undefined) return context;
   return { ...context, guards: [...context.guards, { parameter: MASK_PARAMETER - parameter, nonzero: true, usual: true }] };
-}
-
-function callMention(base: { function: number; offset: number; call: number }, call: ScannedCall, position: number): Mention {
-  if (call.via !== Via.Name) return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
-  return { ...base, use: MentionUse.Call, owner: call.symbol, slot: position };
-}
-
-function isComparison(kind: number): boolean {
-  return kind === TokenKind.Equal || kind === TokenKind.NotEqual;
 }
 
 function sameForCalls(a: State, b: State): boolean {

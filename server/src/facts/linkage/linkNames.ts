@@ -10,8 +10,9 @@ class LinkWords {
   readonly carrying: ReadonlySet<number>;
   readonly zero: ReadonlySet<number>;
   readonly waits: ReadonlySet<number>;
+  readonly truthful: ReadonlySet<number>;
   readonly nonzero: number;
-  /** Members of operation tables, with the word that lets a file's callbacks of that name sleep. */
+  /** Members of operation tables and registering macros, with the word that makes what is known of them void in a file. */
   readonly excuses = new Map<number, number>();
   /** Those whose word stands where the table is registered, not in the table (`queuecommand_may_block`). */
   readonly excusedElsewhere = new Set<number>();
@@ -30,9 +31,14 @@ class LinkWords {
       'wait_event_lock_irq wait_event_lock_irq_cmd wait_event_interruptible_lock_irq wait_event_interruptible_lock_irq_cmd ' +
         'wait_event_lock_irq_timeout wait_event_interruptible_lock_irq_timeout wait_event_barrier wait_event_barrier_cmd wait_event_cmd',
     );
+    this.truthful = ids(interner, 'likely unlikely WARN_ON WARN_ON_ONCE');
     this.nonzero = interner.intern('true');
-    for (const { slot, excusedBy } of model.contexts.callbacks) {
+    for (const { kind, owner, slot, excusedBy } of model.contexts.callbacks) {
       if (excusedBy === undefined) continue;
+      if (kind === 'register') {
+        this.excuses.set(interner.intern(owner), interner.intern(excusedBy));
+        continue;
+      }
       const member = interner.intern(String(slot));
       this.excuses.set(member, interner.intern(excusedBy));
       if (!excusedBy.startsWith(String(slot))) this.excusedElsewhere.add(member);
@@ -132,12 +138,16 @@ export class LinkNames implements ScanNames {
     return this.words.waits.has(symbol);
   }
 
+  keepsTruth(symbol: number): boolean {
+    return this.words.truthful.has(symbol);
+  }
+
   /** Whether a callback of this member's name may sleep where the code that registers it says so. */
   isExcusable(member: number): boolean {
     return this.words.excusedElsewhere.has(member);
   }
 
-  /** Whether the file itself says that a callback of this member's name may sleep. */
+  /** Whether the file itself says that what is known of callbacks of this member's or macro's name does not hold for its own. */
   isExcused(member: number): boolean {
     const word = this.words.excuses.get(member);
     if (word === undefined) return false;

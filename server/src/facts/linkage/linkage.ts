@@ -111,13 +111,16 @@ export const enum MentionUse {
   Unknown = 3,
 }
 
-/** A parameter is zero or not on every path to a call; `parameter` -1: a condition on something that speaks of sleeping; -2: an unknown function may have locked something; -3: a `switch` on what the caller passed; -4: the called pointer holds one of several functions; {@link MASK_PARAMETER} and below: see there. */
+/** A parameter is zero or not on every path to a call; `parameter` -1: a condition on something that speaks of sleeping; -2: an unknown function may have locked something; -3: a `switch` on what the caller passed; -4: the called pointer holds one of several functions; {@link MAKES_MISSING}: see there; {@link MASK_PARAMETER} and below: see there. */
 export interface Guard {
   readonly parameter: number;
   readonly nonzero: boolean;
   /** Nothing need be known of the parameter to believe in the path: a pointer that is not NULL. */
   readonly usual: boolean;
 }
+
+/** The call is made where something is not there yet: whoever else calls the function may have made it before. */
+export const MAKES_MISSING = -5;
 
 /** Less n: the call allocates, where sleeping is forbidden, with the mask that the function is given in parameter n. */
 export const MASK_PARAMETER = -16;

@@ -1,5 +1,5 @@
 import type { CallbackRow } from '../model';
-import { ATOMIC, BY_REQUEST, FS_WAITS, IO_WAITS, members, PROCESS, RCU, registering, SOFTIRQ } from './callbackKinds';
+import { ATOMIC, BY_REQUEST, FS_WAITS, IO_WAITS, members, PROCESS, RCU, RUNTIME_PM, registering, SOFTIRQ } from './callbackKinds';
 import { FUNCTIONS_WITH_CALLBACKS } from './registrations';
 
 /** Callbacks of process context: callers hold mutexes at most. Read in 6.1. */
@@ -20,7 +20,23 @@ const MAY_SLEEP: readonly CallbackRow[] = [
   ...registering(PROCESS, 'DEVICE_ATTR', [2, 3], 'include/linux/device.h, drivers/base/core.c'),
   ...registering(PROCESS, 'SIMPLE_DEV_PM_OPS DEFINE_SIMPLE_DEV_PM_OPS', [1, 2], 'include/linux/pm.h'),
   ...registering(PROCESS, 'SET_SYSTEM_SLEEP_PM_OPS SYSTEM_SLEEP_PM_OPS', [0, 1], 'include/linux/pm.h'),
-  ...members(PROCESS, 'dev_pm_ops', 'freeze thaw poweroff restore prepare', 'drivers/base/power/main.c'),
+  ...registering(PROCESS, 'EXPORT_SIMPLE_DEV_PM_OPS EXPORT_GPL_SIMPLE_DEV_PM_OPS', [1, 2], 'include/linux/pm.h'),
+  ...registering(
+    PROCESS,
+    'SET_LATE_SYSTEM_SLEEP_PM_OPS LATE_SYSTEM_SLEEP_PM_OPS SET_NOIRQ_SYSTEM_SLEEP_PM_OPS NOIRQ_SYSTEM_SLEEP_PM_OPS',
+    [0, 1],
+    'include/linux/pm.h, drivers/base/power/main.c',
+  ),
+  ...members(
+    PROCESS,
+    'dev_pm_ops',
+    'freeze thaw poweroff restore prepare complete suspend_late resume_early freeze_late thaw_early poweroff_late restore_early ' +
+      'suspend_noirq resume_noirq freeze_noirq thaw_noirq poweroff_noirq restore_noirq',
+    'drivers/base/power/main.c',
+  ),
+  ...members(RUNTIME_PM, 'dev_pm_ops', 'runtime_suspend runtime_resume runtime_idle', 'drivers/base/power/runtime.c'),
+  ...registering(RUNTIME_PM, 'SET_RUNTIME_PM_OPS RUNTIME_PM_OPS', [0, 1, 2], 'include/linux/pm.h, drivers/base/power/runtime.c'),
+  ...registering(RUNTIME_PM, 'UNIVERSAL_DEV_PM_OPS DEFINE_RUNTIME_DEV_PM_OPS', [1, 2, 3], 'include/linux/pm.h, pm_runtime.h'),
   ...members(PROCESS, 'bus_type', 'probe remove shutdown uevent', 'drivers/base/dd.c'),
   ...registering(PROCESS, 'module_platform_driver_probe', [1], 'drivers/base/platform.c'),
   ...members(

@@ -1,3 +1,4 @@
+import { ATOMIC_BITS, MAKES_MISSING } from '../../facts/linkage/linkage';
 import { ChoiceSets, Known } from './choiceSets';
 import { type ContextNode, Origin, originOf } from './contextNode';
 import type { ProgramGraph } from './graph';
@@ -12,6 +13,8 @@ const CHOSEN = -3;
 export class Choices {
   private readonly decidingParameters = new Map<number, readonly number[]>();
   private readonly sets = new ChoiceSets();
+  /** Calls of a function where nothing is held, two at most. */
+  private readonly freeCalls = new Map<number, readonly number[]>();
 
   constructor(
     private readonly graph: ProgramGraph,
@@ -27,6 +30,7 @@ export class Choices {
         const chosen = node.depth > 0 ? this.chosenBy(call, node) : 'yes';
         if (chosen !== 'yes') answer = chosen;
       }
+      if (parameter === MAKES_MISSING && answer === 'yes' && this.mayBeMade(node)) answer = 'perhaps';
       if (parameter === -1 && originOf(node).origin === Origin.Asked) answer = 'no';
       else if (known === Known.Nothing || known >= Known.Constant) answer = usual || answer === 'no' ? answer : 'perhaps';
       else if ((known === Known.Nonzero) !== nonzero) answer = 'no';
@@ -48,6 +52,28 @@ export class Choices {
     });
     // What a callback is handed can be any object of its kind: `switch (skb->protocol)`.
     return !byParameter && originOf(node).origin === Origin.Registered ? 'yes' : answer;
+  }
+
+  /** Whether what the last function of a chain makes when it is missing may be there: one of its functions is also called where nothing is held. */
+  private mayBeMade(node: ContextNode): boolean {
+    for (let at: ContextNode | undefined = node; at; at = at.parent) {
+      const { call } = at;
+      if (this.callsOutside(at.fn).some((other) => other !== call)) return true;
+    }
+    return false;
+  }
+
+  private callsOutside(fn: number): readonly number[] {
+    const { graph, relevance } = this;
+    const known = this.freeCalls.get(fn);
+    if (known) return known;
+    const found: number[] = [];
+    relevance.eachCallOf(graph.nameOf(fn), (call) => {
+      const isFree = found.length < 2 && ((graph.heldAt(call) | graph.maybeAt(call)) & ATOMIC_BITS) === 0;
+      if (isFree && relevance.targetsOf(call).some((target) => target.fn === fn)) found.push(call);
+    });
+    this.freeCalls.set(fn, found);
+    return found;
   }
 
   /** What a call tells its callee about the parameters that decide there. */

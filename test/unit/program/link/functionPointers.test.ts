@@ -75,3 +75,37 @@ ${core('ring_fn *start;', before)}`;
     );
   });
 });
+
+describe('functions that only a local variable holds', () => {
+  const loader = (statements: string, want = '') => `
+static int slow_load(struct ring *r)
+{
+	r->item = kmalloc(8, GFP_ATOMIC);${want && ` // ${want}`}
+	return 0;
+}
+
+int ring_probe(struct ring *r, load_fn *out)
+{
+	int (*load)(struct ring *r);
+
+	mutex_lock(&r->mutex);
+	${statements}
+	mutex_unlock(&r->mutex);
+	return 0;
+}
+`;
+  const check = (statements: string, want = '') => treeMismatch({ 'drivers/ring/main.c': loader(statements, want) });
+  const NEEDLESS = 'want needless-atomic';
+
+  test('its calls are all the ways into them', () => {
+    assert.equal(check('load = slow_load;\n\tload(r);', NEEDLESS), '');
+    assert.equal(check('load = ring_ops(r)->load;\n\tif (!load)\n\t\tload = slow_load;\n\tload(r);', NEEDLESS), '');
+  });
+
+  test('one that is handed on is called by nobody knows whom', () => {
+    assert.equal(check('load = slow_load;\n\tload(r);\n\tring_keep(load);'), '');
+    assert.equal(check('load = slow_load;\n\tr->load = load;'), '');
+    assert.equal(check('*out = slow_load;'), '');
+    assert.equal(check('saved_load = slow_load;'), '');
+  });
+});

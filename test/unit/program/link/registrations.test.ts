@@ -43,3 +43,34 @@ describe('functions that take a callback', () => {
     }
   });
 });
+
+describe('runtime power management', () => {
+  const driver = (table: string, want = '', probe = 'pm_runtime_enable(r->dev);') => `
+static int ring_resume(struct device *dev)
+{
+	struct ring *r = dev_get_drvdata(dev);
+
+	r->item = kmalloc(8, GFP_ATOMIC);${want && ` // ${want}`}
+	return 0;
+}
+
+static const struct dev_pm_ops ring_pm_ops = {
+	${table}
+};
+
+static void ring_set_up(struct ring *r)
+{
+	${probe}
+}
+`;
+  const tables = ['SET_RUNTIME_PM_OPS(NULL, ring_resume, NULL)', '.runtime_resume = ring_resume,', '.resume_noirq = ring_resume,'];
+
+  test('its callbacks may sleep', () => {
+    for (const table of tables) assert.equal(treeMismatch({ 'drivers/ring/main.c': driver(table, 'want needless-atomic') }), '', table);
+  });
+
+  test('not in a driver that asks for them with interrupts off', () => {
+    for (const table of tables.slice(0, 2))
+      assert.equal(treeMismatch({ 'drivers/ring/main.c': driver(table, '', 'pm_runtime_irq_safe(r->dev);') }), '', table);
+  });
+});

@@ -1,0 +1,248 @@
+import { TokenKind, type Tokens } from '../../syntax/tokens';
+
+/** A parameter that is zero or not. */
+export interface ParameterTest {
+  readonly symbol: number;
+  readonly nonzero: boolean;
+  /** A number is looked at, not a switch: `flags & FLAG`. What callers of unknown values do is not in doubt because of it. */
+  readonly isMild: boolean;
+}
+
+/** The statements that run when an `if` holds, or its `else`, and what the condition says there. Tokens [from, to). */
+export interface IfBranch {
+  readonly from: number;
+  readonly to: number;
+  /** What is known of parameters. */
+  readonly tests: readonly ParameterTest[];
+  /** What the branch makes was not there: `if (!r->buf) r->buf = …`, `if (len > sizeof(stack)) p = …; else p = stack;`. */
+  readonly makesMissing: boolean;
+}
+
+/** A function that leaves early when its work is done already: `if (r->flags & RING_READY) return 0;`. */
+export interface EarlyReturn {
+  /** The token behind the return. */
+  readonly to: number;
+  /** The member that says so, and the bit of it that does; 0 for the whole member. */
+  readonly member: number;
+  readonly flag: number;
+}
+
+/** What the names of a function are. */
+export interface BranchNames {
+  isParameter(symbol: number): boolean;
+  /** A local variable that is declared as a pointer. */
+  isPointer(symbol: number): boolean;
+  isZero(symbol: number): boolean;
+  /** `likely()` and its kin: as true as what is passed. */
+  keepsTruth(symbol: number): boolean;
+}
+
+type Code = Pick<Tokens, 'kind' | 'symbol'>;
+
+/** Tokens of a condition and of a branch that are looked over; longer ones say nothing, so that nesting costs no more than this for each `if`. */
+const MAX_CONDITION = 60;
+const MAX_BRANCH = 400;
+/** Tokens of `a->b[i].c`. */
+const MAX_PATH = 24;
+
+const NO_BRANCHES: readonly IfBranch[] = [];
+
+/** The branches of the `if` at a token that say something. */
+export function ifBranches(code: Code, at: number, names: BranchNames): readonly IfBranch[] {
+  const condition = conditionAt(code, at, names);
+  if (condition === undefined) return NO_BRANCHES;
+  const { from, to } = condition;
+  const tests = testsIn(code, from, to, names);
+  const empty = emptyPaths(code, from, to, names);
+  const stack = stackBuffer(code, from, to);
+  if (tests.length === 0 && empty.length === 0 && stack === 0) return NO_BRANCHES;
+  const then = statementAt(code, condition.end + 1);
+  if (then === undefined) return NO_BRANCHES;
+  const other = elseOf(code, then.to);
+  const makesMissing = empty.some((path) => isMadeIn(code, path, then, names)) || (stack !== 0 && servesOtherwise(code, stack, at, other));
+  const branches: IfBranch[] = [];
+  if (tests.length > 0 || makesMissing) branches.push({ ...then, tests, makesMissing });
+  const [only] = tests;
+  if (other && tests.length === 1 && only!.alone)
+    branches.push({ ...other, tests: [{ ...only!, nonzero: !only!.nonzero }], makesMissing: false });
+  return branches;
+}
+
+/** The member of `if (x->done) return 0;`; undefined for any other `if`. */
+export function earlyReturn(code: Code, at: number, names: BranchNames): EarlyReturn | undefined {
+  const { kind, symbol } = code;
+  const condition = conditionAt(code, at, names);
+  if (condition === undefined || kind[condition.from] !== TokenKind.Identifier) return undefined;
+  const path = pathEnd(code, condition.from);
+  const isWhole = path === condition.to;
+  const isFlag = kind[path] === TokenKind.Amp && kind[path + 1] === TokenKind.Identifier && path + 2 === condition.to;
+  if (path - condition.from < 3 || (!isWhole && !isFlag)) return undefined;
+  let start = condition.end + 1;
+  if (kind[start] === TokenKind.LBrace) start++;
+  if (kind[start] !== TokenKind.Return) return undefined;
+  let to = start;
+  while (kind[to] !== TokenKind.Semicolon && to - start < MAX_PATH) to++;
+  return { to, member: symbol[path - 1]!, flag: isFlag ? symbol[path + 1]! : 0 };
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What stands between the parentheses, without `likely()`. `end`: the closing one. */
+function conditionAt({ kind, symbol }: Code, at: number, names: BranchNames): (Range & { readonly end: number }) | undefined {
+  if (kind[at + 1] !== TokenKind.LParen) return undefined;
+  const end = closing(kind, at + 1, MAX_CONDITION);
+  if (end === undefined) return undefined;
+  let [from, to] = [at + 2, end];
+  const isWrapped = kind[from] === TokenKind.Identifier && kind[from + 1] === TokenKind.LParen && names.keepsTruth(symbol[from]!);
+  if (isWrapped && closing(kind, from + 1, MAX_CONDITION) === to - 1) [from, to] = [from + 2, to - 1];
+  return { from, to, end };
+}
+
+/** The parenthesis or brace that closes the one at `open`, if it is not farther away than `limit` tokens. */
+function closing(kind: Code['kind'], open: number, limit: number): number | undefined {
+  let depth = 0;
+  for (let token = open; token < open + limit && token < kind.length; token++) {
+    const of = kind[token];
+    if (of === TokenKind.LParen || of === TokenKind.LBrace) depth++;
+    else if ((of === TokenKind.RParen || of === TokenKind.RBrace) && --depth === 0) return token;
+  }
+  return undefined;
+}
+
+interface Test extends ParameterTest {
+  /** The condition is nothing else, so that the `else` knows the opposite. */
+  readonly alone: boolean;
+}
+
+/** Parameters tested by a condition of `&&` alone. */
+function testsIn(code: Code, from: number, to: number, names: BranchNames): readonly Test[] {
+  const { kind } = code;
+  const tests: Test[] = [];
+  let start = from;
+  let depth = 0;
+  for (let token = from; token <= to; token++) {
+    const of = token === to ? TokenKind.AmpAmp : kind[token];
+    if (of === TokenKind.LParen) depth++;
+    else if (of === TokenKind.RParen) depth--;
+    else if (of === TokenKind.PipePipe && depth === 0) return [];
+    else if (of === TokenKind.AmpAmp && depth === 0) {
+      const test = testOf(code, start, token, names);
+      if (test) tests.push({ ...test, alone: test.alone && start === from && token === to });
+      start = token + 1;
+    }
+  }
+  return tests;
+}
+
+/** `p`, `!p`, `p == NULL`, `p != NULL`, `p & FLAG`. */
+function testOf(code: Code, from: number, to: number, names: BranchNames): Test | undefined {
+  const { kind, symbol } = code;
+  const negated = kind[from] === TokenKind.Not;
+  const at = negated ? from + 1 : from;
+  if (kind[at] !== TokenKind.Identifier || !names.isParameter(symbol[at]!)) return undefined;
+  if (at + 1 === to) return { symbol: symbol[at]!, nonzero: !negated, isMild: false, alone: true };
+  if (negated) return undefined;
+  const operator = kind[at + 1];
+  // Some bit of a zero is never set; of anything else it may be.
+  if (operator === TokenKind.Amp) return { symbol: symbol[at]!, nonzero: true, isMild: true, alone: false };
+  const isComparison = operator === TokenKind.Equal || operator === TokenKind.NotEqual;
+  if (!isComparison || at + 3 !== to || kind[at + 2] !== TokenKind.Identifier || !names.isZero(symbol[at + 2]!)) return undefined;
+  return { symbol: symbol[at]!, nonzero: operator === TokenKind.NotEqual, isMild: false, alone: true };
+}
+
+/** The places that a condition finds empty: `!path`, `path == NULL`, alone or as a part. */
+function emptyPaths(code: Code, from: number, to: number, names: BranchNames): readonly Range[] {
+  const { kind, symbol } = code;
+  const found: Range[] = [];
+  for (let token = from; token < to; token++) {
+    if (kind[token] !== TokenKind.Identifier || isMember(kind[token - 1]!)) continue;
+    const end = pathEnd(code, token);
+    const isNegated = kind[token - 1] === TokenKind.Not && (end === to || isOperandEnd(kind[end]!));
+    const isCompared = kind[end] === TokenKind.Equal && kind[end + 1] === TokenKind.Identifier && names.isZero(symbol[end + 1]!);
+    if (isNegated || isCompared) found.push({ from: token, to: end });
+    token = end - 1;
+  }
+  return found;
+}
+
+function isOperandEnd(kind: number): boolean {
+  return kind === TokenKind.RParen || kind === TokenKind.AmpAmp || kind === TokenKind.PipePipe;
+}
+
+function isMember(kind: number): boolean {
+  return kind === TokenKind.Arrow || kind === TokenKind.Dot;
+}
+
+/** The token behind `a->b[i].c`. */
+function pathEnd({ kind }: Code, from: number): number {
+  let token = from + 1;
+  while (token < from + MAX_PATH) {
+    if (isMember(kind[token]!) && kind[token + 1] === TokenKind.Identifier) token += 2;
+    else if (kind[token] === TokenKind.LBracket) {
+      while (token < from + MAX_PATH && kind[token] !== TokenKind.RBracket) token++;
+      token++;
+    } else break;
+  }
+  return token;
+}
+
+/** The array of `len > sizeof(array)` or `n > ARRAY_SIZE(array)`; 0 when the condition is another one. */
+function stackBuffer({ kind, symbol }: Code, from: number, to: number): number {
+  for (let token = from + 1; token + 4 <= to; token++)
+    if (
+      kind[token] === TokenKind.Greater &&
+      (kind[token + 1] === TokenKind.Sizeof || kind[token + 1] === TokenKind.Identifier) &&
+      kind[token + 2] === TokenKind.LParen &&
+      kind[token + 3] === TokenKind.Identifier &&
+      kind[token + 4] === TokenKind.RParen
+    )
+      return symbol[token + 3]!;
+  return 0;
+}
+
+/** Whether the array is what serves when it is large enough: named in the `else`, or stored before the test. */
+function servesOtherwise({ kind, symbol }: Code, array: number, at: number, other: Range | undefined): boolean {
+  for (let token = other?.from ?? 0; token < (other?.to ?? 0); token++) if (symbol[token] === array) return true;
+  for (let token = Math.max(1, at - MAX_BRANCH); token < at; token++)
+    if (symbol[token] === array && kind[token - 1] === TokenKind.Assign) return true;
+  return false;
+}
+
+/** Whether a branch assigns to the place, or passes its address. A plain variable must be a pointer: `if (!err) err = next_step();` makes nothing. */
+function isMadeIn({ kind, symbol }: Code, path: Range, { from, to }: Range, names: BranchNames): boolean {
+  const length = path.to - path.from;
+  if (length === 1 && !names.isPointer(symbol[path.from]!)) return false;
+  for (let token = from; token + length < to; token++) {
+    if (symbol[token] !== symbol[path.from] || isMember(kind[token - 1]!)) continue;
+    let same = 0;
+    while (same < length && kind[token + same] === kind[path.from + same] && symbol[token + same] === symbol[path.from + same]) same++;
+    if (same === length && (kind[token + length] === TokenKind.Assign || kind[token - 1] === TokenKind.Amp)) return true;
+  }
+  return false;
+}
+
+/** The statement that begins at a token, if it is not longer than {@link MAX_BRANCH}. */
+function statementAt({ kind }: Code, from: number): Range | undefined {
+  if (kind[from] === TokenKind.LBrace) {
+    const end = closing(kind, from, MAX_BRANCH);
+    return end === undefined ? undefined : { from, to: end + 1 };
+  }
+  let depth = 0;
+  for (let token = from; token < from + MAX_CONDITION && token < kind.length; token++) {
+    const of = kind[token];
+    if (of === TokenKind.LParen) depth++;
+    else if (of === TokenKind.RParen) depth--;
+    else if (of === TokenKind.LBrace) {
+      const end = closing(kind, token, MAX_BRANCH);
+      return end === undefined ? undefined : { from, to: end + 1 };
+    } else if (of === TokenKind.Semicolon && depth === 0) return { from, to: token + 1 };
+  }
+  return undefined;
+}
+
+function elseOf(code: Code, at: number): Range | undefined {
+  return code.kind[at] === TokenKind.Else ? statementAt(code, at + 1) : undefined;
+}
