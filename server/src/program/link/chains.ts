@@ -180,7 +180,7 @@ const MAX_ENTRIES = 4;
 
 /** Why a function may always sleep: the ways into it, each followed to a place that proves it. */
 export function entriesTo(graph: ProgramGraph, contexts: SleepableContexts, fn: number): Chain {
-  const entries = contexts.entriesOf(fn) ?? [];
+  const entries = meantEntries(contexts, fn);
   const name = graph.textOf(fn);
   const steps = entries.slice(0, MAX_ENTRIES).flatMap((entry) => waysInto(graph, contexts, fn, entry));
   if (entries.length > MAX_ENTRIES) {
@@ -188,6 +188,13 @@ export function entriesTo(graph: ProgramGraph, contexts: SleepableContexts, fn: 
     steps.push({ path, start, end, message: `and ${entries.length - MAX_ENTRIES} more calls, all where sleeping is allowed` });
   }
   return { reason: `${name}() is only called where sleeping is allowed`, steps };
+}
+
+/** The ways into a function without calls through members of other structures, which were looked at as well; all where nothing else is left. */
+function meantEntries(contexts: SleepableContexts, fn: number): readonly Entry[] {
+  const all = contexts.entriesOf(fn) ?? [];
+  const meant = all.filter((entry) => contexts.isMeant(entry, fn));
+  return meant.length > 0 ? meant : all;
 }
 
 /** One way into a function, upwards until a caller proves that it may sleep. */
@@ -214,7 +221,7 @@ function waysInto(graph: ProgramGraph, contexts: SleepableContexts, fn: number, 
     const { end, message } = calledHere(graph, at.call, callee);
     steps.push({ path: graph.pathOf(caller), start: graph.callOffsetOf(at.call), end, message: `${message}${because}` });
     if (because !== '') break;
-    [callee, at] = [caller, contexts.entriesOf(caller)?.[0]];
+    [callee, at] = [caller, meantEntries(contexts, caller)[0]];
   }
   return steps;
 }

@@ -56,6 +56,11 @@ export class SleepableContexts {
     return this.entries.get(fn);
   }
 
+  /** Whether a way into a function leads to it as far as can be told; a call through a member may belong to another structure. */
+  isMeant({ call }: Entry, fn: number): boolean {
+    return call < 0 || this.graph.viaOf(call) !== Via.Member || this.relevance.members.targetsOf(call).some((target) => target.fn === fn);
+  }
+
   private maySleep(fn: number): boolean {
     const known = this.verdicts.get(fn);
     if (known !== undefined) return known;

@@ -124,4 +124,26 @@ static int (*const ring_handlers[RING_MAX])(struct ring *r, int minor) = {
     };
     assert.equal(treeMismatch(locked), '');
   });
+
+  test('calls through a member of the same name of another structure are looked at, not told', () => {
+    const tube = `${CALM_CORE.replace('ring_run', 'tube_run').replace('struct ring *', 'struct tube *')}
+static int tube_start(struct tube *t)
+{
+	return 0;
+}
+
+static const struct tube_ops tube_ops = {
+	.ring_start = tube_start,
+};
+`;
+    const tree = linkTree({
+      'drivers/ring/core.c': CALM_CORE,
+      'drivers/ring/pci.c': driver('pci', 'GFP_ATOMIC'),
+      'drivers/tube/tube.c': tube,
+    });
+    assert.deepEqual(verdictLines(tree), [
+      'drivers/ring/pci.c:4 may-sleep definite: pci_start() is only called where sleeping is allowed',
+      '  drivers/ring/core.c:5 ring_run() calls pci_start() here, stored in ring_start, where mutex_lock() was called before',
+    ]);
+  });
 });
