@@ -63,10 +63,12 @@ export class Interner {
     return this.table[this.slot(source, start, end, hash) + 1]!;
   }
 
-  /** The spelling of an id; the empty string for 0. */
+  /** The spelling of an id; the empty string for 0, and for an id that was not given out yet. */
   text(id: number): string {
     const known = this.texts[id];
     if (known !== undefined) return known;
+    // Kept, it would be the spelling of the name that gets this id later.
+    if (id >= this.count) return '';
     const text = this.decode(this.starts[id]!, this.starts[id + 1]!);
     this.texts[id] = text;
     return text;

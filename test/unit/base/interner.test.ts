@@ -57,3 +57,12 @@ test('a part of a larger text is interned by its bytes', () => {
   assert.equal(interner.text(idOf(7, 11)), 'page');
   assert.notEqual(idOf(7, 10), idOf(7, 11));
 });
+
+test('an id asked for before it was given out is the name that gets it', () => {
+  const interner = new Interner();
+  assert.equal(interner.text(2), '');
+  assert.deepEqual(
+    ['grow', 'shrink'].map((name) => interner.text(interner.intern(name))),
+    ['grow', 'shrink'],
+  );
+});

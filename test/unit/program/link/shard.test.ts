@@ -21,6 +21,9 @@ import { nameCode, ShardWriter } from '../../../../server/src/program/link/shard
 const interner = new Interner();
 const NAMES = ['grow', 'naïve', 'x', '_', 'a_rather_long_name_for_a_function_of_a_driver_of_a_ring', 'ring_ops', 'timer_setup'];
 
+// Numbers stand for names below (`slot`): each has to have been given out before.
+for (const name of NAMES) interner.intern(name);
+
 const symbol = fc.constantFrom(...NAMES).map((name) => interner.intern(name));
 const offset = fc.integer({ min: 0, max: 0x7fffffff });
 const bits = fc.integer({ min: 0, max: Entered.All });
