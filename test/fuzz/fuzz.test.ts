@@ -22,6 +22,7 @@ describe('broken input, the same in every run', () => {
         seed: 1,
         // A few of many fixtures: they are tests of their own elsewhere.
         corpus: seeds.filter((_, index) => index % Math.ceil(seeds.length / 24) === 0),
+        words: [],
         hits: undefined,
         timed: false,
         starting: () => undefined,

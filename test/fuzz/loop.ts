@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Coverage } from './coverage';
+import { Corpus } from './corpus';
+import { Coverage, News } from './coverage';
 import { MAX_INPUT, mutate } from './mutate';
 import { Random } from './random';
 import type { FuzzTarget } from './target';
@@ -17,6 +18,8 @@ export interface LoopOptions {
   readonly seed: number;
   /** First inputs. */
   readonly corpus: readonly Uint8Array[];
+  /** Words beside those of the target. */
+  readonly words: readonly string[];
   /** Counters that the instrumented program raises; undefined runs blindly. */
   readonly hits: Uint8Array | undefined;
   /** Told before each input, so that one that never ends is known. */
@@ -26,14 +29,17 @@ export interface LoopOptions {
   readonly kept: (input: Uint8Array) => void;
   /** Whether to go on after so many inputs. */
   readonly proceed: (inputs: number) => boolean;
-  /** Times say nothing on a busy machine with a few inputs. */
+  /** Times say nothing with a few inputs. */
   readonly timed: boolean;
 }
 
 export interface LoopResult {
   readonly inputs: number;
   readonly bytes: number;
+  /** Blocks that were entered by the first inputs, and by all. */
+  readonly coveredFirst: number;
   readonly covered: number;
+  readonly blocks: readonly number[];
   readonly corpus: number;
 }
 
@@ -41,35 +47,46 @@ export interface LoopResult {
 export async function fuzz(options: LoopOptions): Promise<LoopResult> {
   const loop = new Loop(options);
   for (const input of options.corpus) await loop.one(input);
+  const coveredFirst = loop.coverage?.covered ?? 0;
   while (options.proceed(loop.inputs)) await loop.one(loop.next());
-  return { inputs: loop.inputs, bytes: loop.bytes, covered: loop.coverage?.covered ?? 0, corpus: loop.corpus.length };
+  const { inputs, bytes, coverage, corpus } = loop;
+  return {
+    inputs,
+    bytes,
+    coveredFirst,
+    covered: coverage?.covered ?? 0,
+    blocks: coverage?.blocks() ?? [],
+    corpus: corpus.texts.length,
+  };
 }
 
-/** So often a slow input is looked at again: the machine may have been busy. */
+/** So often a slow input is looked at again: the engine may have collected garbage or compiled. */
 const RETRIES = 4;
 
 class Loop {
-  readonly corpus: string[] = [];
+  readonly corpus: Corpus;
   readonly coverage: Coverage | undefined;
   inputs = 0;
   bytes = 0;
   private readonly random: Random;
+  private readonly words: readonly string[];
   private readonly usual = new UsualTime();
   private readonly told = new Set<string>();
 
   constructor(private readonly options: LoopOptions) {
     this.random = new Random(options.seed);
+    this.words = [...options.target.words, ...options.words];
     this.coverage = options.hits && new Coverage(options.hits);
-    if (!this.coverage) this.corpus.push(...options.corpus.map(latin1));
+    this.corpus = new Corpus(this.coverage);
+    if (!this.coverage) for (const input of options.corpus) this.corpus.add(latin1(input), 0);
   }
 
-  /** The newest inputs are likeliest to lead further. */
   next(): Uint8Array {
-    const { corpus, random, options } = this;
-    const recent = random.once(3) ? Math.max(0, corpus.length - 20) : 0;
-    const text = corpus.length === 0 ? '' : corpus[recent + random.below(corpus.length - recent)]!;
-    const material = { words: options.target.words, corpus, json: options.target.json === true };
-    return Buffer.from(mutate(text, random, material), 'latin1');
+    const { corpus, random, options, words } = this;
+    // What the target's author wrote down says more than any word of the program.
+    const drawn = random.once(2) ? options.target.words : words;
+    const material = { words: drawn, corpus: corpus.texts, json: options.target.json === true };
+    return Buffer.from(mutate(corpus.pick(random), random, material), 'latin1');
   }
 
   async one(input: Uint8Array): Promise<void> {
@@ -85,13 +102,14 @@ class Loop {
       this.tell('throws', input, error instanceof Error ? (error.stack ?? error.message) : String(error));
       return;
     }
-    if (this.options.timed && this.usual.isSlow(input.length, elapsed)) {
+    const news = this.coverage?.end() ?? News.None;
+    if (this.options.timed && this.usual.isSlow(input, elapsed)) {
       await this.lookAgain(input, seed, elapsed);
       return;
     }
-    this.usual.add(input.length, elapsed);
-    if (this.coverage?.isNew() !== true) return;
-    if (input.length <= MAX_INPUT) this.corpus.push(latin1(input));
+    this.usual.add(input, elapsed);
+    if (news === News.None) return;
+    if (input.length <= MAX_INPUT) this.corpus.add(latin1(input), elapsed);
     this.options.kept(input);
   }
 
@@ -101,20 +119,21 @@ class Loop {
       this.options.starting(input);
       best = Math.min(best, await this.time(input, seed));
     }
-    if (this.usual.isSlow(input.length, best))
+    if (this.usual.isSlow(input, best))
       this.tell(
         'slow',
         input,
-        `${best.toFixed(1)} ms for ${input.length} bytes, ${this.usual.times(input.length, best).toFixed(0)} times the usual`,
+        `${best.toFixed(1)} ms for ${input.length} bytes, ${this.usual.times(input, best).toFixed(0)} times the usual`,
       );
   }
 
-  /** Milliseconds. */
+  /** Processor time in milliseconds: other programs on the machine do not count. */
   private async time(input: Uint8Array, seed: number): Promise<number> {
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     const done = this.options.target.run(input, new Random(seed));
     if (done !== undefined) await done;
-    return performance.now() - begin;
+    const { user, system } = process.cpuUsage(begin);
+    return (user + system) / 1000;
   }
 
   /** The same fault is told once: by its place in the program, or for slow inputs by their beginning. */

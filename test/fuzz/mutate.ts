@@ -18,11 +18,20 @@ type Change = (text: string, random: Random, material: Material) => string;
 export function mutate(text: string, random: Random, material: Material): string {
   let changed = text;
   for (let left = random.size(6); left > 0; left--) {
-    const change = material.json && random.once(2) ? mutateJson : random.pick(CHANGES);
-    changed = change(changed, random, material);
+    changed =
+      material.json && !random.once(8) ? mutateMessages(changed, random, material) : random.pick(CHANGES)(changed, random, material);
     if (changed.length > MAX_INPUT) changed = changed.slice(0, MAX_INPUT);
   }
   return changed;
+}
+
+/** Mostly within the messages, so that they stay messages; now and then their order. */
+function mutateMessages(text: string, random: Random, material: Material): string {
+  const kind = random.below(12);
+  if (kind === 0) return deleteLines(text, random);
+  if (kind === 1) return moveLines(text, random);
+  if (kind === 2) return spliceLines(text, random, material);
+  return mutateJson(text, random, material.words, (inner) => random.pick(CHANGES)(inner, random, material));
 }
 
 const TOKEN = /[A-Za-z_]\w*|\d[\w.]*|\s+|"(?:[^"\\\n]|\\.)*"|[\x80-\xff]+|./gs;
@@ -179,6 +188,15 @@ function moveLines(text: string, random: Random): string {
   const [start, end] = lineRange(text, random);
   const at = lineRange(text, random)[0];
   return replaced(text, at, at, text.slice(start, end));
+}
+
+/** Messages of another input. */
+function spliceLines(text: string, random: Random, { corpus }: Material): string {
+  if (corpus.length === 0) return text;
+  const other = random.pick(corpus);
+  const [start, end] = lineRange(other, random);
+  const at = lineRange(text, random)[0];
+  return replaced(text, at, at, other.slice(start, end));
 }
 
 function insertByte(text: string, random: Random): string {

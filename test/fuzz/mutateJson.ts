@@ -1,5 +1,8 @@
 import type { Random } from './random';
 
+/** Changes a text that stands in a message. */
+type TextChange = (text: string, random: Random) => string;
+
 /** A place in a tree of JSON values: what holds it, and under which key. */
 interface Slot {
   readonly holder: Record<string, unknown>;
@@ -31,23 +34,40 @@ const ODD_VALUES = (): readonly unknown[] => [
   { length: 1e9 },
 ];
 
-/** Takes one line of JSON apart, changes a value in it, and puts it back. Text that is no JSON stays as it is. */
-export function mutateJson(text: string, random: Random): string {
+/** Texts of this length are sources, logs, patches: they are changed as such. */
+const LONG_TEXT = 24;
+
+/**
+ * Takes one line of JSON apart, changes a value in it, and puts it back. Text that is no JSON stays as it is.
+ *
+ * @param words names that mean something as a key or a value
+ * @param inText changes a long text within a value
+ */
+export function mutateJson(text: string, random: Random, words: readonly string[], inText: TextChange): string {
   const lines = text.split('\n');
   const index = random.below(lines.length);
   const whole = parsed(text);
   const tree = { '': whole ?? parsed(lines[index]!) };
   const slots = slotsOf(tree);
   if (tree[''] === undefined || slots.length === 0) return text;
-  change(random.pick(slots), slots, random);
+  change(random.pick(slots), slots, random, words, inText);
   const written = JSON.stringify(tree['']) ?? '';
   if (whole !== undefined) return latin1(written);
   return lines.with(index, latin1(written)).join('\n');
 }
 
-function change({ holder, key }: Slot, slots: readonly Slot[], random: Random): void {
+function change({ holder, key }: Slot, slots: readonly Slot[], random: Random, words: readonly string[], inText: TextChange): void {
   const other = random.pick(slots);
-  switch (random.below(6)) {
+  const value = holder[key];
+  if (typeof value === 'string' && value.length >= LONG_TEXT && !random.once(5)) {
+    holder[key] = Buffer.from(inText(latin1(value), random), 'latin1').toString('utf8');
+    return;
+  }
+  if (typeof value === 'number' && random.once(2)) {
+    holder[key] = value + random.below(9) - 4;
+    return;
+  }
+  switch (random.below(7)) {
     case 0:
       delete holder[key];
       return;
@@ -55,15 +75,25 @@ function change({ holder, key }: Slot, slots: readonly Slot[], random: Random): 
       holder[key] = structuredClone(other.holder[other.key]);
       return;
     case 2:
-      holder[random.pick(['id', 'uri', 'range', 'x', '__proto__', 'constructor'])] = random.pick(ODD_VALUES());
+      holder[random.once(2) ? wordOf(random, words) : random.pick(['id', 'uri', 'range', 'x', '__proto__', 'constructor'])] = random.pick(
+        ODD_VALUES(),
+      );
       return;
     case 3:
       if (Array.isArray(holder[key])) holder[key] = Array.from({ length: random.size(200) }, () => (holder[key] as unknown[])[0]);
       else holder[key] = [holder[key]];
       return;
+    case 4:
+      holder[key] = wordOf(random, words);
+      return;
     default:
       holder[key] = random.pick(ODD_VALUES());
   }
+}
+
+/** Without the quotation marks that it may be written with. */
+function wordOf(random: Random, words: readonly string[]): string {
+  return random.pick(words).replace(/^"(.*)"$/s, '$1');
 }
 
 function parsed(text: string): unknown {

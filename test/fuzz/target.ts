@@ -5,6 +5,8 @@ export interface FuzzTarget {
   readonly name: string;
   /** Words and fragments that mean something to this part. */
   readonly words: readonly string[];
+  /** Folders and files of server/src whose words the long runs add, because they stand for something in an input. */
+  readonly sources?: readonly string[];
   /** Each line of an input is a JSON message, which is also changed as a tree. */
   readonly json?: boolean;
   /**

@@ -7,23 +7,42 @@ const SAMPLES = 2001;
 const NOISE = 8;
 /** So many times the usual time per byte is a finding. */
 const SLOW = 10;
+/** Bytes of a token of kernel C with what stands around it. A text of brackets has more to be read in a byte than any that people write. */
+const TOKEN_BYTES = 8;
 
-/** The usual time per byte, as the median of the newest inputs. */
+/** The usual processor time per byte, as the median of the newest inputs. */
 export class UsualTime {
   private readonly samples = new Float64Array(SAMPLES);
   private count = 0;
   private median = Number.POSITIVE_INFINITY;
 
-  add(bytes: number, elapsed: number): void {
-    this.samples[this.count++ % SAMPLES] = elapsed / (bytes + OVERHEAD);
+  add(input: Uint8Array, elapsed: number): void {
+    this.samples[this.count++ % SAMPLES] = elapsed / weightOf(input);
     if (this.count >= WARM && this.count % SAMPLES === 0) this.median = this.samples.toSorted()[SAMPLES >> 1]!;
   }
 
-  times(bytes: number, elapsed: number): number {
-    return elapsed / (bytes + OVERHEAD) / this.median;
+  times(input: Uint8Array, elapsed: number): number {
+    return elapsed / weightOf(input) / this.median;
   }
 
-  isSlow(bytes: number, elapsed: number): boolean {
-    return elapsed > NOISE && this.times(bytes, elapsed) > SLOW;
+  isSlow(input: Uint8Array, elapsed: number): boolean {
+    return elapsed > NOISE && this.times(input, elapsed) > SLOW;
   }
+}
+
+/** The bytes of an input, or more where its tokens are shorter than usual. */
+function weightOf(input: Uint8Array): number {
+  let tokens = 0;
+  let inWord = false;
+  for (const byte of input) {
+    const isWord = isWordByte(byte);
+    if (isWord ? !inWord : byte > 0x20) tokens++;
+    inWord = isWord;
+  }
+  return OVERHEAD + Math.max(input.length, TOKEN_BYTES * tokens);
+}
+
+function isWordByte(byte: number): boolean {
+  const lower = byte | 0x20;
+  return (lower >= 0x61 && lower <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f || byte >= 0x80;
 }

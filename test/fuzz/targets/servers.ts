@@ -102,6 +102,7 @@ let session: EditorSession | undefined;
 
 export const lsp: FuzzTarget = {
   name: 'lsp',
+  sources: ['lsp/', 'ide/', 'protocol/'],
   json: true,
   words: [
     '"textDocument/didOpen"',
@@ -142,6 +143,7 @@ export const lsp: FuzzTarget = {
 
 export const mcp: FuzzTarget = {
   name: 'mcp',
+  sources: ['assist/', 'cli/mcp'],
   json: true,
   words: [
     '"tools/call"',

@@ -31,6 +31,7 @@ function interner(): Interner {
 
 export const lexer: FuzzTarget = {
   name: 'lexer',
+  sources: ['syntax/'],
   words: [...C_WORDS, ...DIRECTIVE_WORDS],
   run(input) {
     const { tokens } = lex(input, interner());
@@ -43,6 +44,7 @@ export const lexer: FuzzTarget = {
 
 export const parser: FuzzTarget = {
   name: 'parser',
+  sources: ['syntax/'],
   words: [...C_WORDS, ...DIRECTIVE_WORDS],
   run(input, random) {
     const file = parseFile('fs/a.c', input, { interner: interner(), ...(random.once(2) && { branches }) });
@@ -57,6 +59,7 @@ export const parser: FuzzTarget = {
 
 export const preprocessor: FuzzTarget = {
   name: 'preprocessor',
+  sources: ['syntax/'],
   words: [...DIRECTIVE_WORDS, '&&', '||', '!', '==', '>=', '<<', '?', ':', '(', ')', '/*', '*/', "'a'", '0x10u', 'CONFIG_A', 'X'],
   run(input) {
     const text = Buffer.from(input).toString('latin1');
@@ -73,6 +76,7 @@ export const preprocessor: FuzzTarget = {
 /** Everything that is done with a file: facts, rules, callers within it, fixes, records for the reports. */
 export const analyse: FuzzTarget = {
   name: 'analyse',
+  sources: ['facts/', 'rules/', 'kernel/functions/', 'kernel/contexts/'],
   words: [...C_WORDS, ...ALLOCATION_WORDS, ...DIRECTIVE_WORDS],
   run(input) {
     const context = contextOf();
@@ -89,6 +93,7 @@ export const analyse: FuzzTarget = {
 /** The sizes that allocations ask for: constants, types, macros, bounds. */
 export const sizes: FuzzTarget = {
   name: 'sizes',
+  sources: ['facts/sizes/', 'kernel/functions/'],
   words: [
     ...C_WORDS,
     'kmalloc(',
@@ -133,6 +138,7 @@ export const sizes: FuzzTarget = {
 /** Several files put together: pieces of the input between form feeds. The answer must not depend on their order and on threads. */
 export const link: FuzzTarget = {
   name: 'link',
+  sources: ['facts/', 'kernel/functions/', 'kernel/contexts/', 'program/link/'],
   words: [
     ...ALLOCATION_WORDS,
     '\f',

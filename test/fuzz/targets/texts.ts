@@ -24,6 +24,7 @@ const models = ['4.4', '5.15', '6.1', '6.12'].map((release) => loadModel({ relea
 
 export const mask: FuzzTarget = {
   name: 'mask',
+  sources: ['mask/', 'kernel/'],
   words: [
     'GFP_KERNEL',
     '__GFP_ZERO',
@@ -55,6 +56,7 @@ export const mask: FuzzTarget = {
 
 export const log: FuzzTarget = {
   name: 'log',
+  sources: ['log/', 'kernel/'],
   words: [
     'page allocation failure: order:4, mode:0x40cc0(GFP_KERNEL|__GFP_COMP), nodemask=(null)',
     'invoked oom-killer: gfp_mask=0x100cca(GFP_HIGHUSER_MOVABLE), order=0, oom_score_adj=0',
@@ -101,6 +103,7 @@ const SAFE_TAGS =
 
 export const config: FuzzTarget = {
   name: 'config',
+  sources: ['kernel/'],
   words: [
     'CONFIG_',
     '=y',
@@ -139,6 +142,7 @@ const TREE_FILES = [
 /** The files of a kernel that its model is read from, between form feeds. */
 export const tree: FuzzTarget = {
   name: 'tree',
+  sources: ['kernel/'],
   words: [
     ...ALLOCATION_WORDS,
     '\f',
@@ -182,6 +186,7 @@ function treeToPatch(): string {
 
 export const patch: FuzzTarget = {
   name: 'patch',
+  sources: ['patch/'],
   words: [
     'diff --git a/fs/a.c b/fs/a.c\n',
     '--- a/fs/a.c\n',
@@ -224,6 +229,7 @@ export const patch: FuzzTarget = {
 /** The project file, the baseline and an editor's settings. */
 export const project: FuzzTarget = {
   name: 'project',
+  sources: ['program/', 'lsp/', 'rules/'],
   json: true,
   words: [
     '"kernel"',
