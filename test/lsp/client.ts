@@ -103,6 +103,11 @@ export interface ClientOptions {
   readonly configuration?: (item: { section?: string; scopeUri?: string }) => unknown;
 }
 
+interface Registration {
+  readonly method: string;
+  readonly registerOptions?: { readonly watchers?: readonly { readonly globPattern: string }[] };
+}
+
 /** A language client over stdio to a server process of its own. */
 export class Client {
   readonly published: PublishDiagnosticsParams[] = [];
@@ -110,6 +115,7 @@ export class Client {
   readonly statuses: StatusParams[] = [];
   readonly indexStates: { readonly state: string; readonly message: string }[] = [];
   readonly registrations: string[] = [];
+  private readonly watchers: string[] = [];
   refreshes = 0;
   private readonly waiting = new Set<() => void>();
 
@@ -147,8 +153,12 @@ export class Client {
     connection.onRequest('workspace/configuration', (params: { items: { section?: string; scopeUri?: string }[] }) =>
       params.items.map((item) => options.configuration?.(item) ?? null),
     );
-    connection.onRequest('client/registerCapability', (params: { registrations: { method: string }[] }) => {
-      note((client) => client.registrations.push(...params.registrations.map((one) => one.method)));
+    connection.onRequest('client/registerCapability', ({ registrations }: { registrations: Registration[] }) => {
+      note((client) => {
+        client.registrations.push(...registrations.map((one) => one.method));
+        for (const one of registrations)
+          client.watchers.push(...(one.registerOptions?.watchers ?? []).map((watcher) => watcher.globPattern));
+      });
       return null;
     });
     connection.onRequest('workspace/diagnostic/refresh', () => {
@@ -169,6 +179,11 @@ export class Client {
     for (const record of seen) record(client);
     await connection.sendNotification('initialized', {});
     return client;
+  }
+
+  /** Whether the server asked to be told of changes of a file (relative to the tree). */
+  watches(path: string): boolean {
+    return this.watchers.some((glob) => patternOf(glob).test(path));
   }
 
   /** Resolves when the condition holds; fails with what was seen when it never does. */
@@ -229,6 +244,20 @@ export class Client {
   private wake(): void {
     for (const finish of [...this.waiting]) finish();
   }
+}
+
+/** The globs of the protocol, as far as the server uses them. */
+function patternOf(glob: string): RegExp {
+  const parts: Readonly<Record<string, string>> = {
+    '**/': '(?:.*/)?',
+    '*': '[^/]*',
+    '?': '[^/]',
+    '{': '(?:',
+    '}': ')',
+    ',': '|',
+    '.': '\\.',
+  };
+  return new RegExp(`^${glob.replace(/\*\*\/|[*?{},.]/g, (part) => parts[part]!)}$`);
 }
 
 /** Capabilities of a client like VS Code. */

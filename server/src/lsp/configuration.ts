@@ -12,10 +12,10 @@ import { readSettings } from './settings';
 
 const SECTION = 'gfpLens';
 
-/** Files on which a kernel model rests. */
-const WATCHED = ['**/Makefile', '**/.config', '**/include/generated/autoconf.h', '**/include/linux/gfp*.h', `**/${PROJECT_FILE}`];
+/** Files on which a kernel model, sizes and settings rest. */
+const WATCHED = ['**/Makefile', '**/Kbuild', '**/.config', '**/*.h', `**/${PROJECT_FILE}`];
 
-const SOURCES = '**/*.{c,h}';
+const SOURCES = '**/*.c';
 
 interface Folder {
   readonly uri: string;

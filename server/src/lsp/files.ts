@@ -15,6 +15,8 @@ export interface Files {
   readonly resolve: (folder: string, path: string) => string;
   /** Undefined: no file, or longer than `most` bytes. */
   readonly read: (path: string, most?: number) => Uint8Array | undefined;
+  /** Something that differs when the file on disk is another one or was written; undefined where it is not there. Absent where that is not cheap. */
+  readonly stamp?: (path: string) => string | undefined;
   readonly isFolder: (path: string) => boolean;
   /** Without symbolic links; the path itself where there are none. */
   readonly realPath: (path: string) => string;

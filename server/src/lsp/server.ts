@@ -93,7 +93,10 @@ export class LanguageServer {
       documents,
       client,
       status: () => this.status,
-      rested: (root, settings) => this.index?.opened(root, settings),
+      rested: (root, settings) => {
+        this.index?.opened(root, settings);
+        if (!this.client.features.watchRegistration && this.kernels.isStale()) this.kernelChanged();
+      },
     });
   }
 

@@ -19,8 +19,8 @@ const utf8 = new TextDecoder();
 export class TreeKernels implements Kernels {
   private readonly roots = new Map<string, string | undefined>();
   private readonly contexts = new Map<string, KernelContext>();
-  /** Files that contexts were made from, by absolute path; what a watcher has to look for. */
-  private readonly sources = new Set<string>();
+  /** Files that contexts were made from, and those that were not there, with what they looked like: what a watcher has to look for. */
+  private readonly sources = new Map<string, string | undefined>();
   private readonly projects = new Map<string, Project | undefined>();
   private readonly projectReader: ProjectReader;
 
@@ -85,6 +85,14 @@ export class TreeKernels implements Kernels {
     return this.sources.has(path) || [PROJECT_FILE, 'Makefile', '.config'].includes(fileName(path));
   }
 
+  /** Whether a file that contexts were made from looks different by now, for clients that watch no files. */
+  isStale(): boolean {
+    const { stamp } = this.files;
+    if (stamp === undefined) return false;
+    for (const [path, known] of this.sources) if (known !== undefined && stamp(path) !== known) return true;
+    return false;
+  }
+
   private read(root: string | undefined, settings: HostSettings): KernelContext {
     const configPath = settings.kernelConfig;
     const configText = configPath === undefined ? undefined : this.readSource(configPath);
@@ -102,16 +110,17 @@ export class TreeKernels implements Kernels {
     return { read: (path) => this.readSource(resolve(root, path)), readBytes: (path) => this.readHeader(resolve(root, path)) };
   }
 
-  /** Headers that do not exist are not noted: a new one shows when the server is asked to look again. */
   private readHeader(path: string): Uint8Array | undefined {
+    // Before it is read: a change meanwhile must show.
+    const stamp = this.files.stamp?.(path);
     const bytes = this.files.read(path);
-    if (bytes !== undefined) this.sources.add(path);
+    this.sources.set(path, bytes && stamp);
     return bytes;
   }
 
   private readSource(path: string): string | undefined {
-    this.sources.add(path);
-    return this.readText(path);
+    const bytes = this.readHeader(path);
+    return bytes === undefined ? undefined : utf8.decode(bytes);
   }
 
   private readText(path: string): string | undefined {

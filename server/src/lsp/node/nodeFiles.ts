@@ -16,6 +16,7 @@ export function nodeFiles(): Files {
     parent: dirname,
     resolve,
     read,
+    stamp,
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
     realPath,
     sources: findSources,
@@ -30,6 +31,15 @@ function realPath(path: string): string {
     return realpathSync(path);
   } catch {
     return path;
+  }
+}
+
+function stamp(path: string): string | undefined {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat && `${stat.mtimeMs} ${stat.ctimeMs} ${stat.size} ${stat.ino}`;
+  } catch {
+    return undefined;
   }
 }
 
