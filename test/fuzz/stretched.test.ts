@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { loadModel, modelOfTree, parseAutoconf, parseConfig } from '../../server/src/kernel/index';
-import { readLog } from '../../server/src/log/index';
+import { explainRecords, readLog } from '../../server/src/log/index';
 import { explainMaskText } from '../../server/src/mask/index';
 import { readPatches } from '../../server/src/patch/patchText';
 import { annotationWords } from '../../server/src/program/annotations';
@@ -65,4 +65,14 @@ test('a chain of names, each defined as the next one', () => {
   const { flags: table, origin } = modelOfTree({ read: (path) => files[path] });
   assert.equal(origin, 'tree');
   assert.equal(table.bits('GFP_OWN'), 6);
+});
+
+test('thousands of failures that do not say which kernel they come from', () => {
+  const failures = Array.from(
+    { length: 4000 },
+    (_, index) => `a${index}: page allocation failure: order:${index % 11}, mode:0x40cc0(GFP_KERNEL|__GFP_COMP), nodemask=(null)\n`,
+  );
+  const explained = explainRecords(readLog(failures.join('')));
+  assert.equal(explained.length, 4000);
+  assert.ok(explained.every(({ kernelFrom }) => kernelFrom === 'mask'));
 });

@@ -1,8 +1,8 @@
 import { behaviourOf } from './behaviour';
-import type { NumberLayout } from './model';
+import type { NumberLayout, Release } from './model';
 import { flagNumbers } from './numbers';
 import { formatRelease } from './release';
-import { allReleases, definitionsOf } from './releaseTables';
+import { allReleases, definitionsOf, sampledReleases } from './releaseTables';
 
 /** What one release makes of a number. */
 export interface ReleaseReading {
@@ -16,7 +16,17 @@ export interface ReleaseReading {
   readonly configs: readonly string[];
 }
 
-let layouts: readonly { readonly release: string; readonly printsNames: boolean; readonly layouts: readonly NumberLayout[] }[] | undefined;
+const layouts = new Map<string, readonly NumberLayout[]>();
+
+/** A model has more than its numbers, and takes ten times as long. */
+function layoutsOf(release: Release): readonly NumberLayout[] {
+  const key = formatRelease(release);
+  const known = layouts.get(key);
+  if (known !== undefined) return known;
+  const made = flagNumbers(definitionsOf(release), undefined).layouts;
+  layouts.set(key, made);
+  return made;
+}
 
 /**
  * The number as each release that is known reads it, oldest first.
@@ -24,17 +34,13 @@ let layouts: readonly { readonly release: string; readonly printsNames: boolean;
  * @param printed names to compare with, for `configs`.
  */
 export function readingsByRelease(number: number, printed?: string): readonly ReleaseReading[] {
-  layouts ??= allReleases().map((release) => ({
-    release: formatRelease(release),
-    printsNames: behaviourOf(release).printsNames,
-    layouts: flagNumbers(definitionsOf(release), undefined).layouts,
-  }));
-  return layouts.map(({ release, printsNames, layouts: all }) => {
+  return allReleases().map((one) => {
+    const [release, all] = [formatRelease(one), layoutsOf(one)];
     const best = all.find((layout) => layout.unknownBits(number) === 0) ?? all[0]!;
     const matters = all.some(
       (layout) => layout.unknownBits(number) !== best.unknownBits(number) || layout.print(number) !== best.print(number),
     );
-    const printing = printed === undefined || !printsNames ? [] : all.filter((layout) => layout.print(number) === printed);
+    const printing = printed === undefined || !behaviourOf(one).printsNames ? [] : all.filter((layout) => layout.print(number) === printed);
     return {
       release,
       config: matters ? best.config : '',
@@ -43,4 +49,11 @@ export function readingsByRelease(number: number, printed?: string): readonly Re
       configs: printing.length === all.length && all.length > 0 ? [''] : printing.map((layout) => layout.config),
     };
   });
+}
+
+/** The newest sampled release that knows all bits of a number and prints it with these names. */
+export function newestPrinting(number: number, printed: string): Release | undefined {
+  return sampledReleases.findLast((release) =>
+    layoutsOf(release).some((layout) => layout.unknownBits(number) === 0 && layout.print(number) === printed),
+  );
 }

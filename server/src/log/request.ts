@@ -5,10 +5,10 @@ import {
   type KernelModel,
   loadModel,
   type MaskExplanation,
+  newestPrinting,
   newestRelease,
   parseRelease,
   type Release,
-  sampledReleases,
 } from '../kernel/index';
 import { legacyFlags } from './legacyMask';
 import type { FailureRecord } from './record';
@@ -37,7 +37,7 @@ export function requestOf(record: FailureRecord): FailedRequest {
   const mode = header.mode?.value ?? slab?.mode?.value;
   const printed = header.mode === undefined ? slab?.flags?.value : header.flags?.value;
   const named = record.machine.kernel === undefined ? undefined : parseRelease(record.machine.kernel.value);
-  const found = named ?? (mode === undefined || printed === undefined ? undefined : releaseOfMask(mode, printed));
+  const found = named ?? (mode === undefined || printed === undefined ? undefined : newestPrinting(mode, printed));
   // Names are printed since 4.6: a bare number is older.
   const release = found ?? (mode !== undefined && printed === undefined ? { major: 3, minor: 10, patch: undefined } : newestRelease());
   const model = modelOf(release);
@@ -102,14 +102,4 @@ function readMask(model: KernelModel, release: Release, number: number, printed:
 
 function nameOf(model: KernelModel, names: readonly string[]): string {
   return model.flags.print(names.reduce((bits, name) => bits | model.flags.bitsOf(name), 0));
-}
-
-/** The newest sampled release that prints the number with these names. */
-function releaseOfMask(number: number, printed: string): Release | undefined {
-  for (let index = sampledReleases.length - 1; index >= 0; index--) {
-    const release = sampledReleases[index]!;
-    if (modelOf(release).numbers.layouts.some((layout) => layout.unknownBits(number) === 0 && layout.print(number) === printed))
-      return release;
-  }
-  return undefined;
 }
