@@ -12,6 +12,7 @@ const KERNEL_FILES = {
   lexer: SOURCES,
   parser: SOURCES,
   analyse: SOURCES,
+  editor: SOURCES,
   sizes: SOURCES,
   link: SOURCES,
   preprocessor: HEADERS,

@@ -7,7 +7,7 @@ import { TARGETS } from './targets';
 
 const PROJECT = join(__dirname, '..', '..');
 /** Mutated inputs of each target, beside the seeds; the long runs are those of `npm run fuzz`. */
-const INPUTS: Readonly<Record<string, number>> = { analyse: 60, link: 60, lsp: 60, mcp: 20, log: 100 };
+const INPUTS: Readonly<Record<string, number>> = { analyse: 60, link: 60, editor: 60, lsp: 60, mcp: 20, log: 100 };
 const USUAL_INPUTS = 250;
 
 describe('broken input, the same in every run', () => {

@@ -11,6 +11,7 @@ const FIXTURES: Readonly<Record<string, { readonly folder: string; readonly file
   preprocessor: C_FIXTURES,
   sizes: { folder: 'test/rules', file: /(costly-order|order-too-large|calloc|kvmalloc)[^/]*\/[^/]*(?<!\.fixed)\.c$/ },
   analyse: C_FIXTURES,
+  editor: C_FIXTURES,
   link: { folder: 'test/rules', file: /(sleep-in-atomic|needless-atomic|reclaim)[^/]*\/[^/]*(?<!\.fixed)\.c$/ },
   log: LOGS,
 };

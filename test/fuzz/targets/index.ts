@@ -1,4 +1,5 @@
 import type { FuzzTarget } from '../target';
+import { editor } from './editor';
 import { lsp, mcp } from './servers';
 import { analyse, lexer, link, parser, preprocessor, sizes } from './source';
 import { config, log, mask, patch, project, tree } from './texts';
@@ -11,6 +12,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   mask,
   analyse,
   link,
+  editor,
   log,
   config,
   tree,

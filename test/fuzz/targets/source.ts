@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Interner } from '../../../server/src/base/interner';
 import type { TextRange } from '../../../server/src/base/range';
-import { configOf, loadModel } from '../../../server/src/kernel/index';
+import { createHeaders } from '../../../server/src/facts/headers/headers';
+import { configOf, loadModel, parseRelease } from '../../../server/src/kernel/index';
 import { type AnalysisContext, analyseSource } from '../../../server/src/program/analyseSource';
 import { fixSource } from '../../../server/src/program/fixSource';
 import { branchesOf } from '../../../server/src/program/treeContext';
@@ -14,6 +15,7 @@ import { expandCall, parseMacroBody } from '../../../server/src/syntax/macros';
 import { parseFile } from '../../../server/src/syntax/parseFile';
 import { linkTree, verdictLines } from '../../support/linkedTree';
 import { assertWellFormed } from '../../unit/syntax/wellFormed';
+import type { Random } from '../random';
 import type { FuzzTarget } from '../target';
 import { ALLOCATION_WORDS, C_WORDS, DIRECTIVE_WORDS } from './words';
 
@@ -21,7 +23,6 @@ import { ALLOCATION_WORDS, C_WORDS, DIRECTIVE_WORDS } from './words';
 const MAX_NAMES = 300_000;
 const config = configOf({ CONFIG_A: true, CONFIG_B: 'm', CONFIG_HZ: 250, CONFIG_PREEMPT_RT: false });
 const branches = branchesOf(config);
-const model = loadModel({ release: { major: 6, minor: 12, patch: 0 }, config });
 let shared = new Interner();
 
 function interner(): Interner {
@@ -73,19 +74,26 @@ export const preprocessor: FuzzTarget = {
   },
 };
 
-/** Everything that is done with a file: facts, rules, callers within it, fixes, records for the reports. */
+/**
+ * Everything that is done with a file: facts, rules, callers within it, fixes, records for the reports. The input is a source; behind form feeds follow
+ * headers that it may include, and the makefile of its folder.
+ */
 export const analyse: FuzzTarget = {
   name: 'analyse',
   sources: ['facts/', 'rules/', 'kernel/functions/', 'kernel/contexts/'],
-  words: [...C_WORDS, ...ALLOCATION_WORDS, ...DIRECTIVE_WORDS],
-  run(input) {
-    const context = contextOf();
-    const { findings, facts } = analyseSource('drivers/net/a.c', input, context, { alone: true });
-    for (const finding of findings) assertInside(finding, input);
-    for (const finding of findings.slice(0, 20)) recordOf(finding, facts.file, model, () => undefined);
+  words: [...C_WORDS, ...ALLOCATION_WORDS, ...DIRECTIVE_WORDS, '\f'],
+  run(input, random) {
+    const { source, context } = worldOf(input, random);
+    const { findings, facts } = analyseSource(PATHS[0]!, source, context, { alone: true });
+    for (const finding of findings) assertInside(finding, source);
+    for (const finding of findings.slice(0, 20)) recordOf(finding, facts.file, context.model, () => undefined);
     if (findings.some((one) => one.fixes?.some((fix) => fix.safety === 'safe'))) {
-      const fixed = fixSource('drivers/net/a.c', input, context, () => true);
+      const fixed = fixSource(PATHS[0]!, source, context, () => true);
       assert.ok(fixed.findings.length <= findings.length || facts.file.damage.length > 0);
+    }
+    if (random.once(4)) {
+      const again = analyseSource(PATHS[0]!, source, context, { alone: true }).findings;
+      assert.deepEqual(again.map(plain), findings.map(plain), 'the same question twice');
     }
   },
 };
@@ -121,8 +129,9 @@ export const sizes: FuzzTarget = {
     'while (n--)',
     'n <<= 3;',
   ],
-  run(input) {
-    const { facts } = analyseSource('drivers/net/a.c', input, contextOf());
+  run(input, random) {
+    const { source, context } = worldOf(input, random);
+    const { facts } = analyseSource(PATHS[0]!, source, context);
     for (const fn of facts.functions) {
       for (const { size } of fn.calls) {
         for (const part of [size?.bytes, size?.order, size?.count?.interval, size?.element?.interval]) {
@@ -134,6 +143,8 @@ export const sizes: FuzzTarget = {
     }
   },
 };
+
+const LINKED = ['fs/a.c', 'fs/b.c', 'net/c.c', 'include/linux/d.h', 'drivers/e.c'];
 
 /** Several files put together: pieces of the input between form feeds. The answer must not depend on their order and on threads. */
 export const link: FuzzTarget = {
@@ -153,18 +164,46 @@ export const link: FuzzTarget = {
     '#define grow(r) shrink(r)',
   ],
   run(input) {
-    const PATHS = ['fs/a.c', 'fs/b.c', 'net/c.c', 'include/linux/d.h', 'drivers/e.c'];
-    const pieces = Buffer.from(input).toString('utf8').split('\f').slice(0, PATHS.length);
-    const files = Object.fromEntries(pieces.map((piece, index) => [PATHS[index]!, piece]));
+    const pieces = Buffer.from(input).toString('utf8').split('\f').slice(0, LINKED.length);
+    const files = Object.fromEntries(pieces.map((piece, index) => [LINKED[index]!, piece]));
     const lines = verdictLines(linkTree(files));
     const turned = Object.fromEntries(Object.entries(files).reverse());
     assert.deepEqual(verdictLines(linkTree(turned, { shards: 2 })), lines);
   },
 };
 
-function contextOf(): AnalysisContext {
+const PATHS = ['drivers/net/a.c', 'drivers/net/ring.h', 'include/linux/more.h', 'drivers/net/Makefile'];
+const FORM_FEED = 12;
+const models = ['4.4', '5.10', '6.1', '6.12', '6.19'].map((release) => loadModel({ release: parseRelease(release)!, config: undefined }));
+const realTime = configOf({ CONFIG_PREEMPT_RT: true, CONFIG_MMU: true, CONFIG_A: false });
+
+/** The source in an input, in one of several kernels, with the headers that stand behind it in the input. */
+function worldOf(input: Uint8Array, random: Random): { readonly source: Uint8Array; readonly context: AnalysisContext } {
+  const pieces = piecesOf(input);
+  const chosen = random.once(3) ? undefined : random.once(2) ? config : realTime;
+  const worldModel = chosen === realTime ? realTimeModel : random.pick(models);
+  const oracle = chosen === undefined ? undefined : branchesOf(chosen);
+  const read = (path: string): Uint8Array | undefined => pieces[PATHS.indexOf(path)];
+  const annotations = new Set<string>();
+  const headers = pieces.length > 1 ? createHeaders({ read, model: worldModel, branches: oracle, annotations }) : undefined;
   const rules = { ...DEFAULT_RULE_SETTINGS, possible: true };
-  return { model, interner: interner(), annotations: new Set(), branches: undefined, headers: undefined, rules };
+  return { source: pieces[0]!, context: { model: worldModel, interner: interner(), annotations, branches: oracle, headers, rules } };
+}
+
+const realTimeModel = loadModel({ release: parseRelease('6.12')!, config: realTime });
+
+function piecesOf(input: Uint8Array): readonly Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let from = 0;
+  for (let at = input.indexOf(FORM_FEED); at >= 0 && pieces.length < PATHS.length; at = input.indexOf(FORM_FEED, from)) {
+    pieces.push(input.subarray(from, at));
+    from = at + 1;
+  }
+  return [...pieces, input.subarray(from)];
+}
+
+function plain({ rule, range, message, certainty }: Finding): unknown {
+  return [rule, range, message, certainty];
 }
 
 function assertInside(finding: Finding, input: Uint8Array): void {

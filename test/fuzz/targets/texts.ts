@@ -4,23 +4,57 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from '@humanwhocodes/momoa';
 import { patchBaseOnDisk } from '../../../server/src/cli/changes';
-import { loadModel, modelOfTree, parseAutoconf, parseConfig, parseRelease, releaseOfTree } from '../../../server/src/kernel/index';
+import {
+  CONTEXT_WORDS,
+  configOf,
+  loadModel,
+  modelOfTree,
+  parseAutoconf,
+  parseConfig,
+  parseRelease,
+  releaseOfTree,
+} from '../../../server/src/kernel/index';
 import { explainRecords, readLog } from '../../../server/src/log/index';
 import { readSettings } from '../../../server/src/lsp/settings';
-import { explainMaskText } from '../../../server/src/mask/index';
+import { explainMaskText, type MaskQuestion } from '../../../server/src/mask/index';
+import { changesOfPatch } from '../../../server/src/patch/patchChanges';
 import { PatchError } from '../../../server/src/patch/patchError';
 import { applyToTree } from '../../../server/src/patch/patchedTree';
 import { readPatches } from '../../../server/src/patch/patchText';
-import { formatBaseline, parseBaseline } from '../../../server/src/program/baseline';
-import { findProject } from '../../../server/src/program/project';
+import { baselineRows, formatBaseline, parseBaseline, withFinding } from '../../../server/src/program/baseline';
+import { findProject, projectFolders } from '../../../server/src/program/project';
 import { logHtml } from '../../../server/src/report/logHtml';
 import { logJson } from '../../../server/src/report/logJson';
 import { logPage } from '../../../server/src/report/logPage';
-import { PLAIN } from '../../../server/src/report/maskPage';
+import { maskMarkdown } from '../../../server/src/report/maskMarkdown';
+import { maskPage, PLAIN } from '../../../server/src/report/maskPage';
+import type { Random } from '../random';
 import type { FuzzTarget } from '../target';
 import { ALLOCATION_WORDS } from './words';
 
-const models = ['4.4', '5.15', '6.1', '6.12'].map((release) => loadModel({ release: parseRelease(release)!, config: undefined }));
+/** Complete configurations, in which some flags have no bit and some limits are others. */
+const CONFIGS = [
+  undefined,
+  configOf({ CONFIG_MMU: true, CONFIG_SLUB: true, CONFIG_HIGHMEM: true, CONFIG_CMA: true, CONFIG_LOCKDEP: true }),
+  configOf({ CONFIG_MMU: true, CONFIG_SLAB: true, CONFIG_ZONE_DMA: true, CONFIG_PREEMPT_RT: true, CONFIG_PAGE_SHIFT: 16 }),
+  configOf({ CONFIG_SLOB: true, CONFIG_ARCH_FORCE_MAX_ORDER: 13, CONFIG_KASAN_HW_TAGS: true }),
+];
+const models = ['4.4', '4.13', '5.4', '5.15', '6.1', '6.12', '6.19'].flatMap((release) =>
+  CONFIGS.map((config) => loadModel({ release: parseRelease(release)!, config })),
+);
+const MASKS = ['GFP_KERNEL | __GFP_DMA32', 'GFP_ATOMIC', 'GFP_HIGHUSER_MOVABLE', '0x40dc0', 'GFP_KERNEL | __GFP_NOFAIL', 'GFP_USER'];
+
+/** What a page says where its author forgot a case. */
+const SLIPS = /\b(?:undefined|NaN|Infinity)\b|\[object/;
+
+/** What else is asked together with a mask. */
+function besides(random: Random): Pick<MaskQuestion, 'order' | 'size' | 'context'> {
+  return {
+    order: random.once(2) ? undefined : random.below(18),
+    size: random.once(2) ? undefined : random.below(1 << random.below(30)),
+    context: random.once(2) ? [] : CONTEXT_WORDS.filter(() => random.once(3)),
+  };
+}
 
 export const mask: FuzzTarget = {
   name: 'mask',
@@ -47,9 +81,12 @@ export const mask: FuzzTarget = {
   run(input, random) {
     const text = Buffer.from(input).toString('utf8');
     for (const line of text.split('\n').slice(0, 20)) {
-      const answer = explainMaskText(random.pick(models), { mask: line, size: random.once(3) ? random.below(1 << 24) : undefined });
+      const answer = explainMaskText(random.pick(models), { mask: line, ...besides(random) });
       if ('error' in answer) assert.ok(answer.error.length > 0 && answer.error.length < 2000 + 8 * line.length, 'an error without end');
-      else JSON.stringify(answer);
+      else {
+        if (!SLIPS.test(line)) assert.doesNotMatch(maskPage(answer, PLAIN), SLIPS);
+        maskMarkdown(answer);
+      }
     }
   },
 };
@@ -84,7 +121,9 @@ export const log: FuzzTarget = {
     const lines = text.split('\n').length;
     for (const record of records) assert.ok(record.line >= 1 && record.line <= record.endLine && record.endLine <= lines + 1);
     for (const [index, failure] of explainRecords(records).entries()) {
-      for (const line of logPage(failure, index + 1, PLAIN).split('\n')) assert.ok(line.length <= 80, line);
+      const page = logPage(failure, index + 1, PLAIN);
+      for (const line of page.split('\n')) assert.ok(line.length <= 80, line);
+      if (!SLIPS.test(text)) assert.doesNotMatch(page, SLIPS);
       assertInert(logHtml(failure, { sources: true }));
       JSON.stringify(logJson(failure));
     }
@@ -121,7 +160,7 @@ export const config: FuzzTarget = {
     const text = Buffer.from(input).toString('utf8');
     const read = random.once(2) ? parseConfig(text) : parseAutoconf(text);
     const model = loadModel({ release: { major: 6, minor: 1 + random.below(12), patch: 0 }, config: read });
-    explainMaskText(model, { mask: 'GFP_KERNEL | __GFP_DMA32', order: random.below(12), size: random.below(1 << 22) });
+    explainMaskText(model, { mask: random.pick(MASKS), ...besides(random) });
   },
 };
 
@@ -212,13 +251,12 @@ export const patch: FuzzTarget = {
   ],
   run(input) {
     const root = treeToPatch();
+    const text = Buffer.from(input).toString('latin1');
     try {
-      const { before, after } = applyToTree(
-        readPatches(Buffer.from(input).toString('latin1'), 'a.patch'),
-        patchBaseOnDisk(root),
-        'a.patch',
-      );
+      const { before, after } = applyToTree(readPatches(text, 'a.patch'), patchBaseOnDisk(root), 'a.patch');
       for (const path of [...before.keys(), ...after.keys()]) assert.ok(resolve(root, path).startsWith(`${root}/`), path);
+      const { lines, texts } = changesOfPatch(text, patchBaseOnDisk(root), 'a.patch');
+      for (const [path, bytes] of texts) assert.ok(lines.has(path) && Buffer.from(bytes).toString('latin1') === after.get(path));
     } catch (error) {
       if (!(error instanceof PatchError)) throw error;
       assert.doesNotMatch(error.message, /\n\s+at /);
@@ -260,12 +298,19 @@ export const project: FuzzTarget = {
   run(input) {
     const text = Buffer.from(input).toString('utf8');
     const found = findProject('/tree', '/tree', {
-      read: (path) => (path.endsWith('/.gfp-lens.json') ? text : undefined),
+      read: (path) =>
+        path.endsWith('/.gfp-lens.json') || path.endsWith('.json') ? text : path.endsWith('.config') ? 'CONFIG_A=y\n' : undefined,
       parent: () => '/',
       resolve,
       parse: (json) => parse(json, { mode: 'jsonc', allowTrailingCommas: true }).body,
     });
     for (const { line, column, message } of found!.problems) assert.ok(line >= 1 && column >= 1 && message.length > 0);
+    const folders = projectFolders(found!, new Map([['costly-order', 'hint']]), (folder) => folder);
+    for (const { path, severities } of folders) assert.ok(path === '' || severities === 'off' || severities.get('costly-order') === 'hint');
+    const row = { fingerprint: 'c0ffee', rule: 'costly-order', file: 'fs/a.c', possible: true };
+    const more = withFinding(text, row);
+    if (more !== undefined)
+      assert.ok(parseBaseline(more)!.has(row.fingerprint) && baselineRows(more).length <= parseBaseline(more)!.size * 2 ** 20);
     const baseline = parseBaseline(text);
     if (baseline !== undefined) {
       const findings = [...baseline].map((fingerprint) => ({ fingerprint, rule: 'r', file: 'f' }));
