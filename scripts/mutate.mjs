@@ -4,6 +4,8 @@
 // the same sample; `--sample all` takes every mutant; `--file` only those of files whose path holds the text; `--untested` runs none and
 // lists those that no test comes by.
 //
+// Mutants that mean the same as the code are listed in mutate/equivalents.mjs, with the reason, and do not count.
+//
 // All mutants are built into the tests at once, each behind a switch. A run of each test file without a mutant says which ones it comes by: only those files
 // are asked about it, and what no test comes by has survived.
 import { spawn } from 'node:child_process';
@@ -12,6 +14,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { withoutEquivalents } from './mutate/equivalents.mjs';
 import { withMutants } from './mutate/mutants.mjs';
 import { RUNTIME } from './mutate/runtime.mjs';
 
@@ -51,7 +54,7 @@ try {
 async function judge(folder) {
   const { texts, mutants } = mutate(folder);
   const tests = await prepare(folder, texts);
-  const candidates = mutants.filter(({ file }) => file.includes(values.file));
+  const candidates = withoutEquivalents(mutants, folder).filter(({ file }) => file.includes(values.file));
   if (values.untested) {
     const left = candidates.filter(({ id }) => !tests.some(({ reached }) => reached.has(id)));
     for (const mutant of left) tell(mutant, tests);

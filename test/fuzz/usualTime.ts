@@ -10,6 +10,8 @@ const SLOW = 10;
 /** Bytes of a token of kernel C with what stands around it. A text of brackets has more to be read in a byte than any that people write. */
 const TOKEN_BYTES = 8;
 
+const LF = 10;
+
 /** The usual processor time per byte, as the median of the newest inputs. */
 export class UsualTime {
   private readonly samples = new Float64Array(SAMPLES);
@@ -30,13 +32,13 @@ export class UsualTime {
   }
 }
 
-/** The bytes of an input, or more where its tokens are shorter than usual. */
+/** The bytes of an input, or more where its tokens and lines are shorter than usual. */
 function weightOf(input: Uint8Array): number {
   let tokens = 0;
   let inWord = false;
   for (const byte of input) {
     const isWord = isWordByte(byte);
-    if (isWord ? !inWord : byte > 0x20) tokens++;
+    if (isWord ? !inWord : byte > 0x20 || byte === LF) tokens++;
     inWord = isWord;
   }
   return OVERHEAD + Math.max(input.length, TOKEN_BYTES * tokens);

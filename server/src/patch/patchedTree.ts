@@ -80,6 +80,7 @@ class Texts {
   apply(file: StructuredPatch): string | undefined {
     const from = nameOf(file.oldFileName);
     const to = nameOf(file.newFileName);
+    if (from === undefined && to === undefined) return 'a part of it names no file';
     const outside = [from, to].find((path) => path !== undefined && isOutside(path));
     if (outside !== undefined) return `${outside} lies outside of the tree`;
     const creates = from === undefined || file.isCreate === true;

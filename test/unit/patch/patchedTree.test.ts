@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { patchBaseOnDisk } from '../../../server/src/cli/changes';
+import { PatchError } from '../../../server/src/patch/patchError';
 import { applyToTree } from '../../../server/src/patch/patchedTree';
 import { readPatches } from '../../../server/src/patch/patchText';
 
@@ -26,5 +27,13 @@ test('where a hunk fits nowhere, the line it names is told as it is written', ()
   assert.throws(
     () => applyToTree(readPatches(patch, 'a.patch'), patchBaseOnDisk(root), 'a.patch'),
     /hunk 1 of 1 \(line 4000000000\) does not match/,
+  );
+});
+
+test('a copy of which the new name is lost is told, not thrown', () => {
+  const patch = 'diff --git x\ncopy from fs/a.c\ndiff --git a/fs/a.c b/fs/a.c\nold mode 100644\nnew mode 100755\n';
+  assert.throws(
+    () => applyToTree(readPatches(patch, 'a.patch'), patchBaseOnDisk(root), 'a.patch'),
+    (error: Error) => error instanceof PatchError && /a\.patch does not fit/.test(error.message),
   );
 });
