@@ -59,7 +59,7 @@ function valueAt({ kind, symbol }: Tokens, first: number): StoredFunction | 'not
     const isIndex = kind[token] === TokenKind.LBracket;
     if (isIndex || kind[token] === TokenKind.LParen) {
       token = closingBracket(kind, token, first + MAX_TOKENS);
-      // What a function returns is known by its member only.
+      // Behind a call only a member tells what is stored.
       if (token === 0 || !(isIndex || isMemberAccess(kind[token + 1]))) return undefined;
     } else if (isMemberAccess(kind[token]) && kind[token + 1] === TokenKind.Identifier) {
       via = Via.Member;

@@ -25,7 +25,12 @@ export const IO_WAITS: Kind = { context: 'process', maySleep: true, certain: tru
 export const FS_WAITS: Kind = { context: 'process', maySleep: true, certain: true, reclaim: 'fs' };
 
 /** Members of an operation table. */
-export function members({ context, maySleep, certain, reclaim, excusedBy }: Kind, owner: string, slots: string, evidence: string): CallbackRow[] {
+export function members(
+  { context, maySleep, certain, reclaim, excusedBy }: Kind,
+  owner: string,
+  slots: string,
+  evidence: string,
+): CallbackRow[] {
   return slots
     .split(' ')
     .map((slot) => ({ kind: 'field', owner, slot, context, maySleep, reclaim, excusedBy, certain, note: '', evidence }));
