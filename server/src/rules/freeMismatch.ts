@@ -160,9 +160,6 @@ function parameterOrigin(memory: FileMemory, free: CallSite, argument: number, {
   const name = memory.text(argument);
   const index = memory.parameterIndex(argument, name);
   if (index === undefined) return undefined;
-  // Freed in two ways, a test that is not seen here chooses.
-  if (freesOfParameter(memory, free, index).some((one) => one !== free && one.api?.frees?.families !== free.api!.frees!.families))
-    return undefined;
   const verdict = fields.get(parameterKey(free.function.name, index));
   const allocations: Source[] = verdict === undefined ? [] : [...sourcesElsewhere(verdict)];
   let known = verdict === undefined || verdict.complete;
@@ -173,6 +170,10 @@ function parameterOrigin(memory: FileMemory, free: CallSite, argument: number, {
     allocations.push(...sources.allocations.map(ownSource));
     known &&= sources.complete;
   }
+  if (allocations.length === 0) return undefined;
+  // Freed in two ways, a test that is not seen here chooses.
+  if (freesOfParameter(memory, free, index).some((one) => one !== free && one.api?.frees?.families !== free.api!.frees!.families))
+    return undefined;
   // Each of these callers is sure of what it passes; others do not make it right.
   return { allocations, complete: known && isUnconditional(memory, free, argument), where: name, kind: 'parameter' };
 }
