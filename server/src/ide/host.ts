@@ -2,6 +2,7 @@ import { finish } from '../base/steps';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { SourceAnalysis } from '../program/analyseSource';
 import { ShardWriter } from '../program/link/shard';
+import { NeighbourAnswers } from '../program/neighbourAnswers';
 import type { Finding } from '../rules/rule';
 import type { OpenText } from './document';
 import type { Kernels } from './kernels';
@@ -31,6 +32,7 @@ export class Host {
   private settings: SettingsByFolder = { base: DEFAULT_SETTINGS, folders: [] };
   private results = new WeakMap<OpenText, DocumentResult>();
   private readonly settled = new Map<string, Settled>();
+  private readonly answers = new Map<string, NeighbourAnswers>();
   private current: Snapshot | undefined;
   /** Counts the indexes of trees that came. */
   private indexes = 0;
@@ -50,6 +52,7 @@ export class Host {
         const rest = new Map(this.texts);
         rest.delete(change.uri);
         this.settled.delete(change.uri);
+        this.answers.delete(change.uri);
         this.texts = rest;
         return;
       }
@@ -66,6 +69,7 @@ export class Host {
     }
     this.results = new WeakMap();
     this.settled.clear();
+    this.answers.clear();
   }
 
   /** Looks at a document as a whole, in one piece; see {@link settling}. */
@@ -85,7 +89,8 @@ export class Host {
     if (before?.analysis === undefined || (settled?.bytes === before.text.bytes && settled.stale !== true)) return false;
     const { text, kernel } = before;
     const said = this.tree.of(kernel.root, kernel.path, text.bytes);
-    const work = snapshot.analyseWhole(before, before.analysis, said && (said.verdicts ?? before.analysis.verdicts));
+    const verdicts = said && (said.verdicts ?? before.analysis.verdicts);
+    const work = snapshot.analyseWhole(before, before.analysis, { verdicts, answers: this.answersFor(uri) });
     const { results, indexes } = this;
     let step = work.next();
     for (; !step.done; step = work.next()) {
@@ -97,6 +102,12 @@ export class Host {
     results.set(text, { text, kernel, analysis });
     if (said !== undefined && said.verdicts === undefined && kernel.root !== undefined) this.tell(kernel.root, kernel.path, text, analysis);
     return !sameFindings(before.analysis.findings, analysis.findings);
+  }
+
+  private answersFor(uri: string): NeighbourAnswers {
+    let answers = this.answers.get(uri);
+    if (answers === undefined) this.answers.set(uri, (answers = new NeighbourAnswers()));
+    return answers;
   }
 
   private tell(root: string, path: string, text: OpenText, { facts }: SourceAnalysis): void {

@@ -2,7 +2,7 @@ import type { TextRange } from '../base/range';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite } from '../facts/site';
 import { isExact } from '../mask/mask';
-import { analyseAmongNeighbours } from '../program/analyseAmongNeighbours';
+import { analyseAmongNeighbours, type Surroundings } from '../program/analyseAmongNeighbours';
 import { type AnalysisContext, analyseSource, judge, type SourceAnalysis } from '../program/analyseSource';
 import { contextsOfFile, type FunctionContext } from '../program/link/functionContexts';
 import type { Neighbour } from '../program/link/neighbours';
@@ -179,9 +179,10 @@ export class Snapshot {
   analyseWhole(
     { text, kernel }: DocumentResult,
     { facts }: SourceAnalysis,
-    verdicts?: readonly CallVerdict[],
+    { verdicts, answers }: Pick<Surroundings, 'verdicts' | 'answers'>,
   ): Generator<void, SourceAnalysis> {
-    return analyseAmongNeighbours(facts, this.judging(text, kernel), { verdicts, below: (folder) => this.filesBelow(kernel, folder) });
+    const below = (folder: string) => this.filesBelow(kernel, folder);
+    return analyseAmongNeighbours(facts, this.judging(text, kernel), { verdicts, answers, below });
   }
 
   private judging(text: OpenText, { context }: KernelOfFile): AnalysisContext {

@@ -1,9 +1,11 @@
 import { analyseFileInSteps } from '../facts/analyseFile';
 import type { CallVerdict } from '../facts/linkage/verdict';
+import type { FieldReport } from '../facts/memory';
 import type { FileFacts } from '../facts/site';
 import { type AnalysisContext, judge, reportingOnFields, type SourceAnalysis, verdictsOfFile } from './analyseSource';
 import { sharedFolder } from './link/fieldCandidates';
 import { askNeighbours, type Neighbour } from './link/neighbours';
+import type { NeighbourAnswers } from './neighbourAnswers';
 
 /** What is around a file that is looked at as a whole. */
 export interface Surroundings {
@@ -11,6 +13,8 @@ export interface Surroundings {
   readonly verdicts: readonly CallVerdict[] | undefined;
   /** The other C files and headers below a folder of the tree; undefined when they are too many to be read beside an editor. */
   readonly below: (folder: string) => readonly Neighbour[] | undefined;
+  /** What these files said before; gets what they say now. */
+  readonly answers?: NeighbourAnswers | undefined;
 }
 
 /**
@@ -20,14 +24,20 @@ export interface Surroundings {
 export function* analyseAmongNeighbours(
   { file, functions }: FileFacts,
   context: AnalysisContext,
-  { verdicts, below }: Surroundings,
+  { verdicts, below, answers }: Surroundings,
 ): Generator<void, SourceAnalysis> {
   const { model, headers } = context;
   if (functions.some(({ calls }) => calls.some(({ api }) => api?.size !== undefined))) yield* headers?.readAhead(file) ?? [];
   const facts = yield* analyseFileInSteps(file, model, true, headers);
   const known = verdicts ?? verdictsOfFile(facts, model);
   yield;
-  const report = ({ path, bytes }: Neighbour, members: readonly string[]) => reportingOnFields(path, bytes, context, members);
+  const report = function* (neighbour: Neighbour, members: readonly string[]): Generator<void, readonly FieldReport[]> {
+    const known = answers?.get(neighbour, members);
+    if (known !== undefined) return known;
+    const reports = yield* reportingOnFields(neighbour.path, neighbour.bytes, context, members);
+    answers?.keep(neighbour, members, reports);
+    return reports;
+  };
   const fields = yield* askNeighbours(facts, sharedFolder(file.path), model, { below, report });
   return judge(facts, context, { verdicts: known, fields });
 }

@@ -165,10 +165,11 @@ describe('host', () => {
 /** A tree whose folder has another file, which fills what the document frees. */
 class TwoFiles extends OneTree {
   asked = 0;
+  fills = FILLS;
 
   filesBelow(_root: string, folder: string): readonly Neighbour[] {
     this.asked++;
-    return [{ path: `${folder}/fill.c`, bytes: new TextEncoder().encode(FILLS) }];
+    return [{ path: `${folder}/fill.c`, bytes: new TextEncoder().encode(this.fills) }];
   }
 }
 
@@ -219,6 +220,22 @@ describe('a document looked at as a whole, in steps', () => {
     assert.equal(kernels.asked, 0, 'files are read for an old text');
     host.settle(uri);
     assert.deepEqual(rulesOf(host), []);
+  });
+
+  test('hears of a file around that has changed, and of one that has not', () => {
+    const kernels = new TwoFiles();
+    const host = new Host(kernels);
+    host.apply(settings({ showPossible: true }));
+    const show = (version: number): string[] => {
+      host.apply({ kind: 'text', text: text(path, `${FREES}/* ${version} */\n`, version) });
+      host.settle(uri);
+      return rulesOf(host);
+    };
+    assert.deepEqual([show(1), show(2)], [['free-mismatch'], ['free-mismatch']]);
+    kernels.fills = FILLS.replace('kvcalloc', 'kcalloc');
+    assert.deepEqual(show(3), []);
+    kernels.fills = FILLS;
+    assert.deepEqual(show(4), ['free-mismatch']);
   });
 
   test('stops once the settings are others', () => {
