@@ -23,6 +23,7 @@ export class BranchReader {
   private readonly branchCounts = new Map<number, number>();
   /** `#ifndef X` followed by `#define X`: an include guard or a default, always taken. */
   private readonly guards = new Set<number>();
+  private switches: ReadonlyMap<string, number | undefined> | undefined;
 
   constructor(
     private readonly bytes: Uint8Array,
@@ -113,8 +114,31 @@ export class BranchReader {
   }
 
   private conditionAs(text: string, assumed: Map<string, boolean>): boolean | undefined {
-    const value = evaluateCondition(text, this.oracle, assumed);
+    const value = evaluateCondition(text, this.oracle, assumed) ?? this.ownSwitch(text);
     return value === undefined ? assumed.get(`#${text}`) : value !== 0;
+  }
+
+  /** `#if DUMP_IT`, when the file itself says `#define DUMP_IT 0`. */
+  private ownSwitch(text: string): number | undefined {
+    const [, negated, name] = /^\s*(!?)\s*([A-Za-z_]\w*)\s*(?:\/[/*].*)?$/.exec(text) ?? [];
+    if (name === undefined) return undefined;
+    this.switches ??= this.findSwitches();
+    const value = this.switches.get(name);
+    return value === undefined || negated !== '!' ? value : Number(value === 0);
+  }
+
+  /** Macros that the file defines as one number, and nothing else; not as a default, which the command line of the compiler may have set. */
+  private findSwitches(): ReadonlyMap<string, number | undefined> {
+    const { kind, count } = this.directives;
+    const found = new Map<string, number | undefined>();
+    for (let index = 0; index < count; index++) {
+      if (kind[index] !== DirectiveKind.Define && kind[index] !== DirectiveKind.Undef) continue;
+      const text = this.argument(index);
+      const name = firstName(text);
+      const digits = kind[index] === DirectiveKind.Define ? /^\s*\w+[ \t]+(\d+)\s*(?:\/[/*].*)?$/.exec(text)?.[1] : undefined;
+      found.set(name, digits === undefined || found.has(name) || this.guards.has(index - 1) ? undefined : Number(digits));
+    }
+    return found;
   }
 
   private argument(index: number): string {

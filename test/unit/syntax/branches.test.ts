@@ -29,6 +29,23 @@ test('conditions that are known everywhere need no configuration', () => {
   });
 });
 
+test('a switch that the file itself sets is known', () => {
+  const code = (defined: string, condition = 'DUMP_IT') =>
+    `${defined}\nvoid f(void)\n{\n#if ${condition}\n\ta();\n#else\n\tb();\n#endif\n}\n`;
+  assert.deepEqual(bodies(code('#define DUMP_IT 0 /* for debugging */')), { 'f/0': [call('b')] });
+  assert.deepEqual(bodies(code('#define DUMP_IT 1')), { 'f/0': [call('a')] });
+  assert.deepEqual(bodies(code('#define DUMP_IT 0', '!DUMP_IT // not yet')), { 'f/0': [call('a')] });
+  const both = { 'f/0': [call('a')], 'f/1': [call('b')] };
+  for (const defined of [
+    '',
+    '#define DUMP_IT OTHER',
+    '#ifdef X\n#define DUMP_IT 1\n#else\n#define DUMP_IT 0\n#endif',
+    '#ifndef DUMP_IT\n#define DUMP_IT 0\n#endif',
+    '#define DUMP_IT 0\n#undef DUMP_IT',
+  ])
+    assert.deepEqual(bodies(code(defined)), both, defined);
+});
+
 test('what one reading assumes about a macro holds to its end', () => {
   const code =
     'void f(void)\n{\n#ifdef A\n\tlock();\n#endif\n#ifndef A\n\tsleep();\n#else\n\tspin();\n#endif\n#if defined(A)\n\tunlock();\n#endif\n}\n';
