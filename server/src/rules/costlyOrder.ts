@@ -25,11 +25,16 @@ const LARGEST_USUAL_PAGE: ReadonlyMap<string, number> = new Map([
 /** Why the order may be another one after all, as the message says it; empty when it cannot. */
 function doubt({ bytes }: LeastBlock, call: CallSite, model: KernelModel): string {
   const { path } = call.function.file;
-  if (bytes === undefined) return '';
-  if (isSharedHeader(path) && call.size?.reason.includes('sizeof(')) return ' on x86';
-  const page = LARGEST_USUAL_PAGE.get(/(?:^|\/)arch\/(\w+)\//.exec(path)?.[1] ?? '');
-  if (model.config !== undefined || page === undefined || orderForBytes(bytes, page) > model.limits.costlyOrder) return '';
-  return ` with pages of ${bytesText(model.limits.pageSize)}`;
+  if (bytes !== undefined && isSharedHeader(path) && call.size?.reason.includes('sizeof(')) return ' on x86';
+  const page = model.config === undefined ? LARGEST_USUAL_PAGE.get(/(?:^|\/)arch\/(\w+)\//.exec(path)?.[1] ?? '') : undefined;
+  if (page === undefined) return '';
+  const isSame = bytes === undefined ? isWrittenOrder(call) : orderForBytes(bytes, page) > model.limits.costlyOrder;
+  return isSame ? '' : ` with pages of ${bytesText(model.limits.pageSize)}`;
+}
+
+/** The order is a number; a variable holds what get_order() made of a size. */
+function isWrittenOrder({ api, args }: CallSite): boolean {
+  return api?.size?.kind !== 'order' || /^\d+$/.test(args[api.size.arg]?.text ?? '');
 }
 
 /** Whoever writes an order, or names a zone for a device, means memory in one piece. */

@@ -17,3 +17,11 @@ static unsigned long pages(void)
 {
 	return __get_free_pages(GFP_KERNEL, 4); // want costly-order "16 contiguous pages (order 4): above order 3"
 }
+
+static unsigned long table(void)
+{
+	unsigned long size = SZ_1M;
+	unsigned long order = get_order(size);
+
+	return __get_free_pages(GFP_KERNEL, order); // want? costly-order "256 contiguous pages (order 8) with pages of 4 KiB: above order 3"
+}
