@@ -4,6 +4,7 @@ import { STRICT_FAMILIES } from '../facts/linkage/memoryRecord';
 import { type FileMemory, freesOfParameter, isUnconditional, memoryOf, parameterKey, sourcesOf, sourcesOfFunction } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import type { MemoryFamily } from '../kernel/model';
+import { objectSources } from './freeByObject';
 import { freedByType } from './freeByType';
 import type { Certainty, Fix, Rule, RuleContext, RuleFinding } from './rule';
 import { isTestSource } from './sourcePlace';
@@ -38,6 +39,8 @@ interface Origin {
   readonly complete: boolean;
   readonly where: string;
   readonly kind: 'variable' | 'member' | 'parameter';
+  /** Functions that free the place, as far as this file shows; empty when that is not known. */
+  readonly freedBy?: readonly string[];
 }
 
 function ownSource({ callee, api, range }: CallSite): Source {
@@ -121,6 +124,7 @@ function placeOrigin(memory: FileMemory, free: CallSite, argument: number, conte
     complete: own.closed && brought.complete && known,
     where: history.name,
     kind: 'member',
+    freedBy: history.uses.flatMap(({ kind, callee }) => (kind === 'freed' && callee !== undefined ? [callee] : [])),
   };
 }
 
@@ -164,18 +168,35 @@ function parameterOrigin(memory: FileMemory, free: CallSite, argument: number, {
   const allocations: Source[] = verdict === undefined ? [] : [...sourcesElsewhere(verdict)];
   let known = verdict === undefined || verdict.complete;
   for (const args of memory.callsOf(free.function.name)) {
-    const history = args[index] === undefined ? undefined : memory.history(args[index]);
-    const sources = history?.kind === 'local' ? sourcesOf(memory, history) : undefined;
-    if (sources === undefined || sources.allocations.length === 0) continue;
-    allocations.push(...sources.allocations.map(ownSource));
-    known &&= sources.complete;
+    const history = args[index] === undefined ? undefined : memory.history(memory.aliasedPlace(args[index]));
+    const sources = history === undefined ? undefined : sourcesOf(memory, history);
+    if (history === undefined || sources === undefined || sources.allocations.length === 0) continue;
+    // What members hold for long may be set up in ways of its own: usb_init_urb().
+    if (history.kind !== 'local' && !REPLACEABLE.has(free.callee)) continue;
+    const isKnown = (one: Source) => allocations.some(({ path, range }) => path === undefined && range.start === one.range.start);
+    allocations.push(...sources.allocations.map(ownSource).filter((one) => !isKnown(one)));
+    // Other files may store other memory in a member that they know.
+    known &&= sources.complete && (history.kind === 'local' || history.closed);
   }
-  if (allocations.length === 0) return undefined;
+  if (allocations.length === 0 || isReplaced(memory, free, index)) return undefined;
   // Freed in two ways, a test that is not seen here chooses.
   if (freesOfParameter(memory, free, index).some((one) => one !== free && one.api?.frees?.families !== free.api!.frees!.families))
     return undefined;
   // Each of these callers is sure of what it passes; others do not make it right.
   return { allocations, complete: known && isUnconditional(memory, free, argument), where: name, kind: 'parameter' };
+}
+
+/** Objects of a struct that the file makes in one way only. */
+function objectOrigin(memory: FileMemory, free: CallSite): Origin | undefined {
+  const found = REPLACEABLE.has(free.callee) ? objectSources(memory, free) : undefined;
+  const where = free.args[free.api!.frees!.arg]?.text ?? '';
+  return found && { allocations: found.allocations.map(ownSource), complete: found.complete, where, kind: 'member' };
+}
+
+/** Whether a function gives a parameter another value, or lets somebody else do so: then what it frees is not what its callers passed. */
+function isReplaced(memory: FileMemory, free: CallSite, index: number): boolean {
+  const history = memory.histories.ofParameter(memory.functionNodeAt(free.node), index);
+  return history?.uses.some(({ kind }) => kind === 'assigned' || kind === 'allocated' || kind === 'address-taken') ?? false;
 }
 
 function originOf(memory: FileMemory, free: CallSite, context: RuleContext): Origin | undefined {
@@ -196,8 +217,8 @@ function originOf(memory: FileMemory, free: CallSite, context: RuleContext): Ori
   );
 }
 
-function fixesFor(free: CallSite, wrong: readonly Source[], certainty: Certainty): readonly Fix[] {
-  const families = new Set(wrong.map(({ family }) => family));
+function fixesFor(free: CallSite, wrong: readonly Source[], certainty: Certainty, eitherWay: boolean): readonly Fix[] {
+  const families = new Set<MemoryFamily>(eitherWay ? ['kv'] : wrong.map(({ family }) => family));
   const replacement = families.size === 1 ? FREED_BY[[...families][0]!] : undefined;
   if (replacement === undefined || !REPLACEABLE.has(free.callee) || free.args.length !== 1 || free.origin === 'macro') return [];
   return [
@@ -220,31 +241,43 @@ function check(free: CallSite, context: RuleContext): readonly RuleFinding[] {
     if (byType.length === 0 || fields.size === 0) return byType;
   }
   if (memory.mentionsNearby(free.node, 'is_vmalloc_addr')) return [];
-  const origin = originOf(memory, free, context);
+  const found = originOf(memory, free, context);
+  const origin = found === undefined || found.allocations.length === 0 ? objectOrigin(memory, free) : found;
   if (origin === undefined || origin.allocations.length === 0) return checkType(free, context);
   const wrong = origin?.allocations.filter((allocation) => isWrong(allocation, free)) ?? [];
   if (origin === undefined || wrong.length === 0) return [];
   const all = wrong.length === origin.allocations.length;
   // A member that is allocated in two ways is freed in two ways, and a test that is not seen here chooses.
-  if (!all && origin.kind === 'member') return [];
+  const eitherWay = !all && mayBeVmalloc(origin, wrong);
+  if (!all && origin.kind === 'member' && !eitherWay) return [];
   const sure = origin.complete && all && (origin.kind === 'variable' || isPlainMemory(free, wrong));
   const certainty: Certainty = sure ? 'definite' : 'possible';
   const makers = [...new Set(wrong.map((allocation) => `${allocation.callee}()`))];
   return [
     {
       range: free.range,
-      message: `${free.callee}() cannot free ${origin.where}: it comes from ${listed(makers)}${placeText(wrong)}${advice(wrong)}`,
+      message: `${free.callee}() cannot free ${origin.where}: it ${eitherWay ? 'may come' : 'comes'} from ${listed(makers)}${placeText(wrong)}${eitherWay ? ', and kvfree() frees either' : advice(wrong)}`,
       certainty,
       trace: wrong.map(({ callee, path, range }) => ({
         ...(path !== undefined && { path }),
         range,
         message: `allocated by ${callee}() here`,
       })),
-      fixes: fixesFor(free, wrong, certainty),
+      fixes: fixesFor(free, wrong, certainty, eitherWay),
       call: free,
     },
   ];
 }
+
+/** kmalloc() that falls back to vmalloc() needs kvfree(): a driver that tells the two apart calls vfree() as well. */
+function mayBeVmalloc({ freedBy = [] }: Origin, wrong: readonly Source[]): boolean {
+  return (
+    freedBy.length > 0 && freedBy.every((callee) => VMALLOC_OR_NOT.has(callee)) && wrong.every(({ family }) => PLAIN_PAGES.has(family))
+  );
+}
+
+const VMALLOC_OR_NOT: ReadonlySet<string> = new Set(['kfree', 'kvfree']);
+const PLAIN_PAGES: ReadonlySet<MemoryFamily> = new Set<MemoryFamily>(['kv', 'vmalloc']);
 
 /** An object that has a free function of its own, wherever it comes from. */
 function checkType(free: CallSite, context: RuleContext): readonly RuleFinding[] {
@@ -319,7 +352,9 @@ Memory from one allocator given to the free function of another: \`kvcalloc()\` 
 (\`devm_\`) memory to \`kfree()\`. It follows local variables along the paths of the function, struct members through the whole file, and
 parameters to the callers in the file; a caller that surely passes other memory makes it certain, where nothing but the pointer decides about the free. When a whole tree is checked, members are followed through all files that share their struct, and memory that one file
 hands to a function of another, or gets from it, to that file. A \`struct sk_buff\`, \`struct page\`,
-\`struct folio\` and \`__percpu\` memory are known by their types, wherever they come from.
+\`struct folio\` and \`__percpu\` memory are known by their types, wherever they come from. An object that comes through a list, an RCU callback or another function is
+judged by the allocations of the file that make objects of its struct: certain when only this file knows the struct, else possible. \`kfree()\` of a member that comes from
+\`kmalloc()\` or else from \`vmalloc()\` is possible, unless the file tells the two apart with a \`vfree()\`.
 
 ## Why
 
