@@ -6,8 +6,8 @@
 //
 // Mutants that mean the same as the code are listed in mutate/equivalents.mjs, with the reason, and do not count.
 //
-// All mutants are built into the tests at once, each behind a switch. A run of each test file without a mutant says which ones it comes by: only those files
-// are asked about it, and what no test comes by has survived.
+// All mutants are built into one program with all tests at once, each behind a switch. A run without a mutant says which test comes by which ones: only those
+// tests are asked about it, the quickest first, and what no test comes by has survived.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -19,9 +19,9 @@ import { withMutants } from './mutate/mutants.mjs';
 import { RUNTIME } from './mutate/runtime.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-/** A mutant that takes this many times as long as the tests without one loops. */
+/** A mutant that takes this many times as long as its tests without one loops. */
 const PATIENCE = 8;
-const LEAST_LIMIT_MS = 20_000;
+const LEAST_SECONDS = 10;
 /** Which tests are asked about a folder. */
 const TESTS = {
   mask: ['test/unit/mask'],
@@ -53,11 +53,11 @@ try {
 
 async function judge(folder) {
   const { texts, mutants } = mutate(folder);
-  const tests = await prepare(folder, texts);
+  const program = await prepare(folder, texts);
   const candidates = withoutEquivalents(mutants, folder).filter(({ file }) => file.includes(values.file));
   if (values.untested) {
-    const left = candidates.filter(({ id }) => !tests.some(({ reached }) => reached.has(id)));
-    for (const mutant of left) tell(mutant, tests);
+    const left = candidates.filter(({ id }) => program.testsOf(id).length === 0);
+    for (const mutant of left) tell('untested', mutant);
     return report(folder, candidates, left, mutants.length);
   }
   const sample = values.sample === 'all' ? candidates : choose(candidates, Number(values.sample), Number(values.seed));
@@ -65,9 +65,10 @@ async function judge(folder) {
   const waiting = [...sample];
   const work = async () => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      if (await isNoticed(mutant, tests)) continue;
+      const tests = program.testsOf(mutant.id);
+      if (tests.length > 0 && (await program.fails(tests, { GFP_MUTANT: String(mutant.id) }))) continue;
       survivors.push(mutant);
-      tell(mutant, tests);
+      tell(tests.length > 0 ? 'survived' : 'untested', mutant);
     }
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, work));
@@ -85,31 +86,27 @@ function mutate(folder) {
   return { texts, mutants };
 }
 
-/** Builds each test file, runs it once, and notes what it comes by. Those that come by the fewest mutants are asked first: they know best. */
+/** Builds the tests, runs them once, and notes what each of them comes by. */
 async function prepare(folder, texts) {
   const names = TESTS[folder].flatMap((name) => filesBelow(name).filter((file) => file.endsWith('.test.ts') && !SLOW.test(file)));
-  const tests = [];
-  for (const name of names) {
-    const program = path.join(out, `${name.replaceAll('/', '-')}.js`);
-    await bundle(name, texts, program);
-    const notes = `${program}.reached`;
-    const start = Date.now();
-    if (await fails(program, { GFP_REACHED: notes }, 600_000)) throw new Error(`${name} fails without a mutant`);
-    const limit = Math.max(LEAST_LIMIT_MS, PATIENCE * (Date.now() - start));
-    tests.push({ name, program, limit, reached: new Set(JSON.parse(readFileSync(notes, 'utf8'))) });
-  }
-  return tests.sort((a, b) => a.limit - b.limit || a.reached.size - b.reached.size);
+  const file = path.join(out, `${folder}.js`);
+  await bundle(names, texts, file);
+  const notes = `${file}.notes`;
+  if (await fails(file, { GFP_NOTES: notes }, 3600, 'inherit')) throw new Error('a test fails without a mutant');
+  const [loaded, ...tests] = JSON.parse(readFileSync(notes, 'utf8')).map((row) => ({ ...row, reached: new Set(row.reached) }));
+  const quickest = tests.map((_, index) => index).sort((a, b) => tests[a].milliseconds - tests[b].milliseconds);
+  return {
+    /** Tests that come by a mutant. Of what runs when modules are loaded nobody knows whose it is: any test may notice. */
+    testsOf: (id) => (loaded.reached.has(id) ? quickest : quickest.filter((index) => tests[index].reached.has(id))),
+    fails: (wanted, environment) => {
+      const usual = wanted.reduce((sum, index) => sum + tests[index].milliseconds, 0) / 1000;
+      return fails(file, { ...environment, GFP_TESTS: wanted.join() }, Math.ceil(Math.max(LEAST_SECONDS, PATIENCE * usual)), 'ignore');
+    },
+  };
 }
 
-async function isNoticed({ id }, tests) {
-  for (const { program, reached, limit } of tests)
-    if (reached.has(id) && (await fails(program, { GFP_MUTANT: String(id) }, limit))) return true;
-  return false;
-}
-
-function tell({ id, file, line, after }, tests) {
-  const seen = tests.some(({ reached }) => reached.has(id));
-  console.log(`${seen ? 'survived' : 'untested'} ${file}:${line}: ${after}`);
+function tell(what, { file, line, after }) {
+  console.log(`${what} ${file}:${line}: ${after}`);
 }
 
 function report(folder, sample, survivors, total) {
@@ -135,34 +132,23 @@ function choose(all, count, seed) {
   return Array.from({ length: Math.min(count, left.length) }, () => left.splice(Math.floor(next() * left.length), 1)[0]);
 }
 
-/** Whether a test fails or does not end. */
-function fails(program, env, limit) {
+/** Whether a test fails, or needs more processor time than this: what else the machine does makes no mutant loop. */
+function fails(program, environment, seconds, stderr) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program], {
+    const child = spawn('/bin/sh', ['-c', `ulimit -t ${seconds}; exec "$0" "$@"`, process.execPath, program], {
       cwd: project,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'ignore', stderr],
     });
-    const end = (failed) => {
-      clearTimeout(timer);
-      child.kill('SIGKILL');
-      resolve(failed);
-    };
-    const timer = setTimeout(() => end(true), limit);
-    let rest = '';
-    child.stdout.on('data', (data) => {
-      rest = (rest + data).slice(-2000);
-      // One that fails is enough.
-      if (/^\s*not ok /m.test(rest) || /✖ /.test(rest)) end(true);
-    });
-    child.on('exit', (code) => end(code !== 0));
+    child.on('exit', (code) => resolve(code !== 0));
   });
 }
 
-function bundle(test, texts, outfile) {
+function bundle(tests, texts, outfile) {
   const plugin = {
     name: 'mutants',
     setup(builder) {
+      builder.onResolve({ filter: /^node:test$/ }, () => ({ path: path.join(project, 'scripts', 'mutate', 'testRunner.mjs') }));
       builder.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
         const own = path.relative(project, file);
         if (texts.has(own)) return { contents: texts.get(own), loader: 'ts' };
@@ -175,7 +161,7 @@ function bundle(test, texts, outfile) {
     },
   };
   return build({
-    entryPoints: [path.join(project, test)],
+    stdin: { contents: tests.map((name) => `import './${name}';`).join('\n'), resolveDir: project, loader: 'ts' },
     outfile,
     bundle: true,
     platform: 'node',
