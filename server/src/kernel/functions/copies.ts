@@ -12,7 +12,9 @@ const bitmap = { allocates: 'bitmap', failure: 'null', since: [[4, 19]] } as con
 export const COPY_FUNCTIONS: readonly FunctionRow[] = [
   takesMask('kmemdup', 2, STRING, { ...text, size: bytes(1), kvForm: 'kvmemdup' }),
   takesMask('kmemdup_nul', 2, STRING, text),
-  takesMask('kmemdup_array', 3, 'include/linux/string.h (6.12)', { ...text, size: array(1, 2), since: [[6, 8]] }),
+  takesMask('kmemdup_array', 3, 'include/linux/string.h (6.12)', { ...text, size: array(1, 2), since: [[6, 10]] }),
+  // "mm/util: Swap kmemdup_array() arguments" (June 2024): the size of an element came first.
+  takesMask('kmemdup_array', 3, 'include/linux/string.h (6.8)', { ...text, size: array(2, 1), since: [[6, 8]], until: [[6, 10]] }),
   takesMask('kvmemdup', 2, 'include/linux/string.h (6.12)', { allocates: 'kv', failure: 'null', size: bytes(1), since: [[6, 4]] }),
   ...words('kstrdup kstrdup_const kstrdup_quotable').map((name) => takesMask(name, 1, STRING, text)),
   takesMask('kstrndup', 2, STRING, text),
