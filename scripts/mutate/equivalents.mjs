@@ -2,7 +2,31 @@
 // found in the file, so that a row goes when its code goes.
 
 /** @type {readonly { file: string, after: string, reason: string }[]} */
-export const EQUIVALENTS = [];
+export const EQUIVALENTS = [
+  {
+    file: 'server/src/kernel/explain/scopes.ts',
+    after: 'const others = SCOPES.slice(«(3 + 1)»).filter((scope) => context.includes(scope as ContextWord));',
+    reason: "the scope at that place, 'nowarn', is no word that a context can have",
+  },
+  {
+    file: 'server/src/kernel/explain/zone.ts',
+    after:
+      'const present = 0b00101 | (machine.highmem ? 0b00010 : 0) | (machine.zoneDma32 ? 0b01000 : 0) | (machine.zoneDma ? «(0b10000 + 1)» : 0);',
+    reason: 'the lowest bit is set in any case',
+  },
+  {
+    file: 'server/src/kernel/explain/zone.ts',
+    after:
+      'const present = 0b00101 | (machine.highmem ? 0b00010 : 0) | (machine.zoneDma32 ? «(0b01000 + 1)» : 0) | (machine.zoneDma ? 0b10000 : 0);',
+    reason: 'the lowest bit is set in any case',
+  },
+  {
+    file: 'server/src/kernel/explain/zone.ts',
+    after:
+      'const present = 0b00101 | (machine.highmem ? «(0b00010 + 1)» : 0) | (machine.zoneDma32 ? 0b01000 : 0) | (machine.zoneDma ? 0b10000 : 0);',
+    reason: 'the lowest bit is set in any case',
+  },
+];
 
 /**
  * @template {{ file: string, after: string }} M

@@ -91,6 +91,51 @@ test('numbers: what the mask is, and what scopes make of it', () => {
   assert.deepEqual([quiet.hex, quiet.flags.includes('__GFP_NOLOCKDEP')], ['0xcc0', false]);
 });
 
+test('kernels that print masks as numbers say so, and name them all the same', () => {
+  const old = explain('4.4', 'GFP_KERNEL', { context: ['noio'] });
+  assert.deepEqual([old.canonical, old.names, old.inContext?.canonical], [old.hex, 'GFP_KERNEL', old.inContext?.hex]);
+  assert.match(old.note!, /names came with 4\.6/);
+  const { note, names, inContext } = explain('4.6', 'GFP_KERNEL', { context: ['noio'] });
+  assert.deepEqual([note, names, inContext?.canonical], [undefined, undefined, 'GFP_NOIO']);
+});
+
+test('flags are those of the number that was asked about', () => {
+  const model = loadModel({ release: parseRelease('6.12')!, config: configOf({ CONFIG_LOCKDEP: false }) });
+  const bits = maskOfNames(model, ['GFP_KERNEL', '__GFP_NOLOCKDEP']).set;
+  const asked = explainMask(model, { input: '', bits, number: 0xcc0 });
+  assert.deepEqual(asked.flags.includes('__GFP_NOLOCKDEP'), true);
+});
+
+test('one model gives the same answer whatever it was asked before', () => {
+  const names = ['6.12', '5.15', '6.19'].flatMap((release) =>
+    [
+      'GFP_KERNEL|__GFP_NOFAIL',
+      'GFP_ATOMIC|__GFP_NOFAIL',
+      'GFP_KERNEL',
+      'GFP_DMA|__GFP_DMA32',
+      'GFP_ATOMIC|__GFP_MEMALLOC|__GFP_NOMEMALLOC',
+    ].map((mask) => [release, mask] as const),
+  );
+  const contexts: readonly (readonly ContextWord[])[] = [[], ['softirq'], ['hardirq'], ['hardirq', 'rt'], ['rt']];
+  const models = new Map(['6.12', '5.15', '6.19'].map((release) => [release, loadModel({ release: parseRelease(release)! })]));
+  const ask = (model: ReturnType<typeof loadModel>, mask: string, order: number, context: readonly ContextWord[]) =>
+    explainMask(model, { input: mask, bits: maskOfNames(model, mask.split('|')).set, order, context }).problems.map(
+      ({ message }) => message,
+    );
+  for (const order of [0, 2, 4, 11, 12]) {
+    for (const context of contexts) {
+      for (const [release, mask] of names) {
+        const fresh = loadModel({ release: parseRelease(release)! });
+        assert.deepEqual(
+          ask(models.get(release)!, mask, order, context),
+          ask(fresh, mask, order, context),
+          `${release} ${mask} ${order} ${context}`,
+        );
+      }
+    }
+  }
+});
+
 test('scopes that only some releases have', () => {
   const scoped = (release: string) => Object.keys(explain(release, 'GFP_HIGHUSER_MOVABLE').effective).join(' ');
   assert.deepEqual(['5.1', '5.2', '5.9', '5.10', '6.8', '6.9', '6.11', '6.12'].map(scoped), [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadModel, parseRelease, sampledReleases } from '../../../server/src/kernel/index';
+import { loadModel, parseRelease, sampledReleases, whyUnknown } from '../../../server/src/kernel/index';
 
 const of = (release: string) => loadModel({ release: parseRelease(release)! }).flags;
 
@@ -69,6 +69,10 @@ test('suggestions', () => {
   assert.equal(of('6.12').suggest('_GFP_ZERO'), '__GFP_ZERO');
   assert.equal(of('6.12').suggest('__GFP_KERNEL'), 'GFP_KERNEL');
   assert.equal(of('6.12').suggest('completely_else'), undefined);
+  // One letter of four may be wrong, two may not.
+  assert.deepEqual([of('6.12').suggest('__GFP_ZERU'), of('6.12').suggest('__GFP_ZEXX')], ['__GFP_ZERO', undefined]);
+  // Of two names with the same letters the one with as many underscores.
+  assert.deepEqual([of('6.12').suggest('GFP_DMAA'), of('6.12').suggest('__GFP_DMAA')], ['GFP_DMA', '__GFP_DMA']);
 });
 
 test('every flag and composite of every release is described', () => {
@@ -77,4 +81,20 @@ test('every flag and composite of every release is described', () => {
     for (const name of flags.names) assert.ok(flags.describe(name), name);
     for (const { name } of flags.composites) assert.ok(flags.describe(name), name);
   }
+});
+
+test('releases that the tables know, and why another one is not known', () => {
+  assert.deepEqual([sampledReleases[0], sampledReleases.every(({ patch }) => patch === undefined)], [parseRelease('4.4'), true]);
+  const why = (release: string) => whyUnknown(parseRelease(release)!);
+  assert.deepEqual(
+    [why('4.3'), why('4.21'), why('6.20'), why('4.20'), why('6.12')],
+    [
+      'the oldest release that is known is 4.4',
+      'the last release before 5.0 was 4.20',
+      'the last release before 7.0 was 6.19',
+      undefined,
+      undefined,
+    ],
+  );
+  assert.match(why('9.0')!, /^the newest release that is known is 7\.\d+$/);
 });

@@ -86,3 +86,29 @@ test('releases: parsing, the nearest tables, the ends', () => {
   assert.equal(names('3.2'), names('4.4'));
   assert.equal(names('9.9'), names(`${newestRelease().major}.${newestRelease().minor}`));
 });
+
+test('bits that mean the same in every configuration', () => {
+  const { numbers } = loadModel({ release: parseRelease('6.12')! });
+  // ___GFP_DMA is the first bit everywhere; behind __GFP_ZEROTAGS options move what follows.
+  assert.equal(numbers.certain, false);
+  assert.equal(numbers.settled & 0xcc1, 0xcc1);
+  const [first, ...others] = numbers.layouts;
+  for (let position = 0; position < 32; position++) {
+    const bit = (1 << position) >>> 0;
+    const same = others.every((layout) => layout.fromNumber(bit) === first!.fromNumber(bit));
+    assert.equal((numbers.settled & bit) !== 0, same, `bit ${position}`);
+  }
+  const { numbers: known } = loadModel({
+    release: parseRelease('6.12')!,
+    config: configOf({ CONFIG_KASAN_HW_TAGS: true, CONFIG_LOCKDEP: true }),
+  });
+  assert.deepEqual([known.certain, known.settled], [true, 0xffffffff]);
+});
+
+test('options as they are written and as they are asked for', () => {
+  const config = configOf({ CONFIG_A: true, CONFIG_B: false, CONFIG_C: 1, CONFIG_D: 0, CONFIG_HZ: 250, CONFIG_E: 'm' });
+  assert.deepEqual(
+    ['CONFIG_A', 'B', 'CONFIG_C', 'D', 'CONFIG_HZ', 'E', 'CONFIG_F'].map((name) => config.value(name)),
+    ['y', 'n', 'y', 'n', '250', 'm', undefined],
+  );
+});

@@ -244,6 +244,15 @@ test('the steps stand in the order of the events', () => {
     'first compaction',
     ...reclaim,
   ]);
+  // From 4.8 on a task that is reclaiming compacts before it is refused, if it may not use the emergency reserve.
+  const refused = { order: 4, context: ['memalloc'] } as const;
+  assert.deepEqual(
+    ['4.7', '4.8'].map((release) => steps(release, 'GFP_KERNEL|__GFP_NOMEMALLOC', refused).slice(3)),
+    [
+      ['direct reclaim', 'failure'],
+      ['first compaction', 'direct reclaim', 'failure'],
+    ],
+  );
   // Until 4.7 the slow path asked for the emergency reserve before it compacted.
   assert.deepEqual(steps('4.4', 'GFP_KERNEL|__GFP_MEMALLOC', { order: 1 }).slice(0, 4), [
     'fast path',

@@ -126,3 +126,67 @@ test('more free memory never fails what less passed', () => {
     }),
   );
 });
+
+test('the scale factor counts since 4.6', () => {
+  const gap = (release: string) => {
+    const [, , normal] = zoneWatermarks(of(release), ZONES, { minFreeKbytes: 67_584, scaleFactor: 100 });
+    return normal!.low - normal!.min;
+  };
+  assert.deepEqual([gap('4.5'), gap('4.6')], [3551, 34_000]);
+});
+
+test('the boot value that huge pages and a machine without low memory lead to', () => {
+  assert.deepEqual(zoneWatermarks(of('6.12'), [{ name: 'HighMem', managedPages: 200_000 }], { minFreeKbytes: 4096 })[0]?.min, 128);
+  assert.deepEqual(zoneWatermarks(of('6.12'), [{ name: 'HighMem', managedPages: 10_000 }], { minFreeKbytes: 4096 })[0]?.min, 32);
+});
+
+test('what is below one page of reserve is none', () => {
+  const zones = (normal: number): ZoneSize[] => [
+    { name: 'DMA', managedPages: 3840 },
+    { name: 'Normal', managedPages: normal },
+  ];
+  assert.deepEqual(
+    [lowmemReserves(zones(255))[0], lowmemReserves(zones(256))[0]],
+    [
+      [0, 0],
+      [0, 1],
+    ],
+  );
+  assert.deepEqual(
+    lowmemReserves([
+      { name: 'DMA', managedPages: 0 },
+      { name: 'Normal', managedPages: 100_000 },
+    ])[0],
+    [0, 0],
+  );
+  assert.deepEqual(
+    lowmemReserves([
+      { name: 'HighMem', managedPages: 100 },
+      { name: 'Movable', managedPages: 100_000 },
+    ])[0],
+    [0, 0],
+  );
+});
+
+test('a task that the OOM killer chose may take half of what is left', () => {
+  const zone: ZoneState = { free: 100, highatomic: 0, freeCma: 0, mark: 100, lowmemReserve: 0, areas: [{ unmovable: 100 }] };
+  const least = (release: string, allocFlags: readonly string[]) => {
+    const model = loadModel({ release: of(release), config: configOf({ CONFIG_CMA: false }) });
+    for (let free = 0; ; free++) if (checkWatermark(model, { ...zone, free }, { order: 0, allocFlags }).ok) return free;
+  };
+  // The mark itself is not enough; min / 2, then a quarter or a half off that.
+  assert.deepEqual(
+    [least('6.12', []), least('6.12', ['ALLOC_OOM']), least('6.12', ['ALLOC_MIN_RESERVE', 'ALLOC_NON_BLOCK'])],
+    [101, 51, 39],
+  );
+  assert.deepEqual(
+    [
+      least('6.1.38', []),
+      least('6.1.38', ['ALLOC_OOM']),
+      least('6.1.38', ['ALLOC_HARDER']),
+      least('6.1.38', ['ALLOC_HIGH', 'ALLOC_HARDER']),
+    ],
+    [101, 51, 76, 39],
+  );
+  assert.equal(least('6.1.38', ['ALLOC_HIGH', 'ALLOC_OOM']), 26);
+});
