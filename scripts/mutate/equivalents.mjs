@@ -26,6 +26,16 @@ export const EQUIVALENTS = [
       'const present = 0b00101 | (machine.highmem ? «(0b00010 + 1)» : 0) | (machine.zoneDma32 ? 0b01000 : 0) | (machine.zoneDma ? 0b10000 : 0);',
     reason: 'the lowest bit is set in any case',
   },
+  {
+    file: 'server/src/kernel/explain/kmalloc.ts',
+    after: 'if (smallest <= «(32 + 1)» && size > 64 && size <= 96) return 96;',
+    reason: 'the smallest size is a power of two',
+  },
+  {
+    file: 'server/src/kernel/explain/kmalloc.ts',
+    after: 'if (smallest <= «(64 + 1)» && size > 128 && size <= 192) return 192;',
+    reason: 'the smallest size is a power of two',
+  },
 ];
 
 /**

@@ -153,6 +153,17 @@ test('functions whose mask decides, that never sleep, and that always may', () =
   assert.deepEqual(sleeps('vmalloc', 'vzalloc', 'alloc_percpu', 'vcalloc'), Array(4).fill('always'));
 });
 
+test('masks that moved between 6.1 and 6.2', () => {
+  const position = (name: string) => ['6.1', '6.2', '6.12'].map((release) => functionsOf(release).get(name)?.gfp);
+  assert.deepEqual(
+    [position('tcp_stream_alloc_skb'), position('__genradix_ptr_alloc')],
+    [
+      [2, 1, 1],
+      [2, 3, 3],
+    ],
+  );
+});
+
 test('functions that only one of the two sampled releases has', () => {
   const names = (release: string) => new Set(functionsOf(release).all.map(({ name }) => name));
   const [early, before, late, after] = ['5.10', '6.11', '6.12', '6.19'].map(names) as [Set<string>, Set<string>, Set<string>, Set<string>];

@@ -136,7 +136,9 @@ test('the scale factor counts since 4.6', () => {
 });
 
 test('the boot value that huge pages and a machine without low memory lead to', () => {
-  assert.deepEqual(zoneWatermarks(of('6.12'), [{ name: 'HighMem', managedPages: 200_000 }], { minFreeKbytes: 4096 })[0]?.min, 128);
+  const highmem = (managedPages: number) =>
+    zoneWatermarks(of('6.12'), [{ name: 'HighMem', managedPages }], { minFreeKbytes: 4096 })[0]?.min;
+  assert.deepEqual([highmem(200_000), highmem(100 * 1024)], [128, 100]);
   assert.deepEqual(zoneWatermarks(of('6.12'), [{ name: 'HighMem', managedPages: 10_000 }], { minFreeKbytes: 4096 })[0]?.min, 32);
 });
 
