@@ -12,6 +12,9 @@ const GOLDEN = 0x9e3779b1 | 0;
 export class Interner {
   private readonly decoder = new TextDecoder('utf-8');
   private readonly encoder = new TextEncoder();
+  private readonly ascii = new Uint8Array(128);
+  private spelledLength = 0;
+  private spelledHash = 0;
   /** Open addressing: hash and id in turn, so that a probe touches one cache line. An id of 0 marks a free slot. */
   private table = new Int32Array(2 << INITIAL_BITS);
   /** Takes the upper bits of a 32-bit product: names that differ in their last letters spread over the whole table. */
@@ -31,18 +34,33 @@ export class Interner {
 
   /** The id of a spelling, given out on first sight. */
   intern(text: string): number {
-    const bytes = this.encoder.encode(text);
-    let hash = 0;
-    for (let i = 0; i < bytes.length; i++) hash = hashStep(hash, bytes[i]!);
-    return this.internBytes(bytes, 0, bytes.length, hash);
+    const bytes = this.spelled(text);
+    return this.internBytes(bytes, 0, this.spelledLength, this.spelledHash);
   }
 
   /** The id of a spelling if it has been seen, otherwise 0. */
   find(text: string): number {
-    const bytes = this.encoder.encode(text);
+    const bytes = this.spelled(text);
+    return this.findBytes(bytes, 0, this.spelledLength, this.spelledHash);
+  }
+
+  /** The bytes of a text, valid until the next call; `spelledLength` and `spelledHash` say how many they are and what they fold to. */
+  private spelled(text: string): Uint8Array {
+    const { ascii } = this;
+    const length = Math.min(text.length, ascii.length);
     let hash = 0;
-    for (let i = 0; i < bytes.length; i++) hash = hashStep(hash, bytes[i]!);
-    return this.table[this.slot(bytes, 0, bytes.length, hash) + 1]!;
+    let at = 0;
+    for (let unit = 0; at < length; at++) {
+      unit = text.charCodeAt(at);
+      if (unit >= 0x80) break;
+      ascii[at] = unit;
+      hash = hashStep(hash, unit);
+    }
+    // Names are short and ASCII but for the odd one.
+    const bytes = at === text.length ? ascii : this.encoder.encode(text);
+    this.spelledLength = bytes === ascii ? at : bytes.length;
+    this.spelledHash = bytes === ascii ? hash : bytes.reduce(hashStep, 0);
+    return bytes;
   }
 
   /** The id of `source[start, end)`; `hash` is the fold of {@link hashStep} over those bytes, starting at 0. */

@@ -191,13 +191,19 @@ export class NameTable {
     const size = Math.max(id + 1, this.interner.size);
     this.reserve(size - 1);
     for (let name = this.judged; name < size; name++) {
-      if (this.roles[name] !== 0) continue;
-      if (FLAG_PREFIXES.some((prefix) => this.interner.startsWith(name, prefix))) this.roles[name] = Role.Flag;
-      else if (this.interner.includes(name, UNLOCK)) this.roles[name] = Role.MayUnlock;
-      else if (this.interner.includes(name, LOCK) && !this.isNoLock(name)) this.roles[name] = Role.MayLock;
-      else if (SLEEP_WORDS.some((word) => this.interner.endsWith(name, word))) this.roles[name] = Role.SpeaksOfSleeping;
+      if (this.roles[name] === 0) this.roles[name] = this.roleBySpelling(name);
     }
     this.judged = size;
+  }
+
+  private roleBySpelling(name: number): number {
+    const { interner } = this;
+    if (FLAG_PREFIXES.some((prefix) => interner.startsWith(name, prefix))) return Role.Flag;
+    if (interner.includes(name, LOCK)) {
+      if (interner.includes(name, UNLOCK)) return Role.MayUnlock;
+      if (!this.isNoLock(name)) return Role.MayLock;
+    }
+    return SLEEP_WORDS.some((word) => interner.endsWith(name, word)) ? Role.SpeaksOfSleeping : 0;
   }
 }
 
