@@ -92,9 +92,27 @@ export class Interner {
     return text;
   }
 
-  /** The bytes of a spelling; valid until the next name is added. */
-  spelling(id: number): Uint8Array {
-    return this.bytes.subarray(this.starts[id]!, this.starts[id + 1]!);
+  /** Bytes of a spelling. */
+  lengthOf(id: number): number {
+    return this.starts[id + 1]! - this.starts[id]!;
+  }
+
+  /** The n-th byte of a spelling. */
+  byteOf(id: number, n: number): number {
+    return this.bytes[this.starts[id]! + n]!;
+  }
+
+  /** The bytes of a spelling, folded by {@link hashStep}. */
+  hashOf(id: number): number {
+    let hash = 0;
+    for (let at = this.starts[id]!; at < this.starts[id + 1]!; at++) hash = hashStep(hash, this.bytes[at]!);
+    return hash;
+  }
+
+  /** Writes a spelling into `target` from an offset on; returns the offset behind it. */
+  copySpelling(id: number, target: Uint8Array, offset: number): number {
+    for (let at = this.starts[id]!; at < this.starts[id + 1]!; at++) target[offset++] = this.bytes[at]!;
+    return offset;
   }
 
   /** Names are ASCII but for the odd one, and then far quicker to make by hand. */

@@ -84,7 +84,7 @@ export class LinkNames implements ScanNames {
   /** Names of functions begin with a small letter, with very few exceptions; names of constants do not. */
   mayBeForeign(symbol: number): boolean {
     if (this.words.variables.has(symbol) || (this.table.role(symbol) & SAYS_NOTHING) !== 0) return false;
-    return !isCapital(this.table.interner.spelling(symbol)[0]!) && !this.words.zero.has(symbol) && symbol !== this.words.nonzero;
+    return !isCapital(this.table.interner.byteOf(symbol, 0)) && !this.words.zero.has(symbol) && symbol !== this.words.nonzero;
   }
 
   /** A variable that stands for a function wherever it is registered: `struct notifier_block nb = { .notifier_call = f }`. */
@@ -115,15 +115,16 @@ export class LinkNames implements ScanNames {
     if ((this.table.role(symbol) & Role.Flag) === 0) return undefined;
     const [bits, blocking] = [this.table.flagBits(symbol), this.table.model.flags.bits('__GFP_DIRECT_RECLAIM')];
     // A lone flag (`__GFP_ZERO`) says nothing of the mask it is part of.
-    return bits === undefined || blocking === undefined || this.table.interner.spelling(symbol)[0] === UNDERSCORE
+    return bits === undefined || blocking === undefined || this.table.interner.byteOf(symbol, 0) === UNDERSCORE
       ? undefined
       : (bits & blocking) === blocking;
   }
 
   /** Two capitals at the beginning: macros and enumerators. Masks are followed by themselves. */
   isConstant(symbol: number): boolean {
-    const spelling = this.table.interner.spelling(symbol);
-    return isCapital(spelling[0]!) && spelling.length > 1 && !isSmall(spelling[1]!) && (this.table.role(symbol) & Role.Flag) === 0;
+    const { interner } = this.table;
+    if (interner.lengthOf(symbol) < 2 || !isCapital(interner.byteOf(symbol, 0)) || isSmall(interner.byteOf(symbol, 1))) return false;
+    return (this.table.role(symbol) & Role.Flag) === 0;
   }
 
   isNonzero(symbol: number): boolean {

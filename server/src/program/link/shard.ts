@@ -1,4 +1,4 @@
-import { hashStep, type Interner } from '../../base/interner';
+import type { Interner } from '../../base/interner';
 import type { Held } from '../../facts/held';
 import {
   ATOMIC_BITS,
@@ -76,11 +76,9 @@ export function constantOf(value: number): { readonly code: number; readonly ind
 }
 
 /** 24 bits that tell names apart; 0 for no name. */
-export function nameCode(spelling: Uint8Array): number {
-  if (spelling.length === 0) return 0;
-  let hash = 0;
-  for (const byte of spelling) hash = hashStep(hash, byte);
-  return Math.imul(hash, 0x9e3779b1) >>> (32 - CODE_BITS) || 1;
+export function nameCode(interner: Interner, symbol: number): number {
+  if (interner.lengthOf(symbol) === 0) return 0;
+  return Math.imul(interner.hashOf(symbol), 0x9e3779b1) >>> (32 - CODE_BITS) || 1;
 }
 
 const INITIAL = 1 << 16;
@@ -157,7 +155,7 @@ export class ShardWriter {
   }
 
   private putConstants(constants: readonly NamedConstant[]): void {
-    for (const { index, symbol } of constants) this.put(constantNumber(nameCode(this.interner.spelling(symbol)), index));
+    for (const { index, symbol } of constants) this.put(constantNumber(nameCode(this.interner, symbol), index));
   }
 
   private addHolder(holder: Held): void {
@@ -205,14 +203,14 @@ export class ShardWriter {
   }
 
   private spellings(): Uint8Array {
-    const parts = this.used.map((symbol) => this.interner.spelling(symbol));
-    const names = new Uint8Array(parts.reduce((sum, part) => sum + part.length + 2, 0));
+    const { interner, used } = this;
+    const names = new Uint8Array(used.reduce((sum, symbol) => sum + interner.lengthOf(symbol) + 2, 0));
     let at = 0;
-    for (const part of parts) {
-      names[at++] = part.length & 255;
-      names[at++] = part.length >> 8;
-      names.set(part, at);
-      at += part.length;
+    for (const symbol of used) {
+      const length = interner.lengthOf(symbol);
+      names[at++] = length & 255;
+      names[at++] = length >> 8;
+      at = interner.copySpelling(symbol, names, at);
     }
     return names;
   }

@@ -162,7 +162,7 @@ function writtenCall(one: LinkedCall) {
 const PARAMETERS = Array.from({ length: 32 }, (_, parameter) => parameter);
 
 /** Names are told apart by a code alone. */
-const codeOfName = (name: number): number => nameCode(interner.spelling(name));
+const codeOfName = (name: number): number => nameCode(interner, name);
 
 const POSITIONS = Array.from({ length: 18 }, (_, position) => position);
 
