@@ -22,14 +22,24 @@ const LARGEST_USUAL_PAGE: ReadonlyMap<string, number> = new Map([
   ['sparc', 8192],
 ]);
 
-/** Why the order may be another one after all, as the message says it; empty when it cannot. */
-function doubt({ bytes }: LeastBlock, call: CallSite, model: KernelModel): string {
+interface Doubt {
+  /** As the message says it; empty for none. */
+  readonly text: string;
+  /** The request is costly all the same. */
+  readonly costly: boolean;
+}
+
+const NO_DOUBT: Doubt = { text: '', costly: true };
+
+/** Why the order may be another one after all. */
+function doubt({ bytes, order }: LeastBlock, call: CallSite, { config, limits }: KernelModel): Doubt {
   const { path } = call.function.file;
-  if (bytes !== undefined && isSharedHeader(path) && call.size?.reason.includes('sizeof(')) return ' on x86';
-  const page = model.config === undefined ? LARGEST_USUAL_PAGE.get(/(?:^|\/)arch\/(\w+)\//.exec(path)?.[1] ?? '') : undefined;
-  if (page === undefined) return '';
-  const isSame = bytes === undefined ? isWrittenOrder(call) : orderForBytes(bytes, page) > model.limits.costlyOrder;
-  return isSame ? '' : ` with pages of ${bytesText(model.limits.pageSize)}`;
+  if (bytes !== undefined && isSharedHeader(path) && call.size?.reason.includes('sizeof(')) return { text: ' on x86', costly: false };
+  const page = config === undefined ? LARGEST_USUAL_PAGE.get(/(?:^|\/)arch\/(\w+)\//.exec(path)?.[1] ?? '') : undefined;
+  if (page === undefined || (bytes === undefined && isWrittenOrder(call))) return NO_DOUBT;
+  const there = bytes === undefined ? order - Math.log2(page / limits.pageSize) : orderForBytes(bytes, page);
+  if (bytes !== undefined && there > limits.costlyOrder) return NO_DOUBT;
+  return { text: ` with pages of ${bytesText(limits.pageSize)}`, costly: there > limits.costlyOrder };
 }
 
 /** The order is a number; a variable holds what get_order() made of a size. */
@@ -60,8 +70,8 @@ function certain(call: CallSite, model: KernelModel): RuleFinding[] {
   return [
     {
       range: call.range,
-      message: `${call.callee}()${size} needs ${2 ** block.order} contiguous pages (order ${block.order})${doubts}: above order ${costlyOrder} it may fail although memory is free`,
-      certainty: doubts === '' ? 'definite' : 'possible',
+      message: `${call.callee}()${size} needs ${2 ** block.order} contiguous pages (order ${block.order})${doubts.text}: above order ${costlyOrder} it may fail although memory is free`,
+      certainty: doubts.costly ? 'definite' : 'possible',
       severity: severityOf(call, model),
       call,
       mask: call.effectiveMask,

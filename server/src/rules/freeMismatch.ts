@@ -1,7 +1,16 @@
 import type { TextRange } from '../base/range';
 import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
 import { STRICT_FAMILIES } from '../facts/linkage/memoryRecord';
-import { type FileMemory, freesOfParameter, isUnconditional, memoryOf, parameterKey, sourcesOf, sourcesOfFunction } from '../facts/memory';
+import {
+  type FileMemory,
+  freesOfParameter,
+  isUnconditional,
+  memoryOf,
+  type PlaceHistory,
+  parameterKey,
+  sourcesOf,
+  sourcesOfFunction,
+} from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import type { MemoryFamily } from '../kernel/model';
 import { objectSources } from './freeByObject';
@@ -39,8 +48,8 @@ interface Origin {
   readonly complete: boolean;
   readonly where: string;
   readonly kind: 'variable' | 'member' | 'parameter';
-  /** Functions that free the place, as far as this file shows; empty when that is not known. */
-  readonly freedBy?: readonly string[];
+  /** All that the file does with a member. */
+  readonly history?: PlaceHistory;
 }
 
 function ownSource({ callee, api, range }: CallSite): Source {
@@ -124,7 +133,7 @@ function placeOrigin(memory: FileMemory, free: CallSite, argument: number, conte
     complete: own.closed && brought.complete && known,
     where: history.name,
     kind: 'member',
-    freedBy: history.uses.flatMap(({ kind, callee }) => (kind === 'freed' && callee !== undefined ? [callee] : [])),
+    history,
   };
 }
 
@@ -269,15 +278,17 @@ function check(free: CallSite, context: RuleContext): readonly RuleFinding[] {
   ];
 }
 
-/** kmalloc() that falls back to vmalloc() needs kvfree(): a driver that tells the two apart calls vfree() as well. */
-function mayBeVmalloc({ freedBy = [] }: Origin, wrong: readonly Source[]): boolean {
+/** kmalloc() into a member that falls back to vmalloc() needs kvfree(): a driver that tells the two apart calls vfree() as well. */
+function mayBeVmalloc({ history }: Origin, wrong: readonly Source[]): boolean {
+  const frees = history?.uses.filter(({ kind }) => kind === 'freed') ?? [];
+  // Through a variable that is used again, something else may have been stored.
+  const stored = (range: TextRange) => history?.uses.some(({ call }) => call?.range.start === range.start);
   return (
-    freedBy.length > 0 && freedBy.every((callee) => VMALLOC_OR_NOT.has(callee)) && wrong.every(({ family }) => PLAIN_PAGES.has(family))
+    frees.length > 0 &&
+    frees.every(({ callee }) => callee === 'kfree' || callee === 'kvfree') &&
+    wrong.every(({ family, path, range }) => (family === 'kv' || family === 'vmalloc') && path === undefined && stored(range))
   );
 }
-
-const VMALLOC_OR_NOT: ReadonlySet<string> = new Set(['kfree', 'kvfree']);
-const PLAIN_PAGES: ReadonlySet<MemoryFamily> = new Set<MemoryFamily>(['kv', 'vmalloc']);
 
 /** An object that has a free function of its own, wherever it comes from. */
 function checkType(free: CallSite, context: RuleContext): readonly RuleFinding[] {

@@ -23,5 +23,13 @@ static unsigned long table(void)
 	unsigned long size = SZ_1M;
 	unsigned long order = get_order(size);
 
-	return __get_free_pages(GFP_KERNEL, order); // want? costly-order "256 contiguous pages (order 8) with pages of 4 KiB: above order 3"
+	return __get_free_pages(GFP_KERNEL, order); // want costly-order "256 contiguous pages (order 8) with pages of 4 KiB: above order 3"
+}
+
+static unsigned long small_table(void)
+{
+	unsigned long size = SZ_128K;
+	unsigned long order = get_order(size);
+
+	return __get_free_pages(GFP_KERNEL, order); // want? costly-order "32 contiguous pages (order 5) with pages of 4 KiB: above order 3"
 }

@@ -178,3 +178,27 @@ static int attr_copy(struct quota *q, const char *name, size_t size)
 	kvfree(value);
 	return error;
 }
+
+/* Stored through a variable that is used again: which of the two it is, is not told. */
+struct firmware_space {
+	void *cfg;
+	void *mmio;
+};
+
+static int firmware_load(struct firmware_space *f)
+{
+	void *mem = kmalloc(256, GFP_KERNEL);
+
+	if (!mem)
+		return -ENOMEM;
+	f->cfg = mem;
+	mem = vmalloc(65536);
+	f->mmio = mem;
+	return mem ? 0 : -ENOMEM;
+}
+
+static void firmware_free(struct firmware_space *f)
+{
+	kfree(f->cfg);
+	vfree(f->mmio);
+}

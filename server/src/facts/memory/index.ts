@@ -7,6 +7,7 @@ export { type FileMemory, memoryOf } from './fileMemory';
 export { type FirstUse, firstUse } from './firstUse';
 export { EVERYWHERE, type Life, lifeOfResult, parameterKey } from './life';
 export { freesOfParameter, isUnconditional } from './parameterFrees';
+export type { PlaceHistory } from './placeHistories';
 export { plainResizing } from './resizing';
 export { sizeofOperands } from './sizeofOperands';
 export { sourcesOf, sourcesOfFunction } from './sources';

@@ -56,6 +56,8 @@ export class Choices {
 
   /** Whether what the last function of a chain makes when it is missing may be there: one of its functions is also called where nothing is held. */
   private mayBeMade(node: ContextNode): boolean {
+    // Reclaim is waited for by whoever makes it first.
+    if ((node.bit & ATOMIC_BITS) === 0) return false;
     for (let at: ContextNode | undefined = node; at; at = at.parent) {
       const { call } = at;
       if (this.callsOutside(at.fn).some((other) => other !== call)) return true;

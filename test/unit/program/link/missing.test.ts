@@ -119,3 +119,11 @@ int ring_step(struct ring *r, struct node *node, int flags)
     });
   }
 });
+
+test('reclaim in a transaction waits for whoever makes it first', () => {
+  const open = callers('ring_grow(r)')
+    .replace('spin_lock(&r->lock);', 'btrfs_start_transaction(r->root, 1);')
+    .replace('spin_unlock(&r->lock);', '');
+  const files = { 'fs/btrfs/main.c': open, 'fs/btrfs/mem.c': grow('if (!r->buf)\n\t\tr->buf = kmalloc(8, GFP_KERNEL);') };
+  assert.match(verdictLines(linkTree(files))[0]!, /no-fs definite/);
+});
