@@ -17,9 +17,10 @@ export function summaryLine(report: CheckReport): string {
 }
 
 /** The numbers of a run as a small table, for `--stats`. */
-export function statsText({ stats, gaps, files, cache }: CheckReport): string {
+export function statsText({ stats, gaps, files, cache, findings }: CheckReport): string {
   const seconds = stats.milliseconds / 1000;
   const megabytes = stats.bytes / 1e6;
+  const hidden = Object.values(stats.rules).reduce((sum, count) => sum + count, 0) - findings.length;
   const rows: (readonly [string, string])[] = [
     ['files read', files.toLocaleString('en')],
     ['files parsed', stats.analysed.toLocaleString('en')],
@@ -29,6 +30,9 @@ export function statsText({ stats, gaps, files, cache }: CheckReport): string {
     ['time', `${seconds.toFixed(2)} s (${(megabytes / seconds).toFixed(0)} MB/s, ${counted(stats.jobs, 'job')})`],
     ['peak memory', `${(stats.peakMemory / 2 ** 20).toFixed(0)} MiB`],
     ...(cache === undefined ? [] : [['cache', cache] as const]),
+    ...(hidden > 0
+      ? [['not shown', `${hidden.toLocaleString('en')} (below --min-severity, in the baseline, or not of the change)`] as const]
+      : []),
     ...counts('rule', stats.rules),
     ...counts('gap', gaps),
   ];

@@ -71,6 +71,9 @@ describe('the summary', () => {
     const text = statsText(report);
     assert.match(text, /time +0\.50 s \(4 MB\/s, 1 job\)/);
     assert.match(text, /rule: some-rule +2/);
+    // The counts by rule have all of them: the difference is told.
+    assert.match(text, /not shown +2 \(below --min-severity, /);
+    assert.doesNotMatch(statsText({ ...report, findings: [reported({}), reported({})] }), /not shown/);
     assert.match(text, /gap: damaged syntax +2/);
   });
 });
