@@ -14,10 +14,11 @@ import type { Branch } from './conditionalRegions';
 import type { DefinitionTable } from './definitionTable';
 import { generatedType } from './generatedTypes';
 import type { Header } from './headerFiles';
-import type { Reached } from './reach';
+import { idOf, isUnsure, type Reached } from './reach';
 import type { FoundMacro, HeaderReader, Life, World } from './world';
 
 const NO_RECORDS: readonly RecordDefinition[] = [];
+const NO_HEADERS = new Int32Array(0);
 const NO_MACROS: readonly FoundMacro[] = [];
 const encoder = new TextEncoder();
 const NOTHING: ReadonlyMap<string, boolean> = new Map();
@@ -26,7 +27,7 @@ const MAX_DEPTH = 24;
 
 /** The names that one file or header sees through its includes, searched breadth first and only as far as needed. */
 export class HeaderScope implements HeaderReader {
-  private rootsKnown: readonly Reached[] | undefined;
+  private rootsKnown: Int32Array | undefined;
   private reader: DefinitionReader | undefined;
   private readonly recordsKnown = new Map<string, readonly RecordDefinition[]>();
   private readonly typedefsKnown = new Map<string, CType | undefined>();
@@ -36,11 +37,13 @@ export class HeaderScope implements HeaderReader {
   private readonly mentioned = new Set<string>();
   private readonly conditionsKnown = new Map<string, boolean | undefined>();
   private depth = 0;
+  /** All that is in reach has been looked at. */
+  private isComplete = false;
 
   /** `file`: path of the C file that this is the view of; undefined for a header. */
   constructor(
     private readonly world: World,
-    private roots: (() => readonly Reached[]) | undefined,
+    private roots: (() => Int32Array) | undefined,
     readonly file?: string,
   ) {}
 
@@ -287,7 +290,8 @@ export class HeaderScope implements HeaderReader {
     visit: (header: Header, places: readonly TextRange[], unsure: boolean) => boolean,
   ): void {
     const roots = this.rootsInReach();
-    this.world.completeFrom(roots);
+    if (!this.isComplete) this.world.completeFrom(roots);
+    this.isComplete = true;
     const places = new Map<number, TextRange[]>();
     table.each(name, (header, start, end) => {
       const known = places.get(header);
@@ -295,20 +299,23 @@ export class HeaderScope implements HeaderReader {
       else known.push({ start, end });
     });
     if (places.size === 0) return;
-    for (const { header, unsure } of this.inReach(roots, places)) if (visit(header, places.get(header.id)!, unsure)) return;
+    for (const reached of this.inReach(roots, places)) {
+      const id = idOf(reached);
+      if (visit(this.world.files.list[id]!, places.get(id)!, isUnsure(reached))) return;
+    }
   }
 
   /** Those of these headers that are in reach, nearest first. */
-  private inReach(roots: readonly Reached[], places: ReadonlyMap<number, unknown>): Iterable<Reached> {
+  private inReach(roots: Int32Array, places: ReadonlyMap<number, unknown>): Iterable<Reached> {
     // A file asks for hundreds of names, a header for few.
     return this.world.currentFile === this ? this.world.reachOf(roots).among(places) : this.walkTo(roots, places);
   }
 
-  private *walkTo(roots: readonly Reached[], places: ReadonlyMap<number, unknown>): Generator<Reached> {
+  private *walkTo(roots: Int32Array, places: ReadonlyMap<number, unknown>): Generator<Reached> {
     const reached = (wanted: number): readonly Reached[] => {
       const found: Reached[] = [];
       this.world.walk(roots, (each) => {
-        if (places.has(each.header.id)) found.push(each);
+        if (places.has(idOf(each))) found.push(each);
         return found.length === wanted;
       });
       return found;
@@ -320,8 +327,8 @@ export class HeaderScope implements HeaderReader {
   }
 
   /** What the file or header includes itself. */
-  rootsInReach(): readonly Reached[] {
-    this.rootsKnown ??= this.roots?.() ?? [];
+  rootsInReach(): Int32Array {
+    this.rootsKnown ??= this.roots?.() ?? NO_HEADERS;
     // Types of this scope may outlive the file; its text does not.
     this.roots = undefined;
     return this.rootsKnown;

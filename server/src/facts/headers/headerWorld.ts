@@ -6,7 +6,7 @@ import type { Branch } from './conditionalRegions';
 import type { Header, HeaderFiles } from './headerFiles';
 import { HeaderScope } from './headerScope';
 import { addedCandidates, folderOf, includeCandidates } from './includePaths';
-import { Reach, type Reached } from './reach';
+import { IncludeWalk, idOf, Reach, type Reached, reachedHeader } from './reach';
 import type { FileView, World, WorldSetting } from './world';
 
 const NOTHING: ReadonlyMap<string, boolean> = new Map();
@@ -17,14 +17,14 @@ export class HeaderWorld implements World {
   currentFile: FileView | undefined;
   private readonly scopes = new Map<Header, HeaderScope>();
   private readonly resolved = new Map<string, Header | undefined>();
-  private readonly included = new Map<Header, readonly Reached[]>();
-  /** Headers all of whose includes, and the includes of those, have been looked at. */
-  private readonly complete = new Set<Header>();
-  /** The search in which a header was met last. */
-  private met = new Uint32Array(1 << 10);
-  private search = 0;
-  /** What was in reach of the last file that asked. */
-  private reach: { readonly roots: readonly Reached[]; readonly headers: Reach } | undefined;
+  /** What a header includes itself, by its id. */
+  private readonly included: (Int32Array | undefined)[] = [];
+  private readonly includes = new IncludeWalk((id) => this.includesOf(id));
+  /** Headers all of whose includes, and the includes of those, have been looked at, by their ids. */
+  private readonly complete = new Set<number>();
+  /** What is in reach of the last file that asked, and its roots. */
+  private readonly reach = new Reach();
+  private reachRoots: Int32Array | undefined;
 
   constructor(
     readonly files: HeaderFiles,
@@ -35,12 +35,13 @@ export class HeaderWorld implements World {
 
   /** What a file sees through its includes. */
   scopeOf(file: Pick<SourceFile, 'path' | 'includes'>): HeaderScope {
-    const roots = (): readonly Reached[] => {
+    const roots = (): Int32Array => {
       this.setting.notes?.asked(file.path);
-      return file.includes.flatMap((include) => {
+      const found = file.includes.flatMap((include) => {
         const header = this.resolve(file.path, include);
-        return header === undefined ? [] : [{ header, unsure: false }];
+        return header === undefined ? [] : [reachedHeader(header.id, false)];
       });
+      return Int32Array.from(found);
     };
     return new HeaderScope(this, roots, file.path);
   }
@@ -48,12 +49,15 @@ export class HeaderWorld implements World {
   /** What a header itself sees: its own definitions, then those of its includes. */
   scopeOfHeader(header: Header): HeaderScope {
     let scope = this.scopes.get(header);
-    if (scope === undefined) this.scopes.set(header, (scope = new HeaderScope(this, () => [{ header, unsure: false }])));
+    if (scope === undefined) {
+      scope = new HeaderScope(this, () => Int32Array.of(reachedHeader(header.id, false)));
+      this.scopes.set(header, scope);
+    }
     return scope;
   }
 
   /** Looks at every header in reach, so that the tables of definitions know all that they define. */
-  completeFrom(roots: readonly Reached[]): void {
+  completeFrom(roots: Int32Array): void {
     for (const _ of this.following(roots, this.complete));
   }
 
@@ -70,67 +74,41 @@ export class HeaderWorld implements World {
     yield* this.following(scope.rootsInReach(), new Set(this.complete));
   }
 
-  private *following(roots: readonly Reached[], seen: Set<Header>): Generator<void, void> {
-    const stack = roots.map(({ header }) => header).filter((header) => !seen.has(header));
-    for (let header = stack.pop(); header !== undefined; header = stack.pop()) {
-      if (seen.has(header)) continue;
-      seen.add(header);
-      for (const next of this.includesOf(header)) if (!seen.has(next.header)) stack.push(next.header);
+  private *following(roots: Int32Array, seen: Set<number>): Generator<void, void> {
+    const stack = Array.from(roots, idOf).filter((id) => !seen.has(id));
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      for (const next of this.includesOf(id)) if (!seen.has(idOf(next))) stack.push(idOf(next));
       yield;
     }
   }
 
-  reachOf(roots: readonly Reached[]): Reach {
-    if (this.reach?.roots !== roots) {
-      const reached: Reached[] = [];
-      this.walk(roots, (each) => {
-        reached.push(each);
-        return false;
-      });
-      this.reach = { roots, headers: new Reach(reached) };
+  reachOf(roots: Int32Array): Reach {
+    if (this.reachRoots !== roots) {
+      this.reach.fill(this.includes.all(roots));
+      this.reachRoots = roots;
     }
-    return this.reach.headers;
+    return this.reach;
   }
 
-  /** Visits the headers in reach, breadth first, until `visit` says that it has enough. */
-  walk(roots: readonly Reached[], visit: (reached: Reached) => boolean): void {
-    const search = ++this.search;
-    const queue: Reached[] = [];
-    const enqueue = (reached: readonly Reached[], unsure: boolean): void => {
-      for (const next of reached) {
-        const { id } = next.header;
-        if (id >= this.met.length) this.growMet(id);
-        if (this.met[id] === search) continue;
-        this.met[id] = search;
-        queue.push(unsure && !next.unsure ? { header: next.header, unsure } : next);
-      }
-    };
-    enqueue(roots, false);
-    for (let at = 0; at < queue.length; at++) {
-      const reached = queue[at]!;
-      if (visit(reached)) return;
-      enqueue(this.includesOf(reached.header), reached.unsure);
-    }
+  walk(roots: Int32Array, visit: (reached: Reached) => boolean): void {
+    this.includes.run(roots, visit);
   }
 
-  private growMet(id: number): void {
-    const met = new Uint32Array(Math.max(id + 1, this.met.length * 2));
-    met.set(this.met);
-    this.met = met;
-  }
-
-  private includesOf(header: Header): readonly Reached[] {
-    let included = this.included.get(header);
-    if (included === undefined) this.included.set(header, (included = this.readIncludes(header)));
+  private includesOf(id: number): Int32Array {
+    let included = this.included[id];
+    if (included === undefined) this.included[id] = included = this.readIncludes(this.files.list[id]!);
     return included;
   }
 
-  private readIncludes(header: Header): readonly Reached[] {
-    return header.includes.flatMap((include) => {
+  private readIncludes(header: Header): Int32Array {
+    const found = header.includes.flatMap((include) => {
       const outcomes = include.branches.map((branch) => this.holds(branch));
-      const found = outcomes.includes(false) ? undefined : this.resolve(header.path, include);
-      return found === undefined ? [] : [{ header: found, unsure: outcomes.includes(undefined) }];
+      const included = outcomes.includes(false) ? undefined : this.resolve(header.path, include);
+      return included === undefined ? [] : [reachedHeader(included.id, outcomes.includes(undefined))];
     });
+    return Int32Array.from(found);
   }
 
   /** CONFIG_X as `defined` sees it: by the configuration, or as far as the architecture decides it. */

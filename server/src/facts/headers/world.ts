@@ -52,9 +52,10 @@ export interface World {
    */
   currentFile: FileView | undefined;
   scopeOfHeader(header: Header): HeaderReader;
-  completeFrom(roots: readonly Reached[]): void;
+  completeFrom(roots: Int32Array): void;
   /** All that is in reach of the file that is being analysed, whose roots these are. */
-  reachOf(roots: readonly Reached[]): Reach;
-  walk(roots: readonly Reached[], visit: (reached: Reached) => boolean): void;
+  reachOf(roots: Int32Array): Reach;
+  /** Visits the headers in reach, nearest first, until `visit` says that it has enough. It must not walk itself. */
+  walk(roots: Int32Array, visit: (reached: Reached) => boolean): void;
   optionDefined(name: string): boolean | undefined;
 }
