@@ -18,7 +18,9 @@ export function test(name, options, body) {
   if (options?.skip !== true) tests.push({ name, suite, run });
 }
 
-export const it = test;
+export function it(...given) {
+  test(...given);
+}
 export const before = (hook) => suite.before.push(hook);
 export const after = (hook) => suite.after.push(hook);
 
