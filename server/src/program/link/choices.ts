@@ -59,8 +59,9 @@ export class Choices {
     // Reclaim is waited for by whoever makes it first.
     if ((node.bit & ATOMIC_BITS) === 0) return false;
     for (let at: ContextNode | undefined = node; at; at = at.parent) {
-      const { call } = at;
-      if (this.callsOutside(at.fn).some((other) => other !== call)) return true;
+      const { call, origin } = at;
+      // A callback is called for each object; whoever calls it by its name as well does not come first.
+      if (origin !== Origin.Registered && this.callsOutside(at.fn).some((other) => other !== call)) return true;
     }
     return false;
   }

@@ -127,3 +127,26 @@ test('reclaim in a transaction waits for whoever makes it first', () => {
   const files = { 'fs/btrfs/main.c': open, 'fs/btrfs/mem.c': grow('if (!r->buf)\n\t\tr->buf = kmalloc(8, GFP_KERNEL);') };
   assert.match(verdictLines(linkTree(files))[0]!, /no-fs definite/);
 });
+
+test('a callback that makes what is missing does so, whoever else calls it', () => {
+  const callback = `
+static int ring_write(struct tty_struct *tty, struct usb_serial_port *port, const unsigned char *data, int count)
+{
+	struct urb *urb = port->write_urb;
+
+	if (!urb->transfer_buffer)
+		urb->transfer_buffer = kmalloc(64, GFP_KERNEL);
+	return 0;
+}
+
+static void ring_throttle(struct tty_struct *tty)
+{
+	ring_write(tty, tty->port, &stop, 1);
+}
+
+static struct usb_serial_driver ring_driver = {
+	.write = ring_write,
+};
+`;
+  assert.match(verdictLines(linkTree({ 'drivers/usb/serial/ring.c': callback }))[0]!, /atomic definite/);
+});
