@@ -190,11 +190,11 @@ export function entriesTo(graph: ProgramGraph, contexts: SleepableContexts, fn: 
   return { reason: `${name}() is only called where sleeping is allowed`, steps };
 }
 
-/** The ways into a function without calls through members of other structures, which were looked at as well; all where nothing else is left. */
+/** The ways into a function without calls through members of other structures, which were looked at as well; the nearest where nothing else is left. */
 function meantEntries(contexts: SleepableContexts, fn: number): readonly Entry[] {
   const all = contexts.entriesOf(fn) ?? [];
   const meant = all.filter((entry) => contexts.isMeant(entry, fn));
-  return meant.length > 0 ? meant : all;
+  return meant.length > 0 ? meant : all.slice(0, 1);
 }
 
 /** One way into a function, upwards until a caller proves that it may sleep. */

@@ -146,4 +146,23 @@ static const struct tube_ops tube_ops = {
       '  drivers/ring/core.c:5 ring_run() calls pci_start() here, stored in ring_start, where mutex_lock() was called before',
     ]);
   });
+
+  test('where it cannot be told which call leads there, the nearest is shown', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 13 }, (_, i) => [`drivers/tube/t${i}.c`, driver(`t${i}`).replaceAll('struct ring', 'struct tube')]),
+    );
+    const tree = linkTree({
+      ...many,
+      'drivers/atube/core.c': CALM_CORE.replace('ring_run', 'tube_run').replaceAll('struct ring', 'struct tube'),
+      'drivers/ring/core.c': CALM_CORE,
+      'drivers/ring/amd/pci.c': driver('pci', 'GFP_ATOMIC'),
+    });
+    assert.deepEqual(
+      verdictLines(tree).filter((line) => !line.startsWith('drivers/tube')),
+      [
+        'drivers/ring/amd/pci.c:4 may-sleep definite: pci_start() is only called where sleeping is allowed',
+        '  drivers/ring/core.c:5 ring_run() calls pci_start() here, stored in ring_start, where mutex_lock() was called before',
+      ],
+    );
+  });
 });
