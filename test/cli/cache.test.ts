@@ -84,9 +84,14 @@ class CachedTree {
     return readFileSync(join(this.root, path), 'utf8');
   }
 
-  async check(...options: readonly string[]): Promise<{ report: string; cache: string; stderr: string }> {
+  check(...options: readonly string[]): Promise<{ report: string; cache: string; stderr: string }> {
+    return this.run(options);
+  }
+
+  /** `fileBlocks`: see {@link runCli}. */
+  async run(options: readonly string[], fileBlocks?: number): Promise<{ report: string; cache: string; stderr: string }> {
     const args = ['check', this.root, '--format', 'json', '--stats', ...options];
-    const { stdout, stderr } = await runCli(args, { env: { XDG_CACHE_HOME: this.cache } });
+    const { stdout, stderr } = await runCli(args, { env: { XDG_CACHE_HOME: this.cache }, ...(fileBlocks !== undefined && { fileBlocks }) });
     assert.match(stdout, /^\{"tool"/, stderr);
     return { report: withoutTimes(stdout), cache: /^ *cache +(.*)$/m.exec(stderr)?.[1] ?? '', stderr };
   }
@@ -386,6 +391,34 @@ describe('a cache that cannot be used', () => {
     writeFileSync(join(tree.cache, 'gfp-lens'), '');
     const { cache } = await tree.checked();
     assert.equal(cache, '0 of 4 files as they were; cannot be written');
+  });
+
+  test('a disk that is full: nothing is lost but the cache, and the next run with space makes it', {
+    skip: process.platform === 'win32' && 'no limits',
+  }, async () => {
+    const tree = new CachedTree();
+    const { report } = await tree.check('--no-cache');
+    // Blocks of 512 bytes or a kilobyte, as the shell counts them: nothing at all, then files cut off at several places.
+    for (const blocks of [0, 1, 2, 4]) {
+      const limited = await tree.run([], blocks);
+      assert.equal(limited.report, report, `${blocks} blocks`);
+      assert.equal((await tree.checked()).report, report);
+      rmSync(join(tree.cache, 'gfp-lens'), { recursive: true });
+    }
+  });
+
+  test('files from the future, as after a clock was put back', async () => {
+    const tree = new CachedTree();
+    const future = new Date('2090-01-01');
+    const path = join(tree.root, 'drivers/ring/main.c');
+    utimesSync(path, future, future);
+    const before = (await tree.checked()).report;
+    // The same length, and the same time put back.
+    tree.edit('drivers/ring/main.c', 'spin_lock(&r->lock);', 'spin_lock(&q->lock);');
+    utimesSync(path, future, future);
+    const after = (await tree.checked()).report;
+    assert.notEqual(after, before);
+    assert.match(after, /q->lock/);
   });
 
   test('--no-cache leaves nothing behind', async () => {

@@ -51,6 +51,29 @@ describe('the end comes in the middle', () => {
   });
 });
 
+test('a read that never comes back, as from a mount that does not answer: an interrupt prints what is there and ends the program', async (context) => {
+  const dist = temporaryFolder();
+  const cwd = temporaryFolder({ 'padding.c': PADDING, 'a.c': BAD });
+  const pipe = join(cwd, 'mount');
+  if (spawnSync('mkfifo', [pipe]).status !== 0) return context.skip('this system has no mkfifo');
+  const mark = join(cwd, 'reached');
+  for (const name of readdirSync(DIST).filter((one) => one.endsWith('.js')))
+    writeFileSync(join(dist, name), readFileSync(join(DIST, name)));
+  // Nobody writes into the pipe: the thread waits in open(), where nothing but a signal for the whole process reaches it.
+  writeFileSync(
+    join(dist, 'worker.js'),
+    `const { readFileSync, writeFileSync } = require('node:fs');
+require('node:worker_threads').parentPort.on('message', () => { writeFileSync(${JSON.stringify(mark)}, ''); readFileSync(${JSON.stringify(pipe)}); });`,
+  );
+  const { code, stderr } = await runCli(['check', '--jobs', '2', '.'], {
+    cwd,
+    dist,
+    started: signalWhen(() => existsSync(mark), 'SIGTERM'),
+  });
+  assert.equal(code, null);
+  assert.match(stderr, /^gfp-lens: interrupted after 0 of 2 files$/m);
+});
+
 describe('files change under the reader', () => {
   const setup = {
     tree: undefined,

@@ -20,6 +20,8 @@ export interface CliOptions {
   /** Folder with cli.js; the real one by default. */
   readonly dist?: string;
   readonly uid?: number;
+  /** No file may grow beyond so many blocks of the shell's `ulimit`, as on a disk that is full. */
+  readonly fileBlocks?: number;
   /** Called once the process runs. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -36,7 +38,10 @@ function cacheHome(): string {
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const { NO_COLOR: _, FORCE_COLOR: __, ...clean } = process.env;
-    const child = spawn(process.execPath, [join(options.dist ?? DIST, 'cli.js'), ...args], {
+    const program = [process.execPath, join(options.dist ?? DIST, 'cli.js'), ...args];
+    const limited = options.fileBlocks === undefined ? [] : ['sh', '-c', `ulimit -f ${options.fileBlocks}; exec "$@"`, 'sh'];
+    const [command, ...rest] = [...limited, ...program] as [string, ...string[]];
+    const child = spawn(command, rest, {
       cwd: options.cwd ?? tmpdir(),
       env: { ...clean, XDG_CACHE_HOME: cacheHome(), ...options.env },
       ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),

@@ -97,6 +97,8 @@ export interface ClientOptions {
   readonly root?: string | undefined;
   /** The user's cache folder. */
   readonly cacheHome?: string;
+  /** Of the server's process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Of the server's process, besides `--stdio`. */
   readonly args?: readonly string[];
   /** Answers `workspace/configuration`, per item. */
@@ -126,7 +128,7 @@ export class Client {
   ) {}
 
   static async start(options: ClientOptions = {}): Promise<Client> {
-    const env = { ...process.env, XDG_CACHE_HOME: options.cacheHome ?? cacheHome() };
+    const env = { ...process.env, XDG_CACHE_HOME: options.cacheHome ?? cacheHome(), ...options.env };
     const child = spawn(process.execPath, [await serverBundle(), '--stdio', ...(options.args ?? [])], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env,

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { CancellationTokenSource } from 'vscode-languageserver-protocol/node';
-import { at, Client, KernelLikeTree, makefile, PULL, PUSH, serverBundle } from './client';
+import { at, Client, type ClientOptions, KernelLikeTree, makefile, PULL, PUSH, serverBundle } from './client';
 import { SLEEPS } from './sources';
 
 const tree = new KernelLikeTree();
@@ -244,5 +245,55 @@ describe('files change under the server', () => {
       await client.stop();
       own.dispose();
     }
+  });
+});
+
+describe('the index where the machine does not help', () => {
+  const MEM = '#include <linux/slab.h>\n\nvoid *ring_grow(void)\n{\n\treturn kmalloc(8, GFP_KERNEL);\n}\n';
+  const MAIN = 'void ring_fill(struct ring *r)\n{\n\tspin_lock(&r->lock);\n\tring_grow();\n\tspin_unlock(&r->lock);\n}\n';
+
+  /** Reads a tree, follows a file that is saved without its lock, and one that gets it back. */
+  async function follows(options: ClientOptions): Promise<void> {
+    const own = new KernelLikeTree();
+    const mem = own.write('drivers/ring/mem.c', MEM);
+    const main = own.write('drivers/ring/main.c', MAIN);
+    const client = await Client.start({ capabilities: PUSH, root: own.root, initializationOptions: { rulePageLink: '{id}' }, ...options });
+    const shows = (count: number): Promise<true> =>
+      client.until(
+        `${count} findings`,
+        () => client.published.findLast(({ uri }) => uri === mem)?.diagnostics.length === count || undefined,
+      );
+    const save = async (text: string): Promise<void> => {
+      own.write('drivers/ring/main.c', text);
+      await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: main, type: 2 }] });
+    };
+    try {
+      await client.open(mem, MEM);
+      const { state } = await client.connection.sendRequest<{ state: string }>('gfpLens/index', { uri: mem });
+      assert.equal(state, 'ready');
+      await shows(1);
+      await save(MAIN.replaceAll('spin_', 'mutex_'));
+      await shows(0);
+      await save(MAIN);
+      await shows(1);
+    } finally {
+      await client.stop();
+      own.dispose();
+    }
+  }
+
+  const home = mkdtempSync(join(tmpdir(), 'gfp-lens-home-'));
+  after(() => rmSync(home, { recursive: true, force: true }));
+
+  test('its cache is a file, or cannot be written', async () => {
+    const file = join(home, 'file');
+    writeFileSync(file, '');
+    await follows({ cacheHome: file });
+  });
+
+  test('the clock jumps by years back and forth', async () => {
+    const clock = join(home, 'clock.js');
+    writeFileSync(clock, 'const real = Date.now; let turn = 0; Date.now = () => real() + (turn++ % 2 ? 1 : -1) * 1e11;\n');
+    await follows({ env: { NODE_OPTIONS: `--require ${clock}` } });
   });
 });

@@ -168,9 +168,18 @@ interface Ending {
   readonly total: number;
 }
 
+/** The program ends by itself when its threads have; so long one may take, milliseconds. */
+const LAST_WAIT = 2000;
+
+/** A thread that waits within the kernel, for a mount that does not answer, cannot be ended, and would be waited for: then the program ends by the signal. */
+function endSoon(): void {
+  setTimeout(() => process.kill(process.pid, 'SIGTERM'), LAST_WAIT).unref();
+}
+
 function finish(report: CheckReport, { troubled, interrupted, total }: Ending): number {
   if (interrupted) {
     complain(`interrupted after ${report.files.toLocaleString('en')} of ${total.toLocaleString('en')} files`);
+    endSoon();
     return EXIT.interrupted;
   }
   if (troubled) return EXIT.failure;

@@ -49,6 +49,8 @@ export class TreeCache {
   readonly before: string;
   private readonly folder: CacheFolder;
   private isWritable = true;
+  /** Shards of this run that could not be written: an index needs them as long as it lives. */
+  private readonly unwritten = new Map<number, Shard>();
 
   constructor(private readonly request: CacheRequest) {
     const { root, entries, at } = request;
@@ -103,16 +105,19 @@ export class TreeCache {
       digestOf,
     );
     this.isWritable &&= this.folder.write(part, bytes);
-    for (const [index, number] of numbers.entries()) this.state.shards[number] = refs[index];
+    for (const [index, number] of numbers.entries()) {
+      this.state.shards[number] = refs[index];
+      if (!this.isWritable) this.unwritten.set(number, fresh.get(number)!);
+    }
   }
 
   /** Reads the shards of the state as it is now, by number; holds nothing else of the state. */
   shardReader(): (number: number) => Shard | undefined {
-    const { folder } = this;
+    const { folder, unwritten } = this;
     const shards = [...this.state.shards];
     return (number) => {
       const ref = shards[number];
-      return ref && readShard(folder, ref);
+      return unwritten.get(number) ?? (ref && readShard(folder, ref));
     };
   }
 
