@@ -106,6 +106,14 @@ test('flags are those of the number that was asked about', () => {
   assert.deepEqual(asked.flags.includes('__GFP_NOLOCKDEP'), true);
 });
 
+test('readings of a number are told when they say more than the usual one', () => {
+  const model = loadModel({ release: parseRelease('6.12')! });
+  const told = (...configs: string[]) =>
+    explainMask(model, { input: '0x1', bits: 1, number: 1, readings: configs.map((config) => ({ config, hex: '0x1' })) }).readings?.length;
+  const usual = model.numbers.preferred.config;
+  assert.deepEqual([told(), told(usual), told('CONFIG_LOCKDEP=y'), told(usual, 'CONFIG_LOCKDEP=y')], [undefined, undefined, 1, 2]);
+});
+
 test('one model gives the same answer whatever it was asked before', () => {
   const names = ['6.12', '5.15', '6.19'].flatMap((release) =>
     [
@@ -187,6 +195,10 @@ test('the answer in short', () => {
 test('when NULL comes back', () => {
   const fails = (names: string, asked?: Asked, release = '6.12') => explain(release, names, asked).failure;
   assert.equal(fails('GFP_KERNEL', { order: 11 }), 'always: order 11 is above the maximum of 10');
+  assert.equal(fails('GFP_KERNEL', { order: 10 }), 'after one round of reclaim and compaction: order 10 is above 3');
+  // The largest cache serves 8 KiB: the request for pages is that of a slab, not of the caller.
+  assert.match(fails('GFP_KERNEL', { size: 8192 }), /^practically never/);
+  assert.match(fails('GFP_KERNEL', { size: 16 * 8192 }), /order 5 is above 3$/);
   assert.equal(
     fails('GFP_ATOMIC|__GFP_NOFAIL'),
     'as soon as free memory is below 37.5 % of the min watermark: __GFP_NOFAIL means nothing without direct reclaim',
@@ -213,6 +225,12 @@ describe('what allocators built on pages make of the mask', () => {
     assert.equal(mask('6.12', 'GFP_KERNEL'), '0x920c0');
     assert.equal(mask('6.12', 'GFP_NOWAIT'), '0x12800');
     assert.equal(mask('6.12', 'GFP_KERNEL|__GFP_NOFAIL'), '0x920c0');
+    // Until 4.5 it kept waking kswapd.
+    const wakes = (release: string) => {
+      const { numbers, flags } = loadModel({ release: parseRelease(release)! });
+      return (Number(mask(release, 'GFP_KERNEL')) & numbers.preferred.toNumber(flags.bitsOf('__GFP_KSWAPD_RECLAIM'))) !== 0;
+    };
+    assert.deepEqual([wakes('4.5'), wakes('4.6'), wakes('5.4')], [true, false, false]);
   });
 
   test('vmalloc: which masks it supports', () => {

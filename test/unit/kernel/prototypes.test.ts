@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { driverRow } from '../../../server/src/kernel/contexts/callbacks';
 import { demandOf, isContiguousMember, onlyNotes } from '../../../server/src/kernel/functions/memoryUses';
 import { type KernelFunction, loadModel, parseRelease } from '../../../server/src/kernel/index';
 
@@ -92,6 +93,10 @@ const PROTOTYPES: Readonly<Record<string, readonly string[]>> = {
     'kstrdup(text, gfp)',
     'kstrndup(text, most, gfp)',
     'kasprintf(gfp, format, rest)',
+    'kunit_kmalloc(test, bytes, gfp)',
+    'kunit_kzalloc(test, bytes, gfp)',
+    'kunit_kmalloc_array(test, count, element, gfp)',
+    'kunit_kcalloc(test, count, element, gfp)',
     'devm_kmalloc(dev, bytes, gfp)',
     'devm_kcalloc(dev, count, element, gfp)',
     'devm_krealloc(dev, p, bytes, gfp)',
@@ -143,6 +148,15 @@ describe('parameters stand where the prototypes have them', () => {
       });
     }
   }
+});
+
+test('flags that a function adds', () => {
+  const adds = (release: string, ...names: string[]) => names.map((name) => functionsOf(release).get(name)?.adds ?? []);
+  assert.deepEqual(
+    adds('6.12', 'kmalloc', 'kzalloc', 'kmem_cache_zalloc', 'get_zeroed_page', '__get_dma_pages', 'kunit_kmalloc', 'kunit_kzalloc'),
+    [[], ['__GFP_ZERO'], ['__GFP_ZERO'], ['__GFP_ZERO'], ['GFP_DMA'], [], ['__GFP_ZERO']],
+  );
+  assert.deepEqual(adds('7.0', 'kmalloc_obj', 'kzalloc_obj'), [[], ['__GFP_ZERO']]);
 });
 
 test('functions whose mask decides, that never sleep, and that always may', () => {
@@ -253,6 +267,24 @@ describe('callbacks', () => {
       ['io', 'fs', 'io', undefined],
     );
     assert.equal(row('request_irq', 1).reclaim, undefined);
+  });
+
+  test('probe and its kin in the driver structure of any bus', () => {
+    assert.deepEqual(
+      [driverRow('foo_driver', 'probe')?.maySleep, driverRow('foo_driver', 'irq'), driverRow('foo_ops', 'probe')],
+      [true, undefined, undefined],
+    );
+  });
+
+  test('initcalls and exit functions run in the first task and in modprobe, certainly', () => {
+    const found = ['device_initcall', 'module_exit'].map((owner) => row(owner, 0));
+    assert.deepEqual(
+      found.map(({ context, maySleep, certain }) => [context, maySleep, certain]),
+      [
+        ['process', true, true],
+        ['process', true, true],
+      ],
+    );
   });
 
   test('those of which the context is not certain', () => {

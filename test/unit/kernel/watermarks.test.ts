@@ -132,7 +132,10 @@ test('the scale factor counts since 4.6', () => {
     const [, , normal] = zoneWatermarks(of(release), ZONES, { minFreeKbytes: 67_584, scaleFactor: 100 });
     return normal!.low - normal!.min;
   };
-  assert.deepEqual([gap('4.5'), gap('4.6')], [3551, 34_000]);
+  assert.deepEqual(['4.5', '4.6', '5.4'].map(gap), [3551, 34_000, 34_000]);
+  // Until 4.5 the high mark was the min with half of the share, rounded once: 7 pages make 3, not 2 * 1.
+  const high = (release: string) => zoneWatermarks(of(release), [{ name: 'Normal', managedPages: 1000 }], { minFreeKbytes: 28 })[0]!.high;
+  assert.deepEqual(['4.5', '4.6', '5.4'].map(high), [10, 9, 9]);
 });
 
 test('the boot value that huge pages and a machine without low memory lead to', () => {
@@ -191,4 +194,19 @@ test('a task that the OOM killer chose may take half of what is left', () => {
     [101, 51, 76, 39],
   );
   assert.equal(least('6.1.38', ['ALLOC_HIGH', 'ALLOC_OOM']), 26);
+});
+
+test('pages of CMA count for movable requests only, and blocks of it where there are any', () => {
+  const model = loadModel({ release: of('6.12'), config: configOf({ CONFIG_CMA: true }) });
+  const zone: ZoneState = { free: 200, highatomic: 0, freeCma: 100, mark: 100, lowmemReserve: 0, areas: [{}, { cma: 5 }] };
+  const verdict = (order: number, flags: readonly string[], changed: Partial<ZoneState> = {}) => {
+    const answer = checkWatermark(model, { ...zone, ...changed }, { order, allocFlags: flags });
+    return answer.ok ? 'ok' : answer.reason;
+  };
+  assert.deepEqual([verdict(0, []), verdict(0, ['ALLOC_CMA'])], ['free-pages', 'ok']);
+  assert.deepEqual(
+    [verdict(0, [], { free: 201 }), verdict(0, ['ALLOC_CMA'], { free: 101 }), verdict(0, ['ALLOC_CMA'], { free: 100 })],
+    ['ok', 'ok', 'free-pages'],
+  );
+  assert.deepEqual([verdict(1, ['ALLOC_CMA']), verdict(1, ['ALLOC_CMA'], { areas: [{}, {}] })], ['ok', 'no-block']);
 });
