@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type BatchResult, FileChecker } from '../../server/src/cli/checkFiles';
@@ -51,6 +51,9 @@ describe('the end comes in the middle', () => {
   });
 });
 
+/** So long after a thread's last word it waits for the pipe. */
+const SETTLED_MS = 500;
+
 test('a read that never comes back, as from a mount that does not answer: an interrupt prints what is there and ends the program', async (context) => {
   const dist = temporaryFolder();
   const cwd = temporaryFolder({ 'padding.c': PADDING, 'a.c': BAD });
@@ -68,7 +71,8 @@ require('node:worker_threads').parentPort.on('message', () => { writeFileSync(${
   const { code, stderr } = await runCli(['check', '--jobs', '2', '.'], {
     cwd,
     dist,
-    started: signalWhen(() => existsSync(mark), 'SIGTERM'),
+    // A thread that has not got there yet can still be ended.
+    started: signalWhen(() => existsSync(mark) && Date.now() > statSync(mark).mtimeMs + SETTLED_MS, 'SIGTERM'),
   });
   assert.equal(code, null);
   assert.match(stderr, /^gfp-lens: interrupted after 0 of 2 files$/m);
