@@ -38,7 +38,10 @@ ${rows.join('\n')}
 
 /** A page with what stands between its two marks made anew. */
 function withTable(page, table) {
-  return readFileSync(join(project, page), 'utf8').replace(/(<!-- ledger -->\n)[\s\S]*(<!-- end of ledger -->)/, (_, from, to) => `${from}\n${table}\n\n${to}`);
+  return readFileSync(join(project, page), 'utf8').replace(
+    /(<!-- ledger -->\n)[\s\S]*(<!-- end of ledger -->)/,
+    (_, from, to) => `${from}\n${table}\n\n${to}`,
+  );
 }
 
 const { rules, rulePage, sentence, projectSchema, manPage } = await loadSources();
