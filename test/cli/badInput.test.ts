@@ -180,6 +180,17 @@ describe('workers', () => {
     assert.equal(code, 1);
   });
 
+  test('that never answer make a failure, said once and not for each file', async () => {
+    const dist = withWorker('process.exit(3);');
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}.c`, BAD]));
+    const { code, stdout, stderr } = await checkClear(['--jobs', '2'], { cwd: temporaryFolder({ 'padding.c': PADDING, ...many }), dist });
+    assert.equal(code, 2);
+    assert.doesNotMatch(stdout, /warning|error/);
+    const lines = stderr.trim().split('\n');
+    assert.equal(lines.filter((line) => /: not analysed, the analysis died twice \(exit code 3\)$/.test(line)).length, 20);
+    assert.equal(lines.at(-1), 'gfp-lens: 41 more files not analysed for the same reason');
+  });
+
   test('an interrupt stops them, prints what was found, and says how far it came', async () => {
     const cwd = temporaryFolder(files);
     const mark = join(cwd, 'reached');

@@ -146,8 +146,18 @@ function tellTrouble(run: CheckRun, { named, problems }: Sources): boolean {
     complain(`${shownPath(path)}: ${reason}${unreadable ? '' : ', not analysed'}`);
     troubled ||= unreadable || named.has(path);
   }
-  for (const { path, reason } of run.lost) complain(`${shownPath(path)}: not analysed, the analysis died twice (${reason})`);
-  return troubled;
+  return tellLost(run, named) || troubled;
+}
+
+/** So many files that end the analysis are named; with more of them it is not the files that end it. */
+const MOST_LOST = 20;
+
+/** Says on which files the analysis died; true when no file was analysed for it, or one that was named. */
+function tellLost({ lost, files }: CheckRun, named: ReadonlySet<string>): boolean {
+  for (const { path, reason } of lost.slice(0, MOST_LOST)) complain(`${shownPath(path)}: not analysed, the analysis died twice (${reason})`);
+  const more = lost.length - MOST_LOST;
+  if (more > 0) complain(`${more.toLocaleString('en')} more files not analysed for the same reason`);
+  return lost.some(({ path }) => named.has(path)) || (lost.length > 0 && files === 0);
 }
 
 function updateBaseline(path: string, findings: readonly ReportedFinding[], troubled: boolean): number {
