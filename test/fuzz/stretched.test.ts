@@ -1,14 +1,38 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Interner } from '../../server/src/base/interner';
+import { analyseFile } from '../../server/src/facts/analyseFile';
 import { loadModel, modelOfTree, parseAutoconf, parseConfig } from '../../server/src/kernel/index';
 import { explainRecords, readLog } from '../../server/src/log/index';
 import { explainMaskText } from '../../server/src/mask/index';
 import { readPatches } from '../../server/src/patch/patchText';
 import { annotationWords } from '../../server/src/program/annotations';
 import { evaluateCondition, soleMacro } from '../../server/src/syntax/condition';
+import { parseFile } from '../../server/src/syntax/parseFile';
 
 const MEGABYTE = 1 << 20;
-const PIECES = [' ', '\t', '0', 'a', '_', '(', ' 1', 'a ', '/*', '/* ', '"', '= ', 'A,', '\\\n', '1*', 'x:'];
+const PIECES = [
+  ' ',
+  '\t',
+  '0',
+  'a',
+  '_',
+  '(',
+  ' 1',
+  'a ',
+  '/*',
+  '/* ',
+  '"',
+  '= ',
+  'A,',
+  '\\\n',
+  '1*',
+  'x:',
+  '      1',
+  'a.c:1',
+  '(){',
+  'u',
+];
 const long = (piece: string): string => piece.repeat(MEGABYTE / piece.length);
 const model = loadModel({ release: { major: 6, minor: 1, patch: 0 }, config: undefined });
 
@@ -25,7 +49,7 @@ describe('a megabyte of the same thing', () => {
         'include/linux/gfp.h': `#define GFP_X (${text})\n${text}`,
         'include/trace/events/mmflags.h': `#define __def_gfpflag_names ${text}`,
         'mm/page_alloc.c': `static bool f(${text})\n{\n${text}\n}\n`,
-        'include/linux/slab.h': `#define KMALLOC_SHIFT_MAX ${text}\n`,
+        'include/linux/slab.h': `#define KMALLOC_SHIFT_MAX ${text}<= 9 ? x : 9\n`,
       };
       assert.equal(modelOfTree({ read: (path) => files[path] }).release.major, 6);
       annotationWords([`#define __a ${text}\n#define __b __attribute__((x${text}))\n`]);
@@ -40,15 +64,47 @@ describe('a megabyte of the same thing', () => {
   }
 });
 
+const STARTS = [
+  '',
+  ' dump_stack+0x1',
+  'Node 0 Normal free:',
+  '[<c0010>] (',
+  ' #0: (',
+  'Normal: 1*4kB (U) ',
+  'Node    0, zone      DMA, type    Unmovable      1',
+  ' dump_stack (lib/dump_stack.c:1',
+  'CPU: 0 PID: 1 Comm: a Tainted: ',
+];
+
 test('log lines of 60 KB, each of the same thing, in the middle of a report', () => {
   const head =
     'a: page allocation failure: order:4, mode:0xcc0(GFP_KERNEL), nodemask=(null)\nCPU: 0 PID: 1 Comm: a Not tainted 6.1.0 #1\nCall Trace:\n';
   const tail = ' f+0x10/0x20\nMem-Info:\nNode 0 Normal free:1024kB min:2048kB low:4096kB high:8192kB\n';
   for (const piece of PIECES) {
-    for (const start of ['', ' dump_stack+0x1', 'Node 0 Normal free:', '[<c0010>] (', ' #0: (', 'Normal: 1*4kB (U) ']) {
-      const line = start + piece.repeat(60_000 / piece.length);
+    for (const start of STARTS) {
+      const line = `${start}${piece.repeat(60_000 / piece.length)}!`;
       assert.ok(readLog(head + `${line}\n`.repeat(20) + tail).length >= 1);
     }
+  }
+});
+
+test('trace events with masks that no kernel knows', () => {
+  const events = Array.from(
+    { length: 3000 },
+    (_, index) => `a-1 [001] 1.${index}: kmalloc: call_site=f+0x1/0x2 gfp_flags=GFP_NONE${index}\n`,
+  );
+  const log = events.map((event, index) => (index % 2 === 0 ? event : 'a: page allocation failure: order:0, mode:0xcc0(GFP_KERNEL)\n'));
+  const explained = explainRecords(readLog(log.join('')));
+  assert.ok(explained.some(({ kind, kernelFrom }) => kind === 'events' && kernelFrom === 'assumed'));
+});
+
+test('conditions and locks of 60 KB', () => {
+  for (const piece of PIECES.filter((piece) => !piece.includes('\n'))) {
+    const text = piece.repeat(60_000 / piece.length);
+    const branches = `#if A${text}\nint a;\n#elif ${text}\nint b;\n#else\n`.repeat(10) + '#endif\n'.repeat(10);
+    const body = `spin_lock(&p->lock);\nspin_unlock(&${text});\nkmalloc(8, GFP_KERNEL);`;
+    const file = parseFile('a.c', Buffer.from(`${branches}void f(void)\n{\n${body}\n}\n`), { interner: new Interner() });
+    assert.ok(analyseFile(file, model, true).functions.length <= 1);
   }
 });
 

@@ -32,6 +32,11 @@ describe('headers', () => {
     });
   }
 
+  test('an order that no kernel has is none', () => {
+    const [record] = readLog('x: page allocation failure: order:999999, mode:0xcc0(GFP_KERNEL), nodemask=(null)\n');
+    assert.deepEqual([record?.header.order, record?.header.mode?.value], [undefined, 0xcc0]);
+  });
+
   test('the allowed nodes', () => {
     const { header } = readLog(
       'x: page allocation failure: order:0, mode:0xcc0(GFP_KERNEL), nodemask=0-1,cpuset=a/b,mems_allowed=0,4\n',

@@ -53,3 +53,12 @@ function behindString(bytes: Uint8Array, quote: number, end: number): number {
   while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
   return Math.min(at + 1, end);
 }
+
+/** The last word of a text; undefined when there is none. Costs what stands behind the word, and the word. */
+export function lastWord(text: string): string | undefined {
+  let end = text.length;
+  while (end > 0 && !isWordByte(text.charCodeAt(end - 1))) end--;
+  let start = end;
+  while (start > 0 && isWordByte(text.charCodeAt(start - 1))) start--;
+  return start === end ? undefined : text.slice(start, end);
+}

@@ -1,4 +1,5 @@
 import type { TextRange } from '../base/range';
+import { lastWord } from '../base/words';
 import { ATOMIC_RESOURCES, type ContextFunction, type Resource } from '../kernel/model';
 import * as masks from '../mask/mask';
 import type { Guard } from './linkage/linkage';
@@ -110,7 +111,7 @@ export function isAtomic(entry: HeldEntry): boolean {
 }
 
 function lastMember(instance: string): string {
-  return /(\w+)[^\w]*$/.exec(instance)?.[1] ?? instance;
+  return lastWord(instance) ?? instance;
 }
 
 // ── join and equality ──────────────────────────────────────────────────────────────────────────

@@ -17,7 +17,7 @@ export { loadModel } from './load';
 export type * from './model';
 export { ATOMIC_RESOURCES } from './model';
 export { formatRelease, isBefore, parseRelease } from './release';
-export { newestPrinting } from './releaseReadings';
+export { maskBits, maskNumber, newestKnowing, newestPrinting } from './releaseReadings';
 export { allReleases, newestRelease, sampledReleases, whyUnknown } from './releaseTables';
 export { FLAG_SOURCES, modelOfTree, releaseOfTree } from './treeModel';
 export type { SourceTree, TreeReader } from './treeReader';

@@ -1,5 +1,8 @@
 import { behaviourOf } from './behaviour';
-import type { NumberLayout, Release } from './model';
+import { absentFlag } from './flagHistory';
+import { makeFlagTable } from './flagTable';
+import { evaluateMask } from './maskExpression';
+import type { FlagTable, NumberLayout, Release } from './model';
 import { flagNumbers } from './numbers';
 import { formatRelease } from './release';
 import { allReleases, definitionsOf, sampledReleases } from './releaseTables';
@@ -16,15 +19,23 @@ export interface ReleaseReading {
   readonly configs: readonly string[];
 }
 
-const layouts = new Map<string, readonly NumberLayout[]>();
+/** The flags of a release by number and by name. A model has more than that, and takes ten times as long. */
+interface ReleaseFlags {
+  readonly layouts: readonly NumberLayout[];
+  readonly flags: FlagTable;
+}
 
-/** A model has more than its numbers, and takes ten times as long. */
-function layoutsOf(release: Release): readonly NumberLayout[] {
+const known = new Map<string, ReleaseFlags>();
+
+function flagsOf(release: Release): ReleaseFlags {
   const key = formatRelease(release);
-  const known = layouts.get(key);
-  if (known !== undefined) return known;
-  const made = flagNumbers(definitionsOf(release), undefined).layouts;
-  layouts.set(key, made);
+  let made = known.get(key);
+  if (made === undefined) {
+    const definitions = definitionsOf(release);
+    const { layouts, preferred } = flagNumbers(definitions, undefined);
+    made = { layouts, flags: makeFlagTable(definitions, preferred.absent, (name) => absentFlag(release, name)) };
+    known.set(key, made);
+  }
   return made;
 }
 
@@ -35,7 +46,7 @@ function layoutsOf(release: Release): readonly NumberLayout[] {
  */
 export function readingsByRelease(number: number, printed?: string): readonly ReleaseReading[] {
   return allReleases().map((one) => {
-    const [release, all] = [formatRelease(one), layoutsOf(one)];
+    const [release, all] = [formatRelease(one), flagsOf(one).layouts];
     const best = all.find((layout) => layout.unknownBits(number) === 0) ?? all[0]!;
     const matters = all.some(
       (layout) => layout.unknownBits(number) !== best.unknownBits(number) || layout.print(number) !== best.print(number),
@@ -54,6 +65,30 @@ export function readingsByRelease(number: number, printed?: string): readonly Re
 /** The newest sampled release that knows all bits of a number and prints it with these names. */
 export function newestPrinting(number: number, printed: string): Release | undefined {
   return sampledReleases.findLast((release) =>
-    layoutsOf(release).some((layout) => layout.unknownBits(number) === 0 && layout.print(number) === printed),
+    flagsOf(release).layouts.some((layout) => layout.unknownBits(number) === 0 && layout.print(number) === printed),
   );
+}
+
+/** The newest sampled release that knows all bits and names of these masks, written as trace events print them: names, `none`, or a number. */
+export function newestKnowing(masks: readonly string[]): Release | undefined {
+  return sampledReleases.findLast((release) => {
+    const { layouts, flags } = flagsOf(release);
+    return masks.every((text) => {
+      const number = maskNumber(text);
+      if (number !== undefined) return layouts.some((layout) => layout.unknownBits(number) === 0);
+      return maskBits(text, flags) !== undefined;
+    });
+  });
+}
+
+/** A mask that is written as a number; undefined for names, and for what no mask can hold. */
+export function maskNumber(text: string): number | undefined {
+  if (!/^(?:0x[0-9a-f]+|\d+)$/i.test(text)) return undefined;
+  const number = Number(text);
+  return number > 0xffffffff ? undefined : number;
+}
+
+/** A mask that is written as names, also with raw flags (`___GFP_X`); `none` is what 0 prints as. Undefined when a name is not known. */
+export function maskBits(text: string, flags: FlagTable): number | undefined {
+  return text === 'none' ? 0 : evaluateMask(text, (name) => flags.bits(flags.rawName(name) ?? name));
 }

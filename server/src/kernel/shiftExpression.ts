@@ -1,6 +1,3 @@
-/** Longer texts are no choice of two numbers. */
-const LONGEST = 200;
-
 /**
  * Value of a constant of the headers that is a number of bits: names, numbers, sums, parentheses, and the smaller of two written as
  * `a <= n ? a : n`.
@@ -8,12 +5,11 @@ const LONGEST = 200;
  * @returns undefined for anything it does not understand, and for names that `constant` does not know.
  */
 export function evaluateShift(text: string, constant: (name: string) => number | undefined): number | undefined {
-  const choice = text.length > LONGEST ? null : /^\s*\(?\s*(.+?)\s*<=\s*(\w+)\s*\?(.+):(.+?)\)?\s*$/.exec(text);
-  if (choice !== null) {
-    const [left, limit] = [sum(choice[1]!, constant), sum(choice[2]!, constant)];
-    return left === undefined || limit === undefined ? undefined : Math.min(left, limit);
-  }
-  return sum(text, constant);
+  const comparison = text.indexOf('<=');
+  const choice = text.indexOf('?', comparison);
+  if (comparison < 0 || choice < 0) return sum(text, constant);
+  const [left, limit] = [sum(text.slice(0, comparison), constant), sum(text.slice(comparison + 2, choice), constant)];
+  return left === undefined || limit === undefined ? undefined : Math.min(left, limit);
 }
 
 function sum(text: string, constant: (name: string) => number | undefined): number | undefined {

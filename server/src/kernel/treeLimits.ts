@@ -49,11 +49,10 @@ function kmallocSizes(slab: string, limits: Limits, exclusive: boolean, allocato
   const constant = (name: string): number | undefined => {
     if (name === 'PAGE_SHIFT') return Math.log2(limits.pageSize);
     if (name === 'MAX_PAGE_ORDER') return limits.maxPageOrder;
-    if (name === 'MAX_ORDER') return limits.maxPageOrder + (exclusive ? 1 : 0);
-    return name === 'KMALLOC_SHIFT_HIGH' ? shift(name) : undefined;
+    return name === 'MAX_ORDER' ? limits.maxPageOrder + (exclusive ? 1 : 0) : undefined;
   };
-  const shift = (name: string): number | undefined => evaluateShift(bodies.get(name) ?? '', constant);
-  const [largest, cached] = [shift('KMALLOC_SHIFT_MAX'), shift('KMALLOC_SHIFT_HIGH')];
+  const cached = evaluateShift(bodies.get('KMALLOC_SHIFT_HIGH') ?? '', constant);
+  const largest = evaluateShift(bodies.get('KMALLOC_SHIFT_MAX') ?? '', (name) => (name === 'KMALLOC_SHIFT_HIGH' ? cached : constant(name)));
   return {
     ...(largest !== undefined && { kmallocMax: 2 ** largest }),
     ...(cached !== undefined && { kmallocMaxCache: 2 ** cached }),

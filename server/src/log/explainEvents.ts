@@ -1,5 +1,13 @@
-import { explainMask, formatRelease, type KernelModel, type MaskExplanation, newestRelease, sampledReleases } from '../kernel/index';
-import { evaluateMask } from '../kernel/maskExpression';
+import {
+  explainMask,
+  formatRelease,
+  type KernelModel,
+  type MaskExplanation,
+  maskBits,
+  maskNumber,
+  newestKnowing,
+  newestRelease,
+} from '../kernel/index';
 import type { EventExplanation, FailureExplanation } from './explanation';
 import type { EventReport, FailureRecord } from './record';
 import { modelOf } from './request';
@@ -7,9 +15,9 @@ import { modelOf } from './request';
 /** A trace as one explanation: its masks read with the newest release that knows them all. */
 export function explainEvents(record: FailureRecord, events: EventReport): FailureExplanation {
   const texts = events.masks.map((use) => use.text);
-  const fitting = sampledReleases.findLast((release) => texts.every((text) => readMask(modelOf(release), text)?.unknown === false));
+  const fitting = newestKnowing(texts);
   const model = modelOf(fitting ?? newestRelease());
-  const masks = events.masks.map((use) => ({ use, mask: readMask(model, use.text)?.mask }));
+  const masks = events.masks.map((use) => ({ use, mask: readMask(model, use.text) }));
   const explanation: EventExplanation = { report: events, masks };
   return {
     kind: 'events',
@@ -36,26 +44,17 @@ export function explainEvents(record: FailureRecord, events: EventReport): Failu
   };
 }
 
-interface ReadMask {
-  readonly mask: MaskExplanation;
-  /** It has bits or names that this release does not have. */
-  readonly unknown: boolean;
-}
-
-/** A mask as events print it: names, or a number. Undefined when a name is not known. */
-function readMask(model: KernelModel, text: string): ReadMask | undefined {
-  if (/^(?:0x[0-9a-f]+|\d+)$/i.test(text)) {
-    const number = Number(text);
-    if (!Number.isInteger(number) || number > 0xffffffff) return undefined;
+/** A mask as events print it. Undefined when a name is not known. */
+function readMask(model: KernelModel, text: string): MaskExplanation | undefined {
+  const number = maskNumber(text);
+  if (number !== undefined) {
     const { layouts, preferred } = model.numbers;
     const layout = layouts.find((one) => one.unknownBits(number) === 0) ?? preferred;
     const unknownBits = layout.unknownBits(number);
-    const mask = explainMask(model, { input: text, bits: layout.fromNumber(number), number, unknownBits, context: [] });
-    return { mask, unknown: unknownBits !== 0 };
+    return explainMask(model, { input: text, bits: layout.fromNumber(number), number, unknownBits, context: [] });
   }
-  // `none` is what 0 prints as.
-  const bits = text === 'none' ? 0 : evaluateMask(text, (name) => model.flags.bits(model.flags.rawName(name) ?? name));
-  return bits === undefined ? undefined : { mask: explainMask(model, { input: text, bits, context: [] }), unknown: false };
+  const bits = maskBits(text, model.flags);
+  return bits === undefined ? undefined : explainMask(model, { input: text, bits, context: [] });
 }
 
 function summaryOf({ report, masks }: EventExplanation): string {

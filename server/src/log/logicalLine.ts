@@ -89,7 +89,7 @@ export function continues(open: LogicalLine, piece: LogLine, widest: number): bo
   const { text } = open;
   if (CONTINUATION.test(piece.text)) return /[:=,\d)B]\s*$|\*|free:\d|(?:allocation failure|oom-killer|kB|Node \d+|CPU:)/.test(text);
   if (/lowmem_reserve\[\]:/.test(text)) return NUMBERS.test(piece.text);
-  if (/(?:CPU|Pid): ?\d/.test(text)) return !RELEASE_IN.test(text) && RELEASE.test(piece.text);
+  if (/(?:CPU|Pid): ?\d/.test(text)) return !namesRelease(text) && RELEASE.test(piece.text);
   if (/page allocation$/.test(text.trimEnd())) return /^\s*failure/.test(piece.text);
   if (/invoked$/.test(text.trimEnd())) return /^\s*oom-killer/.test(piece.text);
   if (/^\s*#\d+:.*(?:\},|at:)$/.test(text.trimEnd())) return true;
@@ -100,4 +100,8 @@ export function continues(open: LogicalLine, piece: LogLine, widest: number): bo
   return false;
 }
 
-const RELEASE_IN = /ainted.*\s\d+\.\d+[.\w+-]*\s+(?:#|NONE|\()/;
+/** Whether the kernel's release stands behind `Tainted:` or `Not tainted`. */
+function namesRelease(text: string): boolean {
+  const taint = text.indexOf('ainted');
+  return taint >= 0 && /\s\d+\.\d[.\w+-]*\s+(?:#|NONE|\()/.test(text.slice(taint));
+}

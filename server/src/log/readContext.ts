@@ -3,7 +3,7 @@ import { CUT } from './line';
 import type { LogicalLine } from './logicalLine';
 
 const LOCK =
-  /^\s*#\d+:\s+(?:[0-9a-f]{8,16} )?\((.{1,300}?)\)\{[^}]{0,300}\}(?:-\{(\d)[\d:]*\})?,\s+at:\s+(?:\[<[0-9a-f]+>\] )?([\w.]+)(?:\+0x| )/;
+  /^\s*#\d+:\s+(?:[0-9a-f]{8,16} )?\(([^{}]{1,300})\)\{[^{}]{0,300}\}(?:-\{(\d)[\d:]*\})?,\s+at:\s+(?:\[<[0-9a-f]+>\] )?([\w.]+)(?:\+0x| )/;
 
 /** Reads a line of a report about the wrong context or lock order; false when it is none. */
 export function readContext(line: LogicalLine, draft: Draft): boolean {
@@ -50,8 +50,8 @@ function readState(line: LogicalLine, draft: Draft): boolean {
     const match = pattern.exec(text);
     if (match !== null) context[name] = { value: Number(match[1]), line: line.lineAt(match.index) };
   }
-  const name = /\bname: (\S.*?)\s*$/.exec(text);
-  if (name !== null && !text.endsWith(CUT)) draft.header.process = { value: name[1]!, line: line.lineAt(name.index) };
+  const name = /\bname: (\S.*)/.exec(text);
+  if (name !== null && !text.endsWith(CUT)) draft.header.process = { value: name[1]!.trimEnd(), line: line.lineAt(name.index) };
   return true;
 }
 
@@ -70,7 +70,7 @@ function readLockdep(line: LogicalLine, draft: Draft): boolean {
   if (draft.kind !== 'lockdep') return false;
   const context = draft.ensureContext();
   const { text } = line;
-  const lock = /\((.{1,300}?)\)\{[^}]{0,300}\}/.exec(text);
+  const lock = /\(([^{}]{1,300})\)\{[^{}]{0,300}\}/.exec(text);
   if (/ is trying to acquire lock:| takes:\s*$/.test(text)) draft.awaited = 'acquiring';
   else if (/ already holding lock:/.test(text)) draft.awaited = 'holding';
   else if (lock !== null && draft.awaited !== undefined) {

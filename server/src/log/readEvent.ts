@@ -20,7 +20,7 @@ export interface TraceEvent {
 
 /** The field part of an event line; the names are those of include/trace/events/{kmem,vmscan,compaction,oom}.h, 2.6.33 to 6.19. */
 const EVENT =
-  /(?:^|[\s:])(kmalloc(?:_node)?|kmem_cache_(?:alloc(?:_node)?|free)|kfree|mm_page_[a-z_]+|mm_vmscan_[a-z_]+|mm_compaction_[a-z_]+|reclaim_retry_zone|compact_retry):\s+(\S.*)$/;
+  /(?:^|[\s:])(kmalloc(?:_node)?|kmem_cache_(?:alloc(?:_node)?|free)|kfree|mm_(?:page|vmscan|compaction)_[a-z_]{1,40}|reclaim_retry_zone|compact_retry):\s+(\S.*)$/;
 
 /** Words of which every event line has one: cheap to look for before the line is taken apart. */
 export function mayBeEvent(text: string): boolean {
@@ -52,7 +52,7 @@ export function readEvent(line: string): TraceEvent | undefined {
   return {
     name,
     mask: text(/\bgfp_(?:flags|mask)[= ]([\w|]+)(?=[,\s)]|$)/),
-    order: number(/\b(?:alloc_)?order=(\d+)(?=[,\s]|$)/),
+    order: number(/\b(?:alloc_)?order=(\d{1,2})(?=[,\s]|$)/),
     failed: isFailure(name, fields),
     caller:
       text(/\bcall_site=(?![0-9a-f]{8,16}\b)([A-Za-z_][\w.]*)(?:\+0x|(?=[,\s]|$))/) ??

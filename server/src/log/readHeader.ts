@@ -70,8 +70,8 @@ export function readRequest(line: LogicalLine, draft: Draft): boolean {
   const { header } = draft;
   const at = <T>(value: T, offset: number): Read<T> => ({ value, line: line.lineAt(offset) });
   let found = false;
-  // Two processors that print at once leave `order:00*1024kB`: an order has no leading zero, so the second 0 is a block count.
-  const order = /\border[:=](?:(\d+)(?=[,\s]|$)|(0)(?=\d+[*_]\d+kB))/.exec(text);
+  // Two processors that print at once leave `order:00*1024kB`: an order has no leading zero, so the second 0 is a block count. No order has three digits.
+  const order = /\border[:=](?:(\d{1,2})(?=[,\s]|$)|(0)(?=\d+[*_]\d+kB))/.exec(text);
   if (order !== null && header.order === undefined) {
     header.order = at(Number(order[1] ?? order[2]), order.index);
     found = true;
@@ -118,7 +118,7 @@ export function readSlab(line: LogicalLine, draft: Draft): boolean {
     if (mode?.[2] !== undefined) draft.slab.flags = at(mode[2]);
     return true;
   }
-  const cache = /^\s*cache: (\S+), object size: (\d+), buffer size: (\d+), default order: (\d+), min order: (\d+)(?=[\s,]|$)/.exec(text);
+  const cache = /^\s*cache: (\S+), object size: (\d+), buffer size: (\d+), default order: (\d{1,2}), min order: (\d{1,2})(?=[\s,]|$)/.exec(text);
   if (cache !== null) {
     if (draft.slab !== undefined && draft.slab.cache === undefined) {
       draft.slab.cache = at(cache[1]!);

@@ -7,10 +7,10 @@ import type { Frame } from './record';
 const FRAME =
   /^[\s:]*(?:\[<?[0-9a-f]{8,16}>?\] ?){0,2}(?:\[[\w.]+\+\d+\/\d+\] ?)?(\? )?([A-Za-z_.$][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: (?:\[([\w-]+)[^\]]*\]|\[([\w-]+)$))?(?: \((?:unreliable|C|P|F|L)+\))?(?:\s+([\w./-]+\.[chS]:\d+))?/;
 /** ARM before 5.11: `[<c010d6d5>] (a) from [<c0109a55>] (b+0x11/0x14)`; later `a from b+0x11/0x14`. The caller is the frame. */
-const FROM =
-  /(?:\(\S{1,300}(?: \[[\w-]+\])?\)|(?<![\w.$])[\w.$]+(?: \[[\w-]+\])?) from (?:\[<[0-9a-f]+>\] )?\(?([\w.$]+)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)\])?/;
+const FROM = /(?<=[\w.$)\]]) from (?:\[<[0-9a-f]+>\] )?\(?([\w.$]+)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]+)\])?/;
 /** scripts/decode_stacktrace.sh: `name (a.h:1 (discriminator 3) b.c:2) module`; the last place is in the function itself. */
-const DECODED = /^\s*(\? )?([A-Za-z_][\w.$]*) \(((?:[\w./-]+\.[chS]:\d+(?: \(discriminator \d+\))?\s?)+)\)(?: \[?([\w-]+)\]?)?\s*$/;
+const DECODED = /^\s*(\? )?([A-Za-z_][\w.$]*) \(((?:[^()]|\(discriminator \d+\))+)\)(?: \[?([\w-]+)\]?)?\s*$/;
+const PLACE = /^[\w./-]+\.[chS]:\d+$/;
 const INLINE = /^\s*([A-Za-z_][\w.$]*) ([\w./-]+\.[chS]:\d+) \[inline\]/;
 const PROCESSOR = /(?:^|\] )\s*(?:CPU: ?(\d+) )?(?:UID: ?\d+ )?P[Ii][Dd]: ?(\d+),? [Cc]omm: (.+?) (?:Kdump: \S+ )?(?:Not tainted|Tainted:)/;
 const RELEASE = /(?:Not tainted|Tainted: [A-Z ]+?)\s+(?:[-]+\s+(?:T\s+)?)?(\d+\.\d+[\w.+~-]*)(?=\s)/;
@@ -80,7 +80,13 @@ function frameOf(line: LogicalLine): Frame | undefined {
   return inline === null ? undefined : { name: inline[1]!, line: line.line, unsure: false, source: inline[2]! };
 }
 
-function decodedFrame([, unsure, name, places, module]: RegExpExecArray, line: number): Frame {
-  const source = places!.match(/[\w./-]+\.[chS]:\d+/g)!.at(-1)!;
+/** Undefined where something else than places stands in the parentheses. */
+function decodedFrame([, unsure, name, inner, module]: RegExpExecArray, line: number): Frame | undefined {
+  const places = inner!
+    .replaceAll(/ \(discriminator \d+\)/g, '')
+    .trim()
+    .split(/\s+/);
+  const source = places.at(-1)!;
+  if (!places.every((place) => PLACE.test(place))) return undefined;
   return { name: name!, line, ...(module === undefined ? {} : { module }), unsure: unsure !== undefined, source };
 }

@@ -120,11 +120,11 @@ export class BranchReader {
 
   /** `#if DUMP_IT`, when the file itself says `#define DUMP_IT 0`. */
   private ownSwitch(text: string): number | undefined {
-    const [, negated, name] = /^\s*(!?)\s*([A-Za-z_]\w*)\s*(?:\/[/*].*)?$/.exec(text) ?? [];
+    const [, negated, name] = /^\s*(?:(!)\s*)?([A-Za-z_]\w*)\s*(?:\/[/*].*)?$/.exec(text) ?? [];
     if (name === undefined) return undefined;
     this.switches ??= this.findSwitches();
     const value = this.switches.get(name);
-    return value === undefined || negated !== '!' ? value : Number(value === 0);
+    return value === undefined || negated === undefined ? value : Number(value === 0);
   }
 
   /** Macros that the file defines as one number, and nothing else; not as a default, which the command line of the compiler may have set. */

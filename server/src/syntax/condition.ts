@@ -205,7 +205,7 @@ function truth(value: boolean | undefined): ConditionValue {
 }
 
 function integer(word: string): ConditionValue {
-  const value = Number(word.replace(/[uUlL]+$/, '').replace(/^0(?=\d)/, '0o'));
+  const value = Number(word.replace(/[uUlL]{1,3}$/, '').replace(/^0(?=\d)/, '0o'));
   return Number.isNaN(value) ? undefined : value;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eachWord } from '../../../server/src/base/words';
+import { eachWord, lastWord } from '../../../server/src/base/words';
 
 function wordsOf(text: string): string[] {
   const bytes = new TextEncoder().encode(text);
@@ -28,4 +28,12 @@ test('what is not closed ends with the text', () => {
   assert.deepEqual(wordsOf('a "b c'), ['a']);
   assert.deepEqual(wordsOf('a /* b'), ['a']);
   assert.deepEqual(wordsOf('a /'), ['a']);
+});
+
+test('the last word of a text', () => {
+  assert.equal(lastWord('&adapter->rx[i]'), 'i');
+  assert.equal(lastWord('priv->lock)'), 'lock');
+  assert.equal(lastWord('lock'), 'lock');
+  assert.equal(lastWord('&(*)'), undefined);
+  assert.equal(lastWord(''), undefined);
 });

@@ -29,3 +29,17 @@ test('an option that gives the order counts more, and an unreadable header nothi
   assert.deepEqual(limits(1, EXCLUSIVE, configOf({ CONFIG_ARCH_FORCE_MAX_ORDER: '12' })), [11, 3, 4096 << 11]);
   assert.deepEqual(limits(12, 'nothing of interest'), [10, 3, 4 << 20]);
 });
+
+test('limits of the slab that are defined by each other are not known', () => {
+  const slab = (high: string, largest: string): number => {
+    const files: Readonly<Record<string, string>> = {
+      Makefile: 'VERSION = 6\nPATCHLEVEL = 1\n',
+      'include/linux/slab.h': `#define KMALLOC_SHIFT_HIGH ${high}\n#define KMALLOC_SHIFT_MAX ${largest}\n`,
+    };
+    return modelOfTree({ read: (path) => files[path] }).limits.kmallocMax;
+  };
+  const usual = slab('', '');
+  assert.equal(slab('KMALLOC_SHIFT_HIGH', 'KMALLOC_SHIFT_HIGH'), usual);
+  assert.equal(slab('KMALLOC_SHIFT_MAX', 'KMALLOC_SHIFT_HIGH'), usual);
+  assert.equal(slab('((MAX_ORDER + PAGE_SHIFT - 1) <= 15 ? (MAX_ORDER + PAGE_SHIFT - 1) : 15)', 'KMALLOC_SHIFT_HIGH'), 1 << 15);
+});

@@ -76,9 +76,9 @@ interface Assignment {
 
 function readFlags(text: string, folder: string): Flags {
   if (!text.includes('-I')) return { own: [], inherited: [] };
-  const assignments = [...text.replace(/\\\r?\n/g, ' ').matchAll(/^[ \t]*([\w$(). -]+?)[ \t]*[:+?]?=[ \t]*([^#\n]*)/gm)].map(
-    (match): Assignment => ({ name: match[1]!, value: match[2]! }),
-  );
+  const assignments = [...text.replace(/\\\r?\n/g, ' ').matchAll(/^([^=#\n]*)=[ \t]*([^#\n]*)/gm)]
+    .map((match): Assignment => ({ name: match[1]!.replace(/[:+?]$/, '').trim(), value: match[2]! }))
+    .filter(({ name }) => /^[\w$(). -]+$/.test(name));
   const variables = new Map<string, string>();
   for (const { name, value } of assignments) variables.set(name, `${variables.get(name) ?? ''} ${value}`.trim());
   const own: { folder: string; only: string | undefined }[] = [];

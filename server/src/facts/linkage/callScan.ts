@@ -72,6 +72,8 @@ interface OpenParen {
   position: number;
   /** First token of the argument at the cursor. */
   argument: number;
+  /** What stands within is an argument of a macro that chooses the context itself, at any depth. */
+  readonly inWait: boolean;
 }
 
 /** Arguments that are looked at: their bits have to fit a number. */
@@ -129,11 +131,7 @@ export class CallScan {
           break;
         case TokenKind.LParen:
           if (this.open.length >= MAX_OPEN) this.open.length = 0;
-          this.open.push({
-            call: kind[token - 1] === TokenKind.RBracket ? this.enterElement(token) : undefined,
-            position: 0,
-            argument: token + 1,
-          });
+          this.openParen(kind[token - 1] === TokenKind.RBracket ? this.enterElement(token) : undefined, token);
           break;
         case TokenKind.Comma:
           this.nextArgument(token);
@@ -166,7 +164,7 @@ export class CallScan {
     const name = symbol[token]!;
     const isMember = before === TokenKind.Arrow || before === TokenKind.Dot;
     if (!isMember && this.names.saysNothing(name)) {
-      this.open.push({ call: undefined, position: 0, argument: token + 2 });
+      this.openParen(undefined, token + 1);
       return;
     }
     const parameter = isMember ? undefined : this.functionParameter(name);
@@ -177,7 +175,7 @@ export class CallScan {
     if (copied.length > 0) for (const { via, symbol: of } of copied) call = this.addCall(token, via, of, copied.length > 1);
     else if (parameter) call = this.addCall(token, Via.Parameter, parameter.index);
     else call = this.addCall(token, isMember ? Via.Member : Via.Name, name);
-    this.open.push({ call: call!, position: 0, argument: token + 2 });
+    this.openParen(call!, token + 1);
   }
 
   private addCall(token: number, via: Via, symbol: number, oneOfMany = false): ScannedCall {
@@ -243,9 +241,13 @@ export class CallScan {
     return (others ? [...labels, 0] : labels).map((symbol) => ({ parameter, symbol }));
   }
 
+  private openParen(call: ScannedCall | undefined, paren: number): void {
+    const inWait = this.isInWait() || (call !== undefined && this.names.isWait(call.symbol));
+    this.open.push({ call, position: 0, argument: paren + 1, inWait });
+  }
+
   private isInWait(): boolean {
-    for (const { call } of this.open) if (call !== undefined && this.names.isWait(call.symbol)) return true;
-    return false;
+    return this.open[this.open.length - 1]?.inWait === true;
   }
 
   private name(token: number): void {

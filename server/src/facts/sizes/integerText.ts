@@ -2,7 +2,7 @@ const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, '0': 0, 
 
 /** The value of a C integer literal (decimal, hex, octal, binary, any suffix), or undefined for floats and values beyond 2^53. */
 export function integerValue(text: string): number | undefined {
-  const digits = text.replace(/[uUlL]+$/, '');
+  const digits = text.replace(/[uUlL]{1,3}$/, '');
   if (/^0[xX][0-9a-fA-F]+$/.test(digits) || /^0[bB][01]+$/.test(digits)) return safe(Number(digits));
   if (/^0[0-7]+$/.test(digits)) return safe(Number.parseInt(digits, 8));
   return /^\d+$/.test(digits) ? safe(Number(digits)) : undefined;

@@ -145,6 +145,7 @@ export class TypeReader {
     // A struct defined inside a macro body has no declarations of its own to keep.
     if (body && tree !== this.file.tree) return UNKNOWN_TYPE;
     if (body) return recordOf(tag, this.definition(node, tag));
+    if (symbol === 0) return UNKNOWN_TYPE;
     const own = this.mode.aside ? undefined : this.declarations.records.get(symbol);
     if (own !== undefined) return recordType(tag, () => own.map((each) => this.definition(each, tag)));
     const { outer } = this;

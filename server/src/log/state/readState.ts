@@ -4,7 +4,7 @@ import type { StateReport } from '../record';
 import { ZoneTable } from './zoneTable';
 
 const BUDDYINFO = /^\s*Node\s+(\d+), zone\s+(\w+)((?:\s+\d+){4,})\s*$/;
-const PAGETYPES = /^\s*Node\s+(\d+), zone\s+(\w+), type\s+(\w+)((?:\s+>?\s*\d+){4,})\s*$/;
+const PAGETYPES = /^\s*Node\s+(\d+), zone\s+(\w+), type\s+(\w+)((?:\s+(?:>\s*)?\d+){4,})\s*$/;
 const ZONEINFO = /^\s*Node\s+(\d+), zone\s+(\w+)\s*$/;
 const ZONE_FIELD =
   /^\s+(?:pages )?(free|boost|min|low|high|present|managed|nr_free_cma|nr_free_highatomic|free_highatomic|reserved_highatomic)(?:\s+|:\s+)(\d+)\s*$/;

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Interner } from '../../../../server/src/base/interner';
+import { analyseFile } from '../../../../server/src/facts/analyseFile';
+import { createHeaders } from '../../../../server/src/facts/headers/headers';
 import type { SizeFact } from '../../../../server/src/facts/site';
 import { kmallocOrder, orderForBytes } from '../../../../server/src/facts/sizes';
+import { parseFile } from '../../../../server/src/syntax/parseFile';
 import { analyseText } from '../../../support/analyse';
 import { exactly, MODEL } from './support';
 
@@ -58,4 +62,12 @@ describe('orders', () => {
     );
     assert.equal(kmallocOrder(MODEL, 65537), 5);
   });
+});
+
+it('a struct without a name and body, as it stands while it is typed, has no size', () => {
+  const text = 'struct table{struct}d(\n{struct table*t=kzalloc(struct_size(t ),GFP_KERNEL';
+  const headers = createHeaders({ read: () => undefined, model: MODEL, branches: undefined, annotations: new Set() });
+  const file = parseFile('drivers/size.c', Buffer.from(text), { interner: new Interner() });
+  for (const { calls } of analyseFile(file, MODEL, false, headers).functions)
+    for (const { size } of calls) assert.equal(size?.bytes.max, undefined);
 });
