@@ -114,8 +114,13 @@ const RELEVANT =
 function makesCall({ tree, node }: Step): boolean {
   const { kind } = tree.tokens;
   for (let token = tree.first[node]!; token < tree.end[node]!; token++)
-    if ((kind[token] === TokenKind.Identifier || kind[token] === TokenKind.RBracket) && kind[token + 1] === TokenKind.LParen) return true;
+    if (kind[token + 1] === TokenKind.LParen && isCalled(kind[token]!)) return true;
   return false;
+}
+
+/** What stands before the arguments of a call: a name, `handlers[nr]`, `(*r->start)`. */
+function isCalled(kind: number): boolean {
+  return kind === TokenKind.Identifier || kind === TokenKind.RBracket || kind === TokenKind.RParen;
 }
 
 /** Names may be followed through this many copies. */

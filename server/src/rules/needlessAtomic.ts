@@ -1,6 +1,6 @@
 import { provesSleep } from '../facts/held';
 import { isPlainlyAtomic, mayBlock } from '../facts/linkage/acts';
-import type { CallSite, Held } from '../facts/site';
+import type { CallSite, Held, MaskTerm } from '../facts/site';
 import { ATOMIC_RESOURCES, type KernelModel } from '../kernel/model';
 import { traceOf } from './callFinding';
 import { isWritten } from './maskTerms';
@@ -18,13 +18,13 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   const { context } = call;
   if (context.maySleep === 'no' || context.maySleep === 'maybe' || context.maybeHeld.some(isAtomic)) return [];
   if ([...context.held, ...context.maybeHeld].some((held) => held.resource === 'task-state')) return [];
-  if (POOLED.has(call.api?.allocates ?? '') || isTriedAgain(call, model)) return [];
+  if (POOLED.has(call.api?.allocates ?? '') || isTriedAgain(call, model) || isConstructor(call)) return [];
   const verdict = verdictAt(call.calleeRange.start);
   const lock = context.held.find(provesSleep);
   const base = call.mask!.terms.find((term) => SLEEPING_FORM[term.text] !== undefined)!;
   const common: Pick<RuleFinding, 'range' | 'certainty' | 'fixes' | 'call' | 'mask' | 'function'> = {
     range: base.range,
-    certainty: mayBeFenced(base.text, facts.file.path) ? 'possible' : 'definite',
+    certainty: mayBeFenced(base.text, facts.file.path) || isNamedTry(base) ? 'possible' : 'definite',
     fixes: sleepingFix(call),
     call,
     mask: call.effectiveMask,
@@ -36,6 +36,8 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
     return [{ ...common, message, trace: [{ range: lock.range, message: `taken here by ${lock.by}(), which may sleep` }] }];
   }
   if (verdict?.kind !== 'may-sleep') return [];
+  // The allocation that slept before is the mistake, then.
+  if (call.function.calls.some((other) => verdictAt(other.calleeRange.start)?.kind === 'atomic')) return [];
   const assumed = verdict.steps.length === 0 && !isInitcall(call.function);
   if (assumed && (base.text === 'GFP_NOWAIT' || isHandedOut(call.function))) return [];
   const certainty = assumed ? 'possible' : common.certainty;
@@ -53,6 +55,16 @@ function isTriedAgain(call: CallSite, model: KernelModel): boolean {
     // `if (!p) p = …`: nothing else stands between the two.
     return between.split(';').length <= 2 && (between.includes(`!${place}`) || between.includes(`${place} == NULL`));
   });
+}
+
+/** A macro that makes a value of its arguments, `RING_OP(reg, GFP_ATOMIC)`: an instruction or a table's entry for another context. */
+function isConstructor({ api, callee }: CallSite): boolean {
+  return api === undefined && /^[A-Z][A-Z0-9_]+$/.test(callee);
+}
+
+/** GFP_NOWAIT under a name of the driver's own: a try after which others do the work (drivers/md/dm-crypt.c: CRYPT_MAP_READ_GFP). */
+function isNamedTry(base: MaskTerm): boolean {
+  return base.text === 'GFP_NOWAIT' && !isWritten(base);
 }
 
 /** Where the result of a call is stored. */
@@ -87,7 +99,7 @@ export const needlessAtomic: Rule = {
 \`GFP_ATOMIC\` or \`GFP_NOWAIT\` at a place that may sleep: the function holds a mutex or has slept before on every path, or every way into
 it is known (calls in the whole tree, registrations as a callback for process context) and all of them may sleep. The ways are shown. Where only
 \`__init\` speaks for sleeping and the function is no initcall it is possible: early boot code runs with interrupts off. So is \`GFP_NOWAIT\` in drivers of GPUs, which may
-signal a fence that reclaim waits for.
+signal a fence that reclaim waits for, and \`GFP_NOWAIT\` behind a name of the driver's own, which may be a first try.
 
 ## Why
 
@@ -139,7 +151,8 @@ Where reclaim must not come back to the code around the allocation, \`GFP_NOFS\`
 When a lock may be held on some path, when a function is called through a pointer nobody knows, is passed to an unknown function, or
 is exported without a caller in the tree; where the lock was only tried (down_trylock() works in interrupts); between prepare_to_wait() and the wait;
 for elements of pools, where waiting for a second one may never end; where the same allocation follows with a mask that may sleep; behind tests that speak of sleeping; when the mask says that failing is fine
-(\`__GFP_NOWARN\`, \`__GFP_NORETRY\`); in the allocators themselves and in tests.
+(\`__GFP_NOWARN\`, \`__GFP_NORETRY\`); where another allocation of the function must not sleep and would; for macros that make an instruction of a mask; in the allocators
+themselves and in tests.
 
 ## References
 

@@ -296,8 +296,11 @@ describe('callbacks', () => {
         certain('request_any_context_irq', 1),
         certain('tty_operations', 'write'),
         certain('urb', 'complete'),
+        certain('usb_fill_bulk_urb', 5),
+        certain('dma_device', 'device_prep_slave_sg'),
+        certain('ib_device_ops', 'poll_cq'),
       ],
-      [true, false, false, false, false],
+      [true, false, false, false, true, true, true, false],
     );
   });
 });

@@ -1,5 +1,5 @@
 import { TokenKind, type Tokens } from '../../syntax/tokens';
-import { NOTHING_STORED, storedIn } from './functionPointers';
+import { memberInParentheses, NOTHING_STORED, storedIn } from './functionPointers';
 import type { IfBranch } from './ifBranches';
 import { Via } from './linkage';
 import { OpenBranches } from './openBranches';
@@ -42,6 +42,14 @@ export interface ScannedMention {
   readonly position: number;
 }
 
+/** A parameter that is stored in a member that holds a callback: `urb->complete = complete;`. `token`: the member's name. */
+export interface StoredParameter {
+  readonly token: number;
+  readonly parameter: number;
+  /** The parameter's name. */
+  readonly symbol: number;
+}
+
 /** What a name is, as far as the scan asks. */
 export interface ScanNames {
   isFunction(symbol: number): boolean;
@@ -63,6 +71,10 @@ export interface ScanNames {
   saysNothing(symbol: number): boolean;
   /** The macro drops a lock while it evaluates its arguments. */
   isWait(symbol: number): boolean;
+  /** The catalogue knows callbacks in members of this name. */
+  holdsCallback(member: number): boolean;
+  /** Reads its argument and no more: `READ_ONCE(r->start)`. */
+  readonly readsOnce: (symbol: number) => boolean;
   /** As true as its argument: `unlikely(x)`. */
   keepsTruth(symbol: number): boolean;
 }
@@ -87,6 +99,7 @@ const MAX_OPEN = 256;
 export class CallScan {
   readonly calls: ScannedCall[] = [];
   readonly mentions: ScannedMention[] = [];
+  readonly stored: StoredParameter[] = [];
   /** Symbols of parameters that stand alone in a condition, and of those that are assigned or whose address is taken. */
   readonly tested = new Set<number>();
   /** Symbols of parameters of which a bit is tested: `flags & FLAG`. */
@@ -131,7 +144,7 @@ export class CallScan {
           break;
         case TokenKind.LParen:
           if (this.open.length >= MAX_OPEN) this.open.length = 0;
-          this.openParen(kind[token - 1] === TokenKind.RBracket ? this.enterElement(token) : undefined, token);
+          this.openParen(this.enterExpression(token), token);
           break;
         case TokenKind.Comma:
           this.nextArgument(token);
@@ -198,7 +211,16 @@ export class CallScan {
     return call;
   }
 
-  /** `handlers[i](…)`: a call through the array's name, as through a member. */
+  /** `handlers[i](…)`, `(*r->start)(…)` */
+  private enterExpression(paren: number): ScannedCall | undefined {
+    const { kind, symbol } = this.tokens;
+    if (kind[paren - 1] === TokenKind.RBracket) return this.enterElement(paren);
+    if (kind[paren - 1] !== TokenKind.RParen) return undefined;
+    const member = memberInParentheses(this.tokens, paren - 1, this.names.readsOnce);
+    return member === 0 ? undefined : this.addCall(member, Via.Member, symbol[member]!);
+  }
+
+  /** A call through the array's name, as through a member. */
   private enterElement(paren: number): ScannedCall | undefined {
     const { kind, symbol } = this.tokens;
     let depth = 1;
@@ -261,7 +283,9 @@ export class CallScan {
       return;
     }
     if (this.tokens.kind[token - 1] === TokenKind.Star) this.pointers.add(name);
-    if (this.parameters.length === 0 || this.parameterOf(name) === undefined) return;
+    const parameter = this.parameters.length === 0 ? undefined : this.parameterOf(name);
+    if (parameter === undefined) return;
+    if (parameter.choice && this.isStored(token)) this.stored.push({ token: token - 2, parameter: parameter.index, symbol: name });
     if (this.standsInCondition(token)) this.tested.add(name);
     else if (this.tokens.kind[token + 1] === TokenKind.Amp) this.bitTested.add(name);
     if (this.isChanged(token)) this.changed.add(name);
@@ -311,6 +335,13 @@ export class CallScan {
     const after = kind[token + 1]!;
     const isAssigned = after >= TokenKind.Assign && after <= TokenKind.ShiftRightAssign;
     return isAssigned || after === TokenKind.PlusPlus || after === TokenKind.MinusMinus || this.isAddress(token);
+  }
+
+  /** `r->done = done;` of a member that the catalogue knows. */
+  private isStored(token: number): boolean {
+    const { kind, symbol } = this.tokens;
+    if (kind[token - 1] !== TokenKind.Assign || kind[token + 1] !== TokenKind.Semicolon) return false;
+    return this.isMemberName(token - 2) && this.names.holdsCallback(symbol[token - 2]!);
   }
 
   /** A member may be called as a parameter is: `r->flags = flags`. */

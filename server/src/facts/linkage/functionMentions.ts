@@ -35,10 +35,27 @@ class MentionReader {
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
     if (isComparison(kind[before]!) || isComparison(kind[token + 1]!)) return undefined;
     const isAssigned = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier;
+    if (isAssigned && isMember(kind[before - 2]!) && this.names.isCarrying(symbol[before - 1]!)) {
+      const registered = this.registeredLater(symbol[before - 3]!, token);
+      if (registered) return { ...base, use: MentionUse.Call, ...registered };
+    }
     if (isAssigned && isMember(kind[before - 2]!))
-      return { ...base, use: MentionUse.Member, owner: this.ownerOf(before - 3), slot: symbol[before - 1]! };
+      return { ...base, use: MentionUse.Member, owner: ownerOf(this.scope, this.entry, before - 3), slot: symbol[before - 1]! };
     if (isAssigned && this.isOnlyCalled(symbol[before - 1]!, symbol[token]!)) return undefined;
     return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
+  }
+
+  /** Where the carrier of a function goes behind a token: of `r->nb.notifier_call = f; register_ring_notifier(&r->nb);` the second statement. */
+  private registeredLater(carrier: number, from: number): Pick<Mention, 'owner' | 'slot'> | undefined {
+    const { tree } = this.scope.file;
+    const { kind, symbol } = tree.tokens;
+    const end = tree.end[bodyOf(tree, this.entry.node)]!;
+    for (let token = from; token < end; token++) {
+      if (symbol[token] !== carrier || (kind[token + 1] !== TokenKind.RParen && kind[token + 1] !== TokenKind.Comma)) continue;
+      const call = enclosingCall(kind, token);
+      if (call) return { owner: symbol[call.name]!, slot: call.position };
+    }
+    return undefined;
   }
 
   /** A local variable that holds the function is called and nothing else, and each of its calls is known to call the function. */
@@ -56,23 +73,39 @@ class MentionReader {
     }
     return isLocal;
   }
-
-  /** The struct tag of a variable that stands alone before a member access; 0 for anything longer. */
-  private ownerOf(token: number): number {
-    const { tree } = this.scope.file;
-    const { kind, symbol } = tree.tokens;
-    if (kind[token] !== TokenKind.Identifier || isMember(kind[token - 1]!)) return 0;
-    const types = new PointerTypes(this.scope, this.entry.node, new Set());
-    const tag = types.tagOfName(this.scope.file.interner.text(symbol[token]!));
-    return tag === undefined ? 0 : this.scope.file.interner.intern(tag.replace(/^struct /, ''));
-  }
 }
 
 type Kinds = ArrayLike<number>;
 
+/** The struct tag of a variable of a function that stands alone before a member access; 0 for anything longer. */
+export function ownerOf(scope: FileScope, entry: FunctionEntry, token: number): number {
+  const { tree, interner } = scope.file;
+  const { kind, symbol } = tree.tokens;
+  if (kind[token] !== TokenKind.Identifier || isMember(kind[token - 1]!)) return 0;
+  const tag = new PointerTypes(scope, entry.node, new Set()).tagOfName(interner.text(symbol[token]!));
+  return tag === undefined ? 0 : interner.intern(tag.replace(/^struct /, ''));
+}
+
 function callMention(base: { function: number; offset: number; call: number }, call: ScannedCall, position: number): Mention {
   if (call.via !== Via.Name) return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
   return { ...base, use: MentionUse.Call, owner: call.symbol, slot: position };
+}
+
+/** Tokens of a call's arguments that are looked over. */
+const MAX_ARGUMENTS = 64;
+
+/** The name of the call among whose arguments a token stands, and the position of its argument. */
+function enclosingCall(kind: Kinds, token: number): { readonly name: number; readonly position: number } | undefined {
+  let depth = 0;
+  let position = 0;
+  for (let at = token - 1; at > 0 && token - at < MAX_ARGUMENTS; at--) {
+    if (kind[at] === TokenKind.RParen) depth++;
+    else if (kind[at] === TokenKind.Comma && depth === 0) position++;
+    else if (kind[at] === TokenKind.LParen && depth-- === 0)
+      return kind[at - 1] === TokenKind.Identifier ? { name: at - 1, position } : undefined;
+    else if (kind[at] === TokenKind.Semicolon) return undefined;
+  }
+  return undefined;
 }
 
 /** `int (*fn)(struct ring *)`, `handler_t fn;` */

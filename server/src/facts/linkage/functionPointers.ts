@@ -69,6 +69,39 @@ function valueAt({ kind, symbol }: Tokens, first: number): StoredFunction | 'not
   return undefined;
 }
 
+/** Tokens of a called expression in parentheses that are looked over. */
+const MAX_EXPRESSION = 32;
+
+/**
+ * The member that is called through an expression in parentheses: `(*r->start)(r)`, `(r->start)(r)`, or `READ_ONCE(r->start)(r)` where `isRead` knows the
+ * macro's name. `close`: the parenthesis before the arguments. 0 for anything else: conditions, casts, functions.
+ */
+export function memberInParentheses({ kind, symbol }: Tokens, close: number, isRead: (symbol: number) => boolean): number {
+  const member = close - 1;
+  if (kind[member] !== TokenKind.Identifier || !isMemberAccess(kind[member - 1])) return 0;
+  let depth = 1;
+  let open = member;
+  for (; depth > 0 && open > 1 && close - open < MAX_EXPRESSION; ) {
+    open--;
+    if (kind[open] === TokenKind.RParen) depth++;
+    else if (kind[open] === TokenKind.LParen) depth--;
+  }
+  if (depth > 0) return 0;
+  switch (kind[open - 1]) {
+    case TokenKind.Identifier:
+      return isRead(symbol[open - 1]!) ? member : 0;
+    case TokenKind.If:
+    case TokenKind.While:
+    case TokenKind.For:
+    case TokenKind.Switch:
+    case TokenKind.Sizeof:
+    case TokenKind.Typeof:
+      return 0;
+    default:
+      return member;
+  }
+}
+
 function isEnd(kind: number): boolean {
   return kind === TokenKind.Semicolon || kind === TokenKind.Comma || kind === TokenKind.RParen;
 }

@@ -28,7 +28,7 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
     if (call) {
       const isExport = scope.file.interner.text(call.symbol).startsWith('EXPORT_SYMBOL');
       const use = isExport ? MentionUse.Export : names.isExcused(call.symbol) ? MentionUse.Unknown : MentionUse.Call;
-      found.push({ ...base, use, owner: call.symbol, slot: position });
+      found.push({ ...base, function: names.functionGivenTo(call.symbol, symbol[token]!), use, owner: call.symbol, slot: position });
       continue;
     }
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;

@@ -13,7 +13,7 @@ import type { CallSite } from '../site';
 import { fileRange } from '../source';
 import { type HeldEntry, isAtomic, type State } from '../state';
 import { CallScan, type ScannedCall } from './callScan';
-import { functionMentions } from './functionMentions';
+import { functionMentions, ownerOf } from './functionMentions';
 import {
   Act,
   AS_ENTERED,
@@ -30,6 +30,7 @@ import {
   type NamedConstant,
   NO_CONSTANTS,
   type PassedOn,
+  storedIn,
   Via,
 } from './linkage';
 import type { LinkNames } from './linkNames';
@@ -199,7 +200,7 @@ export class FunctionLinker implements Observer {
         cases: this.casesOf(call),
       };
     });
-    calls.push(...this.expanded);
+    calls.push(...this.expanded, ...this.storedParameters());
     const name = tree.tok[this.entry.node]!;
     return {
       symbol: tokens.symbol[name]!,
@@ -210,6 +211,30 @@ export class FunctionLinker implements Observer {
       calls,
       mentions: [...functionMentions(this.scope, this.names, this.entry, this.scan), ...stated],
     };
+  }
+
+  /** Storing a parameter in a member that the catalogue knows is like handing it to a function that registers it. */
+  private storedParameters(): LinkedCall[] {
+    const { interner } = this.scope.file;
+    const { tokens } = this.scope.file.tree;
+    return this.scan.stored.flatMap(({ token, parameter, symbol }) => {
+      const owner = ownerOf(this.scope, this.entry, token - 2);
+      if (owner === 0 || this.scan.changed.has(symbol)) return [];
+      return [
+        {
+          via: Via.Name,
+          symbol: interner.intern(storedIn(interner.text(owner), interner.text(tokens.symbol[token]!))),
+          offset: tokens.start[token]!,
+          act: Act.None,
+          context: NOT_SEEN,
+          zeros: 0,
+          nonzeros: 0,
+          passedOn: [{ position: 0, parameter }],
+          constants: NO_CONSTANTS,
+          cases: NO_CONSTANTS,
+        },
+      ];
+    });
   }
 
   /** `entered`: the context where nothing in the function changes it. */

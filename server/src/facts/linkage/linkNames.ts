@@ -11,6 +11,10 @@ class LinkWords {
   readonly zero: ReadonlySet<number>;
   readonly waits: ReadonlySet<number>;
   readonly truthful: ReadonlySet<number>;
+  readonly reads: ReadonlySet<number>;
+  readonly lockingMacro: number;
+  /** Members of structures in which the catalogue knows callbacks. */
+  readonly callbacks = new Set<number>();
   readonly nonzero: number;
   /** Members of operation tables and registering macros, with the word that makes what is known of them void in a file. */
   readonly excuses = new Map<number, number>();
@@ -32,8 +36,11 @@ class LinkWords {
         'wait_event_lock_irq_timeout wait_event_interruptible_lock_irq_timeout wait_event_barrier wait_event_barrier_cmd wait_event_cmd',
     );
     this.truthful = ids(interner, 'likely unlikely WARN_ON WARN_ON_ONCE');
+    this.reads = ids(interner, 'READ_ONCE rcu_dereference rcu_dereference_bh rcu_dereference_raw smp_load_acquire');
+    this.lockingMacro = interner.intern('DEF_SCSI_QCMD');
     this.nonzero = interner.intern('true');
     for (const { kind, owner, slot, excusedBy } of model.contexts.callbacks) {
+      if (kind === 'field') this.callbacks.add(interner.intern(String(slot)));
       if (excusedBy === undefined) continue;
       if (kind === 'register') {
         this.excuses.set(interner.intern(owner), interner.intern(excusedBy));
@@ -98,6 +105,12 @@ export class LinkNames implements ScanNames {
     return this.carriers.get(symbol) ?? symbol;
   }
 
+  /** The function that a macro of the file's level makes something of: `DEF_SCSI_QCMD(x)` defines x, which calls x_lck (include/scsi/scsi_host.h). */
+  functionGivenTo(macro: number, symbol: number): number {
+    const { interner } = this.table;
+    return macro === this.words.lockingMacro ? interner.intern(`${interner.text(symbol)}_lck`) : this.functionOf(symbol);
+  }
+
   /** Whether a member makes its variable stand for the function it holds. */
   isCarrying(member: number): boolean {
     return this.words.carrying.has(member);
@@ -138,6 +151,12 @@ export class LinkNames implements ScanNames {
   isWait(symbol: number): boolean {
     return this.words.waits.has(symbol);
   }
+
+  holdsCallback(member: number): boolean {
+    return this.words.callbacks.has(member);
+  }
+
+  readonly readsOnce = (symbol: number): boolean => this.words.reads.has(symbol);
 
   keepsTruth(symbol: number): boolean {
     return this.words.truthful.has(symbol);

@@ -83,6 +83,11 @@ export const enum Act {
   BlocksFs = 4,
 }
 
+/** The name under which a parameter that is stored in a member is handed on, at position 0; no function has it. */
+export function storedIn(owner: string, member: string): string {
+  return `=${owner}.${member}`;
+}
+
 /** A function used as a value. */
 export interface Mention {
   readonly function: number;

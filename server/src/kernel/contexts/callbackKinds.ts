@@ -20,6 +20,8 @@ export const ATOMIC: Kind = { context: 'atomic', maySleep: false, certain: true 
 export const RUNTIME_PM: Kind = { ...PROCESS, excusedBy: 'pm_runtime_irq_safe' };
 /** Some callers may sleep and say so in a flag of the request. */
 export const BY_REQUEST: Kind = { context: 'atomic', maySleep: false, certain: false };
+/** The other side decides; most of those in the tree call it where nobody may sleep. */
+export const MOSTLY_ATOMIC: Kind = { context: 'atomic', maySleep: false, certain: false };
 /** Process context that I/O, or the file system, waits for. */
 export const IO_WAITS: Kind = { context: 'process', maySleep: true, certain: true, reclaim: 'io' };
 export const FS_WAITS: Kind = { context: 'process', maySleep: true, certain: true, reclaim: 'fs' };

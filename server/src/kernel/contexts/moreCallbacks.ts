@@ -1,5 +1,7 @@
 import type { CallbackRow } from '../model';
+import { ATOMIC_CALLBACKS } from './atomicCallbacks';
 import { ATOMIC, BY_REQUEST, FS_WAITS, IO_WAITS, members, PROCESS, RCU, RUNTIME_PM, registering, SOFTIRQ } from './callbackKinds';
+import { PROCESS_CALLBACKS } from './processCallbacks';
 import { FUNCTIONS_WITH_CALLBACKS } from './registrations';
 
 /** Callbacks of process context: callers hold mutexes at most. Read in 6.1. */
@@ -146,4 +148,11 @@ const RECLAIM_WAITS: readonly CallbackRow[] = [
 ];
 
 /** Rows that the generated table does not have. */
-export const MORE_CALLBACKS: readonly CallbackRow[] = [...MAY_SLEEP, ...MUST_NOT_SLEEP, ...RECLAIM_WAITS, ...FUNCTIONS_WITH_CALLBACKS];
+export const MORE_CALLBACKS: readonly CallbackRow[] = [
+  ...MAY_SLEEP,
+  ...PROCESS_CALLBACKS,
+  ...MUST_NOT_SLEEP,
+  ...ATOMIC_CALLBACKS,
+  ...RECLAIM_WAITS,
+  ...FUNCTIONS_WITH_CALLBACKS,
+];

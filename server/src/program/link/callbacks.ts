@@ -1,4 +1,4 @@
-import { Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
+import { Linkage, MentionUse, storedIn, Via } from '../../facts/linkage/linkage';
 import { driverRow } from '../../kernel/contexts/callbacks';
 import type { CallbackRow } from '../../kernel/model';
 import type { GraphMention, ProgramGraph } from './graph';
@@ -34,6 +34,7 @@ export class Callbacks {
     rows: readonly CallbackRow[],
   ) {
     for (const row of rows) this.addRow(row);
+    this.forgetSharedMembers();
     this.findWrappers();
   }
 
@@ -47,10 +48,24 @@ export class Callbacks {
     } else {
       this.members.set(`${row.owner}.${row.slot}`, row);
       const slot = String(row.slot);
+      const stored = this.graph.names.find(storedIn(row.owner, slot));
+      if (stored !== 0) this.register(stored, 0, row);
       if (slot.length < TELLING) return;
       const other = this.membersAlone.get(slot);
       const agrees = other === undefined ? !this.membersAlone.has(slot) : other.maySleep === row.maySleep && other.context === row.context;
       this.membersAlone.set(slot, agrees ? (other ?? row) : undefined);
+    }
+  }
+
+  /** A member that another structure of the tree has as well tells nothing by its name alone. */
+  private forgetSharedMembers(): void {
+    const { graph } = this;
+    for (let index = 0; index < graph.mentionCount; index++) {
+      const { use, owner, slot } = graph.mention(index);
+      if (use !== MentionUse.Member || owner === 0) continue;
+      const member = graph.names.text(slot);
+      if (this.membersAlone.get(member) !== undefined && !this.members.has(`${graph.names.text(owner)}.${member}`))
+        this.membersAlone.set(member, undefined);
     }
   }
 

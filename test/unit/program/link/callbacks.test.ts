@@ -450,4 +450,119 @@ void wheel_restart(struct wheel *w)
     };
     assert.equal(treeMismatch(files), '');
   });
+
+  test('through a wrapper that stores it in a member', () => {
+    const files = (store: string, want: string) => ({
+      'drivers/ring/main.c': `
+${callback('ring_done', want, 'static ')}
+
+static void ring_fill(struct urb *urb, struct ring *r, usb_complete_t complete)
+{
+	${store}
+	urb->context = r;
+}
+
+static int ring_fill_all(struct ring *r, usb_complete_t done)
+{
+	ring_fill(r->first, r, done);
+	return 0;
+}
+
+int ring_start(struct ring *r)
+{
+	return ring_fill_all(r, ring_done);
+}
+`,
+    });
+    assert.equal(treeMismatch(files('urb->complete = complete;', `${WANT} "struct urb, member complete"`)), '');
+    assert.equal(treeMismatch(files('urb->ring_complete = complete;', '')), '');
+    assert.equal(treeMismatch(files('complete = r->complete;\n\turb->complete = complete;', '')), '');
+    assert.equal(treeMismatch(files('if (urb->complete == complete)\n\t\treturn;', '')), '');
+  });
+
+  test('a notifier block that is filled at run time is registered behind that', () => {
+    const text = (register: string, want: string) => `
+static int ring_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct ring *r = container_of(nb, struct ring, nb);
+
+	r->item = kmalloc(8, GFP_KERNEL); ${want}
+	return 0;
+}
+
+int ring_init(struct ring *r)
+{
+	r->nb.notifier_call = ring_event;
+	return ${register};
+}
+`;
+    const shown = (register: string, want: string) => treeMismatch({ 'drivers/ring/a.c': text(register, want) });
+    assert.equal(shown('register_netevent_notifier(&r->nb)', WANT), '');
+    assert.equal(shown('atomic_notifier_chain_register(ring_chain(r, 0), &r->nb)', WANT), '');
+    assert.equal(shown('register_fib_notifier(ring_net(r), &r->nb, NULL, NULL)', WANT), '');
+    assert.equal(shown('register_netdevice_notifier(&r->nb)', ''), '');
+    assert.equal(shown('ring_listen(&r->nb)', ''), '');
+  });
+
+  test('DEF_SCSI_QCMD() calls its function with a lock of the host held', () => {
+    const text = (macro: string, want: string) => `
+static int ring_queuecommand_lck(struct scsi_cmnd *cmd)
+{
+	struct ring *r = shost_priv(cmd->device->host);
+
+	r->item = kmalloc(8, GFP_KERNEL); ${want}
+	return 0;
+}
+
+${macro}
+
+static int ring_abort(struct scsi_cmnd *cmd)
+{
+	return 0;
+}
+`;
+    assert.equal(treeMismatch({ 'drivers/ring/a.c': text('static DEF_SCSI_QCMD(ring_queuecommand)', WANT) }), '');
+    assert.equal(treeMismatch({ 'drivers/ring/a.c': text('DEF_SCSI_QCMD(ring_queuecommand)', WANT) }), '');
+    assert.equal(treeMismatch({ 'drivers/ring/a.c': text('DEF_RING_QCMD(ring_queuecommand)', '') }), '');
+  });
+
+  test('a member that another structure of the tree has as well tells nothing by its name alone', () => {
+    const text = (other: string) => `
+${callback('ring_hook', other === '' ? PERHAPS : '', 'static ')}
+void ring_fill(struct ring *r)
+{
+	r->below.tx_prepare = ring_hook;
+}
+${other}
+`;
+    const tube = `
+const struct tube_ops tube_ops = {
+	.tx_prepare = tube_prepare,
+};
+`;
+    assert.equal(treeMismatch({ 'drivers/ring/a.c': text('') }), '');
+    assert.equal(treeMismatch({ 'drivers/ring/a.c': text(tube) }), '');
+  });
+
+  test('operation tables of the network and of devices', () => {
+    const table = (type: string, member: string, want: string) => `
+${callback('ring_hook', want, 'static ')}
+const struct ${type} ring_table = {
+	.${member} = ring_hook,
+};
+`;
+    const shown = (type: string, member: string, want: string) => treeMismatch({ 'drivers/ring/a.c': table(type, member, want) });
+    for (const [type, member] of [
+      ['lwtunnel_encap_ops', 'output'],
+      ['dsa_device_ops', 'xmit'],
+      ['hdlc_proto', 'xmit'],
+      ['xfrm_mgr', 'acquire'],
+      ['sd_desc', 'pkt_scan'],
+      ['usb_function', 'set_alt'],
+      ['scomp_alg', 'compress'],
+    ])
+      assert.equal(shown(type!, member!, WANT), '', member);
+    assert.equal(shown('rpmsg_driver', 'callback', PERHAPS), '');
+    assert.equal(shown('lwtunnel_encap_ops', 'build_state', ''), '');
+  });
 });

@@ -105,6 +105,40 @@ static int (*const ring_handlers[RING_MAX])(struct ring *r, int minor) = {
     assert.equal(treeMismatch({ 'drivers/ring/a.c': `${table('// want needless-atomic', 'GFP_ATOMIC')}${call('mutex')}` }), '');
   });
 
+  test('a member is called through parentheses and through READ_ONCE() as well', () => {
+    const text = (call: string, want: string) => `
+static int ring_start(struct ring *r)
+{
+	r->item = kmalloc(8, GFP_KERNEL); ${want}
+	return 0;
+}
+
+static const struct ring_ops ring_ops = {
+	.ring_start = ring_start,
+};
+
+void ring_run(struct ring *r, int n)
+{
+	spin_lock(&r->lock);
+	${call}
+	spin_unlock(&r->lock);
+}
+`;
+    const shown = (call: string, want: string) => treeMismatch({ 'drivers/ring/a.c': text(call, want) });
+    const WANT = '// want sleep-in-atomic';
+    for (const call of [
+      '(*r->ops->ring_start)(r);',
+      'n = (r->ops->ring_start)(r);',
+      'if (READ_ONCE(r->ops->ring_start)(r))\n\t\tn++;',
+      'return (*rcu_dereference(r->ops)->ring_start)(r);',
+      'if (n)\n\t\t(*r->ops[n].ring_start)(r);',
+    ])
+      assert.equal(shown(call, WANT), '', call);
+    // Conditions and functions that only look at the member call nobody.
+    for (const call of ['if (r->ops->ring_start) (n)++;', 'while (r->ops->ring_start) (n)--;', 'n = ring_same(r->ops->ring_start)(r);'])
+      assert.equal(shown(call, ''), '', call);
+  });
+
   test('where files are missing, others may be stored and others may call', () => {
     const files = (core: string, mask: string, want = '') => ({
       'drivers/ring/core.c': core,

@@ -1,0 +1,135 @@
+import type { CallbackRow } from '../model';
+import { ATOMIC, MOSTLY_ATOMIC, members, RCU, registering, SOFTIRQ } from './callbackKinds';
+
+/** Callbacks of the network that must not sleep. Read in 6.1 and 6.12. */
+const NETWORK: readonly CallbackRow[] = [
+  ...members(RCU, 'lwtunnel_encap_ops', 'output input xmit', 'net/core/lwtunnel.c: lwtunnel_output(), lwtunnel_xmit()'),
+  ...members(SOFTIRQ, 'dsa_device_ops', 'xmit rcv', 'net/dsa: ndo_start_xmit and packet_type.func of the switch'),
+  ...['xfrm_tunnel', 'xfrm6_tunnel', 'xfrm4_protocol', 'xfrm6_protocol'].flatMap((owner) =>
+    members(RCU, owner, 'handler input_handler cb_handler err_handler', 'net/ipv4/tunnel4.c, net/ipv6/tunnel6.c, xfrm4_protocol.c'),
+  ),
+  ...members(RCU, 'l3mdev_ops', 'l3mdev_l3_rcv l3mdev_l3_out l3mdev_link_scope_lookup', 'include/net/l3mdev.h'),
+  ...members(RCU, 'fib_rules_ops', 'action match suppress', 'net/core/fib_rules.c: fib_rules_lookup()'),
+  ...members(
+    RCU,
+    'xfrm_mgr',
+    'notify acquire compile_policy new_mapping notify_policy report migrate is_alive',
+    'net/xfrm/xfrm_state.c: km_query(), km_state_notify()',
+  ),
+  ...members(ATOMIC, 'xfrmdev_ops', 'xdo_dev_state_delete', 'net/xfrm/xfrm_state.c: __xfrm_state_delete(), under x->lock'),
+  ...members(RCU, 'xfrmdev_ops', 'xdo_dev_offload_ok xdo_dev_state_advance_esn', 'net/xfrm/xfrm_device.c, xfrm_replay.c'),
+  ...members(RCU, 'inet_connection_sock_af_ops', 'conn_request', 'net/ipv4/tcp_input.c: tcp_rcv_state_process()'),
+  ...members(SOFTIRQ, 'inet_connection_sock_af_ops', 'syn_recv_sock', 'net/ipv4/tcp_minisocks.c: tcp_check_req()'),
+  // net/core/neighbour.c: ___neigh_create() is called from output paths, neigh_destroy() by whoever drops the last reference
+  ...members(ATOMIC, 'net_device_ops', 'ndo_neigh_construct ndo_neigh_destroy', 'net/core/neighbour.c'),
+  ...members(ATOMIC, 'neigh_table', 'constructor', 'net/core/neighbour.c: ___neigh_create()'),
+  ...members(SOFTIRQ, 'neigh_table', 'proxy_redo', 'net/core/neighbour.c: neigh_proxy_process()'),
+  ...members(SOFTIRQ, 'net_device_ops', 'ndo_rx_flow_steer', 'net/core/dev.c: set_rps_cpu()'),
+  ...members(RCU, 'nf_ct_event_notifier', 'ct_event exp_event', 'net/netfilter/nf_conntrack_ecache.c'),
+  ...members(RCU, 'nf_queue_handler', 'outfn', 'net/netfilter/nf_queue.c: nf_queue()'),
+  ...members(RCU, 'nf_logger', 'logfn', 'net/netfilter/nf_log.c: nf_log_packet()'),
+  ...members(ATOMIC, 'ip_set_type_variant', 'kadt uadt', 'net/netfilter/ipset/ip_set_core.c: under the lock of the set'),
+  ...members(RCU, 'ip_vs_scheduler', 'schedule', 'net/netfilter/ipvs/ip_vs_core.c: ip_vs_schedule()'),
+  ...members(RCU, 'ip_vs_app', 'pkt_in pkt_out', 'net/netfilter/ipvs/ip_vs_app.c'),
+  ...members(RCU, 'ip_vs_pe', 'fill_param', 'net/netfilter/ipvs/ip_vs_pe.c'),
+  ...members(RCU, 'tcf_ematch_ops', 'match', 'net/sched/ematch.c: __tcf_em_tree_match()'),
+  ...members(SOFTIRQ, 'team_mode_ops', 'transmit receive', 'drivers/net/team: team_xmit(), team_handle_frame()'),
+  ...members(SOFTIRQ, 'hdlc_proto', 'xmit netif_rx', 'drivers/net/wan/hdlc.c: hdlc_start_xmit(), hdlc_rcv()'),
+  ...members(ATOMIC, 'ppp_channel_ops', 'start_xmit', 'drivers/net/ppp/ppp_generic.c: under pch->downl'),
+  ...members(ATOMIC, 'compressor', 'compress decompress', 'drivers/net/ppp/ppp_generic.c: under ppp->wlock, ppp->rlock'),
+  ...members(SOFTIRQ, 'ieee802154_ops', 'xmit_async', 'net/mac802154/tx.c'),
+  ...members(
+    ATOMIC,
+    'ieee80211_ops',
+    'prepare_multicast set_tim update_tkip_key sta_rc_update link_sta_rc_update sta_rate_tbl_update event_callback ' +
+      'release_buffered_frames allow_buffered_frames',
+    'include/net/mac80211.h: "must be atomic"',
+  ),
+  ...members(
+    ATOMIC,
+    'rate_control_ops',
+    'rate_init rate_update tx_status tx_status_ext get_rate',
+    'net/mac80211/rate.c: sta->rate_ctrl_lock',
+  ),
+  // net/iucv/iucv.c: iucv_tasklet_fn() and iucv_work_fn(), both under iucv_table_lock
+  ...members(ATOMIC, 'iucv_handler', 'path_pending path_complete path_severed message_pending message_complete', 'net/iucv/iucv.c'),
+  ...registering(RCU, 'can_rx_register', [4], 'net/can/af_can.c: can_rcv_filter()'),
+  // chains of ATOMIC_NOTIFIER_HEAD
+  ...registering(RCU, 'register_fib_notifier', [1], 'net/core/fib_notifier.c'),
+  ...registering(RCU, 'register_switchdev_notifier', [0], 'net/switchdev/switchdev.c'),
+  ...registering(RCU, 'register_dcbevent_notifier', [0], 'net/dcb/dcbevent.c'),
+  ...registering(RCU, 'register_atmdevice_notifier', [0], 'net/atm/common.c'),
+];
+
+/** Callbacks of devices and busses that must not sleep. Read in 6.1 and 6.12. */
+const DEVICES: readonly CallbackRow[] = [
+  ...registering(RCU, 'register_vt_notifier', [0], 'drivers/tty/vt/vt.c'),
+  ...registering(RCU, 'register_restart_handler', [0], 'kernel/reboot.c'),
+  ...registering(RCU, 'usb_register_notifier', [1], 'include/linux/usb/phy.h, drivers/usb/phy/phy.c'),
+  ...registering(RCU, 'MLX5_NB_INIT', [1], 'drivers/net/ethernet/mellanox/mlx5/core/eq.c: ATOMIC_INIT_NOTIFIER_HEAD()'),
+  // drivers/usb/gadget/composite.c: interrupts, and cdev->lock around set_config(), reset_config() and set_alt()
+  ...members(ATOMIC, 'usb_function', 'set_alt disable setup suspend resume', 'drivers/usb/gadget/composite.c'),
+  ...members(ATOMIC, 'usb_gadget_driver', 'reset suspend', 'include/linux/usb/gadget.h: "called in_interrupt"'),
+  ...members(ATOMIC, 'hc_driver', 'hub_status_data', 'drivers/usb/core/hcd.c: usb_hcd_poll_rh_status(), from a timer'),
+  ...members(ATOMIC, 'sd_desc', 'pkt_scan int_pkt_scan', 'drivers/media/usb/gspca/gspca.c: completion of URBs'),
+  ...members(RCU, 'fw_address_handler', 'address_callback', 'include/linux/firewire.h: "must not sleep"'),
+  ...registering(SOFTIRQ, 'fw_send_request', [9], 'drivers/firewire/core-transaction.c: transmit_complete_callback()'),
+  ...members(ATOMIC, 'tty_operations', 'start stop', 'drivers/tty/tty_io.c: under tty->flow.lock'),
+  ...members(ATOMIC, 'ff_device', 'playback set_gain set_autocenter', 'drivers/input/ff-core.c: under dev->event_lock'),
+  ...members(ATOMIC, 'input_handler', 'filter events', 'drivers/input/input.c: under dev->event_lock'),
+  ...members(ATOMIC, 'mbox_client', 'tx_prepare', 'drivers/mailbox/mailbox.c: msg_submit(), under chan->lock'),
+  ...members(ATOMIC, 'snd_timer_hardware', 'start stop', 'sound/core/timer.c: under timer->lock'),
+  ...members(ATOMIC, 'iscsi_transport', 'alloc_pdu', 'drivers/scsi/libiscsi.c: under frwd_lock'),
+  // drivers/hv/connection.c: a tasklet, or the interrupt itself
+  ...registering(SOFTIRQ, 'vmbus_open', [5], 'drivers/hv/connection.c: vmbus_on_event()'),
+  ...registering(ATOMIC, 'virtio_find_single_vq', [1], 'drivers/virtio/virtio_ring.c: vring_interrupt()'),
+  ...members(ATOMIC, 'virtqueue_info', 'callback', 'drivers/virtio/virtio_ring.c: vring_interrupt()'),
+  ...registering(ATOMIC, 'acpi_install_gpe_handler', [3], 'drivers/acpi/acpica/evgpe.c: acpi_ev_detect_gpe()'),
+  ...registering(ATOMIC, 'acpi_install_fixed_event_handler', [1], 'drivers/acpi/acpica/evevent.c'),
+  ...members(ATOMIC, 'ib_device_ops', 'post_recv post_srq_recv req_notify_cq', 'Documentation/infiniband/core_locking.rst'),
+  ...registering(ATOMIC, 'ib_create_cq', [1], 'Documentation/infiniband/core_locking.rst'),
+  // the transport decides: drivers/rpmsg/qcom_smd.c under a spinlock, drivers/rpmsg/virtio_rpmsg_bus.c under a mutex
+  ...members(MOSTLY_ATOMIC, 'rpmsg_driver', 'callback', 'drivers/rpmsg/qcom_smd.c: qcom_smd_channel_recv_single()'),
+  ...registering(MOSTLY_ATOMIC, 'rpmsg_create_ept', [1], 'drivers/rpmsg/qcom_smd.c: qcom_smd_channel_recv_single()'),
+  // drivers/scsi/scsi_host.h: DEF_SCSI_QCMD() calls the function with the host's lock held
+  ...registering(ATOMIC, 'DEF_SCSI_QCMD', [0], 'include/scsi/scsi_host.h: under shost->host_lock'),
+];
+
+/** Callbacks of the core that must not sleep. Read in 6.1 and 6.12. */
+const CORE: readonly CallbackRow[] = [
+  ...members(ATOMIC, 'irq_chip', 'irq_startup irq_shutdown irq_set_vcpu_affinity irq_write_msi_msg', 'kernel/irq: under desc->lock'),
+  ...members(MOSTLY_ATOMIC, 'irq_domain_ops', 'activate deactivate', 'kernel/irq/manage.c: __setup_irq(), under desc->lock'),
+  ...members(
+    ATOMIC,
+    'clock_event_device',
+    'set_state_periodic set_state_oneshot set_state_shutdown tick_resume',
+    'kernel/time/clockevents.c',
+  ),
+  ...members(ATOMIC, 'pmu', 'del start stop read', 'include/linux/perf_event.h: with interrupts or preemption off'),
+  // what a resume function makes is mostly there already
+  ...members(MOSTLY_ATOMIC, 'syscore_ops', 'resume', 'drivers/base/syscore.c: with interrupts off'),
+  ...members(
+    ATOMIC,
+    'mmu_notifier_ops',
+    'invalidate_range arch_invalidate_secondary_tlbs change_pte',
+    'include/linux/mmu_notifier.h: under the lock of the page table',
+  ),
+  ...members(RCU, 'kmsg_dumper', 'dump', 'kernel/printk/printk.c: kmsg_dump()'),
+  ...registering(ATOMIC, 'alarm_init', [2], 'kernel/time/alarmtimer.c: alarmtimer_fired()'),
+  ...registering(RCU, 'percpu_ref_kill_and_confirm percpu_ref_switch_to_atomic', [1], 'lib/percpu-refcount.c'),
+  ...members(ATOMIC, 'kprobe', 'post_handler', 'Documentation/trace/kprobes.rst'),
+  ...members(ATOMIC, 'kretprobe', 'entry_handler', 'Documentation/trace/kprobes.rst'),
+  ...members(ATOMIC, 'cgroup_subsys', 'css_rstat_flush', 'kernel/cgroup/rstat.c: cgroup_rstat_lock'),
+  ...members(ATOMIC, 'scomp_alg', 'compress decompress', 'crypto/scompress.c: under scratch->lock'),
+  ...members(ATOMIC, 'iommu_flush_ops', 'tlb_flush_all tlb_flush_walk tlb_add_page', 'drivers/iommu: called from dma_unmap_*()'),
+  ...members(
+    ATOMIC,
+    'dma_map_ops',
+    'map_page unmap_page map_sg unmap_sg map_resource unmap_resource',
+    'Documentation/core-api/dma-api-howto.rst: interrupt context',
+  ),
+  ...members(RCU, 'bpf_map_ops', 'map_push_elem map_pop_elem map_peek_elem', 'kernel/bpf/syscall.c: bpf_map_update_value()'),
+];
+
+/** Members of operation tables, and functions that take a callback, of contracts that forbid to sleep. */
+export const ATOMIC_CALLBACKS: readonly CallbackRow[] = [...NETWORK, ...DEVICES, ...CORE];
