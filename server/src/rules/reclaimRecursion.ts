@@ -76,8 +76,8 @@ export const reclaimRecursion: Rule = {
   doc: `## What it finds
 
 An allocation with \`${FLAG.fs}\` while a file system transaction is open, or with \`${FLAG.io}\` while a request queue is frozen. In callbacks that I/O waits for (reset of a USB device,
-error handling of SCSI), and where only the code's own habit speaks for it (an allocation that does without the flag in the same context, a file or
-a wrapper where nearly all masks do), the finding is *possible*.
+error handling of SCSI), and where only the code's own habit speaks for it (an allocation that does without the flag in the same context, a file, a
+folder or a wrapper where nearly all masks do), the finding is *possible*.
 
 ## Why
 

@@ -40,9 +40,19 @@ class MentionReader {
       if (registered) return { ...base, use: MentionUse.Call, ...registered };
     }
     if (isAssigned && isMember(kind[before - 2]!))
-      return { ...base, use: MentionUse.Member, owner: ownerOf(this.scope, this.entry, before - 3), slot: symbol[before - 1]! };
+      return { ...base, use: MentionUse.Member, owner: this.holderOf(before - 1), slot: symbol[before - 1]! };
     if (isAssigned && this.isOnlyCalled(symbol[before - 1]!, symbol[token]!)) return undefined;
     return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
+  }
+
+  /** The struct that holds a member: by the declaration of what stands before it, or by what that is called. */
+  private holderOf(member: number): number {
+    const declared = ownerOf(this.scope, this.entry, member - 2);
+    if (declared !== 0) return declared;
+    const { interner, tree } = this.scope.file;
+    const { kind, symbol } = tree.tokens;
+    if (kind[member - 2] !== TokenKind.Identifier || interner.text(symbol[member]!) !== 'complete') return 0;
+    return /urb(_|$)/.test(interner.text(symbol[member - 2]!)) ? interner.intern('urb') : 0;
   }
 
   /** Where the carrier of a function goes behind a token: of `r->nb.notifier_call = f; register_ring_notifier(&r->nb);` the second statement. */

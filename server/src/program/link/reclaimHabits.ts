@@ -5,7 +5,7 @@ import type { ProgramGraph } from './graph';
 
 /** How often code allocates without `__GFP_FS` or `__GFP_IO`, and how often with both. */
 interface Habit {
-  readonly of: 'file' | 'callee';
+  readonly of: 'file' | 'folder' | 'callee';
   /** Masks without `__GFP_FS`; those of them that also do without `__GFP_IO`. */
   careful: number;
   withoutIo: number;
@@ -17,6 +17,7 @@ interface Habit {
 /** Careful masks that make a habit, and how many of them must stand against one that is not. */
 const ENOUGH: Readonly<Record<Habit['of'], { readonly careful: number; readonly perFree: number }>> = {
   file: { careful: 3, perFree: 2 },
+  folder: { careful: 15, perFree: 3 },
   callee: { careful: 3, perFree: 3 },
 };
 
@@ -24,11 +25,12 @@ const ENOUGH: Readonly<Record<Habit['of'], { readonly careful: number; readonly 
 const BEFORE_IO = /(^|_)(init|probe|mount|fill_super|setup|register|parse|module|attach|configure)(_|$)/;
 
 /**
- * Code that keeps reclaim out by habit: where the masks of a file, or those handed to one function, nearly all do without `__GFP_FS`, the author
+ * Code that keeps reclaim out by habit: where the masks of a file or a folder, or those handed to one function, nearly all do without `__GFP_FS`, the author
  * knew of a reason that the analysis does not, and one that has the flag is worth a look. Nothing is proven by it.
  */
 export class ReclaimHabits {
   private readonly files = new Map<number, Habit>();
+  private readonly folders = new Map<string, Habit>();
   private readonly callees = new Map<number, Habit>();
   private readonly beforeIo = new Map<number, boolean>();
 
@@ -41,6 +43,7 @@ export class ReclaimHabits {
       const act = graph.actOf(call);
       if (act < Act.BlocksIo || this.isBeforeIo(call)) continue;
       note(this.files, graph.fileOf(graph.callerOf(call)), 'file', call, act);
+      note(this.folders, this.folderOf(call), 'folder', call, act);
       const callee = graph.calleeOf(call);
       if (graph.viaOf(call) === Via.Name && !catalogued.has(callee)) note(this.callees, callee, 'callee', call, act);
     }
@@ -69,10 +72,19 @@ export class ReclaimHabits {
 
   private habitAt(call: number): Habit | undefined {
     const { graph } = this;
-    const candidates = [this.callees.get(graph.calleeOf(call)), this.files.get(graph.fileOf(graph.callerOf(call)))];
+    const candidates = [
+      this.callees.get(graph.calleeOf(call)),
+      this.files.get(graph.fileOf(graph.callerOf(call))),
+      this.folders.get(this.folderOf(call)),
+    ];
     return candidates.find(
       (habit) => habit !== undefined && habit.careful >= ENOUGH[habit.of].careful && habit.careful >= ENOUGH[habit.of].perFree * habit.free,
     );
+  }
+
+  private folderOf(call: number): string {
+    const path = this.graph.files[this.graph.fileOf(this.graph.callerOf(call))]!;
+    return path.slice(0, path.lastIndexOf('/') + 1);
   }
 
   private isBeforeIo(call: number): boolean {
@@ -83,7 +95,7 @@ export class ReclaimHabits {
   }
 }
 
-function note(habits: Map<number, Habit>, key: number, of: Habit['of'], call: number, act: Act): void {
+function note<Key>(habits: Map<Key, Habit>, key: Key, of: Habit['of'], call: number, act: Act): void {
   let habit = habits.get(key);
   if (!habit) habits.set(key, (habit = { of, careful: 0, withoutIo: 0, free: 0, witness: -1 }));
   if (act === Act.BlocksFs) {
@@ -97,7 +109,7 @@ function note(habits: Map<number, Habit>, key: number, of: Habit['of'], call: nu
 
 function wordsOf({ of, careful, free }: Habit, flag: string, called: string): string {
   const all = careful + free;
-  return of === 'file'
-    ? `${careful} of ${all} masks in this file do without ${flag}`
+  return of !== 'callee'
+    ? `${careful} of ${all} masks in this ${of} do without ${flag}`
     : `${careful} of ${all} calls of ${called}() do without ${flag}`;
 }

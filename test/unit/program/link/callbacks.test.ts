@@ -544,6 +544,23 @@ const struct tube_ops tube_ops = {
     assert.equal(treeMismatch({ 'drivers/ring/a.c': text(tube) }), '');
   });
 
+  test('what is called an urb is one, however long the way to it', () => {
+    const text = (place: string, want: string) => `
+${callback('ring_done', want, 'static ')}
+static const struct dev_pm_ops ring_pm = {
+	.complete = ring_resumed,
+};
+
+void ring_fill(struct ring *r)
+{
+	${place}->complete = ring_done;
+}
+`;
+    for (const place of ['r->in_urb', 'r->urb', 'r->pipe->tx_urb'])
+      assert.equal(treeMismatch({ 'drivers/ring/a.c': text(place, WANT) }), '', place);
+    for (const place of ['r->pm', 'r->turbo']) assert.equal(treeMismatch({ 'drivers/ring/a.c': text(place, '') }), '', place);
+  });
+
   test('operation tables of the network and of devices', () => {
     const table = (type: string, member: string, want: string) => `
 ${callback('ring_hook', want, 'static ')}

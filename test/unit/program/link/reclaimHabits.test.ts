@@ -40,4 +40,13 @@ describe('masks that differ from those around them', () => {
     );
     assert.deepEqual(lines.slice(0, 1), ['fs/logfs/c.c:3 no-io possible: 3 of 4 calls of log_new() do without __GFP_IO']);
   });
+
+  test('a folder in which nearly all do without, and only there', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, at) => allocating(`log_item${at}`, 'GFP_NOFS')).join('\n');
+    const lines = (count: number, path: string) =>
+      verdictLines(linkTree({ 'fs/logfs/items.c': many(count), [path]: allocating('log_note', 'GFP_KERNEL') })).slice(0, 1);
+    assert.deepEqual(lines(15, 'fs/logfs/note.c'), ['fs/logfs/note.c:3 no-fs possible: 15 of 16 masks in this folder do without __GFP_FS']);
+    assert.deepEqual(lines(14, 'fs/logfs/note.c'), []);
+    assert.deepEqual(lines(15, 'fs/other/note.c'), []);
+  });
 });
