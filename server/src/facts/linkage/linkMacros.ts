@@ -1,4 +1,4 @@
-import { eachWord } from '../../base/words';
+import { eachWord, isWordByte } from '../../base/words';
 import type { Macro } from '../../syntax/sourceFile';
 import type { FileScope } from '../fileScope';
 import { Role } from '../names';
@@ -57,20 +57,40 @@ function callsOf(scope: FileScope, macro: Macro, self: number): readonly LinkedC
     if (bytes[first]! >= 48 && bytes[first]! <= 57) return true;
     const symbol = interner.internBytes(bytes, first, behind, hash);
     changesContext = (scope.names.role(symbol) & CHANGES_CONTEXT) !== 0;
-    if (bytes[behind] === OPEN && symbol !== self && !NOT_A_NAME.has(bytes[first - 1]!))
-      calls.push(plainCall(symbol, macro.nameRange.start));
+    if (bytes[behind] === OPEN && symbol !== self && !NOT_A_NAME.has(bytes[first - 1]!)) {
+      const parameter = parameterNamed(bytes, macro, first, behind);
+      calls.push(plainCall(parameter < 0 ? Via.Name : Via.Parameter, parameter < 0 ? symbol : parameter, macro.nameRange.start));
+    }
     return !changesContext;
   });
   return changesContext ? 'changes context' : calls;
 }
 
+/** The number of the parameter that a word of a macro's body stands for; -1 for all other words. */
+function parameterNamed(bytes: Uint8Array, { nameRange, body }: Macro, first: number, behind: number): number {
+  let position = 0;
+  for (let at = nameRange.end + 1; at < body.start && bytes[at] !== CLOSE; at++) {
+    if (bytes[at] === COMMA) position++;
+    else if (bytes[at] === bytes[first] && isSameWord(bytes, at, first, behind)) return position;
+  }
+  return -1;
+}
+
+/** Whether the word at a place is that from `first` to `behind`, and no part of another. */
+function isSameWord(bytes: Uint8Array, at: number, first: number, behind: number): boolean {
+  for (let i = first; i < behind; i++) if (bytes[at + i - first] !== bytes[i]) return false;
+  return !isWordByte(bytes[at - 1]!) && !isWordByte(bytes[at + behind - first]!);
+}
+
 const OPEN = 40;
+const CLOSE = 41;
+const COMMA = 44;
 /** `#x`, `s.x`, `p->x`: no function of that name is called. */
 const NOT_A_NAME = new Set(['#', '.', '>'].map((sign) => sign.charCodeAt(0)));
 
-function plainCall(symbol: number, offset: number): LinkedCall {
+function plainCall(via: Via, symbol: number, offset: number): LinkedCall {
   return {
-    via: Via.Name,
+    via,
     symbol,
     offset,
     act: Act.None,

@@ -544,6 +544,37 @@ const struct tube_ops tube_ops = {
     assert.equal(treeMismatch({ 'drivers/ring/a.c': text(tube) }), '');
   });
 
+  test('a function given to a macro that calls it is called there', () => {
+    const text = (body: string, lock: string, want: string) => `
+${callback('ring_defragment', want, 'static ')}
+#define CALL_RXH(ring, rxh) \\
+	do { \\
+		res = ${body}; \\
+		if (res != RING_CONTINUE) \\
+			goto next; \\
+	} while (0)
+
+void ring_receive(struct ring *r, struct sk_buff_head *frames)
+{
+	int res = 0;
+
+	${lock}_lock(&r->lock);
+	while (ring_next(r, frames)) {
+		CALL_RXH(r, ring_defragment);
+next:
+		ring_result(r, res);
+	}
+	${lock}_unlock(&r->lock);
+}
+`;
+    const shown = (body: string, lock: string, want: string) => treeMismatch({ 'net/ring/rx.c': text(body, lock, want) });
+    assert.equal(shown('rxh(ring)', 'spin', WANT), '');
+    assert.equal(shown('rxh(ring)', 'mutex', ''), '');
+    // The macro only looks at it, or calls something whose name contains the parameter's.
+    assert.equal(shown('(ring)->handler == (rxh)', 'spin', ''), '');
+    assert.equal(shown('ring_rxh(ring)', 'spin', ''), '');
+  });
+
   test('what is called an urb is one, however long the way to it', () => {
     const text = (place: string, want: string) => `
 ${callback('ring_done', want, 'static ')}
