@@ -71,6 +71,67 @@ describe('what a trace adds up to', () => {
     );
   });
 
+  test('reclaim and compaction by the mask of who waited, and how they ended', () => {
+    const reclaim = ' a-1 [000] .....  1.0: mm_vmscan_direct_reclaim_begin: order=3 gfp_flags=GFP_KERNEL';
+    const compaction = ' a-1 [000] .....  1.0: mm_compaction_try_to_compact_pages: order=3 gfp_mask=GFP_KERNEL priority=1';
+    const end = (pages: number): string => ` a-1 [000] .....  1.0: mm_vmscan_direct_reclaim_end: nr_reclaimed=${pages}`;
+    const ended = (status: string): string =>
+      ` a-1 [000] .....  1.0: mm_compaction_end: zone_start=0x1 migrate_pfn=0x2 free_pfn=0x3 zone_end=0x4, mode=sync status=${status}`;
+    const record = only([reclaim, compaction, reclaim, end(40), end(0), end(2), ended('success'), ended('contended'), ended('success')]);
+    const [use] = record.events!.masks;
+    assert.deepEqual([use?.text, use?.requests, use?.reclaims, use?.compactions, use?.orders], ['GFP_KERNEL', 0, 2, 1, []]);
+    const { summary, kernelFrom } = explainFailure(record);
+    assert.equal(
+      summary,
+      '9 trace events, 0 of them requests for memory, with 1 different mask. Tasks had to reclaim memory themselves 3 times (42 pages, 1 of them in vain). Compaction ended with success (2), contended (1).',
+    );
+    assert.equal(kernelFrom, 'mask');
+    assert.match(explainFailure(only([end(40)])).summary, /once \(40 pages\)\.$/);
+    // Only the end of a compaction says how it ended, only the end of a reclaim what it brought.
+    const other = only([`${compaction} status=success`, `${reclaim} nr_reclaimed=5`]).events!;
+    assert.deepEqual([[...other.compactions], other.reclaims], [[], 0]);
+  });
+
+  test('page blocks that were broken up', () => {
+    const extfrag = (fragmenting: number): string =>
+      ` a-1 [000] .....  1.0: mm_page_alloc_extfrag: page=1 pfn=1 alloc_order=0 fallback_order=3 fragmenting=${fragmenting} change_ownership=1`;
+    const summary = (...lines: string[]): string => explainFailure(only(lines)).summary;
+    assert.match(summary(extfrag(1)), /A page block of another mobility was broken up once, which/);
+    assert.match(summary(extfrag(1), extfrag(0), extfrag(1)), /broken up 2 times/);
+    assert.doesNotMatch(summary(extfrag(0)), /broken up/);
+  });
+
+  test('a trace without a mask does not say which kernel it is of; nor do masks that no kernel has', () => {
+    const from = (...lines: string[]): string => explainFailure(only(lines)).kernelFrom;
+    assert.equal(from(' a-1 [000] .....  1.0: mm_vmscan_direct_reclaim_end: nr_reclaimed=4'), 'assumed');
+    assert.equal(from(page(0, 'GFP_KERNEL')), 'mask');
+    assert.equal(from(page(0, 'GFP_NONSENSE')), 'assumed');
+    // The newest kernel that knows all of them: __GFP_REPEAT went in 4.13.
+    assert.match(explainFailure(only([page(0, 'GFP_KERNEL|__GFP_REPEAT'), page(0, 'GFP_NOFS')])).kernel, /^4\.(?:9|12)/);
+    assert.match(explainFailure(only([page(0, 'none')])).events?.masks[0]?.mask?.hex ?? '', /^0x0$/);
+  });
+
+  test('five callers of a mask are shown; an order that no kernel has is no order', () => {
+    const [use] = only(['a', 'b', 'c', 'd', 'e', 'f', 'f'].map(slab)).events!.masks;
+    assert.deepEqual(
+      use?.callers.map(({ name }) => name),
+      ['f', 'a', 'b', 'c', 'd'],
+    );
+    assert.deepEqual(only([page(63, 'GFP_KERNEL'), page(64, 'GFP_KERNEL')]).events!.masks[0]?.orders.length, 64);
+  });
+
+  test('masks and callers without end: the first 256 and 512 are told apart, all are counted', () => {
+    const masks = only(Array.from({ length: 300 }, (_, index) => page(0, `0x${(index + 1).toString(16)}`))).events!;
+    assert.deepEqual([masks.masks.length, masks.counts.get('mm_page_alloc')], [256, 300]);
+    const callers = (count: number): readonly string[] => [
+      ...Array.from({ length: count }, (_, index) => slab(`f${index}`)),
+      ...[0, 0].map(() => slab(`f${count - 1}`)),
+    ];
+    const largest = (count: number) => only(callers(count)).events!.masks[0]?.callers[0];
+    assert.deepEqual(largest(512), { name: 'f511', count: 3 });
+    assert.deepEqual(largest(513)?.count, 1);
+  });
+
   test('one of a thing is told in the singular', () => {
     const summary = (...lines: string[]): string => explainFailure(only(lines)).summary;
     assert.equal(

@@ -1,44 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { explainFailure, readLog } from '../../server/src/log/index';
-
-/** A zone as a report prints it, in kB; `blocks` from order 0 upward, with the lists they are on. */
-interface Zone {
-  readonly name: string;
-  readonly free: number;
-  readonly min: number;
-  readonly low: number;
-  readonly high?: number;
-  readonly blocks: readonly (readonly [count: number, lists: string])[];
-  readonly reserves?: readonly number[];
-}
-
-/** The report of a 6.12 kernel with 4 kB pages. `freePages`: of the whole machine. */
-function report(header: string, zones: readonly Zone[], freePages: number): string {
-  return [
-    `[    1.000000] probe: page allocation failure: ${header}, nodemask=(null),cpuset=/,mems_allowed=0`,
-    '[    1.000001] CPU: 0 UID: 0 PID: 9 Comm: probe Not tainted 6.12.0 #1',
-    'Mem-Info:',
-    `active_anon:56 inactive_anon:3262 isolated_anon:0\n free:${freePages} free_pcp:34 free_cma:0`,
-    ...zones.flatMap(({ name, free, min, low, high, reserves }) => [
-      `Node 0 ${name} free:${free}kB boost:0kB min:${min}kB low:${low}kB${high === undefined ? '' : ` high:${high}kB`} reserved_highatomic:0KB free_highatomic:0KB active_anon:0kB inactive_anon:0kB present:970752kB managed:880012kB free_cma:0kB`,
-      `lowmem_reserve[]: ${(reserves ?? [0, 0, 0, 0]).join(' ')}`,
-    ]),
-    ...zones.map(({ name, blocks, free }) => {
-      const cells = Array.from({ length: 11 }, (_, order) => {
-        const [count, lists] = blocks[order] ?? [0, ''];
-        return `${count}*${4 << order}kB${count > 0 && lists !== '' ? ` (${lists})` : ''}`;
-      });
-      return `Node 0 ${name}: ${cells.join(' ')} = ${free}kB`;
-    }),
-    '1909321 total pagecache pages',
-    '2061312 pages RAM',
-    '',
-  ].join('\n');
-}
+import { report, type Zone } from './madeUp';
 
 function judged(header: string, zones: readonly Zone[], freePages = 1000) {
-  const records = readLog(report(header, zones, freePages));
+  const records = readLog(report(header, zones, { counters: { free: freePages } }));
   assert.equal(records.length, 1);
   return explainFailure(records[0]!);
 }

@@ -43,7 +43,7 @@ export function judgeZone(
   const top = request.mask === undefined ? undefined : topZoneOf(request.mask.flags, layout);
   const allowed =
     !isEmpty(zone) && (top === undefined || (rankOf(zone.name) <= rankOf(top) && nodeAllowed(record, request, zone.node ?? 0)));
-  const numbers = top === undefined ? undefined : numbersOf(zone, layout.indexOf(top), pageKbOf(memory));
+  const numbers = top === undefined ? undefined : numbersOf(zone, layout, top, pageKbOf(memory));
   const test = numbers === undefined || entitlement === undefined ? undefined : watermarkTest(numbers, entitlement);
   return { report: zone, allowed, numbers, test, verdict: allowed ? verdictOf(test, entitlement) : 'not-allowed' };
 }
@@ -70,14 +70,16 @@ function verdictOf(test: WatermarkTest | undefined, entitlement: Entitlement | u
 }
 
 /** The zone in pages; undefined when the log lacks free, min or the reserve. */
-function numbersOf(zone: ZoneReport, topIndex: number, pageKb: number): ZoneNumbers | undefined {
+function numbersOf(zone: ZoneReport, layout: readonly string[], top: string, pageKb: number): ZoneNumbers | undefined {
   const pages = (name: string) => {
     const kb = zone.fields.get(name)?.value;
     return kb === undefined ? undefined : Math.trunc(kb / pageKb);
   };
   const free = pages('free');
   const min = pages('min');
-  const reserve = zone.lowmemReserve?.value[topIndex];
+  const reserves = zone.lowmemReserve?.value ?? [];
+  // With more numbers than zones nobody can say whose number is whose.
+  const reserve = reserves.length > layout.length ? undefined : reserves[layout.indexOf(top)];
   if (free === undefined || min === undefined || reserve === undefined) return undefined;
   const blocks = (zone.buddy?.cells ?? []).map(({ count, types }) => ({ count, types }));
   return {
