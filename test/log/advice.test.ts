@@ -76,6 +76,7 @@ describe('a request for a block', () => {
     assert.doesNotMatch(of('5.8.0'), /compaction_proactiveness/);
     // 64 MB are 16,384 pages.
     assert.doesNotMatch(of('6.12.0', 16_384), /drop_caches/);
+    assert.match(of('6.12.0', 16_385), /drop_caches/);
     assert.match(of('6.12.0', 25_600), /drop_caches before the request frees up to 100 MB/);
   });
 });
@@ -173,6 +174,9 @@ describe('memory that is used up', () => {
     );
     assert.doesNotMatch(of({ unevictable: 10_000 }), /Most is taken/);
     assert.match(of({ unevictable: 10_001 }), /Most is taken/);
+    // A report that ends before the size of the machine.
+    const cut = report(`order:0, ${KERNEL}`, [empty], { ...machine({ unevictable: 50_000 }), totals: [] });
+    assert.doesNotMatch(advised(explainFailure(readLog(cut)[0]!)), /Most is taken/);
   });
 
   test('by programs, on a machine without swap', () => {

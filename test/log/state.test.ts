@@ -118,6 +118,102 @@ describe('the state of a machine', () => {
     ]);
   });
 
+  test('the ten largest of many slab caches', () => {
+    const slab = (index: number): string => `cache${index} 1 1 192 21 1 : tunables    0    0    0 : slabdata  ${index}  ${index}      0`;
+    // The largest come first, in the middle and last.
+    for (const order of [1, -1, 7]) {
+      const indices = Array.from({ length: 50 }, (_, index) => 1 + ((((index * order) % 50) + 50) % 50));
+      const found = only(lines(['# name            <active_objs> <num_objs>', ...indices.map(slab)])).state?.slabs;
+      assert.deepEqual(
+        found?.map(({ name, kb }) => `${name} ${kb}`),
+        Array.from({ length: 10 }, (_, index) => `cache${50 - index} ${4 * (50 - index)}`),
+      );
+    }
+  });
+
+  test('pages of 8 and 16 kB, seen from what is free in kB and in pages', () => {
+    const of = (kb: number, pages: number): number | undefined =>
+      only(lines(['MemTotal:       17000000 kB', `MemFree:          ${kb} kB`], [`nr_free_pages ${pages}`])).state?.pageKb;
+    assert.deepEqual([of(4000, 1000), of(8000, 1000), of(16_000, 1000), of(64_000, 1000)], [4, 8, 16, 64]);
+    // Read one after the other they differ a little; anything else says nothing.
+    assert.deepEqual([of(17_000, 1000), of(15_000, 1000), of(12_000, 1000), of(0, 0)], [16, 16, 4, 4]);
+    assert.equal(only(lines(['MemTotal:       17000000 kB', 'MemFree:          64000 kB'])).state?.pageKb, 4);
+    assert.equal(only(lines(['nr_free_pages 1000'])).state?.pageKb, 4);
+  });
+
+  test('of a number that comes twice the first counts; of a zone as well', () => {
+    const twice = only(
+      lines(
+        BUDDYINFO.slice(1),
+        ['Node 0, zone   Normal      1      1      1      1      1      1      1      1      1      1      1'],
+        zoneinfo(14_000, 1000),
+        zoneinfo(1, 1),
+        ['vm.min_free_kbytes = 1', 'vm.min_free_kbytes = 2', 'MemTotal: 8 kB', 'MemTotal: 9 kB', 'nr_free_pages 3', 'nr_free_pages 4'],
+      ),
+    );
+    const [zone] = twice.memory!.zones;
+    assert.deepEqual(
+      [zone?.buddy?.cells[0]?.count, zone?.fields.get('free')?.value, zone?.lowmemReserve?.value],
+      [9000, 56_000, [0, 0, 0, 0]],
+    );
+    const { sysctl, meminfo, vmstat } = twice.state!;
+    assert.deepEqual([sysctl.get('min_free_kbytes'), meminfo.get('MemTotal'), vmstat.get('nr_free_pages')], [1, 8, 3]);
+  });
+
+  test('each zone has its own blocks, lists and numbers', () => {
+    const typed = (zone: string, type: string, count: number): string =>
+      `Node    0, zone   ${zone}, type    ${type}   ${count}    0     0      0      0      0      0      0      0      0      0 `;
+    const { zones } = explainFailure(
+      only(
+        lines([
+          typed('DMA32', 'Unmovable', 3),
+          typed('DMA32', 'HighAtomic', 4),
+          typed('Normal', 'Movable', 5),
+          typed('Normal', 'Nonsense', 6),
+        ]),
+      ),
+    );
+    assert.deepEqual(
+      zones.map((zone) => [zone.zone, zone.buddy[0]?.count, zone.buddy[0]?.types, zone.buddy[1]?.count, zone.buddy[1]?.types]),
+      [
+        ['Normal', 5, 'M', 0, null],
+        ['DMA32', 7, 'UH', 0, null],
+      ],
+    );
+  });
+
+  test('lines between files are not read; a blank one does not end a file', () => {
+    const meminfo = (between: string): readonly string[] => [
+      ...(only(lines(['MemTotal:       17000000 kB', between, 'MemFree:          896000 kB'])).state?.meminfo.keys() ?? []),
+    ];
+    assert.deepEqual(meminfo(''), ['MemTotal', 'MemFree']);
+    assert.deepEqual(meminfo('$ free'), ['MemTotal']);
+    // The value of a setting stands on the line behind its name, and nowhere else.
+    const settings = (...between: readonly string[]): readonly (readonly [string, number])[] => [
+      ...(only(lines(['$ cat /proc/sys/vm/swappiness', ...between])).state?.sysctl ?? []),
+    ];
+    assert.deepEqual(settings('60'), [['swappiness', 60]]);
+    assert.deepEqual(settings('cat: no such file', '60'), []);
+  });
+
+  test('where the files begin and end', () => {
+    const { line, endLine } = only(lines(['some text', ''], BUDDYINFO, ['', '$ free']));
+    assert.deepEqual([line, endLine], [3, 4]);
+  });
+
+  test('a machine without a large block: what it serves at once, and what has to wait', () => {
+    const blocks = (...counts: readonly number[]): string =>
+      `Node 0, zone   Normal ${Array.from({ length: 11 }, (_, order) => `${counts[order] ?? 0}`.padStart(6)).join(' ')}`;
+    const summary = (line: string): string => explainFailure(only(lines([line]))).summary;
+    assert.equal(
+      summary(blocks(5, 3)),
+      'At once this machine serves now: GFP_KERNEL up to order 1 (8 kB), GFP_ATOMIC up to order 1 (8 kB), GFP_HIGHUSER_MOVABLE up to order 1 (8 kB). Above that, a request has to reclaim or compact first, and fails at once when it may not sleep. By the blocks alone: the watermarks are in /proc/zoneinfo.',
+    );
+    assert.match(summary(blocks(5)), /GFP_KERNEL up to order 0 \(4 kB\)/);
+    assert.match(summary(blocks()), /GFP_KERNEL nothing, GFP_ATOMIC nothing/);
+    assert.doesNotMatch(summary(blocks(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)), /Above that/);
+  });
+
   test('a number at a cut end is left out', () => {
     const text = lines(BUDDYINFO, ['vm.min_free_kbytes = 675']).trimEnd();
     assert.deepEqual([...(only(text).state?.sysctl ?? [])], []);
@@ -151,6 +247,10 @@ describe('the state of a machine', () => {
       'vm.overcommit_memory = 1 lets every reservation succeed, so programs learn of the shortage from the OOM killer; 0 (the default) refuses absurd ones, 2 all beyond a limit.',
       'Programs have reserved 9000 MB of address space; memory and swap have 5000 MB (meminfo).',
     ]);
+    // Without either of the two there is nothing to compare.
+    for (const file of [meminfo.slice(0, 3), meminfo.slice(1)]) assert.doesNotMatch(beside(file).join(' '), /have reserved/);
+    assert.match(beside([...meminfo.slice(0, 2), 'Committed_AS: 1024 kB']).join(' '), /reserved 1 MB of/);
+    assert.match(beside([...meminfo.slice(0, 2), 'Committed_AS: 1500 kB']).join(' '), /reserved 1 MB of/);
     // Without swap; the usual setting needs no word.
     assert.deepEqual(beside(meminfo.slice(0, 2), ['Committed_AS:       1000 kB', 'vm.overcommit_memory = 0']), [
       'Programs have reserved 1000 kB of address space; memory and swap have 4000 MB (meminfo).',
@@ -170,6 +270,32 @@ describe('the state of a machine', () => {
     assert.equal(largest(meminfo.slice(0, 2), caches.slice(0, 3)), 'The largest slab caches: b 80 MB (slabinfo).');
     // Without the size of the memory: 100 MB.
     assert.equal(largest([...caches.slice(0, 1), slab('f', 25_600), slab('g', 25_601)]), 'The largest slab caches: g 100 MB (slabinfo).');
+  });
+
+  test('what compactions and settings say of a request for a block, and what of a single page', () => {
+    const header = (order: number): string => `a: page allocation failure: order:${order}, mode:0xcc0(GFP_KERNEL), nodemask=(null)`;
+    const files = (stalls: number, failed: number): string =>
+      lines(
+        ['nr_free_pages 14000', `compact_stall ${stalls}`, `compact_fail ${failed}`],
+        ['vm.extfrag_threshold = 500', 'vm.compaction_proactiveness = 20', 'vm.swappiness = 60'],
+      );
+    const beside = (order: number, stalls: number, failed: number) =>
+      explainRecords(readLog(`${header(order)}\n${files(stalls, failed)}`))[0]?.beside;
+    const settings = 'Settings: vm.compaction_proactiveness = 20, vm.extfrag_threshold = 500.';
+    assert.deepEqual(beside(1, 1, 1), ['1 of 1 compactions that tasks waited for since the start failed (vmstat).', settings]);
+    assert.deepEqual(beside(1, 0, 0), [settings]);
+    assert.deepEqual(beside(0, 50, 40), []);
+  });
+
+  test('by the free blocks beside the log a request would be served now', () => {
+    const failure = readFileSync(join(__dirname, 'page-5.15.0-order6-veth.log'), 'utf8');
+    const [page, state] = explainRecords(readLog(`${failure}\n${lines(BUDDYINFO)}`));
+    assert.match(
+      page?.beside[0] ?? '',
+      /^By the free blocks beside the log the request would be served now, from Normal of node 0: the shortage has passed\.$/,
+    );
+    assert.match(state?.beside[0] ?? '', /would be served now, from Normal of node 0\.$/);
+    assert.deepEqual([state?.kernel, state?.kernelFrom], ['5.15.0', 'log']);
   });
 
   test('a request that failed twice is held against the state once', () => {
