@@ -54,8 +54,10 @@ function removal(facts: FileFacts, statement: TextRange): TextEdit {
   let { start, end } = statement;
   while (bytes[start - 1] === 0x20 || bytes[start - 1] === 0x09) start--;
   while (bytes[end] === 0x20 || bytes[end] === 0x09 || bytes[end] === 0x3b) end++;
-  const alone = bytes[start - 1] === 0x0a && bytes[end] === 0x0a;
-  if (!alone) return { range: statement, newText: '' };
+  const beginsLine = bytes[start - 1] === 0x0a;
+  const endsLine = bytes[end] === 0x0a;
+  // Beside other code it goes with the blanks on one side.
+  if (!beginsLine || !endsLine) return { range: { start: endsLine ? start : statement.start, end }, newText: '' };
   // A blank line on both sides would leave two.
   const blankBefore = bytes[start - 2] === 0x0a;
   const blankBehind = bytes[end + 1] === 0x0a;

@@ -3,7 +3,7 @@
 
 static void *descriptor(size_t len)
 {
-	return kmalloc(len, GFP_KERNEL | GFP_DMA32); // want invalid-for-slab "kmalloc() cannot use __GFP_DMA32"
+	return kmalloc(len, GFP_KERNEL | GFP_DMA32); // want invalid-for-slab "kmalloc() cannot use __GFP_DMA32: it warns and drops the flag"
 	//                               ^^^^^^^^^ invalid-for-slab
 }
 

@@ -67,6 +67,11 @@ describe('a suppression beside code covers', () => {
     assert.deepEqual(covered(`void f(void)\n{\n\tp = hit1(a, ${ALLOW}\n\t\thit2);\n\thit3();\n}\n`), ['hit1', 'hit2']);
   });
 
+  test('a statement from its first word to its last', () => {
+    assert.deepEqual(covered(`void f(void)\n{\n\thit0();\n\thit1(a,\n\t\thit2); ${ALLOW}\n\thit3();\n}\n`), ['hit1', 'hit2']);
+    assert.deepEqual(covered(`void f(void)\n{\n\tp = g(a, ${ALLOW}\n\t\tb) + hit1;\n\thit2();\n}\n`), ['hit1']);
+  });
+
   test('one item of an initialiser', () => {
     assert.deepEqual(covered(`struct s x = {\n\t.a = hit1,\n\t.b = hit2, ${ALLOW}\n\t.c = hit3,\n};\n`), ['hit2']);
   });
@@ -79,6 +84,11 @@ describe('a suppression on its own line covers', () => {
 
   test('the head of a block statement, not what is in the block', () => {
     assert.deepEqual(covered(`void f(void)\n{\n\t${ALLOW}\n\tif (hit1(a)) {\n\t\thit2();\n\t}\n}\n`), ['hit1']);
+  });
+
+  test('what stands in parentheses, whatever ends there', () => {
+    assert.deepEqual(covered(`void f(void)\n{\n\t${ALLOW}\n\tp = g((struct s){ .a = hit1 }, hit2);\n\thit3();\n}\n`), ['hit1', 'hit2']);
+    assert.deepEqual(covered(`void f(void)\n{\n\t${ALLOW}\n\tfor (i = 0; hit1(i); hit2(i)) {\n\t\thit3();\n\t}\n}\n`), ['hit1', 'hit2']);
   });
 
   test('the statement behind other comments and empty lines', () => {
