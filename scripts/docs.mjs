@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Writes what is made from the sources: docs/rules/ (one page per rule and the index), the schema of the project file, the manual page of
-// the command line, the table of docs/fuzzing.md. `--check` writes nothing and fails when something is stale.
+// the command line, the tables of docs/fuzzing.md and docs/security.md. `--check` writes nothing and fails when something is stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ledgerTable } from './fuzz/ledger.mjs';
+import { ratesTable } from './mutate/ledger.mjs';
 import { bundled } from './new/bundle.mjs';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -54,6 +55,7 @@ const made = new Map([
   ]),
   ['docs/gfp-lens.1', manPage(version)],
   ['docs/fuzzing.md', withTable('docs/fuzzing.md', ledgerTable())],
+  ['docs/security.md', withTable('docs/security.md', ratesTable())],
   ['schemas/gfp-lens.schema.json', `${JSON.stringify(projectSchema(), null, 2)}\n`],
 ]);
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Mutation testing: changes one operator, number or condition at a time and sees whether the tests of the folder notice.
-// `node scripts/mutate.mjs [FOLDER...] [--sample N] [--seed N] [--file TEXT] [--jobs N]`, folders of server/src: mask, kernel, log, rules. The same seed takes
+// `node scripts/mutate.mjs [FOLDER...] [--sample N] [--seed N] [--file TEXT] [--jobs N] [--ledger]`, folders of server/src: mask, kernel, log, rules. The same seed takes
 // the same sample; `--sample all` takes every mutant; `--file` only those of files whose path holds the text; `--untested` runs none and
-// lists those that no test comes by.
+// lists those that no test comes by; `--ledger` notes the rate in mutate/ledger.json, from which docs.mjs makes the table of docs/security.md.
 //
 // Mutants that mean the same as the code are listed in mutate/equivalents.mjs, with the reason, and do not count.
 //
@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { withoutEquivalents } from './mutate/equivalents.mjs';
+import { noteRate } from './mutate/ledger.mjs';
 import { withMutants } from './mutate/mutants.mjs';
 import { RUNTIME } from './mutate/runtime.mjs';
 
@@ -41,6 +42,7 @@ const { values, positionals } = parseArgs({
     file: { type: 'string', default: '' },
     jobs: { type: 'string', default: '1' },
     untested: { type: 'boolean', default: false },
+    ledger: { type: 'boolean', default: false },
   },
 });
 mkdirSync(path.join(project, 'dist'), { recursive: true });
@@ -73,6 +75,13 @@ async function judge(folder) {
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, work));
   report(folder, sample, survivors, mutants.length);
+  if (values.ledger)
+    noteRate(folder, {
+      mutants: candidates.length,
+      tried: sample.length,
+      killed: sample.length - survivors.length,
+      seed: Number(values.seed),
+    });
 }
 
 function mutate(folder) {

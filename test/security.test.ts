@@ -42,6 +42,23 @@ describe('our own sources', () => {
     );
   });
 
+  test('write files in two places only: what a command was asked to write, and the cache', () => {
+    assert.deepEqual(
+      having(
+        /\b(?:(?:writeFile|appendFile|rename|copyFile|mkdir|symlink|truncate)Sync|writeFile|createWriteStream|openSync\([^)]*'[wa])\b/,
+      ),
+      ['server/src/cli/cacheFolder.ts', 'server/src/cli/replaceFile.ts'],
+    );
+    assert.deepEqual(having(/workspace\.fs\.(?:write|rename|copy|delete|create)|workspace\.(?:saveAll|save)\(/), []);
+  });
+
+  test('show no message box', () => {
+    assert.deepEqual(
+      having(/show(?:Information|Warning|Error)Message|showMessageRequest|window\/showMessage|sendNotification\(ShowMessage/),
+      [],
+    );
+  });
+
   test('make no code from text', () => {
     assert.deepEqual(having(/\beval\(|new Function\(|node:vm|importScripts|insertAdjacentHTML|document\.write/), []);
   });
