@@ -61,3 +61,25 @@ static void *timer_lists(struct device *dev)
 {
 	return devm_kmalloc(dev, 8, GFP_NOWAIT | __GFP_NORETRY);
 }
+
+/* the check comes later, when others may have written the member */
+static int timer_later(struct timer *timer)
+{
+	timer->next = kzalloc(sizeof(*timer), GFP_KERNEL | __GFP_NOFAIL);
+	timer_release(timer);
+	if (!timer->next)
+		return -EINVAL;
+	return 0;
+}
+
+/* the allocation is the body of an else: the check is for both */
+static int timer_either(struct timer *timer, bool old)
+{
+	if (old)
+		timer->next = find_timer(timer);
+	else
+		timer->next = kzalloc(sizeof(*timer), GFP_KERNEL | __GFP_NOFAIL);
+	if (!timer->next)
+		return -EINVAL;
+	return 0;
+}

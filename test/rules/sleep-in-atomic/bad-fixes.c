@@ -1,0 +1,30 @@
+//# kernel 6.1
+/* Which mask takes the place of which, and where GFP_ATOMIC would not help. */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/vmalloc.h>
+
+#define TABLE_GFP GFP_KERNEL
+
+static void masks(struct table *t, gfp_t more)
+{
+	spin_lock(&t->lock);
+	t->a = kmalloc(8, GFP_NOFS | __GFP_NOWARN);		// want sleep-in-atomic
+	t->b = kmalloc(8, GFP_KERNEL_ACCOUNT);			// want sleep-in-atomic
+	t->c = kmalloc(8, GFP_NOIO);				// want sleep-in-atomic
+	t->d = kmalloc(8, GFP_KERNEL | __GFP_NOFAIL);		// want sleep-in-atomic
+	t->e = kmalloc(8, GFP_KERNEL & ~__GFP_IO);		// want sleep-in-atomic
+	t->f = kmalloc(8, TABLE_GFP);				// want sleep-in-atomic
+	t->g = kmalloc(8, GFP_KERNEL | more);			// want sleep-in-atomic
+	spin_unlock(&t->lock);
+}
+
+static void allocators(struct table *t, size_t size)
+{
+	spin_lock(&t->lock);
+	t->a = kvmalloc(size, GFP_KERNEL);			// want sleep-in-atomic "kvmalloc() with GFP_KERNEL may sleep"
+	t->b = __vmalloc(size, GFP_KERNEL);			// want sleep-in-atomic "__vmalloc() with GFP_KERNEL may sleep"
+	t->c = vmalloc(size);					// want sleep-in-atomic "vmalloc() may sleep"
+	spin_unlock(&t->lock);
+}
