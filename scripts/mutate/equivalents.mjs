@@ -36,6 +36,77 @@ export const EQUIVALENTS = [
     after: 'if (smallest <= «(64 + 1)» && size > 128 && size <= 192) return 192;',
     reason: 'the smallest size is a power of two',
   },
+  {
+    file: 'server/src/log/request.ts',
+    after:
+      'const release = found ?? (mode !== undefined && printed === undefined ? { major: 3, minor: «(10 + 1)», patch: undefined } : newestRelease());',
+    reason: 'all releases before 4.4 are read alike',
+  },
+  {
+    file: 'server/src/log/scanner.ts',
+    after: 'if («!(this.rest.length > LONGEST_LINE * 2)») this.rest = this.rest.slice(0, LONGEST_LINE);',
+    reason: 'bounds the memory: of such a line no more is read in any case',
+  },
+  {
+    file: 'server/src/log/scanner.ts',
+    after: 'if (this.rest.length > LONGEST_LINE * «(2 + 1)») this.rest = this.rest.slice(0, LONGEST_LINE);',
+    reason: 'bounds the memory: of such a line no more is read in any case',
+  },
+  {
+    file: 'server/src/log/scanner.ts',
+    after: 'if (this.rest.length «>=» LONGEST_LINE * 2) this.rest = this.rest.slice(0, LONGEST_LINE);',
+    reason: 'bounds the memory: of such a line no more is read in any case',
+  },
+  {
+    file: 'server/src/log/anchors.ts',
+    after: 'if (this.next[index]! «<=» offset) this.next[index] = this.find(index, offset);',
+    reason: 'looks once more for what it has found: the same place',
+  },
+  {
+    file: 'server/src/rules/suppression.ts',
+    after: 'for (let colon = nextMarker(file.bytes, «(0 + 1)»); colon >= 0; colon = nextMarker(file.bytes, colon + 1)) {',
+    reason: 'the marker stands before its colon, so no colon at 0 ends one',
+  },
+  {
+    file: 'server/src/rules/suppression.ts',
+    after: 'for (let colon = nextMarker(file.bytes, 0); colon «>» 0; colon = nextMarker(file.bytes, colon + 1)) {',
+    reason: 'the marker stands before its colon, so no colon at 0 ends one',
+  },
+  {
+    file: 'server/src/rules/suppression.ts',
+    after: 'for (let star = bytes.indexOf(STAR, from); star «>» 0; star = bytes.indexOf(STAR, star + 1))',
+    reason: 'a comment begins with a slash: its last star is not the first byte',
+  },
+  {
+    file: 'server/src/rules/suppression.ts',
+    after: 'for (let star = bytes.indexOf(STAR, from); star >= «(0 + 1)»; star = bytes.indexOf(STAR, star + 1))',
+    reason: 'a comment begins with a slash: its last star is not the first byte',
+  },
+  {
+    file: 'server/src/rules/suppression.ts',
+    after: 'return -«(1 + 1)»;',
+    reason: 'any negative number says that there is none',
+  },
+  {
+    file: 'server/src/rules/suppression.ts',
+    after: 'return closer «<=» 0 ? undefined : { start: opener, end: closer };',
+    reason: 'the end of a comment is not the first byte',
+  },
+  {
+    file: 'server/src/rules/suppression.ts',
+    after: 'return closer < «(0 + 1)» ? undefined : { start: opener, end: closer };',
+    reason: 'the end of a comment is not the first byte',
+  },
+  {
+    file: 'server/src/rules/run.ts',
+    after: 'if (a.rule.id !== b.rule.id) return a.rule.id < b.rule.id ? -1 : «(1 + 1)»;',
+    reason: 'only the sign of a comparison counts',
+  },
+  {
+    file: 'server/src/rules/run.ts',
+    after: 'if (a.rule.id !== b.rule.id) return a.rule.id < b.rule.id ? -«(1 + 1)» : 1;',
+    reason: 'only the sign of a comparison counts',
+  },
 ];
 
 /**

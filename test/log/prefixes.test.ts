@@ -186,6 +186,19 @@ describe('broken lines', () => {
       }
     });
 
+    test(`${name}: wrapped by a terminal of another system, with CR and LF`, () => {
+      const wrapped = (end: string) =>
+        numbers(
+          readLog(
+            text
+              .split('\n')
+              .map((line) => wrappedAtWidth(line, 100).replaceAll('\n', end))
+              .join(end),
+          ),
+        );
+      assert.deepEqual(wrapped('\r\n'), wrapped('\n'));
+    });
+
     test(`${name}: in the encoding of a mail`, () => {
       assert.deepEqual(rewrapped(quotedPrintable), expected);
     });

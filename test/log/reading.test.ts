@@ -157,6 +157,14 @@ describe('what each part says', () => {
     ]);
   });
 
+  test('the tasks of a small machine, all of them', () => {
+    const rows = [50, 70, 60].map((rss, pid) => `[  ${pid}]     0   ${pid}    10000     ${rss}    77824        0         0 task`);
+    assert.deepEqual(
+      only(OOM, ...rows).oom?.largestTasks.map(({ rssPages }) => rssPages),
+      [70, 60, 50],
+    );
+  });
+
   test('who was killed, and whose limit it was', () => {
     const { oom } = only(
       OOM,
@@ -354,6 +362,49 @@ describe('what each part says', () => {
       ]),
       [[8000, ['5*4', '6*8'], undefined]],
     );
+  });
+});
+
+describe('messages with newlines inside', () => {
+  /** The same report in one line of each transport. */
+  const message = [PAGE, 'CPU: 1 PID: 42 Comm: a Not tainted 6.1.0 #1', 'Mem-Info:', 'Node 0 Normal free:8000kB min:2000kB'];
+  const carried: Readonly<Record<string, string>> = {
+    rsyslog: `Jun  9 10:31:05 host kernel: ${message.join('#012')}`,
+    'the escapes of printk': `[    1.0] ${message.join('\\x0a')}`,
+    'the journal as JSON': JSON.stringify({ MESSAGE: message.join('\n') }),
+    'the journal as JSON, in bytes': JSON.stringify({ MESSAGE: [...Buffer.from(message.join('\n'))] }),
+    'a container': JSON.stringify({ log: `${message.join('\n')}\n`, stream: 'stdout' }),
+  };
+  for (const [transport, line] of Object.entries(carried)) {
+    test(transport, () => {
+      const { machine, memory } = only(line);
+      assert.deepEqual([machine.kernel?.value, memory?.zones[0]?.fields.get('min')?.value], ['6.1.0', 2000]);
+    });
+  }
+
+  test('JSON without a message in it does not keep the next line from being read', () => {
+    for (const line of ['{"MESSAGE":["page",1]}', '{"MESSAGE":{"page":1}}', '{"MESSAGE":null}', '{"MESSAGE":[1,2'])
+      assert.equal(only(line, PAGE).line, 2);
+  });
+});
+
+describe('where things stand', () => {
+  test('empty lines count, also before the first report and between two', () => {
+    const records = readLog(text('', '', PAGE, ...Array.from({ length: 100 }, () => 'eth0: up'), '', PAGE));
+    assert.deepEqual(
+      records.map(({ line }) => line),
+      [3, 105],
+    );
+  });
+
+  test('what a report lacks', () => {
+    const missing = (...lines: readonly string[]): readonly string[] => explainFailure(only(PAGE, ...lines)).missing;
+    assert.deepEqual(missing(), ['kernel release', 'call trace', 'Mem-Info', 'zones', 'free block lists']);
+    assert.deepEqual(missing('CPU: 1 PID: 42 Comm: a Not tainted 6.1.0 #1', ' f+0x1/0x2'), ['Mem-Info', 'zones', 'free block lists']);
+    assert.deepEqual(missing('Mem-Info:', 'active_anon:1 free:2', 'Node 0 Normal free:8kB', 'Node 0 Normal: 2*4kB = 8kB'), [
+      'kernel release',
+      'call trace',
+    ]);
   });
 });
 

@@ -45,9 +45,7 @@ export class Collector {
   }
 
   push(line: LogLine): void {
-    const parts = splitEscaped(line.text);
-    if (parts.length === 1) this.pushPiece(line);
-    else for (const text of parts) this.pushPiece({ ...line, text });
+    for (const text of splitEscaped(line.text)) this.pushPiece({ ...line, text });
   }
 
   /** The end of the input: all open records are over. */
