@@ -84,12 +84,28 @@ test('docs/rules is what the registry gives', () => {
   execFileSync(process.execPath, [join(PROJECT, 'scripts', 'docs.mjs'), '--check'], { stdio: ['ignore', 'ignore', 'inherit'] });
 });
 
-test('every test that docs/wishes.md names is there', () => {
-  const text = readFileSync(join(PROJECT, 'docs', 'wishes.md'), 'utf8');
-  const named = [...text.matchAll(/`(test\/[\w./-]+)`/g)].map((match) => match[1]!);
-  assert.ok(named.length > 20);
+for (const page of ['wishes.md', 'security.md', 'fuzzing.md', 'analysis.md', 'logs.md']) {
+  test(`every test that docs/${page} names is there`, () => {
+    const text = readFileSync(join(PROJECT, 'docs', page), 'utf8');
+    const named = [...text.matchAll(/`((?:test|bench)\/[\w./-]+|scripts\/[\w./-]+\.mjs)`/g)].map((match) => match[1]!);
+    assert.deepEqual(
+      named.filter((path) => !existsSync(join(PROJECT, path))),
+      [],
+    );
+  });
+}
+
+test('every promise of docs/security.md names its test', () => {
+  const text = readFileSync(join(PROJECT, 'docs', 'security.md'), 'utf8');
+  const promises = text
+    .split('\n## ')
+    .filter((section) => /^\| (?:promise|fault) \|/m.test(section))
+    .flatMap((section) =>
+      section.split('\n').filter((line) => line.startsWith('| ') && !/^\| (?:promise|fault|folder) \||^\| `\w+\/` \|/.test(line)),
+    );
+  assert.ok(promises.length > 40);
   assert.deepEqual(
-    named.filter((path) => !existsSync(join(PROJECT, path))),
+    promises.filter((line) => !/`test\/[\w./-]+`|`npx tsx bench\/|\| same(?:,| \|)/.test(line)),
     [],
   );
 });
