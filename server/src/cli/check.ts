@@ -154,7 +154,8 @@ const MOST_LOST = 20;
 
 /** Says on which files the analysis died; true when no file was analysed for it, or one that was named. */
 function tellLost({ lost, files }: CheckRun, named: ReadonlySet<string>): boolean {
-  for (const { path, reason } of lost.slice(0, MOST_LOST)) complain(`${shownPath(path)}: not analysed, the analysis died twice (${reason})`);
+  for (const { path, reason } of lost.slice(0, MOST_LOST))
+    complain(`${shownPath(path)}: not analysed, the analysis died twice (${reason})`);
   const more = lost.length - MOST_LOST;
   if (more > 0) complain(`${more.toLocaleString('en')} more files not analysed for the same reason`);
   return lost.some(({ path }) => named.has(path)) || (lost.length > 0 && files === 0);
