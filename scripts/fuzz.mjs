@@ -16,6 +16,7 @@ import { build } from 'esbuild';
 import { BLOCKS, instrument } from './fuzz/instrument.mjs';
 import { kernelPieces } from './fuzz/kernelPieces.mjs';
 import { addToLedger } from './fuzz/ledger.mjs';
+import { bundled } from './new/bundle.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 /** An input that takes so much processor time hangs, seconds. */
@@ -36,14 +37,22 @@ const { values, positionals } = parseArgs({
     replay: { type: 'boolean', default: false },
   },
 });
+const { TARGETS } = await bundled("export { TARGETS } from './test/fuzz/targets';");
+const names = TARGETS.map(({ name }) => name);
+const unknown = (values.replay ? positionals.slice(0, 1) : positionals).find((name) => !names.includes(name));
+if (positionals.length === 0 || unknown !== undefined) {
+  console.error(
+    unknown === undefined
+      ? 'usage: npm run fuzz -- TARGET... [--seconds N] [--inputs N] [--seed N] [--no-kernel] [--ledger] [--coverage], or TARGET --replay FILE...'
+      : `there is no target ${unknown}`,
+  );
+  console.error(`targets: ${names.join(', ')}`);
+  process.exit(2);
+}
 let failed = false;
 const counters = instrument(path.join(project, 'server', 'src'));
 const folder = await bundle(values.replay ? [] : [counters.plugin]);
 try {
-  if (positionals.length === 0)
-    throw new Error(
-      'usage: npm run fuzz -- TARGET... [--seconds N] [--inputs N] [--seed N] [--no-kernel] [--ledger] [--coverage], or TARGET --replay FILE...',
-    );
   if (values.replay) await replay(positionals[0], positionals.slice(1));
   else for (const target of positionals) failed = (await run(target)) || failed;
 } finally {

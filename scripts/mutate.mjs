@@ -45,6 +45,11 @@ const { values, positionals } = parseArgs({
     ledger: { type: 'boolean', default: false },
   },
 });
+const unknown = positionals.find((folder) => !(folder in TESTS));
+if (unknown !== undefined) {
+  console.error(`no tests are named for ${unknown}; there are ${Object.keys(TESTS).join(', ')}`);
+  process.exit(2);
+}
 mkdirSync(path.join(project, 'dist'), { recursive: true });
 const out = mkdtempSync(path.join(project, 'dist', 'mutate-'));
 try {

@@ -95,7 +95,9 @@ function newFunctions({ functions }) {
       (match) => `${match[1]} (${HEADERS}/${file})`,
     );
   });
+  // kmalloc_noprof() is what the macro kmalloc() calls, for memory allocation profiling (include/linux/alloc_tag.h, 6.10 and later).
+  const isKnown = (name) => functions.get(name) !== undefined || functions.get(name.replace(/_noprof$/, '')) !== undefined;
   return [...new Set(found)]
-    .filter((line) => functions.get(line.split(' ')[0]) === undefined)
+    .filter((line) => !isKnown(line.split(' ')[0]))
     .map((line) => `? function ${line} takes a mask, and the catalogue does not have it`);
 }

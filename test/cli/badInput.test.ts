@@ -117,6 +117,22 @@ describe('wrong usage is exit code 2 and one line', () => {
     });
   }
 
+  test('where nothing could be read it is not said that nothing was found', async () => {
+    const cwd = temporaryFolder({ 'good.c': GOOD });
+    assert.equal((await checkClear(['nowhere.c'], { cwd })).stderr, 'gfp-lens: nowhere.c: no such file or folder\n');
+    assert.match((await checkClear(['nowhere.c', 'good.c'], { cwd })).stderr, /nothing found \(1 file read/);
+  });
+
+  test('an option that cannot be read is named with what was given, and what is wanted', async () => {
+    const told = async (...args: string[]): Promise<string> => (await checkClear(args, {})).stderr.trimEnd();
+    assert.equal(await told('--jobs', '0'), 'gfp-lens: --jobs 0: give a number from 1 to 256.');
+    assert.equal(
+      await told('--rule', 'zone-conflikt'),
+      'gfp-lens: --rule zone-conflikt: there is no rule "zone-conflikt"; "gfp-lens rules" lists them.',
+    );
+    assert.match(await told('--format', 'xml'), /^gfp-lens: --format xml: Allowed choices are text, json/);
+  });
+
   test('paths of two kernel trees', async () => {
     const cwd = temporaryFolder({ 'a/Makefile': KERNEL_MAKEFILE, 'a/x.c': GOOD, 'b/Makefile': KERNEL_MAKEFILE, 'b/x.c': GOOD });
     const { code, stderr } = await checkClear(['a', 'b'], { cwd });

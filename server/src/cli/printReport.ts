@@ -44,7 +44,9 @@ export async function printReport(report: CheckReport, options: PrintOptions, ou
   else if (options.format === 'github') await print(annotations(report), output);
   else await print(texts(report, options), output);
   await output.flush();
-  if (options.format === 'text' || options.format === 'github') complain(summaryLine(report));
+  // Where nothing could be read, why has been said: "nothing found" would sound as if all was well.
+  const sayNothing = report.files === 0 && options.sarif.troubled;
+  if ((options.format === 'text' || options.format === 'github') && !sayNothing) complain(summaryLine(report));
   if (options.stats === true) process.stderr.write(statsText(report));
 }
 

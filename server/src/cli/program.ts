@@ -13,12 +13,19 @@ export function makeProgram(actions: Readonly<Record<string, Action>>): Command 
     .version(TOOL.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this page; that of a command: gfp-lens COMMAND --help')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'gfp-lens: ')) })
+    .configureOutput({ outputError: (text, write) => write(inOurWords(text)) })
     .showHelpAfterError(false)
     .helpCommand(false)
     .addHelpText('after', `\n${exampleLines(EXAMPLES)}\n${exitLines()}`);
   for (const row of COMMANDS) addCommand(program, row, actions[row.name]!);
   return program;
+}
+
+/** The parser's messages in the form of all others: `gfp-lens: --jobs 0: give a number from 1 to 256.` */
+function inOurWords(text: string): string {
+  return text
+    .replace(/^error: option '(?:-\w, )?(--[\w-]+)[^']*' argument '([^']*)' is invalid\. /, 'error: $1 $2: ')
+    .replace(/^error: /, 'gfp-lens: ');
 }
 
 function addCommand(program: Command, row: CommandRow, action: Action): void {
