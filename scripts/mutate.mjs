@@ -9,7 +9,7 @@
 // All mutants are built into one program with all tests at once, each behind a switch. A run without a mutant says which test comes by which ones: only those
 // tests are asked about it, the quickest first, and what no test comes by has survived.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -148,7 +148,9 @@ function choose(all, count, seed) {
 
 /** Whether a test fails, or needs more processor time than this: what else the machine does makes no mutant loop. */
 function fails(program, environment, seconds, stderr) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    // Another build may have emptied the folder: that would look as if every mutant was noticed.
+    if (!existsSync(program)) return reject(new Error(`${program} is gone`));
     const child = spawn('/bin/sh', ['-c', `ulimit -t ${seconds}; exec "$0" "$@"`, process.execPath, program], {
       cwd: project,
       env: { ...process.env, ...environment },

@@ -56,7 +56,7 @@ function packageCommandLine() {
   const { name, description, version, license, keywords, bin } = manifest;
   const folder = stage(
     'npm',
-    { name, description, version, license, keywords, engines: { node: manifest.engines.node }, bin, man: 'docs/gfp-lens.1' },
+    { name, description, version, license, keywords, engines: { node: manifest.engines.node }, bin, man: ['docs/gfp-lens.1'] },
     [
       'dist/cli.js',
       'dist/server.js',

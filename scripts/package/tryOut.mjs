@@ -8,15 +8,15 @@ const SOURCE =
   '#include <linux/slab.h>\nvoid f(struct ring *r)\n{\n\tspin_lock(&r->lock);\n\tr->p = kmalloc(8, GFP_KERNEL);\n\tspin_unlock(&r->lock);\n}\n';
 const WAIT_MS = 30_000;
 
-/** Installs the tarball with npm, without the network, and runs each command. Throws when one does not do what it should. */
+/** Installs the tarball with npm as the README says, without the network, and runs each command. Throws when one does not do what it should. */
 export async function tryCommandLine(tarball, version) {
   await inCleanFolder(async (folder) => {
-    writeFileSync(path.join(folder, 'package.json'), '{"private":true}');
-    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', tarball], {
+    execFileSync('npm', ['install', '--global', '--prefix', folder, '--offline', '--no-audit', '--no-fund', '--loglevel=error', tarball], {
       cwd: folder,
       stdio: 'inherit',
     });
-    await tryPrograms(path.join(folder, 'node_modules', '.bin', 'gfp-lens'), [], folder, version);
+    expect(existsSync(path.join(folder, 'share', 'man', 'man1', 'gfp-lens.1')), 'the manual page was not installed');
+    await tryPrograms(path.join(folder, 'bin', 'gfp-lens'), [], folder, version);
   });
 }
 
