@@ -11,12 +11,16 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const kernels = process.env.GFP_KERNELS ?? join(homedir(), '.cache', 'kernels');
 const wanted = process.argv.slice(2);
 
+const names = readdirSync(join(project, 'bench')).filter((file) => /^[a-z]\w*\.(mjs|ts)$/.test(file));
+const benchOf = (file) => file.replace(/\.\w+$/, '');
+const unknown = wanted.find((name) => !names.map(benchOf).includes(name));
+if (unknown !== undefined) {
+  console.error(`there is no bench ${unknown}; there are ${names.map(benchOf).sort().join(', ')}`);
+  process.exit(2);
+}
 if (spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: project, stdio: 'inherit' }).status !== 0) process.exit(1);
 
-const benches = readdirSync(join(project, 'bench'))
-  .filter((file) => /^[a-z]\w*\.(mjs|ts)$/.test(file))
-  .filter((file) => wanted.length === 0 || wanted.includes(file.replace(/\.\w+$/, '')))
-  .sort();
+const benches = names.filter((file) => wanted.length === 0 || wanted.includes(benchOf(file))).sort();
 
 const folder = mkdtempSync(join(tmpdir(), 'gfp-lens-bench-'));
 const rows = [];
@@ -31,7 +35,7 @@ print(rows);
 
 /** A bench writes a JSON list of {what, value, budget?} to $BENCH_RESULT; without one its printed output is all there is. */
 function measurements(file, status, result) {
-  const bench = file.replace(/\.\w+$/, '');
+  const bench = benchOf(file);
   if (status !== 0) {
     process.exitCode = 1;
     return [{ bench, what: 'failed', value: `exit code ${status}` }];

@@ -58,6 +58,7 @@ for (const name of Object.keys(PROGRAMS)) {
 }
 if (watch) {
   for (const options of bundles) await (await context(options)).watch();
+  console.log('dist/ is built anew on every change; Ctrl+C ends it');
 } else {
   const results = await Promise.all(bundles.map((options) => build({ ...options, metafile: true })));
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
