@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { VETH_ALLOCATES } from '../log/madeUp';
 import { KERNEL_MAKEFILE, runCli, temporaryFolder } from './runCli';
 
 const LOGS = join(__dirname, '..', 'log');
@@ -83,14 +84,7 @@ describe('gfp-lens log', () => {
       '\treturn veth_alloc_queues(dev);',
       '}',
       '',
-      'static int veth_alloc_queues(struct net_device *dev)',
-      '{',
-      '\tstruct veth_priv *priv = netdev_priv(dev);',
-      '',
-      '\tpriv->rq = kcalloc(dev->num_rx_queues, sizeof(*priv->rq), GFP_KERNEL);',
-      '\treturn priv->rq ? 0 : -ENOMEM;',
-      '}',
-      '',
+      VETH_ALLOCATES,
     ].join('\n');
     const tree = temporaryFolder({ Makefile: KERNEL_MAKEFILE, 'drivers/net/veth.c': veth, 'drivers/net/other.c': 'int x;\n' });
     const { stdout } = await runCli(['log', '--json', '--tree', tree, VETH]);

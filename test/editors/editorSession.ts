@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,16 +18,23 @@ static int refill(struct ring *ring)
 	return ring->buf ? 0 : -ENOMEM;
 }
 `;
-/** Made right by the fix. */
-export function fixed(source: string): string {
-  return source.replace('GFP_KERNEL', 'GFP_ATOMIC');
-}
 
 /** What a session in an editor saw; each script writes it as JSON. */
 export interface Seen {
   readonly diagnostics: readonly { readonly line: number; readonly text: string; readonly message: string }[];
   readonly hover: string;
   readonly buffer: string;
+}
+
+/** The finding, its range, the hover and the text after the fix. */
+export function assertSeen(seen: Seen, source: string): void {
+  assert.deepEqual(
+    seen.diagnostics.map(({ line, text }) => ({ line, text })),
+    [{ line: 7, text: 'GFP_KERNEL' }],
+  );
+  assert.match(seen.diagnostics[0]!.message, /may sleep.*&ring->lock/);
+  assert.match(seen.hover, /GFP_KERNEL/);
+  assert.equal(seen.buffer, source.replace('GFP_KERNEL', 'GFP_ATOMIC'));
 }
 
 /** The nth block of code in a section of docs/editors.md: what users copy is what is tested. */

@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict';
+import { type FailureRecord, readLog } from '../../server/src/log/index';
+
 /** A zone as a report prints it, in kB; `blocks` from order 0 upward, with the lists they are on. */
 export interface Zone {
   readonly name: string;
@@ -64,3 +67,33 @@ export function report(request: string, zones: readonly Zone[], machine: Machine
     '',
   ].join('\n');
 }
+
+/** The lines that the reports of each kind begin with. */
+export const PAGE = 'a: page allocation failure: order:2, mode:0xcc0(GFP_KERNEL), nodemask=(null)';
+export const OOM = 'java invoked oom-killer: gfp_mask=0x100cca(GFP_HIGHUSER_MOVABLE), order=0, oom_score_adj=0';
+export const SLEEP = 'BUG: sleeping function called from invalid context at mm/slab.h:565';
+export const SLUB = 'SLUB: Unable to allocate memory on node -1, gfp=0x820(GFP_ATOMIC)';
+export const CYCLE = 'WARNING: possible circular locking dependency detected';
+
+export function text(...lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}
+
+/** The record of a text that holds just one. */
+export function only(...lines: readonly string[]): FailureRecord {
+  const records = readLog(text(...lines));
+  assert.equal(records.length, 1);
+  return records[0]!;
+}
+
+/** The function that asked for the memory in page-5.15.0-order6-veth.log. */
+export const VETH_ALLOCATES = [
+  'static int veth_alloc_queues(struct net_device *dev)',
+  '{',
+  '\tstruct veth_priv *priv = netdev_priv(dev);',
+  '',
+  '\tpriv->rq = kcalloc(dev->num_rx_queues, sizeof(*priv->rq), GFP_KERNEL);',
+  '\treturn priv->rq ? 0 : -ENOMEM;',
+  '}',
+  '',
+].join('\n');

@@ -3,20 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { CodeLens, FoldingRange, Hover, MarkupContent } from 'vscode-languageserver-protocol';
+import { VETH_ALLOCATES as VETH } from '../log/madeUp';
 import { Client, KernelLikeTree } from './client';
 
 const LOG = readFileSync(join(__dirname, '..', 'log', 'page-5.15.0-order6-veth.log'), 'utf8');
 const URI = 'untitled:Untitled-1';
-const VETH = [
-  'static int veth_alloc_queues(struct net_device *dev)',
-  '{',
-  '\tstruct veth_priv *priv = netdev_priv(dev);',
-  '',
-  '\tpriv->rq = kcalloc(dev->num_rx_queues, sizeof(*priv->rq), GFP_KERNEL);',
-  '\treturn priv->rq ? 0 : -ENOMEM;',
-  '}',
-  '',
-].join('\n');
 
 interface LogPage {
   readonly title: string;

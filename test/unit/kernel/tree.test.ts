@@ -2,6 +2,25 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isEnabled, modelOfTree, newestRelease, parseAutoconf, parseConfig } from '../../../server/src/kernel/index';
 
+/** Flags of both ways to define them. */
+const COMMON = [
+  'DMA',
+  'HIGHMEM',
+  'DMA32',
+  'MOVABLE',
+  'RECLAIMABLE',
+  'HIGH',
+  'IO',
+  'FS',
+  'ZERO',
+  'DIRECT_RECLAIM',
+  'KSWAPD_RECLAIM',
+  'WRITE',
+  'NOWARN',
+  'NOFAIL',
+  'NORETRY',
+];
+
 const MAKEFILE = '# SPDX\nVERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 77\nEXTRAVERSION = -vendor\nNAME = Some Name\n';
 
 /** A made-up gfp_types.h in the old style: constants, one flag behind an option, and a vendor's flag and composite. */
@@ -35,27 +54,7 @@ const CONSTANTS = `
 #if 0
 #define ___GFP_NEVER 0x40000000u
 #endif
-${[
-  'DMA',
-  'HIGHMEM',
-  'DMA32',
-  'MOVABLE',
-  'RECLAIMABLE',
-  'HIGH',
-  'IO',
-  'FS',
-  'ZERO',
-  'DIRECT_RECLAIM',
-  'KSWAPD_RECLAIM',
-  'WRITE',
-  'NOWARN',
-  'NOFAIL',
-  'NORETRY',
-  'NOLOCKDEP',
-  'POOL',
-]
-  .map((name) => `#define __GFP_${name}\t((__force gfp_t)___GFP_${name}) /* page ${name} */`)
-  .join('\n')}
+${[...COMMON, 'NOLOCKDEP', 'POOL'].map((name) => `#define __GFP_${name}\t((__force gfp_t)___GFP_${name}) /* page ${name} */`).join('\n')}
 #define __GFP_RECLAIM ((__force gfp_t)(___GFP_DIRECT_RECLAIM|___GFP_KSWAPD_RECLAIM))
 #define GFP_KERNEL	(__GFP_RECLAIM | __GFP_IO | __GFP_FS)
 #define GFP_ATOMIC	(__GFP_HIGH|__GFP_KSWAPD_RECLAIM)
@@ -86,24 +85,7 @@ ${['DMA32', 'MOVABLE', 'RECLAIMABLE', 'HIGH', 'IO', 'FS', 'ZERO', 'DIRECT_RECLAI
 	___GFP_COMP_BIT,
 	___GFP_LAST_BIT
 };
-${[
-  'DMA',
-  'HIGHMEM',
-  'DMA32',
-  'MOVABLE',
-  'RECLAIMABLE',
-  'HIGH',
-  'IO',
-  'FS',
-  'ZERO',
-  'DIRECT_RECLAIM',
-  'KSWAPD_RECLAIM',
-  'WRITE',
-  'NOWARN',
-  'NOFAIL',
-  'NORETRY',
-  'COMP',
-]
+${[...COMMON, 'COMP']
   .map((name) => `#define ___GFP_${name} BIT(___GFP_${name}_BIT)\n#define __GFP_${name} ((__force gfp_t)___GFP_${name})`)
   .join('\n')}
 #ifdef CONFIG_VENDOR_POOL
