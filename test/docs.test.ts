@@ -84,12 +84,27 @@ test('docs/rules is what the registry gives', () => {
   execFileSync(process.execPath, [join(PROJECT, 'scripts', 'docs.mjs'), '--check'], { stdio: ['ignore', 'ignore', 'inherit'] });
 });
 
-for (const page of ['wishes.md', 'security.md', 'fuzzing.md', 'analysis.md', 'logs.md']) {
-  test(`every test that docs/${page} names is there`, () => {
-    const text = readFileSync(join(PROJECT, 'docs', page), 'utf8');
-    const named = [...text.matchAll(/`((?:test|bench)\/[\w./-]+|scripts\/[\w./-]+\.mjs)`/g)].map((match) => match[1]!);
+const PAGES = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(PROJECT, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
+  name.endsWith('.md'),
+);
+
+/** The rule that docs/add-a-rule.md begins as an example. */
+const EXAMPLE = 'zero-length-alloc';
+
+for (const page of PAGES) {
+  test(`what ${page} names is there: tests, scripts, commands of npm`, () => {
+    const text = readFileSync(join(PROJECT, page), 'utf8');
+    const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+    const paths = [...text.matchAll(/(?:`|node |tsx (?:--test )?)((?:test|bench)\/[\w./-]*\w|scripts\/[\w./-]+\.mjs)/g)].map(
+      (match) => match[1]!,
+    );
     assert.deepEqual(
-      named.filter((path) => !existsSync(join(PROJECT, path))),
+      paths.filter((path) => !path.includes(EXAMPLE) && !existsSync(join(PROJECT, path))),
+      [],
+    );
+    const commands = [...text.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1]!);
+    assert.deepEqual(
+      commands.filter((command) => scripts[command] === undefined),
       [],
     );
   });

@@ -30,7 +30,12 @@ let madeCacheHome: string | undefined;
 
 /** The runs of a test file share a cache of their own, not that of whoever runs the tests. */
 function cacheHome(): string {
-  madeCacheHome ??= temporaryFolder();
+  if (madeCacheHome === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'gfp-lens-cache-'));
+    // Not a hook: the first test that asks would take the folder along, and the others make it anew.
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    madeCacheHome = made;
+  }
   return madeCacheHome;
 }
 
