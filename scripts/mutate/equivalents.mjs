@@ -27,6 +27,24 @@ export const EQUIVALENTS = [
     reason: 'the lowest bit is set in any case',
   },
   {
+    file: 'server/src/kernel/explain/zone.ts',
+    after:
+      'const present = 0b00101 | (machine.highmem ? 0b00010 : «(0 + 1)») | (machine.zoneDma32 ? 0b01000 : 0) | (machine.zoneDma ? 0b10000 : 0);',
+    reason: 'the lowest bit is set in any case',
+  },
+  {
+    file: 'server/src/kernel/explain/zone.ts',
+    after:
+      'const present = 0b00101 | (machine.highmem ? 0b00010 : 0) | (machine.zoneDma32 ? 0b01000 : «(0 + 1)») | (machine.zoneDma ? 0b10000 : 0);',
+    reason: 'the lowest bit is set in any case',
+  },
+  {
+    file: 'server/src/kernel/explain/zone.ts',
+    after:
+      'const present = 0b00101 | (machine.highmem ? 0b00010 : 0) | (machine.zoneDma32 ? 0b01000 : 0) | (machine.zoneDma ? 0b10000 : «(0 + 1)»);',
+    reason: 'the lowest bit is set in any case',
+  },
+  {
     file: 'server/src/kernel/explain/kmalloc.ts',
     after: 'if (smallest <= «(32 + 1)» && size > 64 && size <= 96) return 96;',
     reason: 'the smallest size is a power of two',

@@ -215,6 +215,11 @@ describe('what each part says', () => {
       ],
     );
     assert.deepEqual(memory?.hugepages, [{ node: 1, line: 6, sizeKb: 2048, total: 4, free: 3 }]);
+    // Of a report whose beginning is lost.
+    const line = (node: number): string => `Node ${node} hugepages_total=4 hugepages_free=3 hugepages_surp=0 hugepages_size=2048kB`;
+    assert.equal(only(PAGE, line(0)).memory?.hugepages.length, 1);
+    const many = Array.from({ length: 600 }, (_, node) => line(node));
+    assert.equal(only(PAGE, ...many).memory?.hugepages.length, 512);
   });
 
   test('of a zone that is printed twice, as two processors do, the first counts', () => {

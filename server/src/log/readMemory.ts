@@ -25,6 +25,8 @@ const TOTALS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['shared', /^\s*(\d+) pages shared/],
   ['nonShared', /^\s*(\d+) pages non-shared/],
 ];
+/** A machine has a few sizes for each node. */
+const MOST_HUGEPAGES = 512;
 /** Lines that belong here and hold nothing that is used. */
 const SKIPPED =
   /^\s*(?:Swap cache stats:|(?:Node \d+ )?\S+ per-cpu:|CPU +\d+: (?:hi|Hot):|Unreclaimable slab info:|Name +Used +Total|\S+ +\d+KB +\d+KB|Memory allocations|\d+(?:\.\d*)? [KMG]i?B +\d+ \S+:\d+|Free pages:|Mem-info)/;
@@ -48,7 +50,8 @@ function readRest(line: LogicalLine, draft: Draft, memory: DraftMemory | undefin
   const huge = HUGEPAGES.exec(text);
   if (huge !== null) {
     const [node, total, free, sizeKb] = huge.slice(1, 5).map(Number) as [number, number, number, number];
-    if (draft.ensureMemory(line.line).hugepages.length < 512) memory?.hugepages.push({ node, line: line.line, sizeKb, total, free });
+    const { hugepages } = draft.ensureMemory(line.line);
+    if (hugepages.length < MOST_HUGEPAGES) hugepages.push({ node, line: line.line, sizeKb, total, free });
     return true;
   }
   for (const [name, pattern] of TOTALS) {
