@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CallSite, FileFacts, FunctionFacts } from '../../../server/src/facts/site';
 import { loadModel, newestRelease } from '../../../server/src/kernel/index';
+import { fingerprint } from '../../../server/src/rules/fingerprint';
 import type { Rule, RuleFinding } from '../../../server/src/rules/rule';
 import { asksProgram, DEFAULT_RULE_SETTINGS, type RuleRun, type RuleSettings, runRules } from '../../../server/src/rules/run';
 import { unusedSuppression } from '../../../server/src/rules/unusedSuppression';
@@ -88,6 +89,23 @@ describe('the rule driver', () => {
     assert.deepEqual(prints(`#include <x.h>\n\n${TEXT.replaceAll('\t', '        ')}`), before);
   });
 
+  test('of lines that read alike the fingerprints are told apart by their order', () => {
+    const line = (occurrence: number): string =>
+      fingerprint({ rule: 'bad', path: 'drivers/a.c', function: 'f', line: 'bad(2);', occurrence });
+    assert.deepEqual(
+      run(TEXT, bad).findings.map((finding) => finding.fingerprint),
+      [fingerprint({ rule: 'bad', path: 'drivers/a.c', function: 'f', line: 'bad(1);', occurrence: 0 }), line(0), line(1)],
+    );
+  });
+
+  test('known findings are left out, and change nothing about the others', () => {
+    const [first, ...others] = run(TEXT, bad).findings.map((finding) => finding.fingerprint);
+    assert.deepEqual(
+      run(TEXT, bad, { known: new Set([first!]) }).findings.map((finding) => finding.fingerprint),
+      others,
+    );
+  });
+
   test('possible findings are hints, and hidden unless asked for', () => {
     const possible = ruleOf('bad', (fn) => everyBad(fn, TEXT, { certainty: 'possible' }), 'error');
     assert.deepEqual(run(TEXT, possible).findings, []);
@@ -162,6 +180,20 @@ describe('suppressions in a run', () => {
 
   test('silence what they cover', () => {
     assert.deepEqual(lines('void f(void) { bad(1); } /* gfp-lens: allow(bad) known */\n'), []);
+  });
+
+  test('are told with the findings they silence when somebody asks for those', () => {
+    const text = 'void f(void)\n{\n\tbad(1); /* gfp-lens: allow(bad) known */\n\tbad(2);\n}\n';
+    const rule = ruleOf('bad', (fn) => everyBad(fn, text));
+    const asked = run(text, rule, { suppressed: true }).findings;
+    assert.deepEqual(
+      asked.map(({ suppressedBy }) => suppressedBy),
+      ['known', undefined],
+    );
+    assert.deepEqual(
+      run(text, rule).findings.map((finding) => finding.fingerprint),
+      [asked[1]!.fingerprint],
+    );
   });
 
   test('that nothing needs are reported, and can be removed', () => {

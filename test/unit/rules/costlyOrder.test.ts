@@ -35,3 +35,11 @@ test('who asks for a block on purpose gets a hint', () => {
   assert.equal(severity(OPEN, 'alloc_pages_exact(65536, GFP_KERNEL)'), 'definite hint');
   assert.equal(severity(OPEN, 'kmalloc(65536, GFP_KERNEL | GFP_DMA)'), 'definite hint');
 });
+
+test('a count that user space chooses is information, in boot code and tests a hint', () => {
+  const open = (mark = ''): string => `static void *${mark}ring_open(const struct nlattr *attr)`;
+  const chosen = 'kcalloc(nla_get_u32(attr), 832, GFP_KERNEL_ACCOUNT)';
+  assert.equal(severity(open(), chosen), 'definite info');
+  assert.equal(severity(open('__init '), chosen), 'definite hint');
+  assert.equal(severity(open(), chosen, 'lib/test_ring.c'), 'definite hint');
+});
