@@ -53,6 +53,7 @@ describe('what nests 100,000 deep is a gap, and the next function is read', () =
     'operators before a mask': `return kmalloc(8, ${'~'.repeat(DEEP)}GFP_KERNEL);`,
     casts: `return kmalloc(${'(int)'.repeat(DEEP)}8, GFP_KERNEL);`,
     conditions: `return kmalloc(8, ${'a ? GFP_ATOMIC : '.repeat(DEEP)}GFP_KERNEL);`,
+    'conditions in conditions': `return kmalloc(8, ${'a ? '.repeat(DEEP)}GFP_KERNEL${' : 1'.repeat(DEEP)});`,
     sums: `return kmalloc(${'1 + '.repeat(DEEP)}8, GFP_KERNEL);`,
     ors: `return kmalloc(8, ${'__GFP_ZERO | '.repeat(DEEP)}GFP_KERNEL);`,
     'tests in a test': `if (${'a && '.repeat(DEEP)}n) return kmalloc(8, GFP_KERNEL);`,

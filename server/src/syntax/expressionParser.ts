@@ -101,8 +101,8 @@ export abstract class ExpressionParser extends OperandParser {
         break;
       }
       const sign = this.pos++;
-      this.depth++;
-      const then = kind[this.pos] === TokenKind.Colon ? this.omitted() : this.parseExpression();
+      if (++this.depth > MAX_DEPTH) this.failTooDeep();
+      const then = this.tooDeep ? this.missing() : kind[this.pos] === TokenKind.Colon ? this.omitted() : this.parseExpression();
       this.depth--;
       this.expect(TokenKind.Colon);
       const otherwise = this.trouble === 0 ? this.parseBinary() : this.missing();
