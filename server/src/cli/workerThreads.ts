@@ -9,7 +9,7 @@ import { tuneForBatch } from './engine';
  * Heap of one worker, MiB. The old generation may grow to far more than the largest file of a kernel tree needs, so that one file
  * cannot take the machine; the young one is larger than Node's default because nearly all values of a file die with it.
  */
-const HEAP = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 96 };
+const HEAP = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 32 };
 
 /** Workers as threads of this process; `worker.js` lies beside the program's own file. */
 export function threadSpawner(setup: WorkerSetup): SpawnWorker<CheckEntry, BatchResult> {
