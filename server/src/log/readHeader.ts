@@ -118,7 +118,9 @@ export function readSlab(line: LogicalLine, draft: Draft): boolean {
     if (mode?.[2] !== undefined) draft.slab.flags = at(mode[2]);
     return true;
   }
-  const cache = /^\s*cache: (\S+), object size: (\d+), buffer size: (\d+), default order: (\d{1,2}), min order: (\d{1,2})(?=[\s,]|$)/.exec(text);
+  const cache = /^\s*cache: (\S+), object size: (\d+), buffer size: (\d+), default order: (\d{1,2}), min order: (\d{1,2})(?=[\s,]|$)/.exec(
+    text,
+  );
   if (cache !== null) {
     if (draft.slab !== undefined && draft.slab.cache === undefined) {
       draft.slab.cache = at(cache[1]!);
