@@ -82,6 +82,7 @@ describe('what nests 100,000 deep is a gap, and the next function is read', () =
     'constants that fall through': `switch (a) {\n${list(20_000, (index) => `case RING_${index}: g();`)}\nkmalloc(8, GFP_KERNEL); }`,
     'names for one place': `${list(DEEP, (index) => `l${index}:`)}\nkmalloc(8, GFP_KERNEL);`,
     'switches that are not closed': 'switch (a) { case 1: '.repeat(DEEP),
+    'braces in calls that are not closed': 'i({si('.repeat(DEEP / 4),
     'calls in calls that are not closed': 'i(si('.repeat(DEEP / 2),
     'gotos that cross each other': `${list(DEEP, (index) => `l${index}: goto l${DEEP - 1 - index};`)}\nkmalloc(8, GFP_KERNEL);`,
   };

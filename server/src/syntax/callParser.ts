@@ -4,6 +4,9 @@ import { closes, MAX_DEPTH, opens } from './parserCore';
 import { Role, TOKEN_ROLE } from './tokenClasses';
 import { TokenKind } from './tokens';
 
+/** Tokens of the first of the values in braces, at most: more are statements. */
+const MAX_VALUE = 256;
+
 /**
  * Calls. Most "functions" of the kernel that take something else than expressions are macros, so an argument may be a type, a
  * declaration, statements, or plain tokens.
@@ -111,11 +114,12 @@ export abstract class CallParser extends ExpressionParser {
   private bracesHoldValues(): boolean {
     const { kind, pos } = this;
     if (kind[pos + 1] === TokenKind.Dot || kind[pos + 1] === TokenKind.LBracket || kind[pos + 1] === TokenKind.LBrace) return true;
-    for (let at = pos + 1; ; at++) {
+    for (let at = pos + 1; at < pos + MAX_VALUE; at++) {
       const token = kind[at]!;
       if (token === TokenKind.Semicolon || token === TokenKind.Eof || (TOKEN_ROLE[token]! & Role.Statement) !== 0) return false;
       if (token === TokenKind.RBrace || token === TokenKind.Comma) return at > pos + 1;
     }
+    return false;
   }
 
   /** Statements as a macro's argument: `wait_event_cmd(q, done, unlock(); count++, lock())`. */
