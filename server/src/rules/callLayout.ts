@@ -30,15 +30,24 @@ export function callEdit(facts: FileFacts, call: CallSite, callee: string, args:
   const lineStart = bytes.lastIndexOf(0x0a, range.start - 1) + 1;
   const lineEnd = bytes.indexOf(0x0a, range.end);
   const column = widthOf(decoder.decode(bytes.subarray(lineStart, range.start)), 0) + shift;
-  const behind = decoder.decode(bytes.subarray(range.end, lineEnd < 0 ? bytes.length : lineEnd)).replace(/\s*(\/[*/].*)?$/, '');
+  const behind = withoutComment(decoder.decode(bytes.subarray(range.end, lineEnd < 0 ? bytes.length : lineEnd)));
   const layouts = [PREFERRED_WIDTH, GREATEST_WIDTH].map((limit) => laidOut(callee, args, { column, tail: behind.length, limit }));
   const newText = layouts.find((text, index) => widest(text, column, behind) <= [PREFERRED_WIDTH, GREATEST_WIDTH][index]!);
   return newText === undefined ? undefined : { range, newText };
 }
 
-/** The source text of a range on one line. */
+/** The rest of a line up to a comment, and without blanks at its end. */
+function withoutComment(rest: string): string {
+  const comment = rest.search(/\/[/*]/);
+  return (comment < 0 ? rest : rest.slice(0, comment)).trimEnd();
+}
+
+/** The source text of a range on one line; the range begins and ends with code. */
 export function lineText(facts: FileFacts, { start, end }: TextRange): string {
-  return decoder.decode(facts.file.bytes.subarray(start, end)).replace(/\s*\n\s*/g, ' ');
+  const text = decoder.decode(facts.file.bytes.subarray(start, end));
+  if (!text.includes('\n')) return text;
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }
 
 interface Space {
