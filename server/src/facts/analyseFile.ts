@@ -13,6 +13,8 @@ import { fileMentions } from './linkage/linkFile';
 import { actsOf, FunctionLinker } from './linkage/linkFunction';
 import { macroLinkage } from './linkage/linkMacros';
 import { LinkNames } from './linkage/linkNames';
+import { memberTypes } from './linkage/memberTypes';
+import { FileStructs } from './linkage/receivers';
 import { statedContexts } from './linkage/statedContexts';
 import { LockSummaries } from './lockSummaries';
 import { MaskEvaluator } from './maskExpression';
@@ -48,6 +50,7 @@ class FileAnalysis {
   private readonly evaluator: () => SizeEvaluator;
   private readonly sizes: SizeOf;
   private readonly names: LinkNames | undefined;
+  private readonly structs: FileStructs;
 
   constructor(
     private readonly scope: FileScope,
@@ -57,6 +60,7 @@ class FileAnalysis {
     this.summaries = new LockSummaries(scope);
     this.evaluator = lazyEvaluator(scope, headers);
     this.sizes = sizesBy(scope, this.evaluator);
+    this.structs = new FileStructs(scope.file);
     this.names = linked ? new LinkNames(scope.file, scope.names) : undefined;
   }
 
@@ -75,13 +79,18 @@ class FileAnalysis {
     const facts: { -readonly [K in keyof FileFacts]: FileFacts[K] } = { file, scope, headers, functions, masks, gaps };
     if (!names) return facts;
     // What the records are made from is remembered by the facts, so they get their linkage afterwards.
-    facts.linkage = { functions: [...this.linkages, ...macroLinkage(scope)], mentions, ...memoryRecords(facts, scope.names.model) };
+    facts.linkage = {
+      functions: [...this.linkages, ...macroLinkage(scope)],
+      mentions,
+      ...memoryRecords(facts, scope.names.model),
+      types: memberTypes(file),
+    };
     return facts;
   }
 
   private analyse(entry: FunctionEntry, isDamaged: boolean): void {
     const { scope, summaries, gaps } = this;
-    const linker = this.names && new FunctionLinker(scope, this.names, entry);
+    const linker = this.names && new FunctionLinker(scope, this.names, entry, this.structs);
     const isInteresting = scope.mentions(scope.file.tree, entry.node, INTERESTING);
     if (isInteresting && isDamaged) gaps.push({ reason: 'damaged syntax', range: rangeOf(scope.file.tree, entry.node) });
     const facts = isInteresting ? analyseFunction({ scope, summaries, entry, sizeOf: this.sizes, gaps, linker }) : undefined;

@@ -40,13 +40,14 @@ export interface Skimmed {
 }
 
 /**
- * Whether a file is worth parsing: it may hold a finding or, with `linked`, functions that others call. A header says `inline` for each of these.
+ * Whether a file is worth parsing: it may hold a finding or, with `linked`, functions that others call or structs through whose
+ * members they are called. A header says `inline` for each of these functions.
  * Headers that only number registers, a third of all bytes of a tree, are not.
  */
 export function isWorthParsing({ path, size, has }: Skimmed, linked: boolean): boolean {
   const isHeader = path.endsWith('.h');
   if (isHeader && size > LARGE && !has('{')) return false;
-  return (linked && !isHeader) || INTERESTING_WORDS.some(has) || (linked && has('inline'));
+  return (linked && !isHeader) || INTERESTING_WORDS.some(has) || (linked && (has('inline') || (has('{') && has('struct'))));
 }
 
 const [TAB, LF, CR, BLANK, STAR, SLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x2a, 0x2f];

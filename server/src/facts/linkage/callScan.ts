@@ -4,6 +4,7 @@ import type { IfBranch } from './ifBranches';
 import { Via } from './linkage';
 import { OpenBranches } from './openBranches';
 import type { LinkedParameter } from './parameters';
+import type { Receivers } from './receivers';
 import { type SwitchPart, switchParts } from './switchCases';
 
 const NO_CASES: ScannedCall['cases'] = [];
@@ -124,6 +125,7 @@ export class CallScan {
     private readonly tokens: Tokens,
     private readonly names: ScanNames,
     private readonly parameters: readonly LinkedParameter[],
+    private readonly receivers?: Receivers,
   ) {
     this.branches = new OpenBranches(tokens, {
       isParameter: (symbol) => this.parameterOf(symbol) !== undefined,
@@ -154,6 +156,9 @@ export class CallScan {
           break;
         case TokenKind.Switch:
           if (this.parameters.length > 0 && token >= this.chosenUpTo) this.enterSwitch(token, end);
+          break;
+        case TokenKind.Struct:
+          this.receivers?.declare(token, false);
           break;
         case TokenKind.If:
           this.branches.enterIf(token);

@@ -1,15 +1,21 @@
 import type { FunctionEntry } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { bodyOf, type FileScope } from '../fileScope';
-import { PointerTypes } from '../pointerTypes';
 import type { CallScan, ScannedCall, ScannedMention } from './callScan';
 import { type Mention, MentionUse, Via } from './linkage';
 import type { LinkNames } from './linkNames';
+import type { Receivers } from './receivers';
 
 /** Where the body of a function hands functions out as values. */
-export function functionMentions(scope: FileScope, names: LinkNames, entry: FunctionEntry, scan: CallScan): Mention[] {
+export function functionMentions(
+  scope: FileScope,
+  names: LinkNames,
+  entry: FunctionEntry,
+  scan: CallScan,
+  receivers: Receivers,
+): Mention[] {
   if (scan.mentions.length === 0) return [];
-  const reader = new MentionReader(scope, names, entry, scan);
+  const reader = new MentionReader(scope, names, entry, scan, receivers);
   return scan.mentions.flatMap((mention) => {
     const found = reader.read(mention);
     return found ? [found] : [];
@@ -22,6 +28,7 @@ class MentionReader {
     private readonly names: LinkNames,
     private readonly entry: FunctionEntry,
     private readonly scan: CallScan,
+    private readonly receivers: Receivers,
   ) {}
 
   read({ token, call, position }: ScannedMention): Mention | undefined {
@@ -40,19 +47,24 @@ class MentionReader {
       if (registered) return { ...base, use: MentionUse.Call, ...registered };
     }
     if (isAssigned && isMember(kind[before - 2]!))
-      return { ...base, use: MentionUse.Member, owner: this.holderOf(before - 1), slot: symbol[before - 1]! };
+      return {
+        ...base,
+        use: this.names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member,
+        owner: this.holderOf(before - 1),
+        slot: symbol[before - 1]!,
+      };
     if (isAssigned && this.isOnlyCalled(symbol[before - 1]!, symbol[token]!)) return undefined;
     return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
   }
 
   /** The struct that holds a member: by the declaration of what stands before it, or by what that is called. */
   private holderOf(member: number): number {
-    const declared = ownerOf(this.scope, this.entry, member - 2);
-    if (declared !== 0) return declared;
     const { interner, tree } = this.scope.file;
     const { kind, symbol } = tree.tokens;
-    if (kind[member - 2] !== TokenKind.Identifier || interner.text(symbol[member]!) !== 'complete') return 0;
-    return /urb(_|$)/.test(interner.text(symbol[member - 2]!)) ? interner.intern('urb') : 0;
+    const declared = this.receivers.ownerOf(member);
+    const isKnown = declared !== 0 && !interner.text(declared).includes('.');
+    if (isKnown || kind[member - 2] !== TokenKind.Identifier || interner.text(symbol[member]!) !== 'complete') return declared;
+    return /urb(_|$)/.test(interner.text(symbol[member - 2]!)) ? interner.intern('urb') : declared;
   }
 
   /** Where the carrier of a function goes behind a token: of `r->nb.notifier_call = f; register_ring_notifier(&r->nb);` the second statement. */
@@ -86,15 +98,6 @@ class MentionReader {
 }
 
 type Kinds = ArrayLike<number>;
-
-/** The struct tag of a variable of a function that stands alone before a member access; 0 for anything longer. */
-export function ownerOf(scope: FileScope, entry: FunctionEntry, token: number): number {
-  const { tree, interner } = scope.file;
-  const { kind, symbol } = tree.tokens;
-  if (kind[token] !== TokenKind.Identifier || isMember(kind[token - 1]!)) return 0;
-  const tag = new PointerTypes(scope, entry.node, new Set()).tagOfName(interner.text(symbol[token]!));
-  return tag === undefined ? 0 : interner.intern(tag.replace(/^struct /, ''));
-}
 
 function callMention(base: { function: number; offset: number; call: number }, call: ScannedCall, position: number): Mention {
   if (call.via !== Via.Name) return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };

@@ -5,6 +5,7 @@ import type { FileScope } from '../fileScope';
 import { CallScan } from './callScan';
 import { type Mention, MentionUse } from './linkage';
 import type { LinkNames } from './linkNames';
+import { pathTo } from './memberTypes';
 
 /** Functions of the file that stand outside of function bodies: in operation tables and in macros. */
 export function fileMentions(scope: FileScope, names: LinkNames): Mention[] {
@@ -55,7 +56,8 @@ class TableReader {
   private readonly isArray: boolean;
   /** The name of an array of functions; 0 for all else. */
   private readonly array: number;
-  private depth = 0;
+  /** What each open brace belongs to: a member's name, or 0 for the table itself and elements of arrays. */
+  private readonly open: number[] = [];
   private at: number;
 
   constructor(
@@ -90,18 +92,33 @@ class TableReader {
   /** What is known of a function that no member is named for: an element of an array of functions is reached by the array's name. */
   elementAt(token: number): Pick<Mention, 'use' | 'owner' | 'slot'> {
     this.ownerAt(token);
-    return this.array !== 0 && this.depth === 1
+    return this.array !== 0 && this.open.length === 1
       ? { use: MentionUse.Member, owner: 0, slot: this.array }
       : { use: MentionUse.Unknown, owner: 0, slot: 0 };
   }
 
-  /** The tag that owns the member initialised at a token; 0 inside nested braces. Tokens must be asked for in order. */
+  /** The tag that owns the member initialised at a token, or the path to it; 0 where braces have no name. Tokens must be asked for in order. */
   ownerAt(token: number): number {
     const { kind } = this.scope.file.tree.tokens;
     for (; this.at < token; this.at++) {
-      if (kind[this.at] === TokenKind.LBrace) this.depth++;
-      else if (kind[this.at] === TokenKind.RBrace) this.depth--;
+      if (kind[this.at] === TokenKind.LBrace) this.open.push(this.memberBefore(this.at));
+      else if (kind[this.at] === TokenKind.RBrace) this.open.pop();
     }
-    return this.depth === (this.isArray ? 2 : 1) ? this.tag : 0;
+    const outer = this.isArray ? 2 : 1;
+    if (this.tag === 0 || this.open.length < outer) return 0;
+    let owner = this.tag;
+    for (let depth = outer; depth < this.open.length; depth++) {
+      const member = this.open[depth]!;
+      if (member === 0) return 0;
+      owner = pathTo(this.scope.file.interner, owner, member);
+    }
+    return owner;
+  }
+
+  /** The member that a brace initialises: `.ops = {`; 0 for elements of arrays and for designators of more than one step. */
+  private memberBefore(brace: number): number {
+    const { kind, symbol } = this.scope.file.tree.tokens;
+    const isNamed = kind[brace - 1] === TokenKind.Assign && kind[brace - 2] === TokenKind.Identifier && kind[brace - 3] === TokenKind.Dot;
+    return isNamed && kind[brace - 4] !== TokenKind.Identifier && kind[brace - 4] !== TokenKind.RBracket ? symbol[brace - 2]! : 0;
   }
 }

@@ -13,7 +13,7 @@ import type { CallSite } from '../site';
 import { fileRange } from '../source';
 import { type HeldEntry, isAtomic, type State } from '../state';
 import { CallScan, type ScannedCall } from './callScan';
-import { functionMentions, ownerOf } from './functionMentions';
+import { functionMentions } from './functionMentions';
 import {
   Act,
   AS_ENTERED,
@@ -35,6 +35,7 @@ import {
 } from './linkage';
 import type { LinkNames } from './linkNames';
 import { type LinkedParameter, linkedParameters } from './parameters';
+import { type FileStructs, Receivers } from './receivers';
 
 /** Words that make the execution context differ between the calls of a function. */
 const CHANGES_CONTEXT = Role.Context | Role.Guard | Role.Test | Role.MayUnlock | Role.MayLock;
@@ -66,6 +67,7 @@ interface RecordedActs {
 /** Collects what the analysis of a whole tree asks of one function. Where its order of statements matters, it listens to the solver. */
 export class FunctionLinker implements Observer {
   private readonly scan: CallScan;
+  private readonly receivers: Receivers;
   private readonly parameters: readonly LinkedParameter[];
   private readonly watchedParameters: readonly LinkedParameter[];
   private readonly contexts: (CallContext | undefined)[];
@@ -81,12 +83,15 @@ export class FunctionLinker implements Observer {
     private readonly scope: FileScope,
     private readonly names: LinkNames,
     private readonly entry: FunctionEntry,
+    structs: FileStructs,
   ) {
     const { tree } = scope.file;
     const parameters = linkedParameters(tree, entry.node);
     this.parameters = parameters;
     const body = bodyOf(tree, entry.node);
-    this.scan = new CallScan(tree.tokens, names, parameters).run(tree.first[body]!, tree.end[body]!);
+    this.receivers = new Receivers(structs, tree.first[entry.node]!, tree.end[entry.node]!);
+    this.receivers.declareParameters(tree.first[body]!);
+    this.scan = new CallScan(tree.tokens, names, parameters, this.receivers).run(tree.first[body]!, tree.end[body]!);
     const { tested, bitTested, changed } = this.scan;
     this.watchedParameters = parameters.filter(({ symbol }) => (tested.has(symbol) || bitTested.has(symbol)) && !changed.has(symbol));
     for (const one of parameters) if (this.scan.changed.has(one.symbol)) this.changed |= 1 << one.index;
@@ -147,6 +152,7 @@ export class FunctionLinker implements Observer {
       this.expanded.push({
         via: isMember ? Via.Member : Via.Name,
         symbol: symbol[token]!,
+        receiver: 0,
         offset,
         act: Act.None,
         context: this.contextOf(state),
@@ -190,6 +196,7 @@ export class FunctionLinker implements Observer {
       return {
         via: call.via,
         symbol: call.symbol,
+        receiver: call.via === Via.Member ? this.receivers.ownerOf(call.token) : 0,
         offset,
         act: acts.get(offset) ?? Act.None,
         context: withMask(this.contextAt(call, index, sleep && offset > sleep.range.start ? rested! : AS_ENTERED), deferred.get(offset)),
@@ -209,7 +216,7 @@ export class FunctionLinker implements Observer {
       atInit: this.isInit(),
       ...leftHeld(summary),
       calls,
-      mentions: [...functionMentions(this.scope, this.names, this.entry, this.scan), ...stated],
+      mentions: [...functionMentions(this.scope, this.names, this.entry, this.scan, this.receivers), ...stated],
     };
   }
 
@@ -218,12 +225,13 @@ export class FunctionLinker implements Observer {
     const { interner } = this.scope.file;
     const { tokens } = this.scope.file.tree;
     return this.scan.stored.flatMap(({ token, parameter, symbol }) => {
-      const owner = ownerOf(this.scope, this.entry, token - 2);
+      const owner = this.receivers.ownerOf(token);
       if (owner === 0 || this.scan.changed.has(symbol)) return [];
       return [
         {
           via: Via.Name,
           symbol: interner.intern(storedIn(interner.text(owner), interner.text(tokens.symbol[token]!))),
+          receiver: 0,
           offset: tokens.start[token]!,
           act: Act.None,
           context: NOT_SEEN,

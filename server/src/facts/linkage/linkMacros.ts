@@ -92,6 +92,7 @@ function plainCall(via: Via, symbol: number, offset: number): LinkedCall {
   return {
     via,
     symbol,
+    receiver: 0,
     offset,
     act: Act.None,
     context: AS_ENTERED,

@@ -1,5 +1,6 @@
 import type { Resource } from '../../kernel/model';
 import type { Held } from '../held';
+import type { MemberType } from './memberTypes';
 import type { MemoryRecord } from './memoryRecord';
 
 /**
@@ -14,6 +15,8 @@ export interface FileLinkage {
   readonly memory: readonly MemoryRecord[];
   /** Where the names of functions stand that free large memory which kvmalloc() could serve. */
   readonly frees: readonly number[];
+  /** Which members of the file's structs lead to which structs. */
+  readonly types: readonly MemberType[];
 }
 
 /** What a caller may have switched off or taken; a set of these bits travels along calls. */
@@ -93,7 +96,7 @@ export interface Mention {
   readonly function: number;
   readonly offset: number;
   readonly use: MentionUse;
-  /** Call: the called name. Member: the struct's tag or typedef, 0 if it is not in sight. */
+  /** Call: the called name. Member: the struct's tag or typedef, or a path to it ({@link MemberType}); 0 if it is not in sight. */
   readonly owner: number;
   /** Call: position of the argument. Member: the member's name. */
   readonly slot: number;
@@ -158,6 +161,8 @@ export const AS_ENTERED: CallContext = { held: 0, holder: undefined, maybe: 0, k
 export interface LinkedCall {
   readonly via: Via;
   readonly symbol: number;
+  /** Member: the tag of the struct it belongs to, or a path to it ({@link MemberType}); 0 where that is not known, and for all other calls. */
+  readonly receiver: number;
   readonly offset: number;
   readonly act: Act;
   readonly context: CallContext;

@@ -23,7 +23,13 @@ function isCertain(note: string, basis: number): boolean {
  * Callbacks that often run in process context although their contract says otherwise: stacked drivers and file systems complete bios in work items
  * (drivers/md, fs/btrfs/raid56.c), and the timer of a SCSI command has been one since only blk-mq is left (block/blk-mq.c: blk_mq_timeout_work(), 5.0).
  */
-const OFTEN_IN_PROCESS: ReadonlySet<string> = new Set(['bio.bi_end_io', 'scsi_host_template.eh_timed_out']);
+const OFTEN_IN_PROCESS: ReadonlySet<string> = new Set(['bio.bi_end_io', 'scsi_host_template.eh_timed_out', 'ib_cqe.done']);
+
+/**
+ * Words that tell of all callbacks of a file that they may sleep, where the table's note names none: completions of a queue that is polled from a workqueue
+ * (drivers/infiniband/core/cq.c: __ib_alloc_cq(), 6.1).
+ */
+const EXCUSED_BY: Readonly<Record<string, string>> = { 'ib_cqe.done': 'IB_POLL_WORKQUEUE' };
 
 /** Callbacks and the context they run in, from the generated table. */
 export function callbackRows(): readonly CallbackRow[] {
@@ -36,7 +42,7 @@ export function callbackRows(): readonly CallbackRow[] {
       context,
       maySleep: maySleep === null ? undefined : maySleep === 1,
       reclaim: kind === 1 ? reclaimHazard(owner, String(slot)) : undefined,
-      excusedBy: kind === 1 ? /unless (?:\w+->)?(\w+)/.exec(note)?.[1] : undefined,
+      excusedBy: kind === 1 ? (/unless (?:\w+->)?(\w+)/.exec(note)?.[1] ?? EXCUSED_BY[`${owner}.${slot}`]) : undefined,
       certain: isCertain(note, basis) && !OFTEN_IN_PROCESS.has(`${owner}.${slot}`),
       note,
       evidence: header === '' ? evidence[basis]! : `${evidence[basis]!} (${header})`,

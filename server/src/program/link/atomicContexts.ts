@@ -1,7 +1,8 @@
-import { Act, ATOMIC_BITS, Entered, Linkage, MentionUse } from '../../facts/linkage/linkage';
+import { Act, ATOMIC_BITS, Entered, Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
 import { Choices } from './choices';
-import { type ContextNode, isTestimony, Origin, reachOf, TESTIMONY_DEPTH } from './contextNode';
+import { type ContextNode, isTestimony, Origin, originOf, reachOf, TESTIMONY_DEPTH } from './contextNode';
+import { sharedFolder } from './fieldCandidates';
 import type { ProgramGraph } from './graph';
 import type { LockEffects } from './lockEffects';
 import type { Relevance } from './relevance';
@@ -32,6 +33,8 @@ export class AtomicContexts {
   private certainQueue: ContextNode[] = [];
   private possibleQueue: ContextNode[] = [];
   private readonly choices: Choices;
+  /** By file. */
+  private readonly parts: string[] = [];
 
   constructor(
     private readonly graph: ProgramGraph,
@@ -219,6 +222,7 @@ export class AtomicContexts {
   ): void {
     for (const { fn, sure, mention } of this.relevance.targetsOf(call)) {
       if (parent && isTestimony(parent) && this.graph.fileOf(fn) !== this.graph.fileOf(parent.fn)) continue;
+      if (parent && !sure && this.isForeign(parent, call, fn)) continue;
       this.add({
         fn,
         bit,
@@ -234,6 +238,21 @@ export class AtomicContexts {
         ...(locker !== undefined && { locker }),
       });
     }
+  }
+
+  /** What begins in one driver does not lead through the core into another: the core calls back whoever called it. */
+  private isForeign(parent: ContextNode, call: number, fn: number): boolean {
+    const { graph } = this;
+    if (graph.viaOf(call) !== Via.Member) return false;
+    const origin = originOf(parent);
+    const from = this.partOf(graph.fileOf(origin.call < 0 ? origin.fn : graph.callerOf(origin.call)));
+    const [core, to] = [this.partOf(graph.fileOf(graph.callerOf(call))), this.partOf(graph.fileOf(fn))];
+    return from !== core && from !== to && core !== to;
+  }
+
+  /** The part of the kernel that a file belongs to. */
+  private partOf(file: number): string {
+    return (this.parts[file] ??= sharedFolder(this.graph.files[file]!));
   }
 
   private add(node: ContextNode): void {

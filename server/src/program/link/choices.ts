@@ -1,4 +1,4 @@
-import { ATOMIC_BITS, MAKES_MISSING } from '../../facts/linkage/linkage';
+import { ATOMIC_BITS, MAKES_MISSING, Via } from '../../facts/linkage/linkage';
 import { ChoiceSets, Known } from './choiceSets';
 import { type ContextNode, Origin, originOf } from './contextNode';
 import type { ProgramGraph } from './graph';
@@ -27,7 +27,7 @@ export class Choices {
     this.graph.everyGuard(call, (parameter, nonzero, usual) => {
       const known = parameter < 0 ? Known.Nothing : this.choiceOf(node, parameter);
       if (parameter === CHOSEN) {
-        const chosen = node.depth > 0 ? this.chosenBy(call, node) : 'yes';
+        const chosen = node.depth > 0 || this.isDispatched(node) ? this.chosenBy(call, node) : 'yes';
         if (chosen !== 'yes') answer = chosen;
       }
       if (parameter === MAKES_MISSING && answer === 'yes' && this.mayBeMade(node)) answer = 'perhaps';
@@ -37,6 +37,11 @@ export class Choices {
       return answer !== 'no';
     });
     return answer;
+  }
+
+  /** A function behind a pointer serves many commands, of which its caller gives some. */
+  private isDispatched({ call }: ContextNode): boolean {
+    return call >= 0 && this.graph.viaOf(call) === Via.Member;
   }
 
   /** Whether the named constant that was passed is one of those that lead to a call in a `switch`. */

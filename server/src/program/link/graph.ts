@@ -1,7 +1,8 @@
 import type { Interner } from '../../base/interner';
-import { type Act, Entered, type Linkage, MASK_PARAMETER, MentionUse, type Via } from '../../facts/linkage/linkage';
+import { type Act, Entered, type Linkage, MASK_PARAMETER, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
 import { type GraphTables, graphTables } from './graphTables';
+import { MemberOwners } from './memberOwners';
 import {
   ACT_MASK,
   CallBits,
@@ -33,10 +34,12 @@ export class ProgramGraph {
   private readonly freesOf = new Map<number, readonly number[]>();
   private functionsOfName: Int32Array | undefined;
   private nextOfName: Int32Array | undefined;
+  private readonly owners: MemberOwners;
 
   private constructor(private readonly tables: GraphTables) {
     this.names = tables.names;
     this.files = tables.files;
+    this.owners = new MemberOwners(tables.names, tables.types);
     for (const [file, offsets] of tables.frees) this.markFrees(file, offsets);
   }
 
@@ -173,6 +176,16 @@ export class ProgramGraph {
     return this.tables.callFlags[call]! & CallBits.via.mask;
   }
 
+  /** The tag of the struct through whose member a call goes; 0 where it is not known, and for all other calls. */
+  receiverOf(call: number): number {
+    return this.viaOf(call) === Via.Member ? this.owners.tagOf(this.tables.extras[this.tables.callExtra[call]!]!) : 0;
+  }
+
+  /** Whether several structs of the tree have the tag. */
+  isTagOfSeveral(tag: number): boolean {
+    return this.owners.isOfSeveral(tag);
+  }
+
   actOf(call: number): Act {
     return (this.tables.callFlags[call]! >> CallBits.act.shift) & CallBits.act.mask;
   }
@@ -195,7 +208,7 @@ export class ProgramGraph {
 
   /** The event that forbids sleeping at a call, or proves that it is allowed; only where {@link heldAt} or {@link provesSleep} says that there is one. */
   holderAt(call: number): { readonly instance: string; readonly by: string; readonly offset: number; readonly resource: string } {
-    const at = this.tables.callExtra[call]!;
+    const at = this.holderPlace(call);
     const { extras: values } = this.tables;
     return {
       instance: this.names.text(values[at]!),
@@ -296,7 +309,11 @@ export class ProgramGraph {
   }
 
   private guardsAt(call: number): number {
-    return this.tables.callExtra[call]! + ((this.tables.callFlags[call]! & CallBits.hasHolder) !== 0 ? HOLDER_FIELDS : 0);
+    return this.holderPlace(call) + ((this.tables.callFlags[call]! & CallBits.hasHolder) !== 0 ? HOLDER_FIELDS : 0);
+  }
+
+  private holderPlace(call: number): number {
+    return this.tables.callExtra[call]! + (this.viaOf(call) === Via.Member ? 1 : 0);
   }
 
   private constantsAt(call: number): number {
@@ -336,11 +353,12 @@ export class ProgramGraph {
     const at = index * MENTION_FIELDS;
     const scope = this.tables.mentionScope[index]!;
     const call = values[at + 5]!;
+    const use: MentionUse = values[at + 2]!;
     return {
       name: values[at]!,
       offset: values[at + 1]!,
-      use: values[at + 2]!,
-      owner: values[at + 3]!,
+      use,
+      owner: use === MentionUse.Member ? this.owners.tagOf(values[at + 3]!) : values[at + 3]!,
       slot: values[at + 4]!,
       call: call < 0 || scope < 0 ? -1 : this.callsFrom(scope) + call,
       file: this.tables.mentionFile[index]!,

@@ -1,6 +1,6 @@
 import { hashStep, Interner } from '../../base/interner';
 import { MentionUse, Via } from '../../facts/linkage/linkage';
-import { CallBits, FILE_FIELDS, FUNCTION_FIELDS, HOLDER_FIELDS, MEMORY_FIELDS, MENTION_FIELDS, type Shard } from './shard';
+import { CallBits, FILE_FIELDS, FUNCTION_FIELDS, HOLDER_FIELDS, MEMORY_FIELDS, MENTION_FIELDS, type Shard, TYPE_FIELDS } from './shard';
 
 /** What a {@link ProgramGraph} reads: the files of all shards, with functions, calls and mentions counted through and names of one interner. */
 export interface GraphTables {
@@ -29,6 +29,8 @@ export interface GraphTables {
   readonly mentionScope: Int32Array;
   /** Memory records: the file's number, then what the shard has. */
   readonly memory: Int32Array;
+  /** Member types: owner, member, type. */
+  readonly types: Int32Array;
   /** By file, where memory is freed that could come from kvmalloc(): offsets. */
   readonly frees: ReadonlyMap<number, readonly number[]>;
 }
@@ -90,6 +92,7 @@ class TableWriter {
   private readonly mentionFile = new Numbers();
   private readonly mentionScope = new Numbers();
   private readonly memory = new Numbers();
+  private readonly types = new Numbers();
   private readonly frees = new Map<number, readonly number[]>();
 
   write(shards: readonly Shard[]): GraphTables {
@@ -119,6 +122,7 @@ class TableWriter {
       mentionFile: this.mentionFile.take(),
       mentionScope: this.mentionScope.take(),
       memory: this.memory.take(),
+      types: this.types.take(),
       frees: this.frees,
     };
   }
@@ -134,7 +138,9 @@ class TableWriter {
     for (let i = 0; i < mentions; i++) at = this.addMention(data, at, ids, file, -1);
     const records = data[start + 3]!;
     for (let i = 0; i < records; i++, at += MEMORY_FIELDS) this.addMemory(file, ids[data[at]!]!, data[at + 1]!, data[at + 2]!);
-    if (data[start + 4]! > 0) this.frees.set(file, [...data.subarray(at, at + data[start + 4]!)]);
+    const freed = at + data[start + 4]!;
+    if (freed > at) this.frees.set(file, [...data.subarray(at, freed)]);
+    for (at = freed; at < freed + data[start + 5]! * TYPE_FIELDS; at++) this.types.push(ids[data[at]!]!);
   }
 
   private internNames(names: Uint8Array, nameCount: number): Int32Array {
@@ -168,13 +174,14 @@ class TableWriter {
 
   private addCall(data: Int32Array, start: number, ids: Int32Array, fn: number): number {
     const flags = data[start + 2]!;
-    const isParameter = ((flags >> CallBits.via.shift) & CallBits.via.mask) === Via.Parameter;
-    this.callName.push(isParameter ? data[start]! : ids[data[start]!]!);
+    const via = (flags >> CallBits.via.shift) & CallBits.via.mask;
+    this.callName.push(via === Via.Parameter ? data[start]! : ids[data[start]!]!);
     this.callOffset.push(data[start + 1]!);
     this.callFlags.push(flags);
     this.callFunction.push(fn);
     let at = start + 3;
     const first = this.extras.length;
+    if (via === Via.Member) this.extras.push(ids[data[at++]!]!);
     if ((flags & CallBits.hasHolder) !== 0) {
       this.extras.push(ids[data[at]!]!);
       this.extras.push(ids[data[at + 1]!]!);

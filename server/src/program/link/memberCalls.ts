@@ -13,20 +13,27 @@ export interface Stored {
 
 /** A member that holds more functions than this stands for a contract, not for a call: the catalogue has to know it. */
 const MAX_STORED = 12;
+/** The same where the struct is known. */
+const MAX_STORED_IN_STRUCT = 40;
 
 const NOTHING: readonly Stored[] = [];
 
+/** More than the folders of a tree, by far. */
+const MAX_FOLDERS = 1 << 20;
+
 /**
- * Calls through pointers in structures: `dev->ops->start(dev)` can reach every function that was stored in a member `start`. What the pointer
- * points to is not known, so the member must belong to one structure alone, or the functions be of the caller's own folder.
+ * Calls through pointers in structures: `dev->ops->start(dev)` can reach every function that was stored in a member `start` of the struct that
+ * `ops` points to. Where that is not known, the member must belong to one structure alone, or the functions be of the caller's own folder.
  */
 export class MemberCalls {
   private readonly callsOfMember = new Map<number, number[]>();
   /** Mentions by member, and members by the name of the function. */
   private readonly mentionsOf = new Map<number, number[]>();
   private readonly membersOf = new Map<number, number[]>();
-  /** By member and folder of the call. */
+  /** By member, then by the call's struct and folder. */
   private readonly stored = new Map<number, Map<number, readonly Stored[]>>();
+  /** By member and struct: mentions, by all that store something in that member of that struct. */
+  private readonly ofStruct = new Map<number, Map<number, number[]>>();
   private readonly folders: (number | undefined)[] = [];
   private readonly folderNumbers = new Map<string, number>();
 
@@ -54,9 +61,33 @@ export class MemberCalls {
     const folder = this.folderOf(graph.fileOf(graph.callerOf(call)));
     let byFolder = this.stored.get(member);
     if (!byFolder) this.stored.set(member, (byFolder = new Map()));
-    let known = byFolder.get(folder);
-    if (!known) byFolder.set(folder, (known = this.reached(mentions, folder)));
+    const receiver = graph.receiverOf(call);
+    const place = receiver * MAX_FOLDERS + folder;
+    let known = byFolder.get(place);
+    if (!known) byFolder.set(place, (known = this.reachedIn(receiver, member, folder) ?? this.reached(mentions, folder)));
     return known;
+  }
+
+  /**
+   * What is stored in a member of one struct; undefined where that struct is not known, or nobody stores anything in it. Who calls what its own folder stores
+   * means that, and of several structs with one tag the one of its folder.
+   */
+  private reachedIn(struct: number, member: number, folder: number): readonly Stored[] | undefined {
+    const stored = struct === 0 ? undefined : this.storedIn(struct, member);
+    if (stored === undefined) return undefined;
+    const near = stored.filter((index) => this.folderOf(this.graph.fileOfMention(index)) === folder);
+    const isFar = near.length === 0 && stored.length <= MAX_STORED_IN_STRUCT && !this.graph.isTagOfSeveral(struct);
+    if (!isFar && near.length > MAX_STORED) return NOTHING;
+    return (isFar ? stored : near).flatMap((index) => this.resolve(index));
+  }
+
+  private storedIn(struct: number, member: number): readonly number[] | undefined {
+    let byStruct = this.ofStruct.get(member);
+    if (!byStruct) {
+      this.ofStruct.set(member, (byStruct = new Map()));
+      for (const index of this.mentionsOf.get(member) ?? []) push(byStruct, this.graph.mention(index).owner, index);
+    }
+    return byStruct.get(struct);
   }
 
   private reached(mentions: readonly number[], folder: number): readonly Stored[] {
@@ -70,10 +101,12 @@ export class MemberCalls {
     return isOneOwner(stored) ? stored : NOTHING;
   }
 
-  /** Whether a function was stored in the folder of a call, and no other one in that member of its structure anywhere. */
+  /** Whether a function was stored in the folder of a call or in the struct that the call names, and no other one in that member of its structure anywhere. */
   isMeant(call: number, { fn, mention, owner }: Stored): boolean {
     const { graph } = this;
-    if (owner === 0 || this.folderOf(graph.fileOf(graph.callerOf(call))) !== this.folderOf(graph.fileOfMention(mention))) return false;
+    if (owner === 0) return false;
+    const isNear = this.folderOf(graph.fileOf(graph.callerOf(call))) === this.folderOf(graph.fileOfMention(mention));
+    if (!isNear && (graph.receiverOf(call) !== owner || graph.isTagOfSeveral(owner))) return false;
     const name = graph.nameOf(fn);
     const others = this.mentionsOf.get(graph.calleeOf(call))!;
     return others.every((index) => graph.nameOfMention(index) === name || graph.mention(index).owner !== owner);

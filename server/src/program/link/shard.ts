@@ -13,8 +13,8 @@ import {
  * The linkage of some files as one block of numbers, to be sent between threads and kept on disk. Names are numbered within the shard:
  * name n is the n-th spelling of `names`, 0 is no name.
  *
- * Layout of `data`: per file its path and the counts of functions, mentions, memory records and frees, then these; per function
- * {@link FUNCTION_FIELDS} numbers, its calls, its mentions; per call three numbers and what its flags announce.
+ * Layout of `data`: per file its path and the counts of functions, mentions, memory records, frees and member types, then these; per function
+ * {@link FUNCTION_FIELDS} numbers, its calls, its mentions; per call three numbers, the struct of one through a member, and what its flags announce.
  */
 export interface Shard {
   /** Spellings, each behind its length in two bytes. */
@@ -39,8 +39,8 @@ export const CallBits = {
   hasPassedOn: 1 << 31,
 } as const;
 
-/** path, number of functions, number of mentions, number of memory records, number of frees */
-export const FILE_FIELDS = 5;
+/** path, number of functions, number of mentions, number of memory records, number of frees, number of member types */
+export const FILE_FIELDS = 6;
 /** symbol, offset, linkage with the init bit and what it leaves held, number of calls, number of mentions */
 export const FUNCTION_FIELDS = 5;
 export const INIT_BIT = 16;
@@ -49,6 +49,8 @@ export const LEAVES_SHIFT = 8;
 export const MAY_LEAVE_SHIFT = 16;
 /** function, offset, use, owner, slot, number of the call it is an argument of, or -1 */
 export const MENTION_FIELDS = 6;
+/** owner, member, type */
+export const TYPE_FIELDS = 3;
 /** member, act with the parameter's position, families */
 export const MEMORY_FIELDS = 3;
 export const ACT_MASK = 255;
@@ -94,13 +96,14 @@ export class ShardWriter {
 
   constructor(private readonly interner: Interner) {}
 
-  add(path: string, { functions, mentions, memory, frees }: FileLinkage): void {
+  add(path: string, { functions, mentions, memory, frees, types }: FileLinkage): void {
     this.starts.push(this.length);
-    this.put(this.text(path), functions.length, mentions.length, memory.length, frees.length);
+    this.put(this.text(path), functions.length, mentions.length, memory.length, frees.length, types.length);
     for (const fn of functions) this.addFunction(fn);
     for (const mention of mentions) this.addMention(mention);
     for (const { member, act, families, position = 0 } of memory) this.put(this.name(member), act | (position << POSITION_SHIFT), families);
     for (const offset of frees) this.put(offset);
+    for (const { owner, member, type } of types) this.put(this.nameOrNone(owner), this.nameOrNone(member), this.nameOrNone(type));
   }
 
   take(): Shard {
@@ -141,6 +144,7 @@ export class ShardWriter {
       (guards.length + cases.length > 0 ? CallBits.hasGuards : 0) |
       (hasConstants ? CallBits.hasConstants : 0) |
       (passedOn.length + constants.length > 0 ? CallBits.hasPassedOn : 0);
+    if (via === VIA_MEMBER) this.put(this.nameOrNone(call.receiver));
     if (holder) this.addHolder(holder);
     if (guards.length + cases.length > 0) {
       this.put(guards.length + cases.length);
@@ -168,12 +172,15 @@ export class ShardWriter {
 
   private addMention(mention: Mention): void {
     const slot = mention.use === USE_MEMBER || mention.use === USE_EXCUSED ? this.name(mention.slot) : mention.slot;
-    const owner = mention.owner === 0 ? 0 : this.name(mention.owner);
-    this.put(this.name(mention.function), mention.offset, mention.use, owner, slot, mention.call);
+    this.put(this.name(mention.function), mention.offset, mention.use, this.nameOrNone(mention.owner), slot, mention.call);
   }
 
   private text(text: string): number {
     return text === '' ? 0 : this.name(this.interner.intern(text));
+  }
+
+  private nameOrNone(symbol: number): number {
+    return symbol === 0 ? 0 : this.name(symbol);
   }
 
   /** The shard's number of a name. */
@@ -216,6 +223,7 @@ export class ShardWriter {
   }
 }
 
+const VIA_MEMBER = 1;
 const VIA_PARAMETER = 2;
 const USE_MEMBER = 1;
 const USE_EXCUSED = 4;

@@ -8,7 +8,8 @@ export const enum Field {
   Offset = 2,
 }
 
-const OF_FILE = [Field.Name, Field.Plain, Field.Plain, Field.Plain, Field.Plain];
+const OF_FILE = [Field.Name, Field.Plain, Field.Plain, Field.Plain, Field.Plain, Field.Plain];
+const OF_TYPE = [Field.Name, Field.Name, Field.Name];
 const OF_MEMORY = [Field.Name, Field.Plain, Field.Plain];
 const OF_FUNCTION = [Field.Name, Field.Offset, Field.Plain, Field.Plain, Field.Plain];
 const OF_HOLDER = [Field.Name, Field.Name, Field.Offset, Field.Name];
@@ -36,6 +37,7 @@ class Walk {
     for (let left = data[start + 2]!; left > 0; left--) at = this.mention(at);
     for (let left = data[start + 3]!; left > 0; left--) at = this.fields(at, OF_MEMORY);
     for (let left = data[start + 4]!; left > 0; left--) this.visit(at++, Field.Offset);
+    for (let left = data[start + 5]!; left > 0; left--) at = this.fields(at, OF_TYPE);
     return at;
   }
 
@@ -49,11 +51,12 @@ class Walk {
 
   private call(start: number): number {
     const flags = this.data[start + 2]!;
-    const isParameter = ((flags >> CallBits.via.shift) & CallBits.via.mask) === Via.Parameter;
-    this.visit(start, isParameter ? Field.Plain : Field.Name);
+    const via = (flags >> CallBits.via.shift) & CallBits.via.mask;
+    this.visit(start, via === Via.Parameter ? Field.Plain : Field.Name);
     this.visit(start + 1, Field.Offset);
     this.visit(start + 2, Field.Plain);
     let at = start + 3;
+    if (via === Via.Member) this.visit(at++, Field.Name);
     if ((flags & CallBits.hasHolder) !== 0) at = this.fields(at, OF_HOLDER);
     if ((flags & CallBits.hasGuards) !== 0) at = this.list(at);
     if ((flags & CallBits.hasConstants) !== 0) this.visit(at++, Field.Plain);

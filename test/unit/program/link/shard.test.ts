@@ -38,8 +38,9 @@ const held = fc
 const call: fc.Arbitrary<LinkedCall> = fc
   .record({
     target: fc.oneof(
-      fc.record({ via: fc.constantFrom(Via.Name, Via.Member), symbol }),
-      fc.record({ via: fc.constant(Via.Parameter), symbol: parameter }),
+      fc.record({ via: fc.constant(Via.Name), symbol, receiver: fc.constant(0) }),
+      fc.record({ via: fc.constant(Via.Member), symbol, receiver: fc.oneof(fc.constant(0), symbol) }),
+      fc.record({ via: fc.constant(Via.Parameter), symbol: parameter, receiver: fc.constant(0) }),
     ),
     offset,
     act: fc.constantFrom(Act.None, Act.Atomic, Act.Blocks, Act.BlocksOnly, Act.BlocksIo, Act.BlocksFs),
@@ -110,6 +111,7 @@ const file: fc.Arbitrary<FileLinkage> = fc.record({
     { maxLength: 3 },
   ),
   frees: fc.constant([]),
+  types: fc.array(fc.record({ owner: fc.oneof(fc.constant(0), symbol), member: symbol, type: symbol }), { maxLength: 3 }),
 });
 
 const tree = fc.uniqueArray(fc.tuple(fc.constantFrom('drivers/a.c', 'drivers/b.c', 'include/linux/c.h', 'lib/d.c'), file), {
@@ -144,6 +146,7 @@ function writtenCall(one: LinkedCall) {
   return {
     callee: one.via === Via.Parameter ? one.symbol : interner.text(one.symbol),
     via: one.via,
+    receiver: interner.text(one.receiver),
     offset: one.offset,
     act: one.act,
     held: context.held,
@@ -225,6 +228,7 @@ function readCall(graph: ProgramGraph, one: number): ReturnType<typeof writtenCa
   return {
     callee: via === Via.Parameter ? graph.calleeOf(one) : graph.names.text(graph.calleeOf(one)),
     via,
+    receiver: graph.names.text(graph.receiverOf(one)),
     offset: graph.callOffsetOf(one),
     act: graph.actOf(one),
     held: graph.heldAt(one),
