@@ -27,10 +27,10 @@ import {
   MAKES_MISSING,
   MASK_PARAMETER,
   type Mention,
+  memberStoreName,
   type NamedConstant,
   NO_CONSTANTS,
   type PassedOn,
-  storedIn,
   Via,
 } from './linkage';
 import type { LinkNames } from './linkNames';
@@ -230,7 +230,7 @@ export class FunctionLinker implements Observer {
       return [
         {
           via: Via.Name,
-          symbol: interner.intern(storedIn(interner.text(owner), interner.text(tokens.symbol[token]!))),
+          symbol: interner.intern(memberStoreName(interner.text(owner), interner.text(tokens.symbol[token]!))),
           receiver: 0,
           offset: tokens.start[token]!,
           act: Act.None,

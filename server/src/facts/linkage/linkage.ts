@@ -87,7 +87,7 @@ export const enum Act {
 }
 
 /** The name under which a parameter that is stored in a member is handed on, at position 0; no function has it. */
-export function storedIn(owner: string, member: string): string {
+export function memberStoreName(owner: string, member: string): string {
   return `=${owner}.${member}`;
 }
 

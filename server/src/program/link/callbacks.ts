@@ -1,4 +1,4 @@
-import { Linkage, MentionUse, storedIn, Via } from '../../facts/linkage/linkage';
+import { Linkage, MentionUse, memberStoreName, Via } from '../../facts/linkage/linkage';
 import { driverRow } from '../../kernel/contexts/callbacks';
 import type { CallbackRow } from '../../kernel/model';
 import type { GraphMention, ProgramGraph } from './graph';
@@ -48,7 +48,7 @@ export class Callbacks {
     } else {
       this.members.set(`${row.owner}.${row.slot}`, row);
       const slot = String(row.slot);
-      const stored = this.graph.names.find(storedIn(row.owner, slot));
+      const stored = this.graph.names.find(memberStoreName(row.owner, slot));
       if (stored !== 0) this.register(stored, 0, row);
       if (slot.length < TELLING) return;
       const other = this.membersAlone.get(slot);
