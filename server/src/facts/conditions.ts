@@ -1,5 +1,6 @@
 import type { Condition } from '../flow/cfg';
 import * as masks from '../mask/mask';
+import { isMemberAccess } from '../syntax/brackets';
 import { NodeKind } from '../syntax/nodes';
 import { TokenKind } from '../syntax/tokens';
 import { childAt, kindOf, stripCasts, type Tree } from '../syntax/tree';
@@ -191,7 +192,7 @@ function watchedParameter(tree: Tree, node: number, watched: readonly LinkedPara
 /** `block->size`, `block[0]`, `sizeof(*block)` */
 function isLookedInto(kind: ArrayLike<number>, token: number): boolean {
   const after = kind[token + 1];
-  if (after === TokenKind.Arrow || after === TokenKind.Dot || after === TokenKind.LBracket) return true;
+  if (isMemberAccess(after) || after === TokenKind.LBracket) return true;
   const open = kind[token - 1] === TokenKind.Star ? token - 2 : token - 1;
   return kind[open] === TokenKind.LParen && kind[open - 1] === TokenKind.Sizeof;
 }

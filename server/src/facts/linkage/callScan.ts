@@ -1,3 +1,4 @@
+import { isMemberAccess } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
 import { memberInParentheses, NOTHING_STORED, storedIn } from './functionPointers';
 import type { IfBranch } from './ifBranches';
@@ -177,10 +178,8 @@ export class CallScan {
   }
 
   private enterCall(token: number): void {
-    const { kind, symbol } = this.tokens;
-    const before = kind[token - 1];
-    const name = symbol[token]!;
-    const isMember = before === TokenKind.Arrow || before === TokenKind.Dot;
+    const name = this.tokens.symbol[token]!;
+    const isMember = this.isMemberName(token);
     if (!isMember && this.names.saysNothing(name)) {
       this.openParen(undefined, token + 1);
       return;
@@ -234,8 +233,7 @@ export class CallScan {
       if (kind[token] === TokenKind.RBracket) depth++;
       else if (kind[token] === TokenKind.LBracket) depth--;
     }
-    const before = kind[token - 1];
-    if (depth > 0 || kind[token] !== TokenKind.Identifier || before === TokenKind.Arrow || before === TokenKind.Dot) return undefined;
+    if (depth > 0 || kind[token] !== TokenKind.Identifier || this.isMemberName(token)) return undefined;
     return this.addCall(token, Via.Member, symbol[token]!);
   }
 
@@ -300,9 +298,9 @@ export class CallScan {
   private looksLikeVariable(token: number): boolean {
     const { kind } = this.tokens;
     const before = kind[token - 1]!;
-    if (before === TokenKind.Identifier || before === TokenKind.Star || before === TokenKind.Arrow || before === TokenKind.Dot) return true;
+    if (before === TokenKind.Identifier || before === TokenKind.Star || isMemberAccess(before)) return true;
     const after = kind[token + 1]!;
-    return after === TokenKind.Arrow || after === TokenKind.Dot || after === TokenKind.LBracket || after === TokenKind.Assign;
+    return isMemberAccess(after) || after === TokenKind.LBracket || after === TokenKind.Assign;
   }
 
   /** A whole argument of a call, or a whole value that is assigned or initialises a member. */
@@ -351,8 +349,7 @@ export class CallScan {
 
   /** A member may be called as a parameter is: `r->flags = flags`. */
   private isMemberName(token: number): boolean {
-    const before = this.tokens.kind[token - 1];
-    return before === TokenKind.Arrow || before === TokenKind.Dot;
+    return isMemberAccess(this.tokens.kind[token - 1]);
   }
 
   /** `&x` with the `&` as an operator of one operand; `&x->next` and `&x[1]` are addresses of something else. */
@@ -417,7 +414,7 @@ export class CallScan {
     const { kind } = this.tokens;
     const before = kind[token - 1];
     // A member of the same name, or a variable: `struct work *work`, `x->probe`.
-    if (before === TokenKind.Arrow || before === TokenKind.Dot || before === TokenKind.Star || before === TokenKind.Identifier) return;
+    if (isMemberAccess(before) || before === TokenKind.Star || before === TokenKind.Identifier) return;
     const top = this.open[this.open.length - 1];
     const start = before === TokenKind.Amp ? token - 1 : token;
     const isArgument = top?.call !== undefined && top.argument === start;

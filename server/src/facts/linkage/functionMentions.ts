@@ -1,3 +1,4 @@
+import { isMemberAccess } from '../../syntax/brackets';
 import type { FunctionEntry } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { bodyOf, type FileScope } from '../fileScope';
@@ -42,11 +43,11 @@ class MentionReader {
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
     if (isComparison(kind[before]!) || isComparison(kind[token + 1]!)) return undefined;
     const isAssigned = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier;
-    if (isAssigned && isMember(kind[before - 2]!) && this.names.isCarrying(symbol[before - 1]!)) {
+    if (isAssigned && isMemberAccess(kind[before - 2]) && this.names.isCarrying(symbol[before - 1]!)) {
       const registered = this.registeredLater(symbol[before - 3]!, token);
       if (registered) return { ...base, use: MentionUse.Call, ...registered };
     }
-    if (isAssigned && isMember(kind[before - 2]!))
+    if (isAssigned && isMemberAccess(kind[before - 2]))
       return {
         ...base,
         use: this.names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member,
@@ -87,7 +88,7 @@ class MentionReader {
     const body = bodyOf(tree, this.entry.node);
     let isLocal = false;
     for (let token = tree.first[body]!; token < tree.end[body]!; token++) {
-      if (symbol[token] !== variable || isMember(kind[token - 1]!)) continue;
+      if (symbol[token] !== variable || isMemberAccess(kind[token - 1])) continue;
       if (isDeclared(kind, token)) isLocal = true;
       else if (kind[token + 1] === TokenKind.LParen) {
         if (!this.scan.calls.some((call) => call.token === token && call.via === Via.Name && call.symbol === fn)) return false;
@@ -140,8 +141,4 @@ function isTested(kind: Kinds, token: number): boolean {
 
 function isComparison(kind: number): boolean {
   return kind === TokenKind.Equal || kind === TokenKind.NotEqual;
-}
-
-function isMember(kind: number): boolean {
-  return kind === TokenKind.Arrow || kind === TokenKind.Dot;
 }

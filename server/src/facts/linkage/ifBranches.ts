@@ -1,3 +1,4 @@
+import { isMemberAccess } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
 
 /** A parameter that is zero or not. */
@@ -158,7 +159,7 @@ function emptyPaths(code: Code, from: number, to: number, names: BranchNames): r
   const { kind, symbol } = code;
   const found: Range[] = [];
   for (let token = from; token < to; token++) {
-    if (kind[token] !== TokenKind.Identifier || isMember(kind[token - 1]!)) continue;
+    if (kind[token] !== TokenKind.Identifier || isMemberAccess(kind[token - 1])) continue;
     const end = pathEnd(code, token);
     const isNegated = kind[token - 1] === TokenKind.Not && (end === to || isOperandEnd(kind[end]!));
     const isCompared = kind[end] === TokenKind.Equal && kind[end + 1] === TokenKind.Identifier && names.isZero(symbol[end + 1]!);
@@ -172,15 +173,11 @@ function isOperandEnd(kind: number): boolean {
   return kind === TokenKind.RParen || kind === TokenKind.AmpAmp || kind === TokenKind.PipePipe;
 }
 
-function isMember(kind: number): boolean {
-  return kind === TokenKind.Arrow || kind === TokenKind.Dot;
-}
-
 /** The token behind `a->b[i].c`. */
 function pathEnd({ kind }: Code, from: number): number {
   let token = from + 1;
   while (token < from + MAX_PATH) {
-    if (isMember(kind[token]!) && kind[token + 1] === TokenKind.Identifier) token += 2;
+    if (isMemberAccess(kind[token]) && kind[token + 1] === TokenKind.Identifier) token += 2;
     else if (kind[token] === TokenKind.LBracket) {
       while (token < from + MAX_PATH && kind[token] !== TokenKind.RBracket) token++;
       token++;
@@ -216,7 +213,7 @@ function isMadeIn({ kind, symbol }: Code, path: Range, { from, to }: Range, name
   const length = path.to - path.from;
   if (length === 1 && !names.isPointer(symbol[path.from]!)) return false;
   for (let token = from; token + length < to; token++) {
-    if (symbol[token] !== symbol[path.from] || isMember(kind[token - 1]!)) continue;
+    if (symbol[token] !== symbol[path.from] || isMemberAccess(kind[token - 1])) continue;
     let same = 0;
     while (same < length && kind[token + same] === kind[path.from + same] && symbol[token + same] === symbol[path.from + same]) same++;
     if (same === length && (kind[token + length] === TokenKind.Assign || kind[token - 1] === TokenKind.Amp)) return true;

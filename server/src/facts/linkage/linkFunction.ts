@@ -1,4 +1,5 @@
 import type { Expansion, Step } from '../../flow/cfg';
+import { isMemberAccess } from '../../syntax/brackets';
 import { DeclFlag } from '../../syntax/nodes';
 import type { FunctionEntry } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
@@ -146,11 +147,9 @@ export class FunctionLinker implements Observer {
     const { kind, symbol } = tree.tokens;
     for (let token = first; token < end; token++) {
       if (kind[token] !== TokenKind.Identifier || kind[token + 1] !== TokenKind.LParen) continue;
-      const before = kind[token - 1];
-      const isMember = before === TokenKind.Arrow || before === TokenKind.Dot;
       const offset = fileRange(tree, 0, expansion, this.scope.file.tree).start;
       this.expanded.push({
-        via: isMember ? Via.Member : Via.Name,
+        via: isMemberAccess(kind[token - 1]) ? Via.Member : Via.Name,
         symbol: symbol[token]!,
         receiver: 0,
         offset,
