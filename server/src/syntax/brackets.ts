@@ -15,6 +15,21 @@ export function closingBracket(kind: ArrayLike<number>, open: number, end: numbe
   return 0;
 }
 
+/**
+ * The token that opens the bracket closed at `close`, a `)`, `}` or `]`: {@link closingBracket} the other way round. Tokens before `first` are not looked at;
+ * 0 where none from there on opens the bracket.
+ */
+export function openingBracket(kind: ArrayLike<number>, close: number, first: number): number {
+  const closing = kind[close]!;
+  const opening = closing - CLOSES;
+  let depth = 0;
+  for (let token = close; token >= first; token--) {
+    if (kind[token] === closing) depth++;
+    else if (kind[token] === opening && --depth === 0) return token;
+  }
+  return 0;
+}
+
 /** A bracket's kind is followed by that of the one that closes it. */
 const CLOSES = TokenKind.RParen - TokenKind.LParen;
 

@@ -1,4 +1,4 @@
-import { isMemberAccess } from '../../syntax/brackets';
+import { isMemberAccess, openingBracket } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
 import { memberInParentheses, NOTHING_STORED, storedIn } from './functionPointers';
 import type { IfBranch } from './ifBranches';
@@ -93,7 +93,7 @@ interface OpenParen {
 /** Arguments that are looked at: their bits have to fit a number. */
 const MAX_ARGUMENTS = 16;
 /** Tokens of an index that are looked over. */
-const MAX_INDEX = 24;
+const MAX_INDEX = 23;
 /** Open parentheses that real code never has; code that `#if` splits may leave some behind. */
 const MAX_OPEN = 256;
 
@@ -227,14 +227,9 @@ export class CallScan {
   /** A call through the array's name, as through a member. */
   private enterElement(paren: number): ScannedCall | undefined {
     const { kind, symbol } = this.tokens;
-    let depth = 1;
-    let token = paren - 2;
-    for (; depth > 0 && token > 0 && paren - token < MAX_INDEX; token--) {
-      if (kind[token] === TokenKind.RBracket) depth++;
-      else if (kind[token] === TokenKind.LBracket) depth--;
-    }
-    if (depth > 0 || kind[token] !== TokenKind.Identifier || this.isMemberName(token)) return undefined;
-    return this.addCall(token, Via.Member, symbol[token]!);
+    const array = openingBracket(kind, paren - 1, Math.max(1, paren - MAX_INDEX)) - 1;
+    if (array < 0 || kind[array] !== TokenKind.Identifier || this.isMemberName(array)) return undefined;
+    return this.addCall(array, Via.Member, symbol[array]!);
   }
 
   /** One that is not closed goes to the end. A switch inside of another adds nothing, so that no token is looked at twice. */

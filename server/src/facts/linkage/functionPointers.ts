@@ -1,4 +1,4 @@
-import { closingBracket, isMemberAccess } from '../../syntax/brackets';
+import { closingBracket, isMemberAccess, openingBracket } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
 import { Via } from './linkage';
 
@@ -79,14 +79,8 @@ const MAX_EXPRESSION = 32;
 export function memberInParentheses({ kind, symbol }: Tokens, close: number, isRead: (symbol: number) => boolean): number {
   const member = close - 1;
   if (kind[member] !== TokenKind.Identifier || !isMemberAccess(kind[member - 1])) return 0;
-  let depth = 1;
-  let open = member;
-  for (; depth > 0 && open > 1 && close - open < MAX_EXPRESSION; ) {
-    open--;
-    if (kind[open] === TokenKind.RParen) depth++;
-    else if (kind[open] === TokenKind.LParen) depth--;
-  }
-  if (depth > 0) return 0;
+  const open = openingBracket(kind, close, Math.max(1, close - MAX_EXPRESSION));
+  if (open === 0) return 0;
   switch (kind[open - 1]) {
     case TokenKind.Identifier:
       return isRead(symbol[open - 1]!) ? member : 0;

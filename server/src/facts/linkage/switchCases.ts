@@ -1,3 +1,4 @@
+import { openingBracket } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
 
 /** Statements of a `switch` that the same labels lead to. */
@@ -51,7 +52,7 @@ export function switchParts({ kind, symbol }: Pick<Tokens, 'kind' | 'symbol'>, o
 function endsByLeaving(kind: Kinds, from: number, to: number): boolean {
   let end = to - 1;
   if (kind[end] === TokenKind.RBrace) {
-    if (kind[from] !== TokenKind.LBrace || opening(kind, end) !== from) return false;
+    if (kind[from] !== TokenKind.LBrace || openingBracket(kind, end, from) !== from) return false;
     end--;
   }
   if (kind[end] !== TokenKind.Semicolon) return false;
@@ -62,14 +63,4 @@ function endsByLeaving(kind: Kinds, from: number, to: number): boolean {
 
 function isBoundary(kind: number): boolean {
   return kind === TokenKind.Semicolon || kind === TokenKind.LBrace || kind === TokenKind.RBrace || kind === TokenKind.Colon;
-}
-
-/** The brace that belongs to the one at `close`. */
-function opening(kind: Kinds, close: number): number {
-  let depth = 0;
-  for (let token = close; token > 0; token--) {
-    if (kind[token] === TokenKind.RBrace) depth++;
-    else if (kind[token] === TokenKind.LBrace && --depth === 0) return token;
-  }
-  return 0;
 }
