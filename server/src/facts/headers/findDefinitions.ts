@@ -56,11 +56,8 @@ class Finder {
     const { kind, count, start, end } = this.tokens;
     const word = decoder.decode(this.bytes.subarray(start[token]!, end[token]!));
     if (!/^DEFINE_(LOCK_)?GUARD(_[01])?$/.test(word) || kind[token + 2] !== TokenKind.Identifier) return;
-    let depth = 0;
-    for (let at = token + 1; at < count; at++) {
-      if (kind[at] === TokenKind.LParen) depth++;
-      else if (kind[at] === TokenKind.RParen && --depth === 0) return this.note('guard', token + 2, token, at + 1);
-    }
+    const close = closingBracket(kind, token + 1, count);
+    if (close !== 0) this.note('guard', token + 2, token, close + 1);
   }
 
   private record(token: number): void {

@@ -1,4 +1,4 @@
-import { isMemberAccess } from '../../syntax/brackets';
+import { closingBracket, isMemberAccess } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
 
 /** A parameter that is zero or not. */
@@ -94,23 +94,12 @@ interface Range {
 /** What stands between the parentheses, without `likely()`. `end`: the closing one. */
 function conditionAt({ kind, symbol }: Code, at: number, names: BranchNames): (Range & { readonly end: number }) | undefined {
   if (kind[at + 1] !== TokenKind.LParen) return undefined;
-  const end = closing(kind, at + 1, MAX_CONDITION);
-  if (end === undefined) return undefined;
+  const end = closingBracket(kind, at + 1, at + 1 + MAX_CONDITION);
+  if (end === 0) return undefined;
   let [from, to] = [at + 2, end];
   const isWrapped = kind[from] === TokenKind.Identifier && kind[from + 1] === TokenKind.LParen && names.keepsTruth(symbol[from]!);
-  if (isWrapped && closing(kind, from + 1, MAX_CONDITION) === to - 1) [from, to] = [from + 2, to - 1];
+  if (isWrapped && closingBracket(kind, from + 1, to) === to - 1) [from, to] = [from + 2, to - 1];
   return { from, to, end };
-}
-
-/** The parenthesis or brace that closes the one at `open`, if it is not farther away than `limit` tokens. */
-function closing(kind: Code['kind'], open: number, limit: number): number | undefined {
-  let depth = 0;
-  for (let token = open; token < open + limit && token < kind.length; token++) {
-    const of = kind[token];
-    if (of === TokenKind.LParen || of === TokenKind.LBrace) depth++;
-    else if ((of === TokenKind.RParen || of === TokenKind.RBrace) && --depth === 0) return token;
-  }
-  return undefined;
 }
 
 interface Test extends ParameterTest {
@@ -223,21 +212,21 @@ function isMadeIn({ kind, symbol }: Code, path: Range, { from, to }: Range, name
 
 /** The statement that begins at a token, if it is not longer than {@link MAX_BRANCH}. */
 function statementAt({ kind }: Code, from: number): Range | undefined {
-  if (kind[from] === TokenKind.LBrace) {
-    const end = closing(kind, from, MAX_BRANCH);
-    return end === undefined ? undefined : { from, to: end + 1 };
-  }
   let depth = 0;
   for (let token = from; token < from + MAX_CONDITION && token < kind.length; token++) {
     const of = kind[token];
     if (of === TokenKind.LParen) depth++;
     else if (of === TokenKind.RParen) depth--;
-    else if (of === TokenKind.LBrace) {
-      const end = closing(kind, token, MAX_BRANCH);
-      return end === undefined ? undefined : { from, to: end + 1 };
-    } else if (of === TokenKind.Semicolon && depth === 0) return { from, to: token + 1 };
+    else if (of === TokenKind.LBrace) return blockAt(kind, from, token);
+    else if (of === TokenKind.Semicolon && depth === 0) return { from, to: token + 1 };
   }
   return undefined;
+}
+
+/** A statement that ends with the block at `brace`. */
+function blockAt(kind: Code['kind'], from: number, brace: number): Range | undefined {
+  const end = closingBracket(kind, brace, brace + MAX_BRANCH);
+  return end === 0 ? undefined : { from, to: end + 1 };
 }
 
 function elseOf(code: Code, at: number): Range | undefined {
