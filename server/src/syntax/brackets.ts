@@ -33,6 +33,43 @@ export function openingBracket(kind: ArrayLike<number>, close: number, first: nu
 /** A bracket's kind is followed by that of the one that closes it. */
 const CLOSES = TokenKind.RParen - TokenKind.LParen;
 
+/** A place among the arguments of what is called by the name at a token. */
+export interface ArgumentPlace {
+  readonly name: number;
+  readonly position: number;
+}
+
+/** Tokens of a call's arguments that {@link enclosingCall} looks over. */
+const MAX_ARGUMENTS = 64;
+
+/** The innermost call among whose arguments a token stands: `f` of `f(a, (b), token)`, at position 2. undefined where the parentheses around it are no call's. */
+export function enclosingCall(kind: ArrayLike<number>, token: number): ArgumentPlace | undefined {
+  let depth = 0;
+  let position = 0;
+  for (let at = token - 1; at > 0 && token - at < MAX_ARGUMENTS; at--) {
+    switch (kind[at]) {
+      case TokenKind.RParen:
+      case TokenKind.RBracket:
+      case TokenKind.RBrace:
+        depth++;
+        break;
+      case TokenKind.LParen:
+        if (depth-- > 0) break;
+        return kind[at - 1] === TokenKind.Identifier ? { name: at - 1, position } : undefined;
+      case TokenKind.LBracket:
+      case TokenKind.LBrace:
+        if (depth-- > 0) break;
+        return undefined;
+      case TokenKind.Comma:
+        if (depth === 0) position++;
+        break;
+      case TokenKind.Semicolon:
+        if (depth === 0) return undefined;
+    }
+  }
+  return undefined;
+}
+
 /** `->` or `.`: what follows is a member of what stands before. */
 export function isMemberAccess(kind: number | undefined): boolean {
   return kind === TokenKind.Arrow || kind === TokenKind.Dot;

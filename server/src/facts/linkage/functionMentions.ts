@@ -1,4 +1,4 @@
-import { isMemberAccess } from '../../syntax/brackets';
+import { enclosingCall, isMemberAccess } from '../../syntax/brackets';
 import type { FunctionEntry } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { bodyOf, type FileScope } from '../fileScope';
@@ -103,23 +103,6 @@ type Kinds = ArrayLike<number>;
 function callMention(base: { function: number; offset: number; call: number }, call: ScannedCall, position: number): Mention {
   if (call.via !== Via.Name) return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
   return { ...base, use: MentionUse.Call, owner: call.symbol, slot: position };
-}
-
-/** Tokens of a call's arguments that are looked over. */
-const MAX_ARGUMENTS = 64;
-
-/** The name of the call among whose arguments a token stands, and the position of its argument. */
-function enclosingCall(kind: Kinds, token: number): { readonly name: number; readonly position: number } | undefined {
-  let depth = 0;
-  let position = 0;
-  for (let at = token - 1; at > 0 && token - at < MAX_ARGUMENTS; at--) {
-    if (kind[at] === TokenKind.RParen) depth++;
-    else if (kind[at] === TokenKind.Comma && depth === 0) position++;
-    else if (kind[at] === TokenKind.LParen && depth-- === 0)
-      return kind[at - 1] === TokenKind.Identifier ? { name: at - 1, position } : undefined;
-    else if (kind[at] === TokenKind.Semicolon) return undefined;
-  }
-  return undefined;
 }
 
 /** `int (*fn)(struct ring *)`, `handler_t fn;` */

@@ -1,5 +1,5 @@
 import type { KernelModel } from '../../kernel/model';
-import { isMemberAccess } from '../../syntax/brackets';
+import { enclosingCall, isMemberAccess } from '../../syntax/brackets';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import type { FunctionFacts } from '../site';
@@ -26,9 +26,6 @@ export function isOwnFunction(file: SourceFile, symbol: number): boolean {
 /** Functions that end the life of what they get say so. */
 const ENDING = /free|release|destroy|delete|_del(_|$)|put|unref|drop|clean|fini|exit|remove|discard|cancel|kill|complete|done|reset|abort/i;
 
-/** Tokens of one call's arguments that are looked over. */
-const MAX_ARGUMENTS = 48;
-
 /** Functions of other files that a variable is given to, by the places where it stands, when their names say that it ends there. What the kernel's own free functions do is known. */
 export function endingCalls(places: readonly number[], { file }: FunctionFacts, model: KernelModel): Handover[] {
   const { tree, interner } = file;
@@ -39,32 +36,14 @@ export function endingCalls(places: readonly number[], { file }: FunctionFacts, 
       (kind[token - 1] === TokenKind.LParen || kind[token - 1] === TokenKind.Comma) &&
       (kind[token + 1] === TokenKind.RParen || kind[token + 1] === TokenKind.Comma);
     if (!isArgument) continue;
-    const call = callAround(tree.tokens, token);
-    const name = call === undefined ? '' : interner.text(symbol[call.token]!);
-    if (call === undefined || !ENDING.test(name) || model.functions.get(name) !== undefined || isOwnFunction(file, symbol[call.token]!))
-      continue;
-    found.push({ symbol: symbol[call.token]!, position: call.position });
+    const call = enclosingCall(kind, token);
+    if (call === undefined || isMemberAccess(kind[call.name - 1])) continue;
+    const called = symbol[call.name]!;
+    const name = interner.text(called);
+    if (!ENDING.test(name) || model.functions.get(name) !== undefined || isOwnFunction(file, called)) continue;
+    found.push({ symbol: called, position: call.position });
   }
   return found;
-}
-
-/** The called name in front of the parentheses around an argument, and the argument's position. */
-function callAround(tokens: FunctionFacts['file']['tree']['tokens'], argument: number): { token: number; position: number } | undefined {
-  const { kind } = tokens;
-  let position = 0;
-  let depth = 0;
-  for (let token = argument - 1; token > 0 && argument - token < MAX_ARGUMENTS; token--) {
-    const at = kind[token];
-    if (at === TokenKind.RParen || at === TokenKind.RBracket || at === TokenKind.RBrace) depth++;
-    else if (at === TokenKind.LBracket || at === TokenKind.LBrace) depth--;
-    else if (at === TokenKind.Comma && depth === 0) position++;
-    else if (at === TokenKind.LParen && depth-- === 0) {
-      const isCall = kind[token - 1] === TokenKind.Identifier && !isMemberAccess(kind[token - 2]);
-      return isCall ? { token: token - 1, position } : undefined;
-    }
-    if (depth < 0) return undefined;
-  }
-  return undefined;
 }
 
 /** Position of a parameter of a function by its name's symbol; -1 when it has none of this name. */
