@@ -1,4 +1,5 @@
-import { eachWord, isWordByte } from '../../base/words';
+import type { Interner } from '../../base/interner';
+import { eachWord } from '../../base/words';
 import type { Macro } from '../../syntax/sourceFile';
 import type { FileScope } from '../fileScope';
 import { Role } from '../names';
@@ -58,7 +59,7 @@ function callsOf(scope: FileScope, macro: Macro, self: number): readonly LinkedC
     const symbol = interner.internBytes(bytes, first, behind, hash);
     changesContext = (scope.names.role(symbol) & CHANGES_CONTEXT) !== 0;
     if (bytes[behind] === OPEN && symbol !== self && !NOT_A_NAME.has(bytes[first - 1]!)) {
-      const parameter = parameterNamed(bytes, macro, first, behind);
+      const parameter = parameterNamed(symbol, macro, interner);
       calls.push(plainCall(parameter < 0 ? Via.Name : Via.Parameter, parameter < 0 ? symbol : parameter, macro.nameRange.start));
     }
     return !changesContext;
@@ -66,25 +67,13 @@ function callsOf(scope: FileScope, macro: Macro, self: number): readonly LinkedC
   return changesContext ? 'changes context' : calls;
 }
 
-/** The number of the parameter that a word of a macro's body stands for; -1 for all other words. */
-function parameterNamed(bytes: Uint8Array, { nameRange, body }: Macro, first: number, behind: number): number {
-  let position = 0;
-  for (let at = nameRange.end + 1; at < body.start && bytes[at] !== CLOSE; at++) {
-    if (bytes[at] === COMMA) position++;
-    else if (bytes[at] === bytes[first] && isSameWord(bytes, at, first, behind)) return position;
-  }
-  return -1;
-}
-
-/** Whether the word at a place is that from `first` to `behind`, and no part of another. */
-function isSameWord(bytes: Uint8Array, at: number, first: number, behind: number): boolean {
-  for (let i = first; i < behind; i++) if (bytes[at + i - first] !== bytes[i]) return false;
-  return !isWordByte(bytes[at - 1]!) && !isWordByte(bytes[at + behind - first]!);
+/** The number of the macro's parameter of that name; -1 for all other names. */
+function parameterNamed(symbol: number, { parameters }: Macro, interner: Interner): number {
+  // Asking the interner for the parameter's number leaves no text behind for the name.
+  return parameters?.findIndex((name) => interner.find(name) === symbol) ?? -1;
 }
 
 const OPEN = 40;
-const CLOSE = 41;
-const COMMA = 44;
 /** `#x`, `s.x`, `p->x`: no function of that name is called. */
 const NOT_A_NAME = new Set(['#', '.', '>'].map((sign) => sign.charCodeAt(0)));
 
