@@ -58,6 +58,15 @@ function behindString(bytes: Uint8Array, quote: number, end: number): number {
 export function lastWord(text: string): string | undefined {
   let end = text.length;
   while (end > 0 && !isWordByte(text.charCodeAt(end - 1))) end--;
+  return wordBefore(text, end);
+}
+
+/** The word that a text ends with; undefined when something else stands at its end. */
+export function wordAtEnd(text: string): string | undefined {
+  return wordBefore(text, text.length);
+}
+
+function wordBefore(text: string, end: number): string | undefined {
   let start = end;
   while (start > 0 && isWordByte(text.charCodeAt(start - 1))) start--;
   return start === end ? undefined : text.slice(start, end);

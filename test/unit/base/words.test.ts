@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eachWord, lastWord } from '../../../server/src/base/words';
+import { eachWord, lastWord, wordAtEnd } from '../../../server/src/base/words';
 
 function wordsOf(text: string): string[] {
   const bytes = new TextEncoder().encode(text);
@@ -36,4 +36,12 @@ test('the last word of a text', () => {
   assert.equal(lastWord('lock'), 'lock');
   assert.equal(lastWord('&(*)'), undefined);
   assert.equal(lastWord(''), undefined);
+});
+
+test('the word at the end of a text', () => {
+  assert.equal(wordAtEnd('&adapter->rx_ring'), 'rx_ring');
+  assert.equal(wordAtEnd('lock'), 'lock');
+  assert.equal(wordAtEnd('&adapter->rx[i]'), undefined);
+  assert.equal(wordAtEnd('lock '), undefined);
+  assert.equal(wordAtEnd(''), undefined);
 });

@@ -1,5 +1,5 @@
 import type { TextRange } from '../../base/range';
-import { lastWord } from '../../base/words';
+import { wordAtEnd } from '../../base/words';
 import { onlyNotes } from '../../kernel/functions/memoryUses';
 import { NodeKind } from '../../syntax/nodes';
 import { childrenOf, stripCasts } from '../../syntax/tree';
@@ -74,7 +74,7 @@ class Walk {
 
   private addName(name: string): void {
     this.names.add(name);
-    const word = /\w$/.test(name) ? lastWord(name) : undefined;
+    const word = wordAtEnd(name);
     if (word !== undefined) this.lastWords.add(this.memory.file.interner.find(word));
     if (!/^[\w.>-]*$/.test(name)) this.indirect = true;
   }

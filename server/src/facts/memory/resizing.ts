@@ -1,5 +1,5 @@
 import type { TextRange } from '../../base/range';
-import { lastWord } from '../../base/words';
+import { wordAtEnd } from '../../base/words';
 import { NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
 import { childrenOf, rangeOf, type Tree, unparen } from '../../syntax/tree';
@@ -71,7 +71,7 @@ function leadingDeclarations(tree: Tree, block: number): number[] {
 
 /** `new_text` for `log->text`. */
 function freeName(memory: FileMemory, call: CallSite, place: string): string {
-  const base = `new_${/\w$/.test(place) ? lastWord(place)! : 'memory'}`;
+  const base = `new_${wordAtEnd(place) ?? 'memory'}`;
   const declarations = declarationsOf(memory.sourceFile);
   const { interner } = memory.sourceFile;
   const taken = new Set(declarations.locals(memory.functionNodeAt(call.node)).map(({ symbol }) => interner.text(symbol)));
