@@ -1,12 +1,10 @@
 import { behaviourOf } from './behaviour';
 import { contextCatalogue } from './contexts/catalogue';
 import type { FlagDefinitions } from './flagDefinitions';
-import { absentFlag } from './flagHistory';
-import { makeFlagTable } from './flagTable';
 import { functionCatalogue } from './functions/catalogue';
+import { kernelFlags } from './kernelFlags';
 import { limitsOf } from './limits';
 import type { AllocatorBehaviour, KernelConfig, KernelModel, Limits, Release } from './model';
-import { flagNumbers } from './numbers';
 import { formatRelease } from './release';
 import { definitionsOf } from './releaseTables';
 
@@ -30,14 +28,12 @@ export interface ModelParts {
 
 export function assembleModel(parts: ModelParts): KernelModel {
   const { release, config, origin, definitions } = parts;
-  const numbers = flagNumbers(definitions, config);
   return {
     release,
     origin,
     label: `${formatRelease(release)} (${origin})`,
     config,
-    flags: makeFlagTable(definitions, numbers.preferred.absent, (name) => absentFlag(release, name)),
-    numbers,
+    ...kernelFlags(definitions, release, config),
     behaviour: parts.behaviour ?? behaviourOf(release),
     limits: parts.limits ?? limitsOf(release, config),
     functions: functionCatalogue(release),

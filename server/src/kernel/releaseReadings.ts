@@ -1,9 +1,7 @@
 import { behaviourOf } from './behaviour';
-import { absentFlag } from './flagHistory';
-import { makeFlagTable } from './flagTable';
+import { type KernelFlags, kernelFlags } from './kernelFlags';
 import { evaluateMask } from './maskExpression';
-import type { FlagTable, NumberLayout, Release } from './model';
-import { flagNumbers } from './numbers';
+import type { FlagTable, Release } from './model';
 import { formatRelease } from './release';
 import { allReleases, definitionsOf, sampledReleases } from './releaseTables';
 
@@ -19,23 +17,13 @@ export interface ReleaseReading {
   readonly configs: readonly string[];
 }
 
-/** The flags of a release by number and by name. A model has more than that, and takes ten times as long. */
-interface ReleaseFlags {
-  readonly layouts: readonly NumberLayout[];
-  readonly flags: FlagTable;
-}
+const known = new Map<string, KernelFlags>();
 
-const known = new Map<string, ReleaseFlags>();
-
-function flagsOf(release: Release): ReleaseFlags {
+/** A model has more than the flags, and takes ten times as long to make. */
+function flagsOf(release: Release): KernelFlags {
   const key = formatRelease(release);
   let made = known.get(key);
-  if (made === undefined) {
-    const definitions = definitionsOf(release);
-    const { layouts, preferred } = flagNumbers(definitions, undefined);
-    made = { layouts, flags: makeFlagTable(definitions, preferred.absent, (name) => absentFlag(release, name)) };
-    known.set(key, made);
-  }
+  if (made === undefined) known.set(key, (made = kernelFlags(definitionsOf(release), release, undefined)));
   return made;
 }
 
@@ -46,7 +34,7 @@ function flagsOf(release: Release): ReleaseFlags {
  */
 export function readingsByRelease(number: number, printed?: string): readonly ReleaseReading[] {
   return allReleases().map((one) => {
-    const [release, all] = [formatRelease(one), flagsOf(one).layouts];
+    const [release, all] = [formatRelease(one), flagsOf(one).numbers.layouts];
     const best = all.find((layout) => layout.unknownBits(number) === 0) ?? all[0]!;
     const matters = all.some(
       (layout) => layout.unknownBits(number) !== best.unknownBits(number) || layout.print(number) !== best.print(number),
@@ -65,17 +53,17 @@ export function readingsByRelease(number: number, printed?: string): readonly Re
 /** The newest sampled release that knows all bits of a number and prints it with these names. */
 export function newestPrinting(number: number, printed: string): Release | undefined {
   return sampledReleases.findLast((release) =>
-    flagsOf(release).layouts.some((layout) => layout.unknownBits(number) === 0 && layout.print(number) === printed),
+    flagsOf(release).numbers.layouts.some((layout) => layout.unknownBits(number) === 0 && layout.print(number) === printed),
   );
 }
 
 /** The newest sampled release that knows all bits and names of these masks, written as trace events print them: names, `none`, or a number. */
 export function newestKnowing(masks: readonly string[]): Release | undefined {
   return sampledReleases.findLast((release) => {
-    const { layouts, flags } = flagsOf(release);
+    const { numbers, flags } = flagsOf(release);
     return masks.every((text) => {
       const number = maskNumber(text);
-      if (number !== undefined) return layouts.some((layout) => layout.unknownBits(number) === 0);
+      if (number !== undefined) return numbers.layouts.some((layout) => layout.unknownBits(number) === 0);
       return maskBits(text, flags) !== undefined;
     });
   });
