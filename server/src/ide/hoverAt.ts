@@ -75,7 +75,7 @@ class HoverBuilder {
   }
 
   private flag(name: string, mask: Mask, site: MaskSite | undefined, range: TextRange): Hover {
-    const plain = this.model.flags.rawName(name) ?? name;
+    const plain = this.model.flags.plainName(name);
     const description = this.model.flags.describe(plain);
     const isFlag = this.model.flags.names.includes(plain);
     const inExpression = site !== undefined && site.terms.length > 1;

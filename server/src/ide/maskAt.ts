@@ -58,7 +58,7 @@ export function wordAt(bytes: Uint8Array, offset: number): Word | undefined {
 
 /** A known name of a flag; its raw form (`___GFP_IO`) means the same. */
 export function flagBits(model: KernelModel, name: string): number | undefined {
-  const plain = model.flags.rawName(name) ?? name;
+  const plain = model.flags.plainName(name);
   return GFP_NAME.test(plain) ? model.flags.bits(plain) : undefined;
 }
 

@@ -25,13 +25,15 @@ export function makeFlagTable(
   for (const composite of definitions.composites) bitsByName.set(composite.name, composite.bits);
   const composites = inPrintOrder(definitions);
   const printEntries = printed(definitions, bitsByName, names);
+  const rawName = (name: string) => (name.startsWith('___GFP_') && bitsByName.has(name.slice(1)) ? name.slice(1) : undefined);
   const describe = (name: string) => (bitsByName.has(name) ? describeFlag(name) : undefined);
   return {
     names,
     composites,
     bits: (name) => bitsByName.get(name),
     bitsOf: (name) => bitsByName.get(name) ?? 0,
-    rawName: (name) => (name.startsWith('___GFP_') && bitsByName.has(name.slice(1)) ? name.slice(1) : undefined),
+    rawName,
+    plainName: (name) => rawName(name) ?? name,
     absent: (name) => (bitsByName.has(name) ? undefined : absent(name)),
     suggest: (name) => nearest(name, [...bitsByName.keys()]),
     print: (bits) => print(printEntries, bits, absentBits),

@@ -47,6 +47,8 @@ export interface FlagTable {
   readonly composites: readonly { readonly name: string; readonly bits: number }[];
   /** The flag behind a raw `___GFP_X` name: its `__GFP_X`; undefined for an unknown one. */
   rawName(name: string): string | undefined;
+  /** The name without the form that only the headers use: `__GFP_X` for `___GFP_X`; any other name as it is, also an unknown one. */
+  plainName(name: string): string;
   /** Names this kernel does not have, with what is known of them. */
   absent(name: string): AbsentFlag | undefined;
   /** The nearest name of this kernel, for "did you mean". */

@@ -78,5 +78,5 @@ export function maskNumber(text: string): number | undefined {
 
 /** A mask that is written as names, also with raw flags (`___GFP_X`); `none` is what 0 prints as. Undefined when a name is not known. */
 export function maskBits(text: string, flags: FlagTable): number | undefined {
-  return text === 'none' ? 0 : evaluateMask(text, (name) => flags.bits(flags.rawName(name) ?? name));
+  return text === 'none' ? 0 : evaluateMask(text, (name) => flags.bits(flags.plainName(name)));
 }

@@ -121,7 +121,7 @@ function fromExpression(model: KernelModel, text: string, order: number | undefi
   let tooLarge = false;
   const bits = evaluateMask(
     source,
-    (name) => model.flags.bits(model.flags.rawName(name) ?? name),
+    (name) => model.flags.bits(model.flags.plainName(name)),
     (number) => {
       tooLarge ||= number > LARGEST;
       unknownBits |= preferred.unknownBits(number);
@@ -149,7 +149,7 @@ function fromExpression(model: KernelModel, text: string, order: number | undefi
 function whyNot(flags: FlagTable, source: string): string {
   for (const match of source.matchAll(/(?<![0-9])[A-Za-z_]\w*/g)) {
     const name = match[0];
-    if (/^(__force|gfp_t|unsigned|int|[uUlL]+|0[xX].*)$/.test(name) || flags.bits(flags.rawName(name) ?? name) !== undefined) continue;
+    if (/^(__force|gfp_t|unsigned|int|[uUlL]+|0[xX].*)$/.test(name) || flags.bits(flags.plainName(name)) !== undefined) continue;
     const absent = flags.absent(name);
     if (absent !== undefined) {
       const when = absent.kind === 'removed' ? `was removed in ${absent.release}` : `came with ${absent.release}`;

@@ -33,6 +33,13 @@ test('raw names', () => {
   assert.equal(of('6.12').rawName('___GFP_FS'), '__GFP_FS');
   assert.equal(of('6.12').rawName('___GFP_ATOMIC'), undefined);
   assert.equal(of('6.12').rawName('__GFP_FS'), undefined);
+  for (const [name, plain] of [
+    ['___GFP_FS', '__GFP_FS'],
+    ['__GFP_FS', '__GFP_FS'],
+    ['GFP_KERNEL', 'GFP_KERNEL'],
+    ['___GFP_ATOMIC', '___GFP_ATOMIC'],
+  ] as const)
+    assert.equal(of('6.12').plainName(name), plain);
 });
 
 test('names of other releases say when they went or came, and what to write', () => {
