@@ -1,9 +1,10 @@
 import { InvalidArgumentError } from 'commander';
+import { wholeNumber } from '../base/wholeNumber';
 import { CONTEXT_WORDS, type ContextWord } from '../kernel/index';
 
 export function parseCount(text: string): number {
-  const count = /^(0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(count)) throw new InvalidArgumentError('give a whole number.');
+  const count = wholeNumber(text);
+  if (count === undefined || !Number.isSafeInteger(count)) throw new InvalidArgumentError('give a whole number.');
   return count;
 }
 

@@ -1,3 +1,4 @@
+import { wholeNumber } from '../base/wholeNumber';
 import { behaviourOf } from './behaviour';
 import { type KernelFlags, kernelFlags } from './kernelFlags';
 import { evaluateMask } from './maskExpression';
@@ -71,9 +72,8 @@ export function newestKnowing(masks: readonly string[]): Release | undefined {
 
 /** A mask that is written as a number; undefined for names, and for what no mask can hold. */
 export function maskNumber(text: string): number | undefined {
-  if (!/^(?:0x[0-9a-f]+|\d+)$/i.test(text)) return undefined;
-  const number = Number(text);
-  return number > 0xffffffff ? undefined : number;
+  const number = wholeNumber(text);
+  return number === undefined || number > 0xffffffff ? undefined : number;
 }
 
 /** A mask that is written as names, also with raw flags (`___GFP_X`); `none` is what 0 prints as. Undefined when a name is not known. */
