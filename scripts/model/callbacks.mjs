@@ -17,11 +17,19 @@ export function callbackTable(contexts) {
       row.kind === 'register' ? row.arg : row.field,
       contextOf(row.context, row.may_sleep),
       typeof row.may_sleep === 'boolean' ? Number(row.may_sleep) : null,
-      [row.note, row.context].filter((text) => text !== undefined && !/^(process|softirq|hardirq|nmi)$/.test(text)).join('; '),
+      noteOf(row),
       Math.max(0, EVIDENCE.indexOf(row.evidence)),
       row.verify ?? '',
     ]),
   };
+}
+
+/** What messages say beside the context: remarks, and the context's own words where they say more than its kind. */
+function noteOf({ note, context }) {
+  const words = /^(process|softirq|hardirq|nmi)$/.test(context)
+    ? undefined
+    : context.replace(/^any\b(?! context)/, 'any context').replace(/^any context: /, 'any context, ');
+  return [note, words].filter((text) => text !== undefined).join('; ');
 }
 
 function contextOf(words, maySleep) {

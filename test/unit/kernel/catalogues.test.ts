@@ -112,3 +112,11 @@ test('callbacks are read on demand', () => {
   const handler = rows.find((row) => row.kind === 'register' && row.owner === 'request_irq');
   assert.deepEqual([handler?.slot, handler?.context, handler?.maySleep], [1, 'hardirq', false]);
 });
+
+test('what is said of a callback stands by itself in a message', () => {
+  const rows = of('6.12').contexts.callbacks;
+  const note = (owner: string, slot: string) => rows.find((row) => row.owner === owner && row.slot === slot)?.note;
+  assert.equal(note('led_classdev', 'brightness_set'), 'any context, must not sleep');
+  assert.equal(note('console', 'write_atomic'), 'any context incl. NMI');
+  for (const row of rows) assert.doesNotMatch(row.note, /^any\b(?! context)/, `${row.owner} ${row.slot}`);
+});

@@ -100,7 +100,7 @@ function registered(graph: ProgramGraph, node: ContextNode): Chain {
         ? 'is waited for by I/O'
         : CONTEXT_WORDS[row.context];
   const reason = `${name}() ${what} (${where})`;
-  const note = row.note === '' ? '' : `: ${row.note.replace(/^any: /, 'any context, ').replace(/^any\b(?! context)/, 'any context')}`;
+  const note = row.note === '' ? '' : `: ${row.note}`;
   return { reason, steps: [mentionStep(graph, node, `${name}() is registered here through ${where}${note}`)] };
 }
 
