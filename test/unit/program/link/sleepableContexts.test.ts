@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { linkTree, treeMismatch, verdictLines } from '../../../support/linkedTree';
+
+describe('GFP_ATOMIC that is not needed', () => {
+  const atomic = (name: string, want: string, specifiers = '') => `
+${specifiers}int ${name}(struct ring *r)
+{
+	r->item = kmalloc(8, GFP_ATOMIC); ${want}
+	return r->item ? 0 : -ENOMEM;
+}
+`;
+  const USES = ['timer_setup(&r->timer, ring_setup, 0);', 'ring_remember(ring_setup);', 'r->setup = ring_setup;'];
+  const NEEDLESS = '// want needless-atomic';
+  const PROBE = `
+static int ring_probe(struct platform_device *pdev)
+{
+	return ring_setup(pdev);
+}
+
+static struct platform_driver ring_driver = {
+	.probe = ring_probe,
+};
+`;
+
+  test('every way into it, through another file, begins in process context', () => {
+    const files = {
+      'drivers/ring/main.c': PROBE,
+      'drivers/ring/setup.c': atomic('ring_setup', `${NEEDLESS} "ring_setup() is only called"`),
+    };
+    assert.equal(treeMismatch(files), '');
+    assert.deepEqual(verdictLines(linkTree(files)), [
+      'drivers/ring/setup.c:4 may-sleep definite: ring_setup() is only called where sleeping is allowed',
+      '  drivers/ring/main.c:4 ring_probe() calls ring_setup() here',
+      '  drivers/ring/main.c:8 ring_probe() is registered here, for process context',
+    ]);
+  });
+
+  test('when only a part of the tree is read, nothing is said of functions that other files can call', () => {
+    const files = {
+      'drivers/ring/main.c':
+        PROBE +
+        atomic('ring_static', NEEDLESS, 'static ').replace(
+          /$/,
+          PROBE.replaceAll('ring_setup', 'ring_static').replaceAll('ring_probe', 'wheel_probe').replaceAll('ring_driver', 'wheel_driver'),
+        ),
+      'drivers/ring/setup.c': atomic('ring_setup', ''),
+      'drivers/ring/ring.h': `${atomic('ring_inline', '', 'static inline ')}`,
+      'drivers/ring/more.c': PROBE.replaceAll('ring_setup', 'ring_inline'),
+    };
+    assert.equal(treeMismatch(files, { complete: false }), '');
+  });
+
+  test('one way into it, from a third file, holds a lock', () => {
+    const files = {
+      'drivers/ring/main.c': PROBE,
+      'drivers/ring/setup.c': atomic('ring_setup', ''),
+      'drivers/ring/refill.c': 'void refill(struct ring *r)\n{\n\tspin_lock(&r->lock);\n\tring_setup(r);\n\tspin_unlock(&r->lock);\n}\n',
+    };
+    assert.equal(treeMismatch(files), '');
+  });
+
+  test('it is also a timer, or handed to something unknown', () => {
+    for (const use of USES) {
+      const files = {
+        'drivers/ring/main.c': PROBE,
+        'drivers/ring/setup.c': `${atomic('ring_setup', '')}void more(struct ring *r)\n{\n\t${use}\n}\n`,
+      };
+      assert.equal(treeMismatch(files), '', use);
+    }
+  });
+
+  test('it is exported: the callers in the tree count, and without one nothing is said', () => {
+    const exported = `${atomic('ring_setup', NEEDLESS)}EXPORT_SYMBOL_GPL(ring_setup);\n`;
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': PROBE, 'drivers/ring/setup.c': exported }), '');
+    assert.equal(treeMismatch({ 'drivers/ring/setup.c': exported.replace(NEEDLESS, '') }), '');
+  });
+
+  test('functions that call each other may sleep if every way into their circle may', () => {
+    const circle = (want: string) => ({
+      'drivers/ring/main.c': PROBE,
+      'drivers/ring/setup.c': `
+int ring_setup(struct ring *r)
+{
+	r->item = kmalloc(8, GFP_ATOMIC); ${want}
+	return r->next ? ring_next(r) : 0;
+}
+`,
+      'drivers/ring/next.c': 'int ring_next(struct ring *r)\n{\n\treturn ring_setup(r->next);\n}\n',
+    });
+    assert.equal(treeMismatch(circle(NEEDLESS)), '');
+    const timer = 'void start(struct ring *r)\n{\n\ttimer_setup(&r->timer, ring_next, 0);\n}\n';
+    const reached = circle('');
+    assert.equal(treeMismatch({ ...reached, 'drivers/ring/next.c': reached['drivers/ring/next.c'] + timer }), '');
+  });
+
+  test('a system call may always sleep', () => {
+    const files = {
+      'fs/ring.c': 'SYSCALL_DEFINE1(ring_open, struct ring __user *, r)\n{\n\treturn ring_setup(NULL);\n}\n',
+      'fs/setup.c': atomic('ring_setup', NEEDLESS),
+    };
+    assert.equal(treeMismatch(files), '');
+  });
+
+  test('it is a callback in another file than it is defined in', () => {
+    for (const use of USES) {
+      const files = {
+        'drivers/ring/main.c': PROBE,
+        'drivers/ring/setup.c': atomic('ring_setup', ''),
+        'drivers/ring/more.c': `void more(struct ring *r)\n{\n\t${use}\n}\n`,
+      };
+      assert.equal(treeMismatch(files), '', use);
+    }
+  });
+});
