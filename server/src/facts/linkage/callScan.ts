@@ -3,27 +3,22 @@ import { TokenKind, type Tokens } from '../../syntax/tokens';
 import { memberInParentheses, NOTHING_STORED, storedIn } from './functionPointers';
 import type { IfBranch } from './ifBranches';
 import { Via } from './linkage';
+import { type ArgumentNames, type CallArguments, OpenArguments } from './openArguments';
 import { OpenBranches } from './openBranches';
-import type { LinkedParameter } from './parameters';
+import { type LinkedParameter, parameterOf } from './parameters';
 import type { Receivers } from './receivers';
 import { type SwitchPart, switchParts } from './switchCases';
 
 const NO_CASES: ScannedCall['cases'] = [];
 
 /** A call as its tokens show it. */
-export interface ScannedCall {
+export interface ScannedCall extends CallArguments {
   /** Its number among the calls. */
   readonly index: number;
   readonly token: number;
   readonly via: Via;
-  readonly symbol: number;
-  zeros: number;
-  nonzeros: number;
-  passedOn: { readonly position: number; readonly parameter: number }[] | undefined;
   /** Stands among the arguments of a macro that chooses the context itself: `wait_event_lock_irq_cmd(wq, cond, lock, f())`. */
   readonly inWait: boolean;
-  /** Arguments that are named constants. */
-  constants: { readonly position: number; readonly symbol: number }[] | undefined;
   /** Stands in a `switch` on a parameter, or on a member of what one points to. */
   readonly chosen: boolean;
   /** The constants of a parameter that lead to the call; a symbol of 0 stands for others. */
@@ -53,26 +48,16 @@ export interface StoredParameter {
 }
 
 /** What a name is, as far as the scan asks. */
-export interface ScanNames {
+export interface ScanNames extends ArgumentNames {
   isFunction(symbol: number): boolean;
   /** Nothing in the file so far says that the name is no function of another file. */
   mayBeForeign(symbol: number): boolean;
   /** The name is declared or used as a variable. */
   noteVariable(symbol: number): void;
   isVariable(symbol: number): boolean;
-  isZero(symbol: number): boolean;
-  /** Written as constants are: `RING_RESET`. */
-  isConstant(symbol: number): boolean;
-  isNonzero(symbol: number): boolean;
-  /** Whether a mask of that name sleeps; undefined for what is no mask. */
-  blocks(symbol: number): boolean | undefined;
-  /** Whether the byte at an offset is the digit 0. */
-  isZeroDigit(offset: number): boolean;
   speaksOfSleeping(symbol: number): boolean;
   /** Calls of the name need not be followed. */
   saysNothing(symbol: number): boolean;
-  /** The macro drops a lock while it evaluates its arguments. */
-  isWait(symbol: number): boolean;
   /** The catalogue knows callbacks in members of this name. */
   holdsCallback(member: number): boolean;
   /** Reads its argument and no more: `READ_ONCE(r->start)`. */
@@ -81,21 +66,8 @@ export interface ScanNames {
   keepsTruth(symbol: number): boolean;
 }
 
-interface OpenParen {
-  readonly call: ScannedCall | undefined;
-  position: number;
-  /** First token of the argument at the cursor. */
-  argument: number;
-  /** What stands within is an argument of a macro that chooses the context itself, at any depth. */
-  readonly inWait: boolean;
-}
-
-/** Arguments that are looked at: their bits have to fit a number. */
-const MAX_ARGUMENTS = 16;
 /** Tokens of an index that are looked over. */
 const MAX_INDEX = 23;
-/** Open parentheses that real code never has; code that `#if` splits may leave some behind. */
-const MAX_OPEN = 256;
 
 /** Finds the calls in a run of tokens and what can be told of their arguments without a tree: constants, functions, parameters. One pass. */
 export class CallScan {
@@ -109,7 +81,7 @@ export class CallScan {
   readonly changed = new Set<number>();
   /** A condition holds a name that speaks of sleeping. */
   speaksOfSleeping = false;
-  private readonly open: OpenParen[] = [];
+  private readonly open: OpenArguments<ScannedCall>;
   /** The token behind the last `switch` on what the caller passed. */
   private chosenUpTo = 0;
   /** Parts of switches on parameters, in source order and apart from each other. */
@@ -129,11 +101,12 @@ export class CallScan {
     private readonly receivers?: Receivers,
   ) {
     this.branches = new OpenBranches(tokens, {
-      isParameter: (symbol) => this.parameterOf(symbol) !== undefined,
-      isPointer: (symbol) => this.pointers.has(symbol) || this.parameterOf(symbol)?.choice === false,
+      isParameter: (symbol) => parameterOf(this.parameters, symbol) !== undefined,
+      isPointer: (symbol) => this.pointers.has(symbol) || parameterOf(this.parameters, symbol)?.choice === false,
       isZero: (symbol) => names.isZero(symbol),
       keepsTruth: (symbol) => names.keepsTruth(symbol),
     });
+    this.open = new OpenArguments(tokens, names, parameters);
   }
 
   run(first: number, end: number): this {
@@ -146,14 +119,14 @@ export class CallScan {
           else this.name(token);
           break;
         case TokenKind.LParen:
-          if (this.open.length >= MAX_OPEN) this.open.length = 0;
-          this.openParen(this.enterExpression(token), token);
+          this.open.forgetUnclosed();
+          this.open.enter(this.enterExpression(token), token);
           break;
         case TokenKind.Comma:
-          this.nextArgument(token);
+          this.open.comma(token);
           break;
         case TokenKind.RParen:
-          this.closeParen(token);
+          this.open.close(token);
           break;
         case TokenKind.Switch:
           if (this.parameters.length > 0 && token >= this.chosenUpTo) this.enterSwitch(token, end);
@@ -181,7 +154,7 @@ export class CallScan {
     const name = this.tokens.symbol[token]!;
     const isMember = this.isMemberName(token);
     if (!isMember && this.names.saysNothing(name)) {
-      this.openParen(undefined, token + 1);
+      this.open.enter(undefined, token + 1);
       return;
     }
     const parameter = isMember ? undefined : this.functionParameter(name);
@@ -192,7 +165,7 @@ export class CallScan {
     if (copied.length > 0) for (const { via, symbol: of } of copied) call = this.addCall(token, via, of, copied.length > 1);
     else if (parameter) call = this.addCall(token, Via.Parameter, parameter.index);
     else call = this.addCall(token, isMember ? Via.Member : Via.Name, name);
-    this.openParen(call!, token + 1);
+    this.open.enter(call!, token + 1);
   }
 
   private addCall(token: number, via: Via, symbol: number, oneOfMany = false): ScannedCall {
@@ -205,7 +178,7 @@ export class CallScan {
       nonzeros: 0,
       passedOn: undefined,
       constants: undefined,
-      inWait: this.isInWait(),
+      inWait: this.open.inWait,
       chosen: token < this.chosenUpTo,
       cases: token < this.chosenUpTo ? this.casesAt(token) : NO_CASES,
       oneOfMany,
@@ -236,7 +209,7 @@ export class CallScan {
   private enterSwitch(token: number, end: number): void {
     const { kind, symbol } = this.tokens;
     if (kind[token + 1] !== TokenKind.LParen || kind[token + 2] !== TokenKind.Identifier) return;
-    const parameter = this.parameterOf(symbol[token + 2]!);
+    const parameter = parameterOf(this.parameters, symbol[token + 2]!);
     if (!parameter) return;
     let depth = 0;
     let open = 0;
@@ -261,27 +234,19 @@ export class CallScan {
     return (others ? [...labels, 0] : labels).map((symbol) => ({ parameter, symbol }));
   }
 
-  private openParen(call: ScannedCall | undefined, paren: number): void {
-    const inWait = this.isInWait() || (call !== undefined && this.names.isWait(call.symbol));
-    this.open.push({ call, position: 0, argument: paren + 1, inWait });
-  }
-
-  private isInWait(): boolean {
-    return this.open[this.open.length - 1]?.inWait === true;
-  }
-
   private name(token: number): void {
     const name = this.tokens.symbol[token]!;
     if (this.names.isFunction(name)) this.mention(token);
     else if (this.looksLikeVariable(token)) this.names.noteVariable(name);
-    else if (this.isHandedOut(token) && this.names.mayBeForeign(name) && this.parameterOf(name) === undefined) this.mention(token);
+    else if (this.isHandedOut(token) && this.names.mayBeForeign(name) && parameterOf(this.parameters, name) === undefined)
+      this.mention(token);
     if (!this.speaksOfSleeping && this.standsInCondition(token) && this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
     if (this.isMemberName(token)) {
       this.branches.member(token);
       return;
     }
     if (this.tokens.kind[token - 1] === TokenKind.Star) this.pointers.add(name);
-    const parameter = this.parameters.length === 0 ? undefined : this.parameterOf(name);
+    const parameter = parameterOf(this.parameters, name);
     if (parameter === undefined) return;
     if (parameter.choice && this.isStored(token)) this.stored.push({ token: token - 2, parameter: parameter.index, symbol: name });
     if (this.standsInCondition(token)) this.tested.add(name);
@@ -305,8 +270,7 @@ export class CallScan {
     const after = kind[token + 1];
     if (kind[start - 1] === TokenKind.Assign)
       return after === TokenKind.Comma || after === TokenKind.Semicolon || after === TokenKind.RBrace;
-    const top = this.open[this.open.length - 1];
-    return top?.call !== undefined && top.argument === start && (after === TokenKind.Comma || after === TokenKind.RParen);
+    return (after === TokenKind.Comma || after === TokenKind.RParen) && this.open.callWith(start) !== undefined;
   }
 
   /** `if (x`, `&& x`, `!x`, and behind it the end of the condition or a comparison. */
@@ -356,53 +320,8 @@ export class CallScan {
   }
 
   private functionParameter(name: number): LinkedParameter | undefined {
-    const parameter = this.parameterOf(name);
+    const parameter = parameterOf(this.parameters, name);
     return parameter?.choice ? parameter : undefined;
-  }
-
-  private parameterOf(name: number): LinkedParameter | undefined {
-    for (const parameter of this.parameters) if (parameter.symbol === name) return parameter;
-    return undefined;
-  }
-
-  private nextArgument(comma: number): void {
-    const top = this.open[this.open.length - 1];
-    if (top === undefined) return;
-    this.judgeArgument(top, comma);
-    top.position++;
-    top.argument = comma + 1;
-  }
-
-  private closeParen(token: number): void {
-    const top = this.open.pop();
-    if (top !== undefined) this.judgeArgument(top, token);
-  }
-
-  /** Notes an argument that is one token long, or the address of something. */
-  private judgeArgument({ call, position, argument }: OpenParen, end: number): void {
-    if (call === undefined || position >= MAX_ARGUMENTS) return;
-    const { kind, symbol, start } = this.tokens;
-    if (kind[argument] === TokenKind.Amp) call.nonzeros |= 1 << position;
-    const blocks =
-      kind[argument] === TokenKind.Identifier && isWhole(kind, argument, end) ? this.names.blocks(symbol[argument]!) : undefined;
-    if (blocks === true) call.nonzeros |= 1 << position;
-    else if (blocks === false) call.zeros |= 1 << position;
-    if (end !== argument + 1) return;
-    if (kind[argument] === TokenKind.Number) {
-      const isZero = this.tokens.end[argument]! - start[argument]! === 1 && this.names.isZeroDigit(start[argument]!);
-      if (isZero) call.zeros |= 1 << position;
-      else call.nonzeros |= 1 << position;
-      return;
-    }
-    if (kind[argument] !== TokenKind.Identifier) return;
-    const name = symbol[argument]!;
-    if (this.names.isZero(name)) call.zeros |= 1 << position;
-    else if (this.names.isNonzero(name)) call.nonzeros |= 1 << position;
-    else if (this.names.isConstant(name)) (call.constants ??= []).push({ position, symbol: name });
-    else if (this.parameters.length > 0) {
-      const parameter = this.parameterOf(name);
-      if (parameter?.choice) (call.passedOn ??= []).push({ position, parameter: parameter.index });
-    }
   }
 
   private mention(token: number): void {
@@ -410,14 +329,7 @@ export class CallScan {
     const before = kind[token - 1];
     // A member of the same name, or a variable: `struct work *work`, `x->probe`.
     if (isMemberAccess(before) || before === TokenKind.Star || before === TokenKind.Identifier) return;
-    const top = this.open[this.open.length - 1];
-    const start = before === TokenKind.Amp ? token - 1 : token;
-    const isArgument = top?.call !== undefined && top.argument === start;
-    this.mentions.push({ token, call: isArgument ? top.call : undefined, position: isArgument ? top.position : 0 });
+    const call = this.open.callWith(before === TokenKind.Amp ? token - 1 : token);
+    this.mentions.push({ token, call, position: call ? this.open.position : 0 });
   }
-}
-
-/** One word, or `GFP_KERNEL | …`: what is ORed in takes nothing away. */
-function isWhole(kind: Tokens['kind'], argument: number, end: number): boolean {
-  return end === argument + 1 || kind[argument + 1] === TokenKind.Pipe;
 }

@@ -24,6 +24,12 @@ export function linkedParameters(tree: Tree, node: number): readonly LinkedParam
   return found;
 }
 
+/** The parameter of that name. A function has few, so that going through them is as quick as any table. */
+export function parameterOf(parameters: readonly LinkedParameter[], symbol: number): LinkedParameter | undefined {
+  for (const parameter of parameters) if (parameter.symbol === symbol) return parameter;
+  return undefined;
+}
+
 /** Judges `bool x`, `int x`, `void (*fn)(…)`, `handler_t fn` by their tokens. */
 function carriesChoice(tree: Tree, first: number, end: number): boolean {
   const { kind } = tree.tokens;
