@@ -113,10 +113,16 @@ test('callbacks are read on demand', () => {
   assert.deepEqual([handler?.slot, handler?.context, handler?.maySleep], [1, 'hardirq', false]);
 });
 
-test('what is said of a callback stands by itself in a message', () => {
+test('what is said of a callback stands by itself in a message, and tells how sure it is', () => {
   const rows = of('6.12').contexts.callbacks;
   const note = (owner: string, slot: string) => rows.find((row) => row.owner === owner && row.slot === slot)?.note;
   assert.equal(note('led_classdev', 'brightness_set'), 'any context, must not sleep');
   assert.equal(note('console', 'write_atomic'), 'any context incl. NMI');
   for (const row of rows) assert.doesNotMatch(row.note, /^any\b(?! context)/, `${row.owner} ${row.slot}`);
+  const certain = (owner: string, slot: string) => rows.find((row) => row.owner === owner && row.slot === slot)?.certain;
+  // It must not sleep, whoever calls it; or nobody can say.
+  assert.equal(certain('ib_device_ops', 'post_send'), true);
+  assert.equal(certain('dma_device', 'device_pause'), true);
+  assert.equal(certain('ib_device_ops', 'poll_cq'), false);
+  assert.equal(certain('iommu_domain_ops', 'unmap_pages'), false);
 });

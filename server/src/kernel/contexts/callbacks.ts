@@ -16,7 +16,7 @@ type Row = readonly [
 /** Rows of general knowledge are not taken as certain where they name an exception, nor those that name two contexts. */
 function isCertain(note: string, basis: number): boolean {
   if (/\bor (a )?thread|^any\b(?!.*must not)|\bmutex held|\bmay be\b(?! off)|STARTING/.test(note)) return false;
-  return basis < 2 || !/\bunless\b|\bany\b(?!: must not)/.test(note);
+  return basis < 2 || !/\bunless\b|\bany\b(?! context, must not)/.test(note);
 }
 
 /**
