@@ -14,6 +14,7 @@ export interface Kind {
 
 export const PROCESS: Kind = { context: 'process', maySleep: true, certain: true };
 export const SOFTIRQ: Kind = { context: 'softirq', maySleep: false, certain: true };
+export const HARDIRQ: Kind = { context: 'hardirq', maySleep: false, certain: true };
 export const RCU: Kind = { context: 'rcu', maySleep: false, certain: true };
 export const ATOMIC: Kind = { context: 'atomic', maySleep: false, certain: true };
 /** Runtime power management: with interrupts off for devices of which the driver says so (drivers/base/power/runtime.c: rpm_callback()). */

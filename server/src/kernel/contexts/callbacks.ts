@@ -1,5 +1,6 @@
 import type { CallbackRow } from '../model';
 import table from '../tables/callbacks.json';
+import { ATOMIC, HARDIRQ, IO_WAITS, members, PROCESS, registering } from './callbackKinds';
 import { MORE_CALLBACKS } from './moreCallbacks';
 
 type Row = readonly [
@@ -75,77 +76,43 @@ const RECLAIM_HAZARDS: Readonly<Record<string, 'fs' | 'io'>> = {
 };
 
 /** What a callback's allocations must not enter. */
-export function reclaimHazard(owner: string, slot: string): 'fs' | 'io' | undefined {
+function reclaimHazard(owner: string, slot: string): 'fs' | 'io' | undefined {
   return RECLAIM_HAZARDS[`${owner}.${slot}`];
 }
 
 /** Rows that the generated table does not have, read in the sources of 6.1 and 6.12. */
 const FURTHER_ROWS: readonly CallbackRow[] = [
-  // include/linux/init.h: do_initcalls() runs them in the first task
-  ...[
-    'pure_initcall',
-    'core_initcall',
-    'core_initcall_sync',
-    'postcore_initcall',
-    'arch_initcall',
-    'subsys_initcall',
-    'fs_initcall',
-    'rootfs_initcall',
-    'device_initcall',
-    'device_initcall_sync',
-    'late_initcall_sync',
-    'subsys_initcall_sync',
-    'machine_device_initcall',
-    'module_exit',
-  ].map((owner) => registering(owner, 0, 'process', 'include/linux/init.h, init/main.c: do_initcalls()')),
-  // include/crypto: completion functions run in softirq context, or in that of the caller
-  ...['akcipher_request_set_callback', 'kpp_request_set_callback', 'acomp_request_set_callback'].map((owner) =>
-    registering(owner, 2, 'atomic', 'include/crypto/*.h: crypto_completion_t'),
+  ...registering(
+    PROCESS,
+    'pure_initcall core_initcall core_initcall_sync postcore_initcall arch_initcall subsys_initcall fs_initcall rootfs_initcall device_initcall ' +
+      'device_initcall_sync late_initcall_sync subsys_initcall_sync machine_device_initcall module_exit',
+    [0],
+    // They run in the first task.
+    'include/linux/init.h, init/main.c: do_initcalls()',
   ),
-  // arch/*/kernel/smp.c: another processor comes up with interrupts off, and enables them at the end
-  ...['start_secondary', 'secondary_start_kernel', 'smp_callin'].map(
-    (owner): CallbackRow => ({ ...registering(owner, 0, 'atomic', 'arch/*/kernel/smp.c'), kind: 'entry', context: 'hardirq' }),
+  ...registering(
+    // In softirq context, or in that of the caller.
+    ATOMIC,
+    'akcipher_request_set_callback kpp_request_set_callback acomp_request_set_callback',
+    [2],
+    'include/crypto/*.h: crypto_completion_t',
   ),
-  // kernel/cpu_pm.c: cpu_pm_notify() calls the chain with interrupts off
-  registering('cpu_pm_register_notifier', 0, 'atomic', 'kernel/cpu_pm.c: cpu_pm_notify()'),
-  // include/linux/component.h: bound from component_add(), in process context
-  ...['bind', 'unbind'].map((slot) => member('component_ops', slot, 'include/linux/component.h')),
-  ...['pre_reset', 'post_reset'].map((slot) => member('usb_driver', slot, 'Documentation/driver-api/usb/callbacks.rst')),
-  ...['eh_abort_handler', 'eh_device_reset_handler', 'eh_target_reset_handler', 'eh_bus_reset_handler', 'eh_host_reset_handler'].map(
-    (slot) => member('scsi_host_template', slot, 'Documentation/scsi/scsi_eh.rst'),
+  // Another processor comes up with interrupts off, and enables them at the end.
+  ...registering(HARDIRQ, 'start_secondary secondary_start_kernel smp_callin', [0], 'arch/*/kernel/smp.c').map(
+    (row): CallbackRow => ({ ...row, kind: 'entry' }),
+  ),
+  // With interrupts off.
+  ...registering(ATOMIC, 'cpu_pm_register_notifier', [0], 'kernel/cpu_pm.c: cpu_pm_notify()'),
+  // Bound from component_add(), in process context.
+  ...members(PROCESS, 'component_ops', 'bind unbind', 'include/linux/component.h'),
+  ...members(IO_WAITS, 'usb_driver', 'pre_reset post_reset', 'Documentation/driver-api/usb/callbacks.rst'),
+  ...members(
+    IO_WAITS,
+    'scsi_host_template',
+    'eh_abort_handler eh_device_reset_handler eh_target_reset_handler eh_bus_reset_handler eh_host_reset_handler',
+    'Documentation/scsi/scsi_eh.rst',
   ),
 ];
-
-function registering(owner: string, slot: number, context: 'process' | 'atomic', evidence: string): CallbackRow {
-  return {
-    kind: 'register',
-    owner,
-    slot,
-    context,
-    maySleep: context === 'process',
-    reclaim: undefined,
-    excusedBy: undefined,
-    certain: true,
-    note: '',
-    evidence,
-  };
-}
-
-function member(owner: string, slot: string, evidence: string): CallbackRow {
-  const reclaim = reclaimHazard(owner, slot);
-  return {
-    kind: 'field',
-    owner,
-    slot,
-    context: 'process',
-    maySleep: true,
-    reclaim,
-    excusedBy: undefined,
-    certain: true,
-    note: '',
-    evidence,
-  };
-}
 
 /** Members of a driver structure that the driver core calls with the device locked (drivers/base/dd.c, drivers/base/power/). */
 const DRIVER_MEMBERS: ReadonlySet<string> = new Set([
@@ -161,5 +128,5 @@ const DRIVER_MEMBERS: ReadonlySet<string> = new Set([
 
 /** The row of `.probe` and its kin in a `struct foo_driver` of any bus. */
 export function driverRow(owner: string, slot: string): CallbackRow | undefined {
-  return owner.endsWith('_driver') && DRIVER_MEMBERS.has(slot) ? member(owner, slot, 'drivers/base/dd.c') : undefined;
+  return owner.endsWith('_driver') && DRIVER_MEMBERS.has(slot) ? members(PROCESS, owner, slot, 'drivers/base/dd.c')[0] : undefined;
 }
