@@ -76,6 +76,7 @@ interface Assignment {
 
 function readFlags(text: string, folder: string): Flags {
   if (!text.includes('-I')) return { own: [], inherited: [] };
+  // The name is looked at afterwards: a pattern for the whole of a line would try each of its letters as the name's end.
   const assignments = [...text.replace(/\\\r?\n/g, ' ').matchAll(/^([^=#\n]*)=[ \t]*([^#\n]*)/gm)]
     .map((match): Assignment => ({ name: match[1]!.replace(/[:+?]$/, '').trim(), value: match[2]! }))
     .filter(({ name }) => /^[\w$(). -]+$/.test(name));
