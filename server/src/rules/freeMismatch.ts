@@ -25,17 +25,22 @@ function isPlainMemory(free: CallSite, wrong: readonly Source[]): boolean {
 
 const PLAIN: ReadonlySet<MemoryFamily> = new Set<MemoryFamily>(['slab', 'kv', 'vmalloc', 'devm', 'percpu']);
 
-function fixesFor(free: CallSite, wrong: readonly Source[], certainty: Certainty, eitherWay: boolean): readonly Fix[] {
-  const families = new Set<MemoryFamily>(eitherWay ? ['kv'] : wrong.map(({ family }) => family));
-  const replacement = families.size === 1 ? FREED_BY[[...families][0]!] : undefined;
-  if (replacement === undefined || !REPLACEABLE.has(free.callee) || free.args.length !== 1 || free.origin === 'macro') return [];
+/** The other function's name in place of the one that is called. */
+function replacing(free: CallSite, right: string | undefined, certainty: Certainty): readonly Fix[] {
+  if (right === undefined || !REPLACEABLE.has(free.callee) || free.args.length !== 1 || free.origin === 'macro') return [];
   return [
     {
-      title: `Use ${replacement}()`,
+      title: `Use ${right}()`,
       safety: certainty === 'definite' ? 'safe' : 'unsafe',
-      edits: [{ range: free.calleeRange, newText: replacement }],
+      edits: [{ range: free.calleeRange, newText: right }],
     },
   ];
+}
+
+/** What frees memory of these allocations; undefined where they need different functions. */
+function freeingAll(wrong: readonly Source[]): string | undefined {
+  const families = new Set(wrong.map(({ family }) => family));
+  return families.size === 1 ? FREED_BY[wrong[0]!.family] : undefined;
 }
 
 function check(free: CallSite, context: RuleContext): readonly RuleFinding[] {
@@ -58,22 +63,30 @@ function check(free: CallSite, context: RuleContext): readonly RuleFinding[] {
   const eitherWay = !all && mayBeVmalloc(origin, wrong);
   if (!all && origin.kind === 'member' && !eitherWay) return [];
   const sure = origin.complete && all && (origin.kind === 'variable' || isPlainMemory(free, wrong));
-  const certainty: Certainty = sure ? 'definite' : 'possible';
-  const makers = [...new Set(wrong.map((allocation) => `${allocation.callee}()`))];
-  return [
-    {
-      range: free.range,
-      message: `${free.callee}() cannot free ${origin.where}: it ${eitherWay ? 'may come' : 'comes'} from ${listed(makers)}${placeText(wrong)}${eitherWay ? ', and kvfree() frees either' : advice(wrong)}`,
-      certainty,
-      trace: wrong.map(({ callee, path, range }) => ({
-        ...(path !== undefined && { path }),
-        range,
-        message: `allocated by ${callee}() here`,
-      })),
-      fixes: fixesFor(free, wrong, certainty, eitherWay),
-      call: free,
-    },
-  ];
+  return [mismatch(free, origin, wrong, { eitherWay, certainty: sure ? 'definite' : 'possible' })];
+}
+
+/** `eitherWay`: other allocations that reach the free are right, and kvfree() takes both. */
+function mismatch(
+  free: CallSite,
+  { where }: Origin,
+  wrong: readonly Source[],
+  { eitherWay, certainty }: { readonly eitherWay: boolean; readonly certainty: Certainty },
+): RuleFinding {
+  const makers = listed([...new Set(wrong.map(({ callee }) => `${callee}()`))]);
+  const [comes, instead] = eitherWay ? ['may come', ', and kvfree() frees either'] : ['comes', advice(wrong[0]!.family)];
+  return {
+    range: free.range,
+    message: `${free.callee}() cannot free ${where}: it ${comes} from ${makers}${placeText(wrong)}${instead}`,
+    certainty,
+    trace: wrong.map(({ callee, path, range }) => ({
+      ...(path !== undefined && { path }),
+      range,
+      message: `allocated by ${callee}() here`,
+    })),
+    fixes: replacing(free, eitherWay ? 'kvfree' : freeingAll(wrong), certainty),
+    call: free,
+  };
 }
 
 /** kmalloc() into a member that falls back to vmalloc() needs kvfree(): a driver that tells the two apart calls vfree() as well. */
@@ -94,16 +107,12 @@ function checkType(free: CallSite, context: RuleContext): readonly RuleFinding[]
   const object = (free.freed?.allocations.length ?? 0) > 0 ? undefined : freedByType(free, context);
   if (object === undefined) return [];
   const name = free.args[free.api!.frees!.arg]!.text;
-  const right = FREED_BY[object.family];
   return [
     {
       range: free.range,
-      message: `${free.callee}() cannot free ${name}: it is ${object.what}${right === undefined ? '' : `, which ${right}() frees`}`,
+      message: `${free.callee}() cannot free ${name}: it is ${object.what}${advice(object.family)}`,
       certainty: 'definite',
-      fixes:
-        right === undefined || !REPLACEABLE.has(free.callee) || free.origin === 'macro'
-          ? []
-          : [{ title: `Use ${right}()`, safety: 'safe', edits: [{ range: free.calleeRange, newText: right }] }],
+      fixes: replacing(free, FREED_BY[object.family], 'definite'),
       call: free,
     },
   ];
@@ -125,7 +134,7 @@ function checkCleanup(call: CallSite, { facts, model }: RuleContext): readonly R
   return [
     {
       range: cleanup.range,
-      message: `__free(${cleanup.callee}) cannot free ${history.name}: it comes from ${call.callee}()${right === undefined ? '' : `, which ${right}() frees`}`,
+      message: `__free(${cleanup.callee}) cannot free ${history.name}: it comes from ${call.callee}()${advice(family)}`,
       certainty: sure ? 'definite' : 'possible',
       trace: [{ range: call.range, message: `allocated by ${call.callee}() here` }],
       fixes:
@@ -144,8 +153,8 @@ function placeText(wrong: readonly Source[]): string {
   return paths.size === 1 && only !== undefined ? ` in ${only}` : '';
 }
 
-function advice(wrong: readonly Source[]): string {
-  const { family } = wrong[0]!;
+/** How memory of a family is freed, for the end of a message. */
+function advice(family: MemoryFamily): string {
   if (family === 'devm') return ', and the device frees it again';
   const right = FREED_BY[family];
   return right === undefined ? '' : `, which ${right}() frees`;

@@ -23,3 +23,13 @@ static int copy_any(const void *from, size_t len)
 	memcpy(text, from, len);
 	return 0;
 }
+
+static int copy_managed(struct device *dev, const void *from, size_t len)
+{
+	char *text __free(kfree) = devm_kmalloc(dev, len, GFP_KERNEL); // want free-mismatch "it comes from devm_kmalloc(), and the device frees it again"
+
+	if (!text)
+		return -ENOMEM;
+	memcpy(text, from, len);
+	return 0;
+}
