@@ -1,6 +1,6 @@
-import { isMemberAccess, openingBracket } from '../../syntax/brackets';
+import { isMemberAccess } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
-import { memberInParentheses, NOTHING_STORED, storedIn } from './functionPointers';
+import { arrayBefore, memberInParentheses, NOTHING_STORED, storedIn } from './functionPointers';
 import type { IfBranch } from './ifBranches';
 import { Via } from './linkage';
 import { type ArgumentNames, type CallArguments, OpenArguments } from './openArguments';
@@ -39,7 +39,7 @@ export interface ScannedMention {
   readonly position: number;
 }
 
-/** A parameter that is stored in a member that holds a callback: `urb->complete = complete;`. `token`: the member's name. */
+/** A function that is a parameter and is stored: `urb->complete = complete;`. `token`: the name of the member or array. */
 export interface StoredParameter {
   readonly token: number;
   readonly parameter: number;
@@ -60,14 +60,13 @@ export interface ScanNames extends ArgumentNames {
   saysNothing(symbol: number): boolean;
   /** The catalogue knows callbacks in members of this name. */
   holdsCallback(member: number): boolean;
+  /** A type whose name says that it is a function: `complete_fn_t`. */
+  isCallbackType(symbol: number): boolean;
   /** Reads its argument and no more: `READ_ONCE(r->start)`. */
   readonly readsOnce: (symbol: number) => boolean;
   /** As true as its argument: `unlikely(x)`. */
   keepsTruth(symbol: number): boolean;
 }
-
-/** Tokens of an index that are looked over. */
-const MAX_INDEX = 23;
 
 /** Finds the calls in a run of tokens and what can be told of their arguments without a tree: constants, functions, parameters. One pass. */
 export class CallScan {
@@ -178,6 +177,7 @@ export class CallScan {
       nonzeros: 0,
       passedOn: undefined,
       constants: undefined,
+      members: undefined,
       inWait: this.open.inWait,
       chosen: token < this.chosenUpTo,
       cases: token < this.chosenUpTo ? this.casesAt(token) : NO_CASES,
@@ -200,9 +200,8 @@ export class CallScan {
   /** A call through the array's name, as through a member. */
   private enterElement(paren: number): ScannedCall | undefined {
     const { kind, symbol } = this.tokens;
-    const array = openingBracket(kind, paren - 1, Math.max(1, paren - MAX_INDEX)) - 1;
-    if (array < 0 || kind[array] !== TokenKind.Identifier || this.isMemberName(array)) return undefined;
-    return this.addCall(array, Via.Member, symbol[array]!);
+    const array = arrayBefore(kind, paren - 1);
+    return array === 0 ? undefined : this.addCall(array, Via.Member, symbol[array]!);
   }
 
   /** One that is not closed goes to the end. A switch inside of another adds nothing, so that no token is looked at twice. */
@@ -248,7 +247,7 @@ export class CallScan {
     if (this.tokens.kind[token - 1] === TokenKind.Star) this.pointers.add(name);
     const parameter = parameterOf(this.parameters, name);
     if (parameter === undefined) return;
-    if (parameter.choice && this.isStored(token)) this.stored.push({ token: token - 2, parameter: parameter.index, symbol: name });
+    if (parameter.choice) this.noteStored(parameter, token);
     if (this.standsInCondition(token)) this.tested.add(name);
     else if (this.tokens.kind[token + 1] === TokenKind.Amp) this.bitTested.add(name);
     if (this.isChanged(token)) this.changed.add(name);
@@ -299,11 +298,15 @@ export class CallScan {
     return isAssigned || after === TokenKind.PlusPlus || after === TokenKind.MinusMinus || this.isAddress(token);
   }
 
-  /** `r->done = done;` of a member that the catalogue knows. */
-  private isStored(token: number): boolean {
+  /** `r->done = done;`, `handlers[i] = handler;` of a function, or of anything in a member that the catalogue knows. */
+  private noteStored(parameter: LinkedParameter, token: number): void {
     const { kind, symbol } = this.tokens;
-    if (kind[token - 1] !== TokenKind.Assign || kind[token + 1] !== TokenKind.Semicolon) return false;
-    return this.isMemberName(token - 2) && this.names.holdsCallback(symbol[token - 2]!);
+    if (kind[token - 1] !== TokenKind.Assign || kind[token + 1] !== TokenKind.Semicolon) return;
+    const isElement = kind[token - 2] === TokenKind.RBracket;
+    const place = isElement ? arrayBefore(kind, token - 2) : token - 2;
+    if (place === 0 || !(isElement || this.isMemberName(place))) return;
+    const isFunction = parameter.isFunction || this.names.holdsCallback(symbol[place]!) || this.names.isCallbackType(parameter.type);
+    if (isFunction) this.stored.push({ token: place, parameter: parameter.index, symbol: parameter.symbol });
   }
 
   /** A member may be called as a parameter is: `r->flags = flags`. */

@@ -3,6 +3,7 @@ import type { FunctionEntry } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { bodyOf, type FileScope } from '../fileScope';
 import type { CallScan, ScannedCall, ScannedMention } from './callScan';
+import { arrayBefore } from './functionPointers';
 import { type Mention, MentionUse, Via } from './linkage';
 import type { LinkNames } from './linkNames';
 import type { Receivers } from './receivers';
@@ -15,12 +16,26 @@ export function functionMentions(
   scan: CallScan,
   receivers: Receivers,
 ): Mention[] {
-  if (scan.mentions.length === 0) return [];
+  const handed = handedMembers(scope, scan, receivers);
+  if (scan.mentions.length === 0) return handed;
   const reader = new MentionReader(scope, names, entry, scan, receivers);
-  return scan.mentions.flatMap((mention) => {
-    const found = reader.read(mention);
-    return found ? [found] : [];
-  });
+  const found = scan.mentions.map((mention) => reader.read(mention)).filter((mention) => mention !== undefined);
+  return [...found, ...handed];
+}
+
+/** Members that are registered in the place of the functions they hold. */
+function handedMembers(scope: FileScope, { calls }: CallScan, receivers: Receivers): Mention[] {
+  const { start, symbol } = scope.file.tree.tokens;
+  return calls.flatMap(({ index, members = [] }) =>
+    members.map(({ position, token }) => ({
+      function: symbol[token]!,
+      offset: start[token]!,
+      use: MentionUse.Handed,
+      owner: receivers.ownerOf(token),
+      slot: position,
+      call: index,
+    })),
+  );
 }
 
 class MentionReader {
@@ -42,6 +57,7 @@ class MentionReader {
     if (call) return callMention(base, call, position);
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
     if (isComparison(kind[before]!) || isComparison(kind[token + 1]!)) return undefined;
+    if (kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.RBracket) return this.readElement(base, before - 1);
     const isAssigned = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier;
     if (isAssigned && isMemberAccess(kind[before - 2]) && this.names.isCarrying(symbol[before - 1]!)) {
       const registered = this.registeredLater(symbol[before - 3]!, token);
@@ -56,6 +72,14 @@ class MentionReader {
       };
     if (isAssigned && this.isOnlyCalled(symbol[before - 1]!, symbol[token]!)) return undefined;
     return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
+  }
+
+  /** `handlers[i] = f;`: as a member of the array's name. */
+  private readElement(base: Pick<Mention, 'function' | 'offset' | 'call'>, close: number): Mention {
+    const { kind, symbol } = this.scope.file.tree.tokens;
+    const array = arrayBefore(kind, close);
+    if (array === 0) return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
+    return { ...base, use: MentionUse.Member, owner: this.receivers.ownerOf(array), slot: symbol[array]! };
   }
 
   /** The struct that holds a member: by the declaration of what stands before it, or by what that is called. */

@@ -69,16 +69,25 @@ function valueAt({ kind, symbol }: Tokens, first: number): StoredFunction | 'not
   return undefined;
 }
 
+/** Tokens of an index that are looked over. */
+const MAX_INDEX = 24;
+
+/** The name of the array whose index ends at `]`; 0 where that is no name. */
+export function arrayBefore(kind: Tokens['kind'], close: number): number {
+  const array = openingBracket(kind, close, Math.max(1, close - MAX_INDEX)) - 1;
+  return array > 0 && kind[array] === TokenKind.Identifier ? array : 0;
+}
+
 /** Tokens of a called expression in parentheses that are looked over. */
 const MAX_EXPRESSION = 32;
 
 /**
- * The member that is called through an expression in parentheses: `(*r->start)(r)`, `(r->start)(r)`, or `READ_ONCE(r->start)(r)` where `isRead` knows the
- * macro's name. `close`: the parenthesis before the arguments. 0 for anything else: conditions, casts, functions.
+ * The member or array that is called through an expression in parentheses: `(*r->start)(r)`, `(r->start)(r)`, `(*handlers[i])(r)`, or `READ_ONCE(r->start)(r)` where
+ * `isRead` knows the macro's name. `close`: the parenthesis before the arguments. 0 for anything else: conditions, casts, functions.
  */
 export function memberInParentheses({ kind, symbol }: Tokens, close: number, isRead: (symbol: number) => boolean): number {
-  const member = close - 1;
-  if (kind[member] !== TokenKind.Identifier || !isMemberAccess(kind[member - 1])) return 0;
+  const member = kind[close - 1] === TokenKind.RBracket ? arrayBefore(kind, close - 1) : close - 1;
+  if (kind[member] !== TokenKind.Identifier || !(member < close - 1 || isMemberAccess(kind[member - 1]))) return 0;
   const open = openingBracket(kind, close, Math.max(1, close - MAX_EXPRESSION));
   if (open === 0) return 0;
   switch (kind[open - 1]) {

@@ -47,6 +47,8 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
   }
 }
 
+const UNKNOWN = { use: MentionUse.Unknown, owner: 0, slot: 0 } as const;
+
 /** Knows which struct a member of an initialiser belongs to: the declared one, at the depth of its own braces. */
 class TableReader {
   /** The declared variable; 0 when there is none. */
@@ -92,9 +94,9 @@ class TableReader {
   /** What is known of a function that no member is named for: an element of an array of functions is reached by the array's name. */
   elementAt(token: number): Pick<Mention, 'use' | 'owner' | 'slot'> {
     this.ownerAt(token);
-    return this.array !== 0 && this.open.length === 1
-      ? { use: MentionUse.Member, owner: 0, slot: this.array }
-      : { use: MentionUse.Unknown, owner: 0, slot: 0 };
+    if (this.array !== 0 && this.open.length === 1) return { use: MentionUse.Member, owner: 0, slot: this.array };
+    const member = this.open.at(-1) ?? 0;
+    return member !== 0 ? { use: MentionUse.Member, owner: this.ownerOf(this.open.length - 1), slot: member } : UNKNOWN;
   }
 
   /** The tag that owns the member initialised at a token, or the path to it; 0 where braces have no name. Tokens must be asked for in order. */
@@ -104,10 +106,15 @@ class TableReader {
       if (kind[this.at] === TokenKind.LBrace) this.open.push(this.memberBefore(this.at));
       else if (kind[this.at] === TokenKind.RBrace) this.open.pop();
     }
+    return this.ownerOf(this.open.length);
+  }
+
+  /** The same by the braces that are open, up to a depth. */
+  private ownerOf(end: number): number {
     const outer = this.isArray ? 2 : 1;
-    if (this.tag === 0 || this.open.length < outer) return 0;
+    if (this.tag === 0 || end < outer) return 0;
     let owner = this.tag;
-    for (let depth = outer; depth < this.open.length; depth++) {
+    for (let depth = outer; depth < end; depth++) {
       const member = this.open[depth]!;
       if (member === 0) return 0;
       owner = pathTo(this.scope.file.interner, owner, member);

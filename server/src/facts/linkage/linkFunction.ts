@@ -28,7 +28,6 @@ import {
   MAKES_MISSING,
   MASK_PARAMETER,
   type Mention,
-  memberStoreName,
   type NamedConstant,
   NO_CONSTANTS,
   type PassedOn,
@@ -219,29 +218,22 @@ export class FunctionLinker implements Observer {
     };
   }
 
-  /** Storing a parameter in a member that the catalogue knows is like handing it to a function that registers it. */
   private storedParameters(): LinkedCall[] {
-    const { interner } = this.scope.file;
     const { tokens } = this.scope.file.tree;
-    return this.scan.stored.flatMap(({ token, parameter, symbol }) => {
-      const owner = this.receivers.ownerOf(token);
-      if (owner === 0 || this.scan.changed.has(symbol)) return [];
-      return [
-        {
-          via: Via.Name,
-          symbol: interner.intern(memberStoreName(interner.text(owner), interner.text(tokens.symbol[token]!))),
-          receiver: 0,
-          offset: tokens.start[token]!,
-          act: Act.None,
-          context: NOT_SEEN,
-          zeros: 0,
-          nonzeros: 0,
-          passedOn: [{ position: 0, parameter }],
-          constants: NO_CONSTANTS,
-          cases: NO_CONSTANTS,
-        },
-      ];
-    });
+    const stored = this.scan.stored.filter(({ symbol }) => !this.scan.changed.has(symbol));
+    return stored.map(({ token, parameter }) => ({
+      via: Via.Store,
+      symbol: tokens.symbol[token]!,
+      receiver: this.receivers.ownerOf(token),
+      offset: tokens.start[token]!,
+      act: Act.None,
+      context: NOT_SEEN,
+      zeros: 0,
+      nonzeros: 0,
+      passedOn: [{ position: 0, parameter }],
+      constants: NO_CONSTANTS,
+      cases: NO_CONSTANTS,
+    }));
   }
 
   /** `entered`: the context where nothing in the function changes it. */

@@ -69,6 +69,11 @@ export const enum Via {
   Member = 1,
   /** A function that was passed to this one; the symbol is the number of the parameter. */
   Parameter = 2,
+  /**
+   * No call: a function that was passed to this one, at position 0, is stored in a member, `r->done = done;`, or in an array. Whoever hands a function to this one has it
+   * stored there.
+   */
+  Store = 3,
 }
 
 /** What the call does by itself, as far as this analysis asks. */
@@ -84,11 +89,6 @@ export const enum Act {
   BlocksIo = 3,
   /** May sleep, start I/O, and enter file systems. */
   BlocksFs = 4,
-}
-
-/** The name under which a parameter that is stored in a member is handed on, at position 0; no function has it. */
-export function memberStoreName(owner: string, member: string): string {
-  return `=${owner}.${member}`;
 }
 
 /** A function used as a value. */
@@ -115,6 +115,11 @@ export const enum MentionUse {
   Stated = 5,
   /** As Member, in a file that says that this callback may sleep. */
   Excused = 4,
+  /**
+   * No use of a function: a member that holds functions is an argument, `usb_fill_int_urb(…, type->done, …)`. `function`: the member's name; `owner`: its struct, as for
+   * Member; `slot`: the position.
+   */
+  Handed = 6,
   /** Anything else: nothing is known of who calls it. */
   Unknown = 3,
 }
@@ -161,7 +166,7 @@ export const AS_ENTERED: CallContext = { held: 0, holder: undefined, maybe: 0, k
 export interface LinkedCall {
   readonly via: Via;
   readonly symbol: number;
-  /** Member: the tag of the struct it belongs to, or a path to it ({@link MemberType}); 0 where that is not known, and for all other calls. */
+  /** Member, Store: the tag of the struct it belongs to, or a path to it ({@link MemberType}); 0 where that is not known, and for all other calls. */
   readonly receiver: number;
   readonly offset: number;
   readonly act: Act;

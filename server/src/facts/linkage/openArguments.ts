@@ -1,3 +1,4 @@
+import { isMemberAccess } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
 import { type LinkedParameter, parameterOf } from './parameters';
 
@@ -11,6 +12,8 @@ export interface CallArguments {
   passedOn: { readonly position: number; readonly parameter: number }[] | undefined;
   /** Arguments that are named constants. */
   constants: { readonly position: number; readonly symbol: number }[] | undefined;
+  /** Arguments that are a member and are registered as callbacks; `token`: the member's name. */
+  members: { readonly position: number; readonly token: number }[] | undefined;
 }
 
 /** What a name is, as far as arguments are concerned. */
@@ -25,6 +28,8 @@ export interface ArgumentNames {
   isZeroDigit(offset: number): boolean;
   /** The macro drops a lock while it evaluates its arguments. */
   isWait(symbol: number): boolean;
+  /** The function registers what it is passed at a position as a callback. */
+  registersAt(symbol: number, position: number): boolean;
 }
 
 interface OpenParen<Call> {
@@ -104,7 +109,11 @@ export class OpenArguments<Call extends CallArguments> {
       kind[argument] === TokenKind.Identifier && isWhole(kind, argument, end) ? this.names.blocks(symbol[argument]!) : undefined;
     if (blocks === true) call.nonzeros |= 1 << position;
     else if (blocks === false) call.zeros |= 1 << position;
-    if (end !== argument + 1) return;
+    if (end !== argument + 1) {
+      if (kind[end - 1] === TokenKind.Identifier && isMemberAccess(kind[end - 2]) && this.names.registersAt(call.symbol, position))
+        (call.members ??= []).push({ position, token: end - 1 });
+      return;
+    }
     if (kind[argument] === TokenKind.Number) {
       const isZero = this.tokens.end[argument]! - start[argument]! === 1 && this.names.isZeroDigit(start[argument]!);
       if (isZero) call.zeros |= 1 << position;

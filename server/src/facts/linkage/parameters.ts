@@ -8,6 +8,10 @@ export interface LinkedParameter {
   readonly index: number;
   /** Carries a choice by its type; a pointer to data only does so where it is tested. */
   readonly choice: boolean;
+  /** The name of its type, where that is one word that is no keyword: `handler_t`; 0 for all others. */
+  readonly type: number;
+  /** Written as a pointer to a function: `void (*fn)(…)`. */
+  readonly isFunction: boolean;
 }
 
 /** The named parameters of a function, with those marked that carry a choice or a function: `bool`, `int` and function pointers. */
@@ -18,7 +22,7 @@ export function linkedParameters(tree: Tree, node: number): readonly LinkedParam
     const declarator = childAt(tree, parameter, 1);
     const token = declarator === 0 ? 0 : tree.tok[declarator]!;
     if (token !== 0)
-      found.push({ symbol: tree.tokens.symbol[token]!, index, choice: carriesChoice(tree, tree.first[parameter]!, tree.end[parameter]!) });
+      found.push({ symbol: tree.tokens.symbol[token]!, index, ...typeOf(tree, tree.first[parameter]!, tree.end[parameter]!, token) });
     index++;
   }
   return found;
@@ -30,13 +34,14 @@ export function parameterOf(parameters: readonly LinkedParameter[], symbol: numb
   return undefined;
 }
 
-/** Judges `bool x`, `int x`, `void (*fn)(…)`, `handler_t fn` by their tokens. */
-function carriesChoice(tree: Tree, first: number, end: number): boolean {
-  const { kind } = tree.tokens;
+/** Judges `bool x`, `int x`, `void (*fn)(…)`, `handler_t fn` by their tokens. `name`: the parameter's own. */
+function typeOf(tree: Tree, first: number, end: number, name: number): Pick<LinkedParameter, 'choice' | 'type' | 'isFunction'> {
+  const { kind, symbol } = tree.tokens;
   let isPointer = false;
   for (let token = first; token < end; token++) {
-    if (kind[token] === TokenKind.LParen) return true;
+    if (kind[token] === TokenKind.LParen) return { choice: true, type: 0, isFunction: true };
     if (kind[token] === TokenKind.Star || kind[token] === TokenKind.Struct || kind[token] === TokenKind.LBracket) isPointer = true;
   }
-  return !isPointer;
+  const isOneWord = name === first + 1 && kind[first] === TokenKind.Identifier;
+  return { choice: !isPointer, type: isOneWord ? symbol[first]! : 0, isFunction: false };
 }

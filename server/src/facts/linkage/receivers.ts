@@ -4,13 +4,12 @@ import { NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
 import { kindOf } from '../../syntax/tree';
+import { arrayBefore } from './functionPointers';
 import { pathTo } from './memberTypes';
 import { eachStructName, isAnnotation } from './structNames';
 
 /** Members that are followed from a variable: `a->b->c->d`. */
 const MAX_MEMBERS = 6;
-/** Tokens of an index that are looked over. */
-const MAX_INDEX = 24;
 
 /** Declared as one struct in one block and as another one in the next. */
 const DIFFERS = -1;
@@ -79,7 +78,7 @@ export class Receivers {
     const members: number[] = [];
     let token = member;
     while (isMemberAccess(kind[token - 1]) && members.length <= MAX_MEMBERS) {
-      token = kind[token - 2] === TokenKind.RBracket ? this.beforeIndex(token - 2) : token - 2;
+      token = kind[token - 2] === TokenKind.RBracket ? arrayBefore(kind, token - 2) : token - 2;
       if (kind[token] !== TokenKind.Identifier) return 0;
       members.push(symbol[token]!);
     }
@@ -112,17 +111,6 @@ export class Receivers {
   private setTag(name: number, tag: number): void {
     const known = this.locals.get(name);
     this.locals.set(name, known === undefined || known === tag ? tag : DIFFERS);
-  }
-
-  /** The token before `[…]`; 0 where it does not open nearby. */
-  private beforeIndex(close: number): number {
-    const { kind } = this.tokens;
-    let depth = 0;
-    for (let token = close; close - token < MAX_INDEX && token > 0; token--) {
-      if (kind[token] === TokenKind.RBracket) depth++;
-      else if (kind[token] === TokenKind.LBracket && --depth === 0) return token - 1;
-    }
-    return 0;
   }
 }
 

@@ -127,12 +127,11 @@ export class AtomicContexts {
 
   /** A function that calls its parameter under a lock: whoever passes it a function has that function called under the lock. */
   private startFromIterators(): void {
-    const { graph, relevance } = this;
+    const { relevance } = this;
     // One that calls its parameter without the lock as well may choose by what the function is.
     const always = new Map<number, number>();
-    for (const { call, mention } of relevance.iterated) always.set(mention, (always.get(mention) ?? Entered.All) & graph.heldAt(call));
-    for (const { call, mention, fn } of relevance.iterated) {
-      const held = graph.heldAt(call);
+    for (const { held, mention } of relevance.iterated) always.set(mention, (always.get(mention) ?? Entered.All) & held);
+    for (const { call, held, mention, fn } of relevance.iterated) {
       for (const bit of BITS) {
         if ((held & bit) === 0) continue;
         this.add({

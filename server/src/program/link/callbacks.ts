@@ -1,4 +1,4 @@
-import { Linkage, MentionUse, memberStoreName, Via } from '../../facts/linkage/linkage';
+import { Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import { driverRow } from '../../kernel/contexts/callbacks';
 import type { CallbackRow } from '../../kernel/model';
 import type { GraphMention, ProgramGraph } from './graph';
@@ -35,6 +35,7 @@ export class Callbacks {
   ) {
     for (const row of rows) this.addRow(row);
     this.forgetSharedMembers();
+    this.findHandedMembers();
     this.findWrappers();
   }
 
@@ -48,8 +49,6 @@ export class Callbacks {
     } else {
       this.members.set(`${row.owner}.${row.slot}`, row);
       const slot = String(row.slot);
-      const stored = this.graph.names.find(memberStoreName(row.owner, slot));
-      if (stored !== 0) this.register(stored, 0, row);
       if (slot.length < TELLING) return;
       const other = this.membersAlone.get(slot);
       const agrees = other === undefined ? !this.membersAlone.has(slot) : other.maySleep === row.maySleep && other.context === row.context;
@@ -77,14 +76,25 @@ export class Callbacks {
     return true;
   }
 
-  /** A function that hands a parameter to a registering function registers it. */
+  /** Who registers a member registers what it holds: `usb_fill_int_urb(…, type->done, …)`. */
+  private findHandedMembers(): void {
+    const { graph } = this;
+    for (let index = 0; index < graph.mentionCount; index++) {
+      if (graph.useOfMention(index) !== MentionUse.Handed) continue;
+      const { name, owner, slot, call } = graph.mention(index);
+      const row = owner === 0 || call < 0 ? undefined : this.registering.get(graph.calleeOf(call))?.get(slot);
+      const place = `${graph.names.text(owner)}.${graph.names.text(name)}`;
+      if (row && !this.members.has(place)) this.members.set(place, throughWrapper(row));
+    }
+  }
+
+  /** A function that hands a parameter to a registering function, or stores it in a member that the catalogue knows, registers it. */
   private findWrappers(): void {
     const { graph } = this;
     for (let round = 0, grown = true; grown && round < MAX_WRAPPING; round++) {
       grown = false;
       for (let call = 0; call < graph.callCount; call++) {
-        if (graph.viaOf(call) !== Via.Name) continue;
-        const slots = this.registering.get(graph.calleeOf(call));
+        const slots = this.registeredBy(call);
         if (!slots) continue;
         const caller = graph.callerOf(call);
         // Static namesakes are told apart by file only where they are resolved; a wrapper must be the only one of its name.
@@ -97,11 +107,20 @@ export class Callbacks {
     }
   }
 
+  private registeredBy(call: number): ReadonlyMap<number, CallbackRow> | undefined {
+    const { graph } = this;
+    if (graph.viaOf(call) === Via.Name) return this.registering.get(graph.calleeOf(call));
+    const struct = graph.viaOf(call) === Via.Store ? graph.receiverOf(call) : 0;
+    const row = struct === 0 ? undefined : this.members.get(`${graph.names.text(struct)}.${graph.names.text(graph.calleeOf(call))}`);
+    return row && new Map([[0, row]]);
+  }
+
   /** What a mention says of the function: a row, `none` for uses that call nobody, undefined when nothing is known. */
   rowOf(mention: GraphMention): { readonly row: CallbackRow; readonly exact: boolean } | 'none' | undefined {
     const { names } = this.graph;
     switch (mention.use) {
       case MentionUse.Export:
+      case MentionUse.Handed:
         return 'none';
       case MentionUse.Call: {
         const row = this.registering.get(mention.owner)?.get(mention.slot);

@@ -176,9 +176,14 @@ export class ProgramGraph {
     return this.tables.callFlags[call]! & CallBits.via.mask;
   }
 
-  /** The tag of the struct through whose member a call goes; 0 where it is not known, and for all other calls. */
+  private hasReceiver(call: number): boolean {
+    const via = this.viaOf(call);
+    return via === Via.Member || via === Via.Store;
+  }
+
+  /** The tag of the struct through whose member a call goes, or in which it stores; 0 where it is not known, and for all other calls. */
   receiverOf(call: number): number {
-    return this.viaOf(call) === Via.Member ? this.owners.tagOf(this.tables.extras[this.tables.callExtra[call]!]!) : 0;
+    return this.hasReceiver(call) ? this.owners.tagOf(this.tables.extras[this.tables.callExtra[call]!]!) : 0;
   }
 
   /** Whether several structs of the tree have the tag. */
@@ -313,7 +318,7 @@ export class ProgramGraph {
   }
 
   private holderPlace(call: number): number {
-    return this.tables.callExtra[call]! + (this.viaOf(call) === Via.Member ? 1 : 0);
+    return this.tables.callExtra[call]! + (this.hasReceiver(call) ? 1 : 0);
   }
 
   private constantsAt(call: number): number {
@@ -358,7 +363,7 @@ export class ProgramGraph {
       name: values[at]!,
       offset: values[at + 1]!,
       use,
-      owner: use === MentionUse.Member ? this.owners.tagOf(values[at + 3]!) : values[at + 3]!,
+      owner: use === MentionUse.Member || use === MentionUse.Handed ? this.owners.tagOf(values[at + 3]!) : values[at + 3]!,
       slot: values[at + 4]!,
       call: call < 0 || scope < 0 ? -1 : this.callsFrom(scope) + call,
       file: this.tables.mentionFile[index]!,

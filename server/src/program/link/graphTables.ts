@@ -181,7 +181,7 @@ class TableWriter {
     this.callFunction.push(fn);
     let at = start + 3;
     const first = this.extras.length;
-    if (via === Via.Member) this.extras.push(ids[data[at++]!]!);
+    if (via === Via.Member || via === Via.Store) this.extras.push(ids[data[at++]!]!);
     if ((flags & CallBits.hasHolder) !== 0) {
       this.extras.push(ids[data[at]!]!);
       this.extras.push(ids[data[at + 1]!]!);

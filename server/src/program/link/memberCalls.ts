@@ -1,14 +1,16 @@
-import { Via } from '../../facts/linkage/linkage';
+import { MentionUse, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
 import type { ProgramGraph } from './graph';
 import type { NameResolution } from './nameResolution';
+import { storedParameters } from './storedParameters';
 
 /** A function that a structure holds under a member's name. */
 export interface Stored {
   readonly fn: number;
-  readonly mention: number;
   /** The struct's tag; 0 where it is not in sight. */
   readonly owner: number;
+  /** The file that stores it. */
+  readonly file: number;
 }
 
 /** A member that holds more functions than this stands for a contract, not for a call: the catalogue has to know it. */
@@ -27,7 +29,9 @@ const MAX_FOLDERS = 1 << 20;
  */
 export class MemberCalls {
   private readonly callsOfMember = new Map<number, number[]>();
-  /** Mentions by member, and members by the name of the function. */
+  /** Functions handed to one that stores them: the mention, the struct they are stored in, and the file that does it. They are counted on behind the mentions. */
+  private readonly handed: { readonly mention: number; readonly struct: number; readonly file: number }[] = [];
+  /** Mentions, and what is handed, by member; members by the name of the function. */
   private readonly mentionsOf = new Map<number, number[]>();
   private readonly membersOf = new Map<number, number[]>();
   /** By member, then by the call's struct and folder. */
@@ -50,6 +54,35 @@ export class MemberCalls {
       push(this.mentionsOf, member, index);
       push(this.membersOf, graph.nameOfMention(index), member);
     }
+    this.findHanded();
+  }
+
+  private findHanded(): void {
+    const { graph } = this;
+    const storing = storedParameters(graph);
+    for (let mention = 0; mention < graph.mentionCount; mention++) {
+      if (graph.useOfMention(mention) !== MentionUse.Call) continue;
+      const { owner, slot, name } = graph.mention(mention);
+      for (const { member, struct, file } of storing.get(owner)?.get(slot) ?? []) {
+        if (!this.callsOfMember.has(member)) continue;
+        push(this.mentionsOf, member, graph.mentionCount + this.handed.length);
+        push(this.membersOf, name, member);
+        this.handed.push({ mention, struct, file });
+      }
+    }
+  }
+
+  private mentionOf(index: number): number {
+    return index < this.graph.mentionCount ? index : this.handed[index - this.graph.mentionCount]!.mention;
+  }
+
+  /** The struct that a function is stored in; 0 where that is not known. */
+  private structOf(index: number): number {
+    return index < this.graph.mentionCount ? this.graph.mention(index).owner : this.handed[index - this.graph.mentionCount]!.struct;
+  }
+
+  private fileOf(index: number): number {
+    return index < this.graph.mentionCount ? this.graph.fileOfMention(index) : this.handed[index - this.graph.mentionCount]!.file;
   }
 
   /** The functions a call through a member can reach; none when that cannot be told. */
@@ -75,7 +108,7 @@ export class MemberCalls {
   private reachedIn(struct: number, member: number, folder: number): readonly Stored[] | undefined {
     const stored = struct === 0 ? undefined : this.storedIn(struct, member);
     if (stored === undefined) return undefined;
-    const near = stored.filter((index) => this.folderOf(this.graph.fileOfMention(index)) === folder);
+    const near = stored.filter((index) => this.folderOf(this.fileOf(index)) === folder);
     const isFar = near.length === 0 && stored.length <= MAX_STORED_IN_STRUCT && !this.graph.isTagOfSeveral(struct);
     if (!isFar && near.length > MAX_STORED) return NOTHING;
     return (isFar ? stored : near).flatMap((index) => this.resolve(index));
@@ -85,7 +118,7 @@ export class MemberCalls {
     let byStruct = this.ofStruct.get(member);
     if (!byStruct) {
       this.ofStruct.set(member, (byStruct = new Map()));
-      for (const index of this.mentionsOf.get(member) ?? []) push(byStruct, this.graph.mention(index).owner, index);
+      for (const index of this.mentionsOf.get(member) ?? []) push(byStruct, this.structOf(index), index);
     }
     return byStruct.get(struct);
   }
@@ -95,21 +128,21 @@ export class MemberCalls {
       const all = mentions.flatMap((index) => this.resolve(index));
       if (all.every(({ owner }) => owner !== 0) && isOneOwner(all)) return all;
     }
-    const near = mentions.filter((index) => this.folderOf(this.graph.fileOfMention(index)) === folder);
+    const near = mentions.filter((index) => this.folderOf(this.fileOf(index)) === folder);
     if (near.length > MAX_STORED) return NOTHING;
     const stored = near.flatMap((index) => this.resolve(index));
     return isOneOwner(stored) ? stored : NOTHING;
   }
 
   /** Whether a function was stored in the folder of a call or in the struct that the call names, and no other one in that member of its structure anywhere. */
-  isMeant(call: number, { fn, mention, owner }: Stored): boolean {
+  isMeant(call: number, { fn, owner, file }: Stored): boolean {
     const { graph } = this;
     if (owner === 0) return false;
-    const isNear = this.folderOf(graph.fileOf(graph.callerOf(call))) === this.folderOf(graph.fileOfMention(mention));
+    const isNear = this.folderOf(graph.fileOf(graph.callerOf(call))) === this.folderOf(file);
     if (!isNear && (graph.receiverOf(call) !== owner || graph.isTagOfSeveral(owner))) return false;
     const name = graph.nameOf(fn);
     const others = this.mentionsOf.get(graph.calleeOf(call))!;
-    return others.every((index) => graph.nameOfMention(index) === name || graph.mention(index).owner !== owner);
+    return others.every((index) => graph.nameOfMention(this.mentionOf(index)) === name || this.structOf(index) !== owner);
   }
 
   /** Members in which a function of a name is stored, and through which something is called. */
@@ -124,10 +157,12 @@ export class MemberCalls {
 
   /** What the catalogue knows of a member goes before the calls that are seen. */
   private resolve(index: number): readonly Stored[] {
-    const mention = this.graph.mention(index);
+    const mention = this.graph.mention(this.mentionOf(index));
     const known = this.callbacks.rowOf(mention);
     if (known !== undefined && known !== 'none' && known.exact) return NOTHING;
-    return this.resolution.of(mention.file, mention.name).functions.map((fn) => ({ fn, mention: index, owner: mention.owner }));
+    return this.resolution
+      .of(mention.file, mention.name)
+      .functions.map((fn) => ({ fn, owner: this.structOf(index), file: this.fileOf(index) }));
   }
 
   /** The number of a file's folder. */

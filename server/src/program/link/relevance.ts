@@ -1,9 +1,10 @@
-import { type Act, MentionUse, Via } from '../../facts/linkage/linkage';
+import { type Act, type Entered, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { KernelModel } from '../../kernel/model';
 import type { Callbacks } from './callbacks';
 import type { ProgramGraph } from './graph';
 import { MemberCalls } from './memberCalls';
 import type { NameResolution } from './nameResolution';
+import { parameterCalls } from './parameterCalls';
 
 /** A function that a call reaches. `mention`: it is an argument that the callee calls, or -1. */
 export interface Target {
@@ -12,9 +13,10 @@ export interface Target {
   readonly mention: number;
 }
 
-/** A function passed to another one that calls it at `call`. */
+/** A function passed to another one that calls it at `call`, while `held` is held. */
 export interface Iterated {
   readonly call: number;
+  readonly held: Entered;
   readonly mention: number;
   readonly fn: number;
 }
@@ -107,41 +109,28 @@ export class Relevance {
   /** Functions passed to a function that calls them itself, as an iterator does. */
   private findPassedFunctions(): void {
     const { graph } = this;
-    const calling = this.parameterCalls();
+    const calling = parameterCalls(graph, this.resolution);
     for (let index = 0; index < graph.mentionCount; index++) {
+      if (graph.useOfMention(index) !== MentionUse.Call) continue;
       const mention = graph.mention(index);
-      if (mention.use !== MentionUse.Call || mention.call < 0 || !calling.names.has(mention.owner)) continue;
+      if (mention.call < 0 || !calling.names.has(mention.owner)) continue;
       const { functions, ambiguous } = this.resolution.of(mention.file, mention.owner);
       const passed = this.resolution.of(mention.file, mention.name).functions;
       for (const callee of functions) {
-        for (const call of calling.calls.get(callee) ?? []) {
-          if (graph.calleeOf(call) !== mention.slot) continue;
-          for (const fn of passed) this.notePassed(mention.call, index, fn, call, !ambiguous);
+        for (const { call, parameter, held } of calling.byFunction.get(callee) ?? []) {
+          if (parameter !== mention.slot) continue;
+          for (const fn of passed) this.notePassed(mention.call, { call, held, mention: index, fn }, !ambiguous);
         }
       }
     }
   }
 
-  private notePassed(call: number, mention: number, fn: number, parameterCall: number, sure: boolean): void {
+  private notePassed(call: number, iterated: Iterated, sure: boolean): void {
+    const { fn, mention } = iterated;
     const known = this.passedFunctions.get(call) ?? [];
     if (!known.some((target) => target.fn === fn)) known.push({ fn, sure, mention });
     this.passedFunctions.set(call, known);
-    if (sure) this.iterated.push({ call: parameterCall, mention, fn });
-  }
-
-  private parameterCalls(): { calls: Map<number, number[]>; names: Set<number> } {
-    const { graph } = this;
-    const calls = new Map<number, number[]>();
-    const names = new Set<number>();
-    for (let call = 0; call < graph.callCount; call++) {
-      if (graph.viaOf(call) !== Via.Parameter) continue;
-      const fn = graph.callerOf(call);
-      names.add(graph.nameOf(fn));
-      const known = calls.get(fn);
-      if (known) known.push(call);
-      else calls.set(fn, [call]);
-    }
-    return { calls, names };
+    if (sure) this.iterated.push(iterated);
   }
 
   /** Marks functions with a call of interest, and upwards whatever calls something of that name. */

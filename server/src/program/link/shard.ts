@@ -144,7 +144,7 @@ export class ShardWriter {
       (guards.length + cases.length > 0 ? CallBits.hasGuards : 0) |
       (hasConstants ? CallBits.hasConstants : 0) |
       (passedOn.length + constants.length > 0 ? CallBits.hasPassedOn : 0);
-    if (via === VIA_MEMBER) this.put(this.nameOrNone(call.receiver));
+    if (via === VIA_MEMBER || via === VIA_STORE) this.put(this.nameOrNone(call.receiver));
     if (holder) this.addHolder(holder);
     if (guards.length + cases.length > 0) {
       this.put(guards.length + cases.length);
@@ -225,5 +225,6 @@ export class ShardWriter {
 
 const VIA_MEMBER = 1;
 const VIA_PARAMETER = 2;
+const VIA_STORE = 3;
 const USE_MEMBER = 1;
 const USE_EXCUSED = 4;

@@ -56,7 +56,7 @@ class Walk {
     this.visit(start + 1, Field.Offset);
     this.visit(start + 2, Field.Plain);
     let at = start + 3;
-    if (via === Via.Member) this.visit(at++, Field.Name);
+    if (via === Via.Member || via === Via.Store) this.visit(at++, Field.Name);
     if ((flags & CallBits.hasHolder) !== 0) at = this.fields(at, OF_HOLDER);
     if ((flags & CallBits.hasGuards) !== 0) at = this.list(at);
     if ((flags & CallBits.hasConstants) !== 0) this.visit(at++, Field.Plain);
