@@ -60,8 +60,8 @@ export interface ScanNames extends ArgumentNames {
   saysNothing(symbol: number): boolean;
   /** The catalogue knows callbacks in members of this name. */
   holdsCallback(member: number): boolean;
-  /** A type whose name says that it is a function: `complete_fn_t`. */
-  isCallbackType(symbol: number): boolean;
+  /** A type or member whose name says that it is a function: `complete_fn_t`, `read_bulk_callback`. */
+  speaksOfFunctions(symbol: number): boolean;
   /** Reads its argument and no more: `READ_ONCE(r->start)`. */
   readonly readsOnce: (symbol: number) => boolean;
   /** As true as its argument: `unlikely(x)`. */
@@ -305,7 +305,7 @@ export class CallScan {
     const isElement = kind[token - 2] === TokenKind.RBracket;
     const place = isElement ? arrayBefore(kind, token - 2) : token - 2;
     if (place === 0 || !(isElement || this.isMemberName(place))) return;
-    const isFunction = parameter.isFunction || this.names.holdsCallback(symbol[place]!) || this.names.isCallbackType(parameter.type);
+    const isFunction = parameter.isFunction || this.names.holdsCallback(symbol[place]!) || this.names.speaksOfFunctions(parameter.type);
     if (isFunction) this.stored.push({ token: place, parameter: parameter.index, symbol: parameter.symbol });
   }
 

@@ -6,6 +6,7 @@ import { CallScan } from './callScan';
 import { type Mention, MentionUse } from './linkage';
 import type { LinkNames } from './linkNames';
 import { pathTo } from './memberTypes';
+import { isAnnotation } from './structNames';
 
 /** Functions of the file that stand outside of function bodies: in operation tables and in macros. */
 export function fileMentions(scope: FileScope, names: LinkNames): Mention[] {
@@ -82,7 +83,7 @@ class TableReader {
         // A struct behind the name belongs to the functions' parameters.
         if (array === 0 && tag === 0 && kind[token - 1] === TokenKind.Identifier) array = symbol[token - 1]!;
       } else if (kind[token] === TokenKind.Static) isStatic = true;
-      else if (kind[token] === TokenKind.Identifier) variable = symbol[token]!;
+      else if (kind[token] === TokenKind.Identifier && !isAnnotation(scope.file.interner, symbol[token]!)) variable = symbol[token]!;
     }
     this.tag = tag;
     this.variable = isArray ? 0 : variable;

@@ -15,10 +15,8 @@ class LinkWords {
   readonly lockingMacro: number;
   /** Members of structures in which the catalogue knows callbacks. */
   readonly callbacks = new Set<number>();
-  /** Functions that register callbacks, with the positions of these as bits. */
-  readonly registering = new Map<number, number>();
-  /** Names of types, with whether these are functions. */
-  readonly callbackTypes = new Map<number, boolean>();
+  /** Names of types and members, with whether these are functions. */
+  readonly functionNames = new Map<number, boolean>();
   readonly nonzero: number;
   /** Members of operation tables and registering macros, with the word that makes what is known of them void in a file. */
   readonly excuses = new Map<number, number>();
@@ -45,10 +43,6 @@ class LinkWords {
     this.nonzero = interner.intern('true');
     for (const { kind, owner, slot, excusedBy } of model.contexts.callbacks) {
       if (kind === 'field') this.callbacks.add(interner.intern(String(slot)));
-      if (kind === 'register' && typeof slot === 'number') {
-        const name = interner.intern(owner);
-        this.registering.set(name, (this.registering.get(name) ?? 0) | (1 << slot));
-      }
       if (excusedBy === undefined) continue;
       if (kind === 'register') {
         this.excuses.set(interner.intern(owner), interner.intern(excusedBy));
@@ -61,8 +55,8 @@ class LinkWords {
   }
 }
 
-/** `work_func_t`, `rx_handler_func_t`, `usb_complete_t`, `dm_kcopyd_notify_fn`, `irq_handler_t`: by their names, as headers are not read here. */
-const CALLBACK_TYPE = /(_|^)(fn|func|cb|callback|handler|hook|proc|complete)(_|$)/;
+/** `work_func_t`, `usb_complete_t`, `dm_kcopyd_notify_fn`, `irq_handler_t`, `read_bulk_callback`: by their names, as headers are not read here. */
+const OF_FUNCTIONS = /(_|^)(fn|func|function|cb|callback|handler|hook|proc|complete|completion|done|isr)(_|$)/;
 
 /** What these do is in the catalogue, or nothing. */
 const SAYS_NOTHING = Role.Harmless | Role.Frees | Role.Context | Role.Test | Role.MaskFunction;
@@ -167,16 +161,12 @@ export class LinkNames implements ScanNames {
     return this.words.callbacks.has(member);
   }
 
-  isCallbackType(symbol: number): boolean {
+  speaksOfFunctions(symbol: number): boolean {
     if (symbol === 0) return false;
-    const { callbackTypes } = this.words;
-    let answer = callbackTypes.get(symbol);
-    if (answer === undefined) callbackTypes.set(symbol, (answer = CALLBACK_TYPE.test(this.table.interner.text(symbol))));
+    const { functionNames } = this.words;
+    let answer = functionNames.get(symbol);
+    if (answer === undefined) functionNames.set(symbol, (answer = OF_FUNCTIONS.test(this.table.interner.text(symbol))));
     return answer;
-  }
-
-  registersAt(symbol: number, position: number): boolean {
-    return (((this.words.registering.get(symbol) ?? 0) >> position) & 1) !== 0;
   }
 
   readonly readsOnce = (symbol: number): boolean => this.words.reads.has(symbol);

@@ -12,7 +12,7 @@ export interface CallArguments {
   passedOn: { readonly position: number; readonly parameter: number }[] | undefined;
   /** Arguments that are named constants. */
   constants: { readonly position: number; readonly symbol: number }[] | undefined;
-  /** Arguments that are a member and are registered as callbacks; `token`: the member's name. */
+  /** Arguments that are a member which holds functions, by its name; `token`: that name. */
   members: { readonly position: number; readonly token: number }[] | undefined;
 }
 
@@ -28,8 +28,8 @@ export interface ArgumentNames {
   isZeroDigit(offset: number): boolean;
   /** The macro drops a lock while it evaluates its arguments. */
   isWait(symbol: number): boolean;
-  /** The function registers what it is passed at a position as a callback. */
-  registersAt(symbol: number, position: number): boolean;
+  /** A type or member whose name says that it is a function. */
+  speaksOfFunctions(symbol: number): boolean;
 }
 
 interface OpenParen<Call> {
@@ -110,8 +110,8 @@ export class OpenArguments<Call extends CallArguments> {
     if (blocks === true) call.nonzeros |= 1 << position;
     else if (blocks === false) call.zeros |= 1 << position;
     if (end !== argument + 1) {
-      if (kind[end - 1] === TokenKind.Identifier && isMemberAccess(kind[end - 2]) && this.names.registersAt(call.symbol, position))
-        (call.members ??= []).push({ position, token: end - 1 });
+      const isMember = kind[argument] === TokenKind.Identifier && kind[end - 1] === TokenKind.Identifier && isMemberAccess(kind[end - 2]);
+      if (isMember && this.names.speaksOfFunctions(symbol[end - 1]!)) (call.members ??= []).push({ position, token: end - 1 });
       return;
     }
     if (kind[argument] === TokenKind.Number) {

@@ -35,8 +35,8 @@ export class Callbacks {
   ) {
     for (const row of rows) this.addRow(row);
     this.forgetSharedMembers();
-    this.findHandedMembers();
     this.findWrappers();
+    this.findHandedMembers();
   }
 
   private addRow(row: CallbackRow): void {

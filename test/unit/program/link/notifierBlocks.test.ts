@@ -26,7 +26,7 @@ int ring_start(void)
     const files = {
       'drivers/ring/event.c': callback('ring_event', WANT),
       'drivers/ring/main.c': `
-static struct notifier_block ring_nb = { .notifier_call = ring_event };
+static struct notifier_block ring_nb __read_mostly = { .notifier_call = ring_event };
 
 int ring_start(void)
 {

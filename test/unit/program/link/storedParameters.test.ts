@@ -89,6 +89,30 @@ describe('members that are registered in the place of what they hold', () => {
   });
 });
 
+describe('members that are handed to a wrapper', () => {
+  test('are registered by it', () => {
+    const files = {
+      'include/linux/ring.h': 'struct ring_type {\n\tvoid (*read_callback)(struct urb *urb);\n};\n',
+      'drivers/ring/main.c': `${user(WANT, '')}
+static const struct ring_type ring_type = {
+	.read_callback = ring_done,
+};
+
+static void ring_setup(struct ring *r, void (*callback)(struct urb *urb))
+{
+	usb_fill_int_urb(r->urb, r->dev, 0, r->buffer, 8, callback, r, 1);
+}
+
+void ring_open(struct ring *r, const struct ring_type *type)
+{
+	ring_setup(r, type->read_callback);
+}
+`,
+    };
+    assert.equal(treeMismatch(files), '');
+  });
+});
+
 describe('functions that are handed on to one that calls them', () => {
   const core = (hold: string, held: string) => `
 static void ring_each_part(struct ring *r, void (*fn)(struct ring *r))
