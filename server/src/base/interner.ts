@@ -1,3 +1,5 @@
+import { grown } from './grown';
+
 const INITIAL_BITS = 14;
 const RECENT_BITS = 12;
 /** 2^32 divided by the golden ratio (Knuth's multiplicative hashing). */
@@ -173,10 +175,11 @@ export class Interner {
 
   private add(source: Uint8Array, start: number, end: number, hash: number, slot: number): number {
     const id = this.count++;
-    if (id + 1 >= this.starts.length) this.growIds();
+    if (id + 1 >= this.starts.length) this.starts = grown(this.starts, this.starts.length * 2);
+    // A fresh interner has starts[1] = 0: id 1 begins at byte 0.
     const at = this.starts[id]!;
     const stop = at + end - start;
-    if (stop > this.bytes.length) this.growBytes(stop);
+    if (stop > this.bytes.length) this.bytes = grown(this.bytes, Math.max(stop, this.bytes.length * 2));
     for (let i = start, to = at; i < end; i++, to++) this.bytes[to] = source[i]!;
     this.starts[id + 1] = stop;
     this.table[slot] = hash;
@@ -184,19 +187,6 @@ export class Interner {
     this.texts.push(undefined);
     if (this.count * 4 > this.table.length) this.growTable();
     return id;
-  }
-
-  private growIds(): void {
-    const starts = new Uint32Array(this.starts.length * 2);
-    starts.set(this.starts);
-    this.starts = starts;
-    // A fresh interner has starts[1] = 0: id 1 begins at byte 0.
-  }
-
-  private growBytes(needed: number): void {
-    const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2));
-    bytes.set(this.bytes);
-    this.bytes = bytes;
   }
 
   private growTable(): void {

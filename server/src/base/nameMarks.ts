@@ -1,3 +1,5 @@
+import { grown } from './grown';
+
 /** A set of interned names that is emptied without touching its members. */
 export class NameMarks {
   private stamps = new Uint32Array(1 << 12);
@@ -15,11 +17,7 @@ export class NameMarks {
   }
 
   add(name: number): void {
-    if (name >= this.stamps.length) {
-      const grown = new Uint32Array(Math.max(name + 1, this.stamps.length * 2));
-      grown.set(this.stamps);
-      this.stamps = grown;
-    }
+    if (name >= this.stamps.length) this.stamps = grown(this.stamps, Math.max(name + 1, this.stamps.length * 2));
     if (this.stamps[name] === this.stamp) return;
     this.stamps[name] = this.stamp;
     this.count++;

@@ -1,3 +1,4 @@
+import { grown } from '../base/grown';
 import type { Interner } from '../base/interner';
 import { NameMarks } from '../base/nameMarks';
 import type { ContextFunction, ContextTest, KernelFunction, KernelModel } from '../kernel/model';
@@ -180,10 +181,7 @@ export class NameTable {
   }
 
   private reserve(id: number): void {
-    if (id < this.roles.length) return;
-    const roles = new Uint16Array(Math.max(id + 1, this.roles.length * 2));
-    roles.set(this.roles);
-    this.roles = roles;
+    if (id >= this.roles.length) this.roles = grown(this.roles, Math.max(id + 1, this.roles.length * 2));
   }
 
   /** Judges the names that came up since the last look by their spelling. */

@@ -1,3 +1,4 @@
+import { grown } from '../base/grown';
 import { TokenKind } from '../syntax/tokens';
 import type { Tree } from '../syntax/tree';
 
@@ -25,7 +26,7 @@ export class WordIndex {
       if (name === 0) continue;
       const role = roleOf(name, kind[token + 1] === TokenKind.LParen);
       if (role === 0) continue;
-      if (found === at.length) [at, roles] = [grown(at, new Uint32Array(found * 2)), grown(roles, new Uint16Array(found * 2))];
+      if (found === at.length) [at, roles] = [grown(at, found * 2), grown(roles, found * 2)];
       at[found] = token;
       roles[found++] = role;
       union |= role;
@@ -61,9 +62,4 @@ export class WordIndex {
     }
     return low;
   }
-}
-
-function grown<T extends Uint32Array | Uint16Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

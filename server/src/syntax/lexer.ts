@@ -1,3 +1,4 @@
+import { grown } from '../base/grown';
 import { hashStep, type Interner, type NameSource } from '../base/interner';
 import { CHAR_CLASS, CharClass, IN_NAME } from './charClasses';
 import { DirectiveKind, type Directives } from './directives';
@@ -304,9 +305,7 @@ class Scanner {
 
   private growTokens(): void {
     const size = this.kind.length * 2;
-    const kind = new Uint8Array(size);
-    kind.set(this.kind);
-    this.kind = kind;
+    this.kind = grown(this.kind, size);
     this.start = grown(this.start, size);
     this.end = grown(this.end, size);
     this.symbol = grown(this.symbol, size);
@@ -409,9 +408,7 @@ class Scanner {
 
   private growDirectives(): void {
     const size = this.directiveKind.length * 2;
-    const kind = new Uint8Array(size);
-    kind.set(this.directiveKind);
-    this.directiveKind = kind;
+    this.directiveKind = grown(this.directiveKind, size);
     this.directiveStart = grown(this.directiveStart, size);
     this.directiveArgument = grown(this.directiveArgument, size);
     this.directiveEnd = grown(this.directiveEnd, size);
@@ -438,12 +435,6 @@ class Scanner {
     for (let at = from; at < to; at++) if (IN_NAME[this.text[at]!] === 1) name += String.fromCharCode(this.text[at]!);
     return name;
   }
-}
-
-function grown(array: Uint32Array<ArrayBuffer>, size: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(size);
-  larger.set(array);
-  return larger;
 }
 
 const scanner = new Scanner();

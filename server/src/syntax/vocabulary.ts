@@ -1,3 +1,4 @@
+import { grown } from '../base/grown';
 import type { Interner } from '../base/interner';
 import { ANNOTATION_WORDS, ATTRIBUTE_WORDS } from './annotationWords';
 import { DirectiveKind } from './directives';
@@ -137,11 +138,7 @@ export class Vocabulary {
   }
 
   private study(symbol: number): number {
-    if (symbol >= this.cached.length) {
-      const grown = new Uint8Array(Math.max(this.interner.size, this.cached.length * 2, symbol + 1));
-      grown.set(this.cached);
-      this.cached = grown;
-    }
+    if (symbol >= this.cached.length) this.cached = grown(this.cached, Math.max(this.interner.size, this.cached.length * 2, symbol + 1));
     const text = this.interner.text(symbol);
     let traits = Trait.Seen | this.listedTraits(symbol);
     if (text.endsWith('_t')) traits |= Trait.Type;

@@ -1,3 +1,5 @@
+import { grown } from '../../base/grown';
+
 /** Odd multipliers of two independent folds: names that agree in both are the same name for all that can be told. */
 const FACTOR = 0x01000193;
 const OTHER_FACTOR = 0x2c1b3c6d;
@@ -20,7 +22,7 @@ export class DefinitionTable {
   /** Adds a definition of the name at `bytes[from, to)`. */
   add(bytes: Uint8Array, from: number, to: number, header: number, start: number, end: number): void {
     if ((this.names + 1) * 2 * SLOT > this.slots.length) this.growSlots();
-    if ((this.count + 1) * ENTRY > this.entries.length) this.entries = grown(this.entries);
+    if ((this.count + 1) * ENTRY > this.entries.length) this.entries = grown(this.entries, this.entries.length * 2);
     this.entries[this.count * ENTRY] = header;
     this.entries[this.count * ENTRY + 1] = start;
     this.entries[this.count * ENTRY + 2] = end;
@@ -75,10 +77,4 @@ function foldText(name: string, factor: number): number {
   let hash = name.length;
   for (let at = 0; at < name.length; at++) hash = (Math.imul(hash, factor) + name.charCodeAt(at)) | 0;
   return hash;
-}
-
-function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }

@@ -1,3 +1,5 @@
+import { grown } from '../../base/grown';
+
 /** A header in reach: twice its id, plus one where an option of unknown state decides whether it is included. */
 export type Reached = number;
 
@@ -47,12 +49,11 @@ export class IncludeWalk {
 
   /** `unsure`: 1 where they are only included by what may not be included. */
   private enqueue(included: Int32Array, unsure: number): void {
-    if (this.count + included.length > this.queue.length)
-      this.queue = grown(this.queue, new Int32Array(this.queue.length * 2 + included.length));
+    if (this.count + included.length > this.queue.length) this.queue = grown(this.queue, this.queue.length * 2 + included.length);
     const { queue, walks } = this;
     for (let i = 0; i < included.length; i++) {
       const id = idOf(included[i]!);
-      if (id >= this.met.length) this.met = grown(this.met, new Uint32Array(id * 2));
+      if (id >= this.met.length) this.met = grown(this.met, id * 2);
       if (this.met[id] === walks) continue;
       this.met[id] = walks;
       queue[this.count++] = included[i]! | unsure;
@@ -74,7 +75,7 @@ export class Reach {
     this.count = headers.length;
     for (let rank = 0; rank < headers.length; rank++) {
       const id = idOf(headers[rank]!);
-      if (id >= this.rank.length) this.rank = grown(this.rank, new Uint32Array(id * 2));
+      if (id >= this.rank.length) this.rank = grown(this.rank, id * 2);
       this.rank[id] = rank;
     }
   }
@@ -88,9 +89,4 @@ export class Reach {
     }
     return ranks.sort((a, b) => a - b).map((rank) => this.order[rank]!);
   }
-}
-
-function grown<T extends Int32Array | Uint32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }
