@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
+import { cacheHome } from '../support/cacheHome';
 
 /** The built program, as users run it. */
 export const DIST = join(__dirname, '..', '..', 'dist');
@@ -24,19 +25,6 @@ export interface CliOptions {
   readonly fileBlocks?: number;
   /** Called once the process runs. */
   readonly started?: (child: ChildProcess) => void;
-}
-
-let madeCacheHome: string | undefined;
-
-/** The runs of a test file share a cache of their own, not that of whoever runs the tests. */
-function cacheHome(): string {
-  if (madeCacheHome === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'gfp-lens-cache-'));
-    // Not a hook: the first test that asks would take the folder along, and the others make it anew.
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-    madeCacheHome = made;
-  }
-  return madeCacheHome;
 }
 
 /** Runs `gfp-lens` to its end. The environment asks neither for colours nor against them. */

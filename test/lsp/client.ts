@@ -18,6 +18,7 @@ import {
   StreamMessageWriter,
   type TextEdit,
 } from 'vscode-languageserver-protocol/node';
+import { cacheHome } from '../support/cacheHome';
 
 const TIMEOUT = 20_000;
 const repository = resolve(__dirname, '../..');
@@ -44,18 +45,6 @@ async function buildServer(): Promise<string> {
     logLevel: 'error',
   });
   return join(outdir, 'server.js');
-}
-
-let madeCacheHome: string | undefined;
-
-/** The servers of a test process keep what they find out in a folder of their own. */
-function cacheHome(): string {
-  if (madeCacheHome === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'gfp-lens-cache-'));
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-    madeCacheHome = made;
-  }
-  return madeCacheHome;
 }
 
 /** A folder that looks like a kernel tree to the server; removed by `dispose`. */

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { applyEdits, applySafeFixes } from '../../../server/src/program/edits';
 import type { Finding, TextEdit } from '../../../server/src/rules/rule';
+import { finding } from '../../support/finding';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array | undefined): string | undefined => bytes && new TextDecoder().decode(bytes);
@@ -11,17 +12,8 @@ function edit(start: number, end: number, newText: string): TextEdit {
   return { range: { start, end }, newText };
 }
 
-function finding(edits: readonly TextEdit[], safety: 'safe' | 'unsafe' = 'safe'): Finding {
-  return {
-    rule: 'r',
-    path: 'a.c',
-    severity: 'warning',
-    certainty: 'definite',
-    message: 'm',
-    fingerprint: 'f',
-    range: { start: 0, end: 1 },
-    fixes: [{ title: 'Fix', safety, edits }],
-  };
+function withFix(edits: readonly TextEdit[], safety: 'safe' | 'unsafe' = 'safe'): Finding {
+  return finding({ fixes: [{ title: 'Fix', safety, edits }] });
 }
 
 describe('edits', () => {
@@ -55,12 +47,12 @@ describe('edits', () => {
 
 describe('safe fixes', () => {
   test('unsafe ones are left alone', () => {
-    assert.equal(applySafeFixes(encode('abc'), [finding([edit(0, 1, 'x')], 'unsafe')]), undefined);
+    assert.equal(applySafeFixes(encode('abc'), [withFix([edit(0, 1, 'x')], 'unsafe')]), undefined);
   });
 
   test('one that meets an earlier one waits for the next round', () => {
     assert.equal(
-      decode(applySafeFixes(encode('abcdef'), [finding([edit(0, 3, 'x')]), finding([edit(2, 4, 'y')]), finding([edit(5, 6, 'z')])])),
+      decode(applySafeFixes(encode('abcdef'), [withFix([edit(0, 3, 'x')]), withFix([edit(2, 4, 'y')]), withFix([edit(5, 6, 'z')])])),
       'xdez',
     );
   });
@@ -68,12 +60,12 @@ describe('safe fixes', () => {
   test('an edit that two fixes share is made once', () => {
     const shared = edit(3, 6, 'kvfree');
     assert.equal(
-      decode(applySafeFixes(encode('a, fre, b'), [finding([edit(0, 1, 'A'), shared]), finding([shared, edit(8, 9, 'B')])])),
+      decode(applySafeFixes(encode('a, fre, b'), [withFix([edit(0, 1, 'A'), shared]), withFix([shared, edit(8, 9, 'B')])])),
       'A, kvfree, B',
     );
   });
 
   test('a fix that reaches into another file is left alone', () => {
-    assert.equal(applySafeFixes(encode('abc'), [finding([{ ...edit(0, 1, 'x'), path: 'b.c' }])]), undefined);
+    assert.equal(applySafeFixes(encode('abc'), [withFix([{ ...edit(0, 1, 'x'), path: 'b.c' }])]), undefined);
   });
 });

@@ -3,26 +3,13 @@ import { describe, test } from 'node:test';
 import { LineIndex } from '../../../server/src/base/lineIndex';
 import { loadModel, newestRelease } from '../../../server/src/kernel/index';
 import { recordOf, type SourceText } from '../../../server/src/report/record';
-import type { Finding } from '../../../server/src/rules/rule';
+import { finding } from '../../support/finding';
 
 const model = loadModel({ release: newestRelease() });
 
 function textOf(text: string): SourceText {
   const bytes = new TextEncoder().encode(text);
   return { bytes, lines: new LineIndex(bytes) };
-}
-
-function finding(parts: Partial<Finding>): Finding {
-  return {
-    rule: 'r',
-    path: 'a.c',
-    severity: 'warning',
-    certainty: 'definite',
-    message: 'm',
-    fingerprint: 'f',
-    range: { start: 0, end: 1 },
-    ...parts,
-  };
 }
 
 describe('the plain record of a finding', () => {
