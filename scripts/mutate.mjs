@@ -50,6 +50,10 @@ if (unknown !== undefined) {
   console.error(`no tests are named for ${unknown}; there are ${Object.keys(TESTS).join(', ')}`);
   process.exit(2);
 }
+if (values.ledger && (values.file !== '' || values.untested)) {
+  console.error('--ledger notes the rate of a whole folder: without --file and --untested');
+  process.exit(2);
+}
 mkdirSync(path.join(project, 'dist'), { recursive: true });
 const out = mkdtempSync(path.join(project, 'dist', 'mutate-'));
 try {
@@ -73,7 +77,7 @@ async function judge(folder) {
   const work = async () => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       const tests = program.testsOf(mutant.id);
-      if (tests.length > 0 && (await program.fails(tests, { GFP_MUTANT: String(mutant.id) }))) continue;
+      if (tests.length > 0 && (await program.notices(mutant.id, tests))) continue;
       survivors.push(mutant);
       tell(tests.length > 0 ? 'survived' : 'untested', mutant);
     }
@@ -112,9 +116,11 @@ async function prepare(folder, texts) {
   return {
     /** Tests that come by a mutant. Of what runs when modules are loaded nobody knows whose it is: any test may notice. */
     testsOf: (id) => (loaded.reached.has(id) ? quickest : quickest.filter((index) => tests[index].reached.has(id))),
-    fails: (wanted, environment) => {
+    /** Whether one of these tests fails, or does not end, with a mutant. */
+    notices: (id, wanted) => {
       const usual = wanted.reduce((sum, index) => sum + tests[index].milliseconds, 0) / 1000;
-      return fails(file, { ...environment, GFP_TESTS: wanted.join() }, Math.ceil(Math.max(LEAST_SECONDS, PATIENCE * usual)), 'ignore');
+      const environment = { GFP_MUTANT: String(id), GFP_TESTS: wanted.join() };
+      return fails(file, environment, Math.ceil(Math.max(LEAST_SECONDS, PATIENCE * usual)), 'ignore');
     },
   };
 }
