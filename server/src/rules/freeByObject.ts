@@ -5,8 +5,6 @@ import type { CType } from '../facts/sizes/ctype';
 /** The allocations of a file that make objects of one struct. */
 export interface ObjectSources {
   readonly allocations: readonly CallSite[];
-  /** `struct ring` */
-  readonly tag: string;
   /** Only this file knows the struct, so nobody else makes such objects. */
   readonly complete: boolean;
 }
@@ -20,7 +18,7 @@ export function objectSources(memory: FileMemory, free: CallSite): ObjectSources
   const tag = place === 0 || !/^\w+$/.test(memory.text(place)) ? undefined : pointedStruct(memory.evaluator.typeOf(memory.tree, place));
   if (tag === undefined) return undefined;
   const allocations = objectsOf(memory).get(tag);
-  return allocations && { allocations, tag, complete: memory.histories.isPrivate(`${tag}.`) };
+  return allocations && { allocations, complete: memory.histories.isPrivate(`${tag}.`) };
 }
 
 const objects = new WeakMap<FileMemory, ReadonlyMap<string, readonly CallSite[]>>();
