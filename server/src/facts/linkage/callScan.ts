@@ -21,6 +21,8 @@ export interface ScannedCall extends CallArguments {
   readonly inWait: boolean;
   /** Stands in a `switch` on a parameter, or on a member of what one points to. */
   readonly chosen: boolean;
+  /** Stands in a `switch` on the letters of a text: `switch (*format)`. */
+  readonly byText: boolean;
   /** The constants of a parameter that lead to the call; a symbol of 0 stands for others. */
   readonly cases: readonly { readonly parameter: number; readonly symbol: number }[];
   /** The pointer that is called holds one of several functions. */
@@ -83,6 +85,8 @@ export class CallScan {
   private readonly open: OpenArguments<ScannedCall>;
   /** The token behind the last `switch` on what the caller passed. */
   private chosenUpTo = 0;
+  /** That one is on the letters of a text. */
+  private isByText = false;
   /** Parts of switches on parameters, in source order and apart from each other. */
   private readonly parts: (SwitchPart & { readonly parameter: number })[] = [];
   /** The first part that the run has not passed. */
@@ -180,6 +184,7 @@ export class CallScan {
       members: undefined,
       inWait: this.open.inWait,
       chosen: token < this.chosenUpTo,
+      byText: this.isByText && token < this.chosenUpTo,
       cases: token < this.chosenUpTo ? this.casesAt(token) : NO_CASES,
       oneOfMany,
       ...this.branches.around(token),
@@ -207,9 +212,11 @@ export class CallScan {
   /** One that is not closed goes to the end. A switch inside of another adds nothing, so that no token is looked at twice. */
   private enterSwitch(token: number, end: number): void {
     const { kind, symbol } = this.tokens;
-    if (kind[token + 1] !== TokenKind.LParen || kind[token + 2] !== TokenKind.Identifier) return;
-    const parameter = parameterOf(this.parameters, symbol[token + 2]!);
-    if (!parameter) return;
+    if (kind[token + 1] !== TokenKind.LParen) return;
+    const isByText = kind[token + 2] === TokenKind.Star && kind[token + 3] === TokenKind.Identifier && kind[token + 4] === TokenKind.RParen;
+    const parameter = kind[token + 2] === TokenKind.Identifier ? parameterOf(this.parameters, symbol[token + 2]!) : undefined;
+    if (!parameter && !isByText) return;
+    this.isByText = isByText;
     let depth = 0;
     let open = 0;
     for (let at = token + 2; at < end; at++) {
@@ -217,7 +224,7 @@ export class CallScan {
         if (depth++ === 0) open = at;
       } else if (kind[at] === TokenKind.RBrace && --depth === 0) {
         this.chosenUpTo = at;
-        if (kind[token + 3] === TokenKind.RParen && parameter.choice)
+        if (parameter?.choice && kind[token + 3] === TokenKind.RParen)
           for (const part of switchParts(this.tokens, open, at)) this.parts.push({ ...part, parameter: parameter.index });
         return;
       } else if (depth === 0 && kind[at] === TokenKind.Semicolon) return;

@@ -47,6 +47,9 @@ const NOTHING_PASSED_ON: readonly PassedOn[] = [];
 
 const CHOSEN: Guard = { parameter: -3, nonzero: true, usual: true };
 
+/** The letters of a text are the caller's alone: no contract says which there may be. */
+const CHOSEN_BY_TEXT: Guard = { ...CHOSEN, usual: false };
+
 /** The function that is called is one of several, by a choice that is not followed. */
 const ONE_OF_MANY: Guard = { parameter: -4, nonzero: true, usual: true };
 
@@ -74,8 +77,9 @@ export class FunctionLinker implements Observer {
   private readonly expanded: LinkedCall[] = [];
   /** Bit n: parameter n does not keep its value (of more than 32, which no kernel function has, parameters n and n + 32 share one). */
   private changed = 0;
-  /** Contexts of calls that a `switch` on what the caller passed chooses, by what they would be without it. */
+  /** Contexts of calls that a `switch` on what the caller passed chooses, by what they would be without it; the same for a `switch` on a text. */
   private readonly chosen = new Map<CallContext, CallContext>();
+  private readonly chosenByText = new Map<CallContext, CallContext>();
   private flowed = false;
   private last: { state: State; context: CallContext } | undefined;
 
@@ -242,8 +246,9 @@ export class FunctionLinker implements Observer {
     const context = this.withBranches(call, this.flowed ? (this.contexts[index] ?? NOT_SEEN) : entered);
     if (call.oneOfMany) return { ...context, guards: [...context.guards, ONE_OF_MANY] };
     if (!call.chosen) return context;
-    let chosen = this.chosen.get(context);
-    if (!chosen) this.chosen.set(context, (chosen = { ...context, guards: [...context.guards, CHOSEN] }));
+    const [known, guard] = call.byText ? [this.chosenByText, CHOSEN_BY_TEXT] : [this.chosen, CHOSEN];
+    let chosen = known.get(context);
+    if (!chosen) known.set(context, (chosen = { ...context, guards: [...context.guards, guard] }));
     return chosen;
   }
 

@@ -112,3 +112,34 @@ ${register.startsWith('static') ? register : ''}
     assert.equal(treeMismatch({ 'drivers/ring/main.c': text('') }), '');
   });
 });
+
+describe('a switch on the letters of a text', () => {
+  test('leaves it open which calls are made, also in callbacks', () => {
+    const text = (want: string, key: string) => `
+static void ring_read(struct ring *r, const char *format)
+{
+	const char *at;
+
+	for (at = format; *at; at++) {
+		switch (${key}) {
+		case 's':
+			r->item = kmalloc(8, GFP_KERNEL); ${want}
+			break;
+		}
+	}
+}
+
+static void ring_tick(struct timer_list *t)
+{
+	ring_read(ring_of(t), "db");
+}
+
+void ring_start(struct ring *r)
+{
+	timer_setup(&r->timer, ring_tick, 0);
+}
+`;
+    assert.equal(treeMismatch({ 'drivers/ring/a.c': text('// want? sleep-in-atomic', '*at') }), '');
+    assert.equal(treeMismatch({ 'drivers/ring/a.c': text('// want sleep-in-atomic', 'ring_state') }), '');
+  });
+});
