@@ -132,3 +132,15 @@ test('thousands of failures that do not say which kernel they come from', () => 
   assert.equal(explained.length, 4000);
   assert.ok(explained.every(({ kernelFrom }) => kernelFrom === 'mask'));
 });
+
+test('calls through a megabyte of variables that are declared nowhere, and of structs that are', () => {
+  const names = Array.from({ length: 40_000 }, (_, index) => `v${index}`);
+  const calls = names.map((name) => `${name}->ops->start(${name});\n`).join('');
+  const declared = names.map((name) => `struct ring *${name}, *o${name};\n`).join('');
+  const members = names.map((name) => `struct ring { struct ring *next; } ${name};\n`).join('');
+  const text = `struct all {\n${members}};\nvoid f(void)\n{\n${calls}}\nvoid g(void)\n{\n${declared}${calls}}\n`;
+  const file = parseFile('a.c', Buffer.from(text), { interner: new Interner() });
+  const linkage = analyseFile(file, model, true).linkage!;
+  assert.equal(linkage.functions.length, 2);
+  assert.ok(linkage.types.length >= names.length);
+});

@@ -48,6 +48,7 @@ export class Receivers {
   private readonly interner: Interner;
   /** Tags of parameters and locals by name; {@link DIFFERS}. */
   private readonly locals = new Map<number, number>();
+  private hasTypedefs = false;
 
   /** `first` and `end`: the tokens of the function, with its parameters. */
   constructor(
@@ -89,23 +90,25 @@ export class Receivers {
     return owner;
   }
 
+  /** What is no local of the function is one of the file or of a header. */
   private structOf(variable: number): number {
-    let tag = this.locals.get(variable);
-    if (tag === undefined) this.locals.set(variable, (tag = this.typedefOf(variable)));
+    if (!this.locals.has(variable)) this.declareTypedefs();
+    const tag = this.locals.get(variable) ?? (this.outer.tagOf(variable) || pathTo(this.interner, 0, variable));
     return Math.max(tag, 0);
   }
 
-  /** What is no local of the function is one of the file or of a header. */
-  private typedefOf(variable: number): number {
+  /** Takes in `ring_t *r` and the like, once: names behind a name. */
+  private declareTypedefs(): void {
+    if (this.hasTypedefs) return;
+    this.hasTypedefs = true;
     const { kind, symbol } = this.tokens;
     for (let token = this.first; token < this.end; token++) {
-      if (symbol[token] !== variable || kind[token] !== TokenKind.Identifier) continue;
+      if (kind[token] !== TokenKind.Identifier || this.locals.has(symbol[token]!)) continue;
       let type = token - 1;
       while (kind[type] === TokenKind.Star) type--;
-      if (kind[type] === TokenKind.Identifier && (type === token - 1 || beginsDeclaration(kind[type - 1]!)))
-        return isAnnotation(this.interner, symbol[type]!) ? DIFFERS : symbol[type]!;
+      if (kind[type] !== TokenKind.Identifier || !(type === token - 1 || beginsDeclaration(kind[type - 1]!))) continue;
+      this.locals.set(symbol[token]!, isAnnotation(this.interner, symbol[type]!) ? DIFFERS : symbol[type]!);
     }
-    return this.outer.tagOf(variable) || pathTo(this.interner, 0, variable);
   }
 
   private setTag(name: number, tag: number): void {

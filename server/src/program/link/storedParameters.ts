@@ -14,6 +14,8 @@ export interface Place {
 /** Where a function stores what it is handed, by position. */
 export type StoredParameters = ReadonlyMap<number, readonly Place[]>;
 
+/** Places of one parameter that are told apart. */
+const MAX_PLACES = 8;
 /** Rounds in which functions are found that hand a parameter to one that stores it. */
 const MAX_WRAPPING = 4;
 
@@ -28,7 +30,7 @@ export function storedParameters(graph: ProgramGraph): ReadonlyMap<number, Store
     let byPosition = found.get(graph.nameOf(fn));
     if (!byPosition) found.set(graph.nameOf(fn), (byPosition = new Map()));
     const known = byPosition.get(parameter) ?? [];
-    if (known.some(({ member, struct }) => member === place.member && struct === place.struct)) return false;
+    if (known.length === MAX_PLACES || known.some(({ member, struct }) => member === place.member && struct === place.struct)) return false;
     byPosition.set(parameter, [...known, place]);
     return true;
   };
