@@ -144,3 +144,9 @@ test('calls through a megabyte of variables that are declared nowhere, and of st
   assert.equal(linkage.functions.length, 2);
   assert.ok(linkage.types.length >= names.length);
 });
+
+test('statements in arguments of statements in arguments that are neither', () => {
+  const piece = '\treturn __extension__ 0a( {\n\t e), x\n\treturn __extension__ 0a(0a( {\n\t e), x\n';
+  const file = parseFile('a.c', Buffer.from(`void *f(size_t n)\n{\n {\n0a( {\n e), x\n${piece.repeat(200)}`), { interner: new Interner() });
+  assert.ok(file.damage.length > 0);
+});

@@ -14,6 +14,8 @@ const MAX_VALUE = 256;
 export abstract class CallParser extends ExpressionParser {
   /** Positions of arguments that are known not to be expressions, so that an outer second attempt does not try again. */
   private readonly statementArguments = new Set<number>();
+  /** The same of statements among arguments: only their tokens can be kept. */
+  private readonly tokenArguments = new Set<number>();
   /** The statement that is read is an argument itself: a comma ends its expression. */
   protected commaEndsStatement = false;
 
@@ -132,6 +134,10 @@ export abstract class CallParser extends ExpressionParser {
       const before = this.pos;
       const nodes = tree.count;
       const damaged = this.damage.length;
+      if (this.tokenArguments.has(before)) {
+        tail = tree.append(block, tail, this.parseTokenArgument());
+        break;
+      }
       this.commaEndsStatement = true;
       const statement = this.parseStatement();
       this.commaEndsStatement = false;
@@ -145,6 +151,7 @@ export abstract class CallParser extends ExpressionParser {
         tree.count = nodes;
         this.damage.length = damaged;
         this.pos = before;
+        this.tokenArguments.add(before);
         tail = tree.append(block, tail, this.parseTokenArgument());
         break;
       }
