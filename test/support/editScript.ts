@@ -216,6 +216,9 @@ class Window {
   private put(document: ByteDocument): void {
     this.documents.set(document.uri, document);
     this.host.apply({ kind: 'text', text: document });
+    // As after every keystroke: what is shown then is carried over from what was shown before.
+    if (!this.random.once(3))
+      for (const { range } of this.host.snapshot().diagnostics(document.uri)) assert.ok(range.end <= document.bytes.length);
   }
 
   private drop(document: ByteDocument): void {

@@ -1,8 +1,8 @@
 import type { TextRange } from '../base/range';
-import type { CallSite, FunctionFacts } from '../facts/site';
+import type { CallSite, FileFacts, FunctionFacts } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import { isExact } from '../mask/mask';
-import type { SourceAnalysis } from '../program/analyseSource';
+import type { Finding } from '../rules/rule';
 
 /** A line above a function that allocates. */
 export interface FunctionLens {
@@ -18,7 +18,7 @@ const MOST_MASKS = 3;
 const UNKNOWN = 'mask not fully known';
 
 /** What the functions of a file ask the allocator for: masks with their number of calls, and findings. */
-export function functionLenses({ facts, findings }: SourceAnalysis, model: KernelModel): readonly FunctionLens[] {
+export function functionLenses(facts: FileFacts, findings: readonly Finding[], model: KernelModel): readonly FunctionLens[] {
   return facts.functions.flatMap((one) => {
     const calls = one.calls.filter((call) => call.mask !== undefined && call.api?.allocates !== undefined);
     if (calls.length === 0) return [];

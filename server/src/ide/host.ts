@@ -6,9 +6,10 @@ import { NeighbourAnswers } from '../program/neighbourAnswers';
 import type { Finding } from '../rules/rule';
 import type { OpenText } from './document';
 import type { Kernels } from './kernels';
+import { Results } from './results';
 import { DEFAULT_SETTINGS, type SettingsByFolder } from './settings';
 import type { Settled } from './settled';
-import { type DocumentResult, Snapshot } from './snapshot';
+import { Snapshot } from './snapshot';
 import { NO_INDEX, type TreeVerdicts } from './treeVerdicts';
 
 /** One thing that happened in the editor. */
@@ -30,7 +31,7 @@ export type Change =
 export class Host {
   private texts: ReadonlyMap<string, OpenText> = new Map();
   private settings: SettingsByFolder = { base: DEFAULT_SETTINGS, folders: [] };
-  private results = new WeakMap<OpenText, DocumentResult>();
+  private results = new Results();
   private readonly settled = new Map<string, Settled>();
   private readonly answers = new Map<string, NeighbourAnswers>();
   private current: Snapshot | undefined;
@@ -53,6 +54,7 @@ export class Host {
         rest.delete(change.uri);
         this.settled.delete(change.uri);
         this.answers.delete(change.uri);
+        this.results.closed(change.uri);
         this.texts = rest;
         return;
       }
@@ -67,7 +69,7 @@ export class Host {
         for (const [uri, settled] of this.settled) this.settled.set(uri, { ...settled, stale: true });
         return;
     }
-    this.results = new WeakMap();
+    this.results = new Results();
     this.settled.clear();
     this.answers.clear();
   }
@@ -84,6 +86,7 @@ export class Host {
    */
   *settling(uri: string): Generator<void, boolean> {
     const snapshot = this.snapshot();
+    const shown = snapshot.diagnostics(uri);
     const before = snapshot.document(uri);
     const settled = this.settled.get(uri);
     if (before?.analysis === undefined || (settled?.bytes === before.text.bytes && settled.stale !== true)) return false;
@@ -99,9 +102,9 @@ export class Host {
     }
     const analysis = step.value;
     this.settled.set(uri, { path: kernel.path, bytes: text.bytes, verdicts: analysis.verdicts, fields: analysis.fields });
-    results.set(text, { text, kernel, analysis });
+    results.settle({ text, kernel, analysis });
     if (said !== undefined && said.verdicts === undefined && kernel.root !== undefined) this.tell(kernel.root, kernel.path, text, analysis);
-    return !sameFindings(before.analysis.findings, analysis.findings);
+    return !sameFindings(shown, analysis.findings);
   }
 
   private answersFor(uri: string): NeighbourAnswers {
@@ -119,13 +122,14 @@ export class Host {
   /** The tree says something of the calls of a text, which may be older than the document's. Answers whether the findings are others than before. */
   said(uri: string, bytes: Uint8Array, verdicts: readonly CallVerdict[]): boolean {
     const snapshot = this.snapshot();
+    const shown = snapshot.diagnostics(uri);
     const before = snapshot.document(uri);
     if (before?.analysis === undefined) return false;
     const { text, kernel, analysis } = before;
     this.settled.set(uri, { path: kernel.path, bytes, verdicts, fields: analysis.fields });
-    if (text.bytes === bytes) this.results.set(text, { text, kernel, analysis: snapshot.judgedAgain(before, analysis, verdicts) });
-    else this.results.delete(text);
-    return !sameFindings(analysis.findings, snapshot.document(uri)!.analysis!.findings);
+    if (text.bytes === bytes) this.results.settle({ text, kernel, analysis: snapshot.judgedAgain(before, analysis, verdicts) });
+    else this.results.forget(text);
+    return !sameFindings(shown, snapshot.document(uri)!.analysis!.findings);
   }
 
   snapshot(): Snapshot {

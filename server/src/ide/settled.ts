@@ -1,5 +1,6 @@
 import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
 import type { CallVerdict } from '../facts/linkage/verdict';
+import { changeBetween, movedRange } from './textChange';
 
 /** What the callers in a document said of its calls when there was time to look at all of it. */
 export interface Settled {
@@ -20,38 +21,15 @@ export interface Settled {
  */
 export function movedVerdicts({ path, bytes, verdicts }: Omit<Settled, 'fields'>, text: Uint8Array): readonly CallVerdict[] {
   if (verdicts.length === 0 || bytes === text) return verdicts;
-  const before = commonPrefix(bytes, text);
-  const behind = commonSuffix(bytes, text, before);
-  const shift = text.length - bytes.length;
-  /** The new place of an old one; undefined inside of what was changed. */
-  const moved = (start: number, end: number): number | undefined => {
-    if (end <= before) return start;
-    return start >= bytes.length - behind ? start + shift : undefined;
-  };
+  const change = changeBetween(bytes, text);
   return verdicts.flatMap((verdict): CallVerdict[] => {
-    const offset = moved(verdict.offset, verdict.end);
-    if (offset === undefined) return [];
-    const end = offset + verdict.end - verdict.offset;
+    const call = movedRange(change, { start: verdict.offset, end: verdict.end });
+    if (call === undefined) return [];
     const steps = verdict.steps.map((step) => {
       if (step.path !== path) return step;
-      const start = moved(step.start, step.end);
-      return start === undefined ? undefined : { ...step, start, end: start + step.end - step.start };
+      const place = movedRange(change, step);
+      return place && { ...step, ...place };
     });
-    return steps.every((step) => step !== undefined) ? [{ ...verdict, offset, end, steps }] : [];
+    return steps.every((step) => step !== undefined) ? [{ ...verdict, offset: call.start, end: call.end, steps }] : [];
   });
-}
-
-function commonPrefix(a: Uint8Array, b: Uint8Array): number {
-  const limit = Math.min(a.length, b.length);
-  let at = 0;
-  while (at < limit && a[at] === b[at]) at++;
-  return at;
-}
-
-/** Bytes at the end that are the same, not counting the first `before`. */
-function commonSuffix(a: Uint8Array, b: Uint8Array, before: number): number {
-  const limit = Math.min(a.length, b.length) - before;
-  let count = 0;
-  while (count < limit && a[a.length - 1 - count] === b[b.length - 1 - count]) count++;
-  return count;
 }

@@ -1,13 +1,14 @@
 import type { TextRange } from '../base/range';
 import type { CallVerdict } from '../facts/linkage/verdict';
-import type { CallSite } from '../facts/site';
+import type { CallSite, FileFacts } from '../facts/site';
 import { isExact } from '../mask/mask';
 import { analyseAmongNeighbours, type Surroundings } from '../program/analyseAmongNeighbours';
-import { type AnalysisContext, analyseSource, judge, type SourceAnalysis } from '../program/analyseSource';
+import { type AnalysisContext, judge, readSource, type SourceAnalysis } from '../program/analyseSource';
 import { contextsOfFile, type FunctionContext } from '../program/link/functionContexts';
 import type { Neighbour } from '../program/link/neighbours';
 import type { Finding } from '../rules/rule';
-import { DEFAULT_RULE_SETTINGS, type RuleSettings, runRules } from '../rules/run';
+import { type RuleSettings, runRules } from '../rules/run';
+import { functionEdit } from './carriedFindings';
 import { type CodeAction, codeActionsAt, findingsAt, safeFixAll } from './codeActions';
 import { callAround, type FlagCompletion, flagCompletions } from './completion';
 import { contextHints, contextLenses } from './contextLenses';
@@ -20,18 +21,11 @@ import { type KernelOfFile, type Kernels, kernelOfFile, relativeTo } from './ker
 import { type MaskAt, maskAt } from './maskAt';
 import { type MaskHint, maskHints } from './maskHints';
 import { withProject } from './projectSettings';
+import type { DocumentReading, DocumentResult, Results } from './results';
 import { type HostSettings, type SettingsByFolder, settingsFor } from './settings';
 import { movedVerdicts, type Settled } from './settled';
 import { suppressAction } from './suppressAction';
 import { NO_INDEX, type TreeVerdicts } from './treeVerdicts';
-
-/** A document as far as it was looked at: not analysed (not C, not kernel code, switched off), or with its facts. */
-export interface DocumentResult {
-  readonly text: OpenText;
-  readonly kernel: KernelOfFile;
-  /** Undefined when the document is none of our business. */
-  readonly analysis: SourceAnalysis | undefined;
-}
 
 /**
  * The editor's state at one moment, and what can be asked about it. All offsets are bytes. Every question about a document
@@ -42,7 +36,7 @@ export class Snapshot {
     private readonly texts: ReadonlyMap<string, OpenText>,
     private readonly settings: SettingsByFolder,
     private readonly kernels: Kernels,
-    private readonly results: WeakMap<OpenText, DocumentResult>,
+    private readonly results: Results,
     private readonly settled: ReadonlyMap<string, Settled>,
     private readonly tree: TreeVerdicts = NO_INDEX,
   ) {}
@@ -54,12 +48,13 @@ export class Snapshot {
   /** The document's kernel and analysis; undefined when it is not open. */
   document(uri: string): DocumentResult | undefined {
     const text = this.texts.get(uri);
-    if (text === undefined) return undefined;
-    const known = this.results.get(text);
-    if (known !== undefined) return known;
-    const result = this.analyse(text);
-    this.results.set(text, result);
-    return result;
+    return text && this.results.result(text, () => this.judged(text));
+  }
+
+  /** Its facts, before any rule has looked at them. */
+  private reading(uri: string): DocumentReading | undefined {
+    const text = this.texts.get(uri);
+    return text && this.results.reading(text, () => this.read(text));
   }
 
   /** Whether the document is kernel code that is looked at; does not analyse it. */
@@ -68,7 +63,18 @@ export class Snapshot {
     return text !== undefined && this.isWanted(text, this.settingsFor(text.path));
   }
 
+  /**
+   * The findings to show. After an edit inside of one function those of all others are what they were: what the edit means for them is said
+   * when the document is looked at as a whole.
+   */
   diagnostics(uri: string): readonly Finding[] {
+    const text = this.texts.get(uri);
+    if (text === undefined) return [];
+    return this.results.shownFor(text, () => this.findingsAfterEdit(text) ?? this.findings(uri));
+  }
+
+  /** All findings of the text as it is. */
+  private findings(uri: string): readonly Finding[] {
     return this.document(uri)?.analysis?.findings ?? [];
   }
 
@@ -80,7 +86,7 @@ export class Snapshot {
 
   /** Fixes of the findings that touch the range, and behind all of them the comments that accept these findings. */
   codeActions(uri: string, range: TextRange): readonly CodeAction[] {
-    const findings = findingsAt(this.diagnostics(uri), range);
+    const findings = this.findingsIn(uri, range);
     const bytes = this.texts.get(uri)?.bytes;
     const suppressions = bytes === undefined ? [] : findings.flatMap((finding) => suppressAction(bytes, finding) ?? []);
     return [...codeActionsAt(findings, range), ...suppressions];
@@ -88,7 +94,7 @@ export class Snapshot {
 
   /** The findings that touch a range. */
   findingsIn(uri: string, range: TextRange): readonly Finding[] {
-    return findingsAt(this.diagnostics(uri), range);
+    return findingsAt(this.findings(uri), range);
   }
 
   /** What could be done at a place without being a problem: the fixes of possible findings that are not shown. */
@@ -121,40 +127,41 @@ export class Snapshot {
     const { model } = this.kernelOf(uri).context;
     // Most of what is typed is no mask: the text says so without an analysis.
     const position = gfpPositionAt(text.bytes, offset, model);
-    const document = position === undefined ? undefined : this.document(uri);
-    if (position === undefined || document?.analysis === undefined) return [];
-    const call = callAround(document.analysis.facts, offset) ?? this.callBeingWritten(document, position.word);
+    const reading = position === undefined ? undefined : this.reading(uri);
+    if (position === undefined || reading?.facts === undefined) return [];
+    const call = callAround(reading.facts, offset) ?? this.callBeingWritten(text, reading.kernel, position.word);
     return flagCompletions(position, call, model);
   }
 
   /** What the masks of the calls in a range come to, and in which contexts functions may run; each only if the user asked for it. */
   inlayHints(uri: string, range: TextRange): readonly MaskHint[] {
-    const document = this.document(uri);
-    if (document?.analysis === undefined) return [];
-    const { inlayHints, contextHints: wanted } = this.settingsFor(document.text.path);
-    const { facts } = document.analysis;
-    const masks = inlayHints ? maskHints(facts, document.kernel.context.model, range) : [];
-    return wanted ? [...masks, ...contextHints(facts, this.contextsOf(document), range)] : masks;
+    const { inlayHints, contextHints: wanted } = this.settingsFor(this.texts.get(uri)?.path ?? '');
+    if (!inlayHints && !wanted) return [];
+    const { facts, kernel } = this.reading(uri) ?? {};
+    if (facts === undefined || kernel === undefined) return [];
+    const masks = inlayHints ? maskHints(facts, kernel.context.model, range) : [];
+    return wanted ? [...masks, ...contextHints(facts, this.contextsOf(kernel, facts), range)] : masks;
   }
 
   /** One line for each function that allocates, and one for each in which sleeping may be forbidden; each only if the user asked for it. */
   codeLenses(uri: string): readonly FunctionLens[] {
-    const document = this.document(uri);
-    if (document?.analysis === undefined) return [];
-    const { codeLens, contextLens } = this.settingsFor(document.text.path);
-    const masks = codeLens ? functionLenses(document.analysis, document.kernel.context.model) : [];
-    return contextLens ? [...contextLenses(document.analysis.facts, this.contextsOf(document)), ...masks] : masks;
+    const { codeLens, contextLens } = this.settingsFor(this.texts.get(uri)?.path ?? '');
+    if (!codeLens && !contextLens) return [];
+    const { facts, kernel } = this.reading(uri) ?? {};
+    if (facts === undefined || kernel === undefined) return [];
+    const masks = codeLens ? functionLenses(facts, this.findings(uri), kernel.context.model) : [];
+    return contextLens ? [...contextLenses(facts, this.contextsOf(kernel, facts)), ...masks] : masks;
   }
 
   /** From the index of the tree; without one, what the document's own functions and callbacks say, once somebody has looked at all of it. */
-  private contextsOf({ kernel, analysis }: DocumentResult): readonly FunctionContext[] {
-    return this.tree.contexts(kernel.root, kernel.path) ?? contextsOfFile(analysis!.facts, kernel.context.model);
+  private contextsOf({ root, path, context }: KernelOfFile, facts: FileFacts): readonly FunctionContext[] {
+    return this.tree.contexts(root, path) ?? contextsOfFile(facts, context.model);
   }
 
   maskAt(uri: string, offset: number): MaskAt | undefined {
-    const document = this.document(uri);
-    if (document?.analysis === undefined || !inText(document.text, offset)) return undefined;
-    return maskAt(document.analysis.facts, document.kernel.context.model, offset);
+    const { facts, kernel } = this.reading(uri) ?? {};
+    if (facts === undefined || kernel === undefined || !inText(facts.file, offset)) return undefined;
+    return maskAt(facts, kernel.context.model, offset);
   }
 
   /** The mask at a place as one would write it; undefined where there is none, or where it is not wholly known. */
@@ -167,7 +174,7 @@ export class Snapshot {
   /** The kernel of an open document; of a path; or, for neither, the one that stands for no tree. */
   kernelOf(uri: string | undefined, path = ''): KernelOfFile {
     const open = uri === undefined ? undefined : this.texts.get(uri);
-    const known = open === undefined ? undefined : this.results.get(open)?.kernel;
+    const known = open && this.results.kernelOf(open);
     return known ?? kernelOfFile(this.kernels, open?.path ?? path, this.settingsFor(open?.path ?? path));
   }
 
@@ -202,28 +209,44 @@ export class Snapshot {
     return judge(facts, this.judging(text, kernel), { verdicts, fields });
   }
 
-  private analyse(text: OpenText): DocumentResult {
+  private read(text: OpenText): DocumentReading {
     const settings = this.settingsFor(text.path);
     const kernel = kernelOfFile(this.kernels, text.path, settings);
-    if (!this.isWanted(text, settings)) return { text, kernel, analysis: undefined };
-    const settled = this.settled.get(text.uri);
-    const context = { ...kernel.context, rules: ruleSettings(settings) };
+    if (!this.isWanted(text, settings)) return { kernel, facts: undefined };
     // A document that was just opened is shown before its headers are read.
-    const analysis = settled
-      ? analyseSource(kernel.path, text.bytes, context, { verdicts: movedVerdicts(settled, text.bytes), fields: settled.fields })
-      : analyseSource(kernel.path, text.bytes, { ...context, headers: undefined });
-    return { text, kernel, analysis };
+    const context = this.settled.has(text.uri) ? kernel.context : { ...kernel.context, headers: undefined };
+    return { kernel, facts: readSource(kernel.path, text.bytes, context) };
+  }
+
+  private judged(text: OpenText): DocumentResult {
+    const { kernel, facts } = this.reading(text.uri)!;
+    return { text, kernel, analysis: facts && judge(facts, this.judging(text, kernel), this.saidOf(text)) };
+  }
+
+  /** What was said of a text's calls and members when there was time to look at all of it. */
+  private saidOf({ uri, bytes }: OpenText): Pick<SourceAnalysis, 'verdicts' | 'fields'> {
+    const settled = this.settled.get(uri);
+    return settled ? { verdicts: movedVerdicts(settled, bytes), fields: settled.fields } : { verdicts: [], fields: [] };
+  }
+
+  private findingsAfterEdit(text: OpenText): readonly Finding[] | undefined {
+    const before = this.results.judgedText(text.uri);
+    const { facts, kernel } = before === undefined ? {} : (this.reading(text.uri) ?? {});
+    const edit = before && facts && functionEdit(before, facts);
+    if (edit === undefined || facts === undefined || kernel === undefined) return undefined;
+    const { model, rules } = this.judging(text, kernel);
+    const { findings } = runRules(facts, model, rules, { ...this.saidOf(text), functions: edit.functions });
+    return [...edit.carried, ...findings].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   }
 
   /** A call that is only half there: the text is read again with the mask written out and the call closed. */
-  private callBeingWritten({ text, kernel }: DocumentResult, word: TextRange): CallSite | undefined {
+  private callBeingWritten(text: OpenText, kernel: KernelOfFile, word: TextRange): CallSite | undefined {
     const end = new TextEncoder().encode('GFP_KERNEL);');
     const bytes = new Uint8Array(text.bytes.length - (word.end - word.start) + end.length);
     bytes.set(text.bytes.subarray(0, word.start));
     bytes.set(end, word.start);
     bytes.set(text.bytes.subarray(word.end), word.start + end.length);
-    const { facts } = analyseSource(kernel.path, bytes, { ...kernel.context, rules: DEFAULT_RULE_SETTINGS });
-    return callAround(facts, word.start);
+    return callAround(readSource(kernel.path, bytes, kernel.context), word.start);
   }
 
   /** Kernel code lies in a kernel tree, below a project file, or says so by its includes; all other C is left alone. */
@@ -239,7 +262,7 @@ export function ruleSettings(settings: HostSettings): RuleSettings {
   return { severities, enabled: undefined, possible: showPossible, ...(folders && { folders }), ...(known && { known }) };
 }
 
-function inText(text: OpenText, offset: number): boolean {
+function inText(text: { readonly bytes: Uint8Array }, offset: number): boolean {
   return Number.isInteger(offset) && offset >= 0 && offset <= text.bytes.length;
 }
 

@@ -53,8 +53,13 @@ export interface AnalysisOptions {
 /** The whole chain for one file: text to findings. Never throws; `path` is relative to the tree's root where there is one. */
 export function analyseSource(path: string, bytes: Uint8Array, context: AnalysisContext, options: AnalysisOptions = {}): SourceAnalysis {
   const { linked = false, alone = false, verdicts, fields = [] } = options;
-  const facts = analyseFile(parseSource(path, bytes, context), context.model, linked || alone, context.headers);
+  const facts = readSource(path, bytes, context, linked || alone);
   return judge(facts, context, { verdicts: verdicts ?? (alone ? verdictsOfFile(facts, context.model) : []), fields });
+}
+
+/** The first half of the chain: text to facts. `linked`: also what the analysis of a whole tree needs of the file. */
+export function readSource(path: string, bytes: Uint8Array, context: Omit<AnalysisContext, 'rules'>, linked = false): FileFacts {
+  return analyseFile(parseSource(path, bytes, context), context.model, linked, context.headers);
 }
 
 /** The findings of a file whose facts are known, by what others say of its calls and of members that it shares with them. */
@@ -67,7 +72,7 @@ export function judge(
   return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps], verdicts, fields };
 }
 
-function parseSource(path: string, bytes: Uint8Array, { interner, annotations, branches }: AnalysisContext): SourceFile {
+function parseSource(path: string, bytes: Uint8Array, { interner, annotations, branches }: Omit<AnalysisContext, 'rules'>): SourceFile {
   return parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
 }
 

@@ -71,7 +71,6 @@ export interface Rule {
   readonly checkCall?: (call: CallSite, context: RuleContext) => readonly RuleFinding[];
   readonly checkMask?: (mask: MaskSite, context: RuleContext) => readonly RuleFinding[];
   readonly checkFunction?: (facts: FunctionFacts, context: RuleContext) => readonly RuleFinding[];
-  readonly checkFile?: (facts: FileFacts, context: RuleContext) => readonly RuleFinding[];
 }
 
 /** A finding as every renderer sees it. */

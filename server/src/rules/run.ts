@@ -1,7 +1,7 @@
 import type { TextRange } from '../base/range';
 import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
 import type { CallVerdict } from '../facts/linkage/verdict';
-import type { CallSite, FileFacts, FunctionFacts, Gap } from '../facts/site';
+import type { CallSite, FileFacts, FunctionFacts, Gap, MaskSite } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Mask } from '../mask/mask';
 import { fingerprint, normalisedLine } from './fingerprint';
@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly verdicts?: readonly CallVerdict[];
   /** What the files around say of members that this file fills or frees. */
   readonly fields?: readonly FieldVerdict[];
+  /** Judge these functions of the file and nothing beside them; undefined: all of it. */
+  readonly functions?: readonly FunctionFacts[];
 }
 
 /**
@@ -51,7 +53,7 @@ export interface RunOptions {
  * left out, possible ones too unless asked for.
  */
 export function runRules(facts: FileFacts, model: KernelModel, given: RuleSettings, options: RunOptions = {}): RuleRun {
-  const { list = rules, verdicts = [], fields = [] } = options;
+  const { list = rules, verdicts = [], fields = [], functions } = options;
   const folder = folderRulesAt(given.folders ?? [], facts.file.path);
   if (folder?.severities === 'off') return { findings: [], gaps: [] };
   const settings = folder === undefined ? given : { ...given, severities: folder.severities };
@@ -61,8 +63,9 @@ export function runRules(facts: FileFacts, model: KernelModel, given: RuleSettin
   const byOffset = new Map(verdicts.map((verdict) => [verdict.offset, verdict]));
   const possible = settings.possible || uses.length > 0;
   const byKey = new Map(fields.map((field) => [field.key, field]));
-  const pass = new Pass(facts, { model, facts, possible, verdictAt: (offset) => byOffset.get(offset), fields: byKey });
-  pass.dispatch(active);
+  const pass = new Pass(active, { model, facts, possible, verdictAt: (offset) => byOffset.get(offset), fields: byKey });
+  for (const one of functions ?? facts.functions) pass.judgeFunction(one);
+  if (functions === undefined) pass.judgeMasks(facts.masks);
   const merged = mergeViews(pass.raw);
   const judged = merged.map((raw) => ({ ...raw, suppressedBy: suppressionOf(raw, uses) }));
   const kept: Raw[] = judged.filter((raw) => settings.suppressed === true || raw.suppressedBy === undefined);
@@ -101,32 +104,32 @@ interface Site {
 class Pass {
   readonly raw: Raw[] = [];
   readonly gaps: Gap[] = [];
+  private readonly onCall: readonly Rule[];
+  private readonly onMask: readonly Rule[];
+  private readonly onFunction: readonly Rule[];
   /** For rules that look at nothing but the file. */
   private readonly fileContext: RuleContext;
 
   constructor(
-    private readonly facts: FileFacts,
+    active: readonly Rule[],
     private readonly programContext: RuleContext,
   ) {
+    this.onCall = active.filter((rule) => rule.checkCall !== undefined);
+    this.onMask = active.filter((rule) => rule.checkMask !== undefined);
+    this.onFunction = active.filter((rule) => rule.checkFunction !== undefined);
     this.fileContext = { ...programContext, verdictAt: () => undefined, fields: new Map() };
   }
 
-  dispatch(active: readonly Rule[]): void {
-    const onCall = active.filter((rule) => rule.checkCall !== undefined);
-    const onMask = active.filter((rule) => rule.checkMask !== undefined);
-    const onFunction = active.filter((rule) => rule.checkFunction !== undefined);
-    for (const fn of this.facts.functions) {
-      for (const call of fn.calls) this.each(onCall, callSite(call), (rule, context) => rule.checkCall!(call, context));
-      for (const mask of fn.masks) this.each(onMask, { ...mask, mask: mask.value }, (rule, context) => rule.checkMask!(mask, context));
-      this.each(onFunction, { range: fn.nameRange, function: fn, call: undefined, mask: undefined }, (rule, context) =>
-        rule.checkFunction!(fn, context),
-      );
-    }
-    for (const mask of this.facts.masks)
-      this.each(onMask, { ...mask, mask: mask.value }, (rule, context) => rule.checkMask!(mask, context));
-    const whole: Site = { range: { start: 0, end: 0 }, function: undefined, call: undefined, mask: undefined };
-    for (const rule of active)
-      if (rule.checkFile !== undefined) this.each([rule], whole, (_, context) => rule.checkFile!(this.facts, context));
+  judgeFunction(fn: FunctionFacts): void {
+    for (const call of fn.calls) this.each(this.onCall, callSite(call), (rule, context) => rule.checkCall!(call, context));
+    this.judgeMasks(fn.masks);
+    this.each(this.onFunction, { range: fn.nameRange, function: fn, call: undefined, mask: undefined }, (rule, context) =>
+      rule.checkFunction!(fn, context),
+    );
+  }
+
+  judgeMasks(masks: readonly MaskSite[]): void {
+    for (const mask of masks) this.each(this.onMask, { ...mask, mask: mask.value }, (rule, context) => rule.checkMask!(mask, context));
   }
 
   private each(active: readonly Rule[], site: Site, check: (rule: Rule, context: RuleContext) => readonly RuleFinding[]): void {

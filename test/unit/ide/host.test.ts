@@ -249,3 +249,65 @@ describe('a document looked at as a whole, in steps', () => {
     assert.deepEqual(rulesOf(host), ['free-mismatch']);
   });
 });
+
+describe('typing inside of one function', () => {
+  const path = '/linux/drivers/a/ring.c';
+  const uri = `file://${path}`;
+  const source = `${FILLS}void drain(struct ring *ring)\n{\n\tkfree(ring->slots);\n}\n${SLEEPS}`;
+  const seen = (host: Host): string[] =>
+    host
+      .snapshot()
+      .diagnostics(uri)
+      .map(({ rule }) => rule);
+  let host: Host;
+  let version = 1;
+  const type = (edited: string): void => host.apply({ kind: 'text', text: text(path, edited, ++version) });
+  beforeEach(() => {
+    host = new Host(new OneTree());
+    host.apply({ kind: 'text', text: text(path, source) });
+    assert.deepEqual(seen(host), ['free-mismatch', 'sleep-in-atomic']);
+    host.settle(uri);
+  });
+
+  test('its own findings follow at once', () => {
+    type(source.replace('64, GFP_KERNEL', '64, GFP_ATOMIC'));
+    assert.deepEqual(seen(host), ['free-mismatch']);
+    type(source.replace('kfree', 'kvfree'));
+    assert.deepEqual(seen(host), ['sleep-in-atomic']);
+    type(source);
+    assert.deepEqual(seen(host), ['free-mismatch', 'sleep-in-atomic']);
+  });
+
+  test('what it means for other functions is said when the document is looked at as a whole', () => {
+    const edited = source.replace('kvcalloc', 'kcalloc');
+    type(edited);
+    assert.deepEqual(seen(host), ['free-mismatch', 'sleep-in-atomic']);
+    assert.equal(host.settle(uri), true, 'the findings are others than those shown');
+    assert.deepEqual(seen(host), ['sleep-in-atomic']);
+  });
+
+  test('questions are answered from the text as it is, and change nothing that is shown', () => {
+    type(source.replace('kvcalloc', 'kcalloc'));
+    assert.equal(seen(host).length, 2);
+    const all = { start: 0, end: source.length };
+    assert.deepEqual(
+      host
+        .snapshot()
+        .findingsIn(uri, all)
+        .map(({ rule }) => rule),
+      ['sleep-in-atomic'],
+    );
+    assert.equal(seen(host).length, 2);
+    assert.equal(host.settle(uri), true);
+    assert.equal(seen(host).length, 1);
+  });
+
+  test('fixes lie where the text is by now', () => {
+    const edited = source.replace('return ring->slots', 'return ring->slots && n');
+    type(edited);
+    assert.equal(seen(host).length, 2);
+    const [action] = host.snapshot().codeActions(uri, { start: edited.indexOf('kfree'), end: edited.indexOf('kfree') });
+    const [edit] = action!.edits;
+    assert.equal(edited.slice(edit!.range.start, edit!.range.end), 'kfree');
+  });
+});
