@@ -168,6 +168,52 @@ typedef T2 T3; typedef T3 T2;
     assertNeighbour(analysed(types + within(sizes.map((size) => `p = kmalloc(${size}, GFP_KERNEL);`).join('\n'))));
   });
 
+  describe('a declaration that asks for itself', () => {
+    const declared: Readonly<Record<string, readonly [declaration: string, asked: string]>> = {
+      'an array of its own size': ['int a[sizeof(a)];', 'sizeof(a)'],
+      'arrays of the size of the next one': ['int a[sizeof(b)]; int b[sizeof(c)]; int c[sizeof(a)];', 'sizeof(c)'],
+      'a variable of its own type': ['typeof(a) a;', 'sizeof(a)'],
+      'variables of the type of the other one': ['typeof(b) a; typeof(a) b;', 'sizeof(a)'],
+      'a function of its own type': ['typeof(g()) g(void) { return 0; }', 'sizeof(g())'],
+      'a member of its own size': ['struct s { char a[sizeof(((struct s *)0)->a)]; };', 'sizeof(struct s)'],
+      'a member of the size of its struct': ['struct s { char a[sizeof(struct s)]; };', 'sizeof(struct s)'],
+      'an alignment of the size of the struct': ['struct s { int a; } __aligned(sizeof(struct s));', 'sizeof(struct s)'],
+      'a bit field as wide as it says': ['struct s { int x : h->x; } *h;', 'h->x'],
+      'a bit field of a struct with an #if': ['struct s {\n#ifdef A\nint y;\n#endif\nint x : h->x; } *h;', 'sizeof(*h) + h->x'],
+      'structs as large as the other one': [
+        'struct s { char a[sizeof(struct t)]; }; struct t { char a[sizeof(struct s)]; };',
+        'sizeof(struct t)',
+      ],
+    };
+    for (const [name, [declaration, asked]] of Object.entries(declared)) {
+      test(name, () => {
+        const call = `p = kmalloc(${asked}, GFP_KERNEL);`;
+        assertNeighbour(analysed(`${declaration}\n${within(call)}`));
+        assertNeighbour(analysed(within(`${declaration}\n${call}`)));
+        assertNeighbour(analysed(`#include <linux/a.h>\n${within(call)}`, { 'include/linux/a.h': `${declaration}\n` }));
+      });
+    }
+  });
+
+  describe('a long row of declarations, each of which asks for the one before it', () => {
+    const rows: Readonly<Record<string, readonly [first: string, next: (now: string, before: string) => string, asked: string]>> = {
+      arrays: ['int a0[1];', (now, before) => `int ${now}[sizeof(${before})];`, 'sizeof(LAST)'],
+      'arrays that ask twice': ['int a0[1];', (now, before) => `int ${now}[sizeof(${before}) + sizeof(${before})];`, 'sizeof(LAST)'],
+      types: ['int a0;', (now, before) => `typeof(${before}) ${now};`, 'sizeof(LAST)'],
+      typedefs: ['typedef int a0;', (now, before) => `typedef ${before} ${now};`, 'sizeof(LAST)'],
+      members: ['struct a0 { int x; };', (now, before) => `struct ${now} { char x[sizeof(struct ${before})]; };`, 'sizeof(struct LAST)'],
+    };
+    for (const [name, [first, next, asked]] of Object.entries(rows)) {
+      test(name, () => {
+        const row = `${first}\n${list(LONG, (index) => next(`a${index + 1}`, `a${index}`))}`;
+        const call = `p = kmalloc(${asked.replace('LAST', `a${LONG}`)}, GFP_KERNEL);`;
+        assertNeighbour(analysed(`${row}\n${within(call)}`));
+        assertNeighbour(analysed(within(`${row}\n${call}`)));
+        assertNeighbour(analysed(`#include <linux/a.h>\n${within(call)}`, { 'include/linux/a.h': `${row}\n` }));
+      });
+    }
+  });
+
   test('a member that stands behind another in an anonymous struct keeps its offset', () => {
     const { facts } = analysed(
       `struct w { u32 a; struct { u32 b; union { u32 c; u64 d; }; }; };\n${within('p = kmalloc(offsetof(struct w, d), GFP_KERNEL);')}`,

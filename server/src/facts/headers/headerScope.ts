@@ -22,8 +22,8 @@ const NO_HEADERS = new Int32Array(0);
 const NO_MACROS: readonly FoundMacro[] = [];
 const encoder = new TextEncoder();
 const NOTHING: ReadonlyMap<string, boolean> = new Map();
-/** Macros that are worked out through other macros, at most. */
-const MAX_DEPTH = 24;
+/** Definitions that are read because the one before asks for them, at most; those of the kernel stay below 10. */
+const MAX_DEPTH = 64;
 
 /** The names that one file or header sees through its includes, searched breadth first and only as far as needed. */
 export class HeaderScope implements HeaderReader {
@@ -36,7 +36,6 @@ export class HeaderScope implements HeaderReader {
   /** Macros that some header in reach defines, if only where it is not read. */
   private readonly mentioned = new Set<string>();
   private readonly conditionsKnown = new Map<string, boolean | undefined>();
-  private depth = 0;
   /** All that is in reach has been looked at. */
   private isComplete = false;
 
@@ -95,7 +94,7 @@ export class HeaderScope implements HeaderReader {
   /** Reads a definition of the header that this scope belongs to. */
   ownRecord(header: Header, start: number, end: number, tag: string): readonly RecordDefinition[] {
     return remember(this.recordsKnown, `${tag} ${start}`, NO_RECORDS, () =>
-      list(this.definitions.record(this.world.files.text(header.path).subarray(start, end), tag)),
+      list(this.deeper(() => this.definitions.record(this.world.files.text(header.path).subarray(start, end), tag))),
     );
   }
 
@@ -117,13 +116,13 @@ export class HeaderScope implements HeaderReader {
     if (generated !== undefined) return this.definitions.typedef(encoder.encode(`typedef ${generated} ${name};`), name);
     const macro = this.soleMacro(name);
     if (macro === undefined) return this.includer?.typedef(name);
-    if (macro.macro.takesArguments || this.depth > MAX_DEPTH) return undefined;
+    if (macro.macro.takesArguments) return undefined;
     return this.deeper(() => this.definitions.macroType(this.textOf(macro), name));
   }
 
   ownTypedef(header: Header, start: number, end: number, name: string): CType | undefined {
     return remember(this.typedefsKnown, `${name} ${start}`, undefined, () =>
-      this.definitions.typedef(this.world.files.text(header.path).subarray(start, end), name),
+      this.deeper(() => this.definitions.typedef(this.world.files.text(header.path).subarray(start, end), name)),
     );
   }
 
@@ -152,18 +151,17 @@ export class HeaderScope implements HeaderReader {
 
   ownEnumerator(header: Header, start: number, end: number, name: string): SizeInterval | undefined {
     return remember(this.constantsKnown, `${name} ${start}`, undefined, () =>
-      this.definitions.enumerator(this.world.files.text(header.path).subarray(start, end), name),
+      this.deeper(() => this.definitions.enumerator(this.world.files.text(header.path).subarray(start, end), name)),
     );
   }
 
   valueOf({ macro, header }: FoundMacro): SizeInterval | undefined {
     return remember(this.constantsKnown, `${macro.name} ${macro.body.start}`, undefined, () => {
-      if (this.depth > MAX_DEPTH) return undefined;
       const { model, data } = this.world.setting;
       const value = this.deeper(() =>
         createMacroEvaluator(this.world.files.interner, model, data, this).macroValue(macro, this.world.files.text(header.path)),
       );
-      return value.max === undefined ? undefined : value;
+      return value?.max === undefined ? undefined : value;
     });
   }
 
@@ -230,7 +228,6 @@ export class HeaderScope implements HeaderReader {
 
   condition(text: string): boolean | undefined {
     return remember(this.conditionsKnown, text, undefined, () => {
-      if (this.depth > MAX_DEPTH) return undefined;
       const value = this.deeper(() => evaluateCondition(text, this.oracle, NOTHING));
       return value === undefined ? undefined : value !== 0;
     });
@@ -340,12 +337,15 @@ export class HeaderScope implements HeaderReader {
     return this.reader;
   }
 
-  private deeper<T>(compute: () => T): T {
-    this.depth++;
+  /** What reading a definition gives; undefined where too many others wait for it. */
+  private deeper<T>(read: () => T): T | undefined {
+    const { world } = this;
+    if (world.depth > MAX_DEPTH) return undefined;
+    world.depth++;
     try {
-      return compute();
+      return read();
     } finally {
-      this.depth--;
+      world.depth--;
     }
   }
 }

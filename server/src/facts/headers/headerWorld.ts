@@ -15,6 +15,7 @@ const NOTHING: ReadonlyMap<string, boolean> = new Map();
 export class HeaderWorld implements World {
   readonly layouts: Layouts;
   currentFile: FileView | undefined;
+  depth = 0;
   private readonly scopes = new Map<Header, HeaderScope>();
   private readonly resolved = new Map<string, Header | undefined>();
   /** What a header includes itself, by its id. */

@@ -51,6 +51,8 @@ export interface World {
    * compiles sees all of them.
    */
   currentFile: FileView | undefined;
+  /** Definitions whose reading has begun. */
+  depth: number;
   scopeOfHeader(header: Header): HeaderReader;
   completeFrom(roots: Int32Array): void;
   /** All that is in reach of the file that is being analysed, whose roots these are. */

@@ -51,13 +51,16 @@ export interface ReaderMode {
   readonly aside: boolean;
 }
 
-const MAX_TYPEDEFS = 16;
+/** Types within types whose reading has begun (`int a[1], b[sizeof(a)], c[sizeof(b)]`); those of the kernel stay below 20. */
+const MAX_BEGUN = 100;
 const decoder = new TextDecoder();
 
 /** Turns type syntax of one file into {@link CType}s. */
 export class TypeReader {
   private readonly definitions = new Map<number, RecordDefinition>();
-  private typedefDepth = 0;
+  private readonly declaredTypes = new Map<number, CType>();
+  /** Declarators and records whose reading has begun: `int a[sizeof(a)]` asks for itself, which is not C; the file is being edited. */
+  private readonly begun = new Set<number>();
 
   constructor(
     private readonly file: SourceFile,
@@ -69,10 +72,30 @@ export class TypeReader {
 
   /** The type of a declared variable, parameter or typedef. */
   declared(name: DeclaredName): CType {
+    const node = name.declarator === 0 ? name.specifiers : name.declarator;
+    const known = this.declaredTypes.get(node);
+    if (known !== undefined) return known;
+    return this.once(node, UNKNOWN_TYPE, () => {
+      const type = this.readDeclared(name);
+      this.declaredTypes.set(node, type);
+      return type;
+    });
+  }
+
+  private readDeclared(name: DeclaredName): CType {
     const { tree } = this.file;
     const type = this.derived(tree, this.specifiers(tree, name.specifiers), name.declarator);
     if ((tree.aux[name.specifiers]! & DeclFlag.Typedef) !== 0) return this.realigned(type, name);
     return name.parameter && type.kind === 'array' ? { kind: 'pointer', to: type.of } : type;
+  }
+
+  /** What is read of a node; `unknown` where that reading asks for it. */
+  private once<T>(node: number, unknown: T, read: () => T): T {
+    if (this.begun.has(node) || this.begun.size >= MAX_BEGUN) return unknown;
+    this.begun.add(node);
+    const value = read();
+    this.begun.delete(node);
+    return value;
   }
 
   /** An alignment in a typedef may raise that of its type, and may lower that of a scalar (`compat_u64`). */
@@ -92,12 +115,7 @@ export class TypeReader {
   /** A typedef name or `struct tag` that is known from this file, the outer lookup or the kernel's basic types. */
   named(name: string, symbol: number): CType | undefined {
     const own = this.declarations.typedefs.get(symbol);
-    if (own !== undefined && own.length === 1 && this.typedefDepth < MAX_TYPEDEFS) {
-      this.typedefDepth++;
-      const type = this.declared(own[0]!);
-      this.typedefDepth--;
-      return type;
-    }
+    if (own !== undefined && own.length === 1) return this.declared(own[0]!);
     const { data } = this.mode;
     return integerType(name, data) ?? this.outer?.typedef(name) ?? knownType(name, data);
   }
@@ -155,12 +173,13 @@ export class TypeReader {
 
   /** The definition that a StructSpec with a body is. */
   definition(node: number, tag: string): RecordDefinition {
-    let definition = this.definitions.get(node);
-    if (definition === undefined) {
-      definition = this.conditionalDefinition(node, tag) ?? this.readDefinition(node, tag);
+    const known = this.definitions.get(node);
+    if (known !== undefined) return known;
+    return this.once(node, unreadableRecord(tag), () => {
+      const definition = this.conditionalDefinition(node, tag) ?? this.readDefinition(node, tag);
       this.definitions.set(node, definition);
-    }
-    return definition;
+      return definition;
+    });
   }
 
   /** A body with `#if` or a member group is read again from its text: the tree shows one branch of each only, and no group. */
@@ -191,7 +210,7 @@ export class TypeReader {
 
   private itemsOnDemand(node: number): () => readonly LayoutItem[] {
     let items: readonly LayoutItem[] | undefined;
-    return () => (items ??= this.items(node));
+    return () => items ?? this.once(node, UNKNOWN_MEMBERS, () => (items = this.items(node)));
   }
 
   private items(node: number): readonly LayoutItem[] {
@@ -345,6 +364,9 @@ function recordOf(tag: string, definition: RecordDefinition): CType {
   return recordType(tag, () => own);
 }
 
+/** Members of a record that could not be read. */
+const UNKNOWN_MEMBERS: readonly LayoutItem[] = [unknownMember('')];
+
 function isCacheLineWord(word: string): boolean {
   return word.includes('cacheline_') && word.includes('aligned');
 }
@@ -359,7 +381,6 @@ function fixedRecord(
   return { name, union, ...attributes, items: () => items };
 }
 
-/** A record whose members could not be read. */
 function unreadableRecord(tag: string): RecordDefinition {
-  return fixedRecord(tag, false, { packed: false, aligned: undefined }, [unknownMember('')]);
+  return fixedRecord(tag, false, { packed: false, aligned: undefined }, UNKNOWN_MEMBERS);
 }
