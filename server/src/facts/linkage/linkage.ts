@@ -76,6 +76,11 @@ export const enum Via {
   Store = 3,
 }
 
+/** Whether a call says to which struct its member belongs: {@link LinkedCall.receiver}. */
+export function hasReceiver(via: Via): boolean {
+  return via === Via.Member || via === Via.Store;
+}
+
 /** What the call does by itself, as far as this analysis asks. */
 export const enum Act {
   None = 0,
@@ -122,6 +127,11 @@ export const enum MentionUse {
   Handed = 6,
   /** Anything else: nothing is known of who calls it. */
   Unknown = 3,
+}
+
+/** Whether the slot of a mention is the name of a member, not a number. */
+export function hasNamedSlot(use: MentionUse): boolean {
+  return use === MentionUse.Member || use === MentionUse.Excused;
 }
 
 /** A parameter is zero or not on every path to a call; `parameter` -1: a condition on something that speaks of sleeping; -2: an unknown function may have locked something; -3: a `switch` on what the caller passed; -4: the called pointer holds one of several functions; {@link MAKES_MISSING}: see there; {@link MASK_PARAMETER} and below: see there. */

@@ -1,5 +1,5 @@
 import type { Interner } from '../../base/interner';
-import { type Act, Entered, type Linkage, MASK_PARAMETER, MentionUse, Via } from '../../facts/linkage/linkage';
+import { type Act, Entered, hasReceiver, type Linkage, MASK_PARAMETER, MentionUse, type Via } from '../../facts/linkage/linkage';
 import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
 import { type GraphTables, graphTables } from './graphTables';
 import { MemberOwners } from './memberOwners';
@@ -176,14 +176,9 @@ export class ProgramGraph {
     return this.tables.callFlags[call]! & CallBits.via.mask;
   }
 
-  private hasReceiver(call: number): boolean {
-    const via = this.viaOf(call);
-    return via === Via.Member || via === Via.Store;
-  }
-
   /** The tag of the struct through whose member a call goes, or in which it stores; 0 where it is not known, and for all other calls. */
   receiverOf(call: number): number {
-    return this.hasReceiver(call) ? this.owners.tagOf(this.tables.extras[this.tables.callExtra[call]!]!) : 0;
+    return hasReceiver(this.viaOf(call)) ? this.owners.tagOf(this.tables.extras[this.tables.callExtra[call]!]!) : 0;
   }
 
   /** Whether several structs of the tree have the tag. */
@@ -318,7 +313,7 @@ export class ProgramGraph {
   }
 
   private holderPlace(call: number): number {
-    return this.tables.callExtra[call]! + (this.hasReceiver(call) ? 1 : 0);
+    return this.tables.callExtra[call]! + (hasReceiver(this.viaOf(call)) ? 1 : 0);
   }
 
   private constantsAt(call: number): number {

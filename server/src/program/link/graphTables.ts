@@ -1,5 +1,5 @@
 import { hashStep, Interner } from '../../base/interner';
-import { MentionUse, Via } from '../../facts/linkage/linkage';
+import { hasNamedSlot, hasReceiver, Via } from '../../facts/linkage/linkage';
 import { CallBits, FILE_FIELDS, FUNCTION_FIELDS, HOLDER_FIELDS, MEMORY_FIELDS, MENTION_FIELDS, type Shard, TYPE_FIELDS } from './shard';
 
 /** What a {@link ProgramGraph} reads: the files of all shards, with functions, calls and mentions counted through and names of one interner. */
@@ -181,7 +181,7 @@ class TableWriter {
     this.callFunction.push(fn);
     let at = start + 3;
     const first = this.extras.length;
-    if (via === Via.Member || via === Via.Store) this.extras.push(ids[data[at++]!]!);
+    if (hasReceiver(via)) this.extras.push(ids[data[at++]!]!);
     if ((flags & CallBits.hasHolder) !== 0) {
       this.extras.push(ids[data[at]!]!);
       this.extras.push(ids[data[at + 1]!]!);
@@ -212,7 +212,7 @@ class TableWriter {
     this.mentions.push(data[at + 1]!);
     this.mentions.push(use);
     this.mentions.push(ids[data[at + 3]!]!);
-    this.mentions.push(use === MentionUse.Member || use === MentionUse.Excused ? ids[data[at + 4]!]! : data[at + 4]!);
+    this.mentions.push(hasNamedSlot(use) ? ids[data[at + 4]!]! : data[at + 4]!);
     this.mentions.push(data[at + 5]!);
     this.mentionFile.push(file);
     this.mentionScope.push(scope);

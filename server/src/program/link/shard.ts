@@ -4,9 +4,12 @@ import {
   ATOMIC_BITS,
   type FileLinkage,
   type FunctionLinkage,
+  hasNamedSlot,
+  hasReceiver,
   type LinkedCall,
   type Mention,
   type NamedConstant,
+  Via,
 } from '../../facts/linkage/linkage';
 
 /**
@@ -131,7 +134,7 @@ export class ShardWriter {
     const holder = held === 0 ? proof : context.holder;
     const hasConstants = (zeros | nonzeros) !== 0;
     this.reserve(3);
-    this.data[this.length++] = via === VIA_PARAMETER ? call.symbol : this.name(call.symbol);
+    this.data[this.length++] = via === Via.Parameter ? call.symbol : this.name(call.symbol);
     this.data[this.length++] = call.offset;
     this.data[this.length++] =
       via |
@@ -144,7 +147,7 @@ export class ShardWriter {
       (guards.length + cases.length > 0 ? CallBits.hasGuards : 0) |
       (hasConstants ? CallBits.hasConstants : 0) |
       (passedOn.length + constants.length > 0 ? CallBits.hasPassedOn : 0);
-    if (via === VIA_MEMBER || via === VIA_STORE) this.put(this.nameOrNone(call.receiver));
+    if (hasReceiver(via)) this.put(this.nameOrNone(call.receiver));
     if (holder) this.addHolder(holder);
     if (guards.length + cases.length > 0) {
       this.put(guards.length + cases.length);
@@ -171,7 +174,7 @@ export class ShardWriter {
   }
 
   private addMention(mention: Mention): void {
-    const slot = mention.use === USE_MEMBER || mention.use === USE_EXCUSED ? this.name(mention.slot) : mention.slot;
+    const slot = hasNamedSlot(mention.use) ? this.name(mention.slot) : mention.slot;
     this.put(this.name(mention.function), mention.offset, mention.use, this.nameOrNone(mention.owner), slot, mention.call);
   }
 
@@ -222,9 +225,3 @@ export class ShardWriter {
     return names;
   }
 }
-
-const VIA_MEMBER = 1;
-const VIA_PARAMETER = 2;
-const VIA_STORE = 3;
-const USE_MEMBER = 1;
-const USE_EXCUSED = 4;

@@ -1,4 +1,4 @@
-import { MentionUse, Via } from '../../facts/linkage/linkage';
+import { hasNamedSlot, hasReceiver, Via } from '../../facts/linkage/linkage';
 import { CallBits, FUNCTION_FIELDS, MENTION_FIELDS, type Shard } from './shard';
 
 /** What a number of a shard means, as far as it changes when text moves or shards are put together. */
@@ -56,7 +56,7 @@ class Walk {
     this.visit(start + 1, Field.Offset);
     this.visit(start + 2, Field.Plain);
     let at = start + 3;
-    if (via === Via.Member || via === Via.Store) this.visit(at++, Field.Name);
+    if (hasReceiver(via)) this.visit(at++, Field.Name);
     if ((flags & CallBits.hasHolder) !== 0) at = this.fields(at, OF_HOLDER);
     if ((flags & CallBits.hasGuards) !== 0) at = this.list(at);
     if ((flags & CallBits.hasConstants) !== 0) this.visit(at++, Field.Plain);
@@ -70,13 +70,11 @@ class Walk {
   }
 
   private mention(start: number): number {
-    const use = this.data[start + 2]!;
-    const isMember = use === MentionUse.Member || use === MentionUse.Excused;
     this.visit(start, Field.Name);
     this.visit(start + 1, Field.Offset);
     this.visit(start + 2, Field.Plain);
     this.visit(start + 3, Field.Name);
-    this.visit(start + 4, isMember ? Field.Name : Field.Plain);
+    this.visit(start + 4, hasNamedSlot(this.data[start + 2]!) ? Field.Name : Field.Plain);
     this.visit(start + 5, Field.Plain);
     return start + MENTION_FIELDS;
   }
