@@ -1,3 +1,4 @@
+import { grown } from '../../base/grown';
 import { hashStep, Interner } from '../../base/interner';
 import { hasNamedSlot, hasReceiver, Via } from '../../facts/linkage/linkage';
 import { CallBits, FILE_FIELDS, FUNCTION_FIELDS, HOLDER_FIELDS, MEMORY_FIELDS, MENTION_FIELDS, type Shard, TYPE_FIELDS } from './shard';
@@ -49,11 +50,7 @@ class Numbers {
   private values = new Int32Array(1 << 16);
 
   push(value: number): void {
-    if (this.length === this.values.length) {
-      const grown = new Int32Array(this.length * 2);
-      grown.set(this.values);
-      this.values = grown;
-    }
+    if (this.length === this.values.length) this.values = grown(this.values, this.length * 2);
     this.values[this.length++] = value;
   }
 

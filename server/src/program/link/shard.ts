@@ -1,3 +1,4 @@
+import { grown } from '../../base/grown';
 import type { Interner } from '../../base/interner';
 import type { Held } from '../../facts/held';
 import {
@@ -188,11 +189,7 @@ export class ShardWriter {
 
   /** The shard's number of a name. */
   private name(symbol: number): number {
-    if (symbol >= this.numbers.length) {
-      const grown = new Int32Array(Math.max(symbol + 1, this.numbers.length * 2));
-      grown.set(this.numbers);
-      this.numbers = grown;
-    }
+    if (symbol >= this.numbers.length) this.numbers = grown(this.numbers, Math.max(symbol + 1, this.numbers.length * 2));
     const known = this.numbers[symbol]!;
     if (known !== 0) return known;
     this.used.push(symbol);
@@ -206,10 +203,7 @@ export class ShardWriter {
   }
 
   private reserve(count: number): void {
-    if (this.length + count <= this.data.length) return;
-    const grown = new Int32Array(Math.max(this.data.length * 2, this.length + count));
-    grown.set(this.data);
-    this.data = grown;
+    if (this.length + count > this.data.length) this.data = grown(this.data, Math.max(this.data.length * 2, this.length + count));
   }
 
   private spellings(): Uint8Array {
