@@ -2,6 +2,7 @@ import { Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import { driverRow } from '../../kernel/contexts/callbacks';
 import type { CallbackRow } from '../../kernel/model';
 import type { GraphMention, ProgramGraph } from './graph';
+import { followHandedOn, type HandedOn } from './handedOn';
 import type { NameResolution } from './nameResolution';
 
 /** What is known of a place where a function is handed out. */
@@ -91,20 +92,13 @@ export class Callbacks {
   /** A function that hands a parameter to a registering function, or stores it in a member that the catalogue knows, registers it. */
   private findWrappers(): void {
     const { graph } = this;
-    for (let round = 0, grown = true; grown && round < MAX_WRAPPING; round++) {
-      grown = false;
-      for (let call = 0; call < graph.callCount; call++) {
-        const slots = this.registeredBy(call);
-        if (!slots) continue;
-        const caller = graph.callerOf(call);
-        // Static namesakes are told apart by file only where they are resolved; a wrapper must be the only one of its name.
-        if (graph.nextNamesake(graph.firstNamed(graph.nameOf(caller))) >= 0) continue;
-        graph.eachPassedOn(call, (position, parameter) => {
-          const row = slots.get(position);
-          if (row && this.register(graph.nameOf(caller), parameter, throughWrapper(row))) grown = true;
-        });
-      }
-    }
+    const learn = (slots: ReadonlyMap<number, CallbackRow>, { call, position, parameter }: HandedOn): boolean => {
+      const row = slots.get(position);
+      const caller = graph.callerOf(call);
+      // Static namesakes are told apart by file only where they are resolved; a wrapper must be the only one of its name.
+      return row !== undefined && !graph.hasNamesake(caller) && this.register(graph.nameOf(caller), parameter, throughWrapper(row));
+    };
+    followHandedOn(graph, MAX_WRAPPING, (call) => this.registeredBy(call), learn);
   }
 
   private registeredBy(call: number): ReadonlyMap<number, CallbackRow> | undefined {

@@ -147,6 +147,11 @@ export class ProgramGraph {
     return this.nextOfName![fn]!;
   }
 
+  /** Whether the tree has another function of that name. */
+  hasNamesake(fn: number): boolean {
+    return this.nextNamesake(this.firstNamed(this.nameOf(fn))) >= 0;
+  }
+
   private indexNames(): void {
     this.functionsOfName = new Int32Array(this.names.size).fill(-1);
     this.nextOfName = new Int32Array(this.functionCount);

@@ -1,5 +1,6 @@
 import { type Entered, Via } from '../../facts/linkage/linkage';
 import type { ProgramGraph } from './graph';
+import { followHandedOn, type HandedOn } from './handedOn';
 import type { NameResolution } from './nameResolution';
 
 /** A call of a function that was passed as a parameter. */
@@ -22,7 +23,7 @@ const MAX_WRAPPING = 3;
 const MAX_CALLS = 8;
 
 /** What a function does with its parameter that hands it on at a call. The call that is shown is one at which something is held. */
-function handedOn(graph: ProgramGraph, inner: ParameterCall, call: number, parameter: number): ParameterCall {
+function calledBehind(graph: ProgramGraph, inner: ParameterCall, { call, parameter }: HandedOn): ParameterCall {
   const held = graph.heldAt(call);
   return { call: inner.held === 0 && held !== 0 ? call : inner.call, parameter, held: inner.held | held };
 }
@@ -41,17 +42,18 @@ export function parameterCalls(graph: ProgramGraph, resolution: NameResolution):
   };
   for (let call = 0; call < graph.callCount; call++)
     if (graph.viaOf(call) === Via.Parameter) add(graph.callerOf(call), { call, parameter: graph.calleeOf(call), held: graph.heldAt(call) });
-  for (let round = 0, grown = true; grown && round < MAX_WRAPPING; round++) {
-    grown = false;
-    for (let call = 0; call < graph.callCount; call++) {
-      if (graph.viaOf(call) !== Via.Name || !names.has(graph.calleeOf(call))) continue;
-      const caller = graph.callerOf(call);
-      const callees = resolution.of(graph.fileOf(caller), graph.calleeOf(call)).functions.filter((callee) => callee !== caller);
-      const inner = callees.flatMap((callee) => byFunction.get(callee) ?? []);
-      graph.eachPassedOn(call, (position, parameter) => {
-        for (const one of inner) if (one.parameter === position && add(caller, handedOn(graph, one, call, parameter))) grown = true;
-      });
-    }
-  }
+  const calledBy = (call: number): readonly ParameterCall[] | undefined => {
+    if (graph.viaOf(call) !== Via.Name || !names.has(graph.calleeOf(call))) return undefined;
+    const caller = graph.callerOf(call);
+    const callees = resolution.of(graph.fileOf(caller), graph.calleeOf(call)).functions.filter((callee) => callee !== caller);
+    return callees.flatMap((callee) => byFunction.get(callee) ?? []);
+  };
+  const learn = (inner: readonly ParameterCall[], handed: HandedOn): boolean => {
+    const caller = graph.callerOf(handed.call);
+    let isNews = false;
+    for (const one of inner) if (one.parameter === handed.position && add(caller, calledBehind(graph, one, handed))) isNews = true;
+    return isNews;
+  };
+  followHandedOn(graph, MAX_WRAPPING, calledBy, learn);
   return { byFunction, names };
 }

@@ -1,5 +1,6 @@
 import { Via } from '../../facts/linkage/linkage';
 import type { ProgramGraph } from './graph';
+import { followHandedOn, type HandedOn } from './handedOn';
 
 /** A member of a struct, or an array, in which functions are stored. */
 export interface Place {
@@ -26,7 +27,7 @@ const MAX_WRAPPING = 4;
 export function storedParameters(graph: ProgramGraph): ReadonlyMap<number, StoredParameters> {
   const found = new Map<number, Map<number, Place[]>>();
   const add = (fn: number, parameter: number, place: Place): boolean => {
-    if (graph.nextNamesake(graph.firstNamed(graph.nameOf(fn))) >= 0) return false;
+    if (graph.hasNamesake(fn)) return false;
     let byPosition = found.get(graph.nameOf(fn));
     if (!byPosition) found.set(graph.nameOf(fn), (byPosition = new Map()));
     const known = byPosition.get(parameter) ?? [];
@@ -39,15 +40,13 @@ export function storedParameters(graph: ProgramGraph): ReadonlyMap<number, Store
     const place = { member: graph.calleeOf(call), struct: graph.receiverOf(call), file: graph.fileOf(graph.callerOf(call)) };
     graph.eachPassedOn(call, (_, parameter) => add(graph.callerOf(call), parameter, place));
   }
-  for (let round = 0, grown = found.size > 0; grown && round < MAX_WRAPPING; round++) {
-    grown = false;
-    for (let call = 0; call < graph.callCount; call++) {
-      const stored = graph.viaOf(call) === Via.Name ? found.get(graph.calleeOf(call)) : undefined;
-      if (stored === undefined) continue;
-      graph.eachPassedOn(call, (position, parameter) => {
-        for (const place of stored.get(position) ?? []) if (add(graph.callerOf(call), parameter, place)) grown = true;
-      });
-    }
-  }
+  const storedBy = (call: number): StoredParameters | undefined =>
+    graph.viaOf(call) === Via.Name ? found.get(graph.calleeOf(call)) : undefined;
+  const learn = (stored: StoredParameters, { call, position, parameter }: HandedOn): boolean => {
+    let isNews = false;
+    for (const place of stored.get(position) ?? []) if (add(graph.callerOf(call), parameter, place)) isNews = true;
+    return isNews;
+  };
+  followHandedOn(graph, MAX_WRAPPING, storedBy, learn);
   return found;
 }
