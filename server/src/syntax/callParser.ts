@@ -131,34 +131,37 @@ export abstract class CallParser extends ExpressionParser {
     const block = tree.add(NodeKind.Block, start, start, 0);
     let tail = 0;
     while (!endsArgument(kind[this.pos]!)) {
-      const before = this.pos;
-      const nodes = tree.count;
-      const damaged = this.damage.length;
-      if (this.tokenArguments.has(before)) {
-        tail = tree.append(block, tail, this.parseTokenArgument());
-        break;
-      }
-      this.commaEndsStatement = true;
-      const statement = this.parseStatement();
-      this.commaEndsStatement = false;
-      const read = this.trouble === 0 && this.pos > before && this.damage.length === damaged;
-      if (!read) {
-        this.trouble = 0;
-        if (this.tooDeep) {
-          this.failTooDeep();
-          break;
-        }
-        tree.count = nodes;
-        this.damage.length = damaged;
-        this.pos = before;
-        this.tokenArguments.add(before);
-        tail = tree.append(block, tail, this.parseTokenArgument());
+      const statement = this.tryStatement();
+      if (statement === undefined) {
+        if (!this.tooDeep) tail = tree.append(block, tail, this.parseTokenArgument());
         break;
       }
       if (statement !== 0) tail = tree.append(block, tail, statement);
     }
     tree.end[block] = this.pos;
     return block;
+  }
+
+  /** A statement in an argument, 0 for an empty one; undefined where there is none, with the cursor where it was unless calls are nested too deep. */
+  private tryStatement(): number | undefined {
+    const { tree } = this;
+    const before = this.pos;
+    const nodes = tree.count;
+    const damaged = this.damage.length;
+    if (this.tokenArguments.has(before)) return undefined;
+    this.commaEndsStatement = true;
+    const statement = this.parseStatement();
+    this.commaEndsStatement = false;
+    if (this.trouble === 0 && this.pos > before && this.damage.length === damaged) return statement;
+    this.trouble = 0;
+    if (this.tooDeep) this.failTooDeep();
+    else {
+      tree.count = nodes;
+      this.damage.length = damaged;
+      this.pos = before;
+      this.tokenArguments.add(before);
+    }
+    return undefined;
   }
 
   /** Tokens that are no C by themselves (`==`, `x y z`): kept as Damaged, and only listed as damage when they hold whole statements. */
