@@ -30,7 +30,9 @@ import {
   type Mention,
   type NamedConstant,
   NO_CONSTANTS,
+  NOTHING_PASSED_ON,
   type PassedOn,
+  plainCall,
   Via,
 } from './linkage';
 import type { LinkNames } from './linkNames';
@@ -42,8 +44,6 @@ const CHANGES_CONTEXT = Role.Context | Role.Guard | Role.Test | Role.MayUnlock |
 
 /** The call was not reached by the analysis: nothing may rest on it. */
 const NOT_SEEN: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: 0, proof: undefined, guards: [] };
-
-const NOTHING_PASSED_ON: readonly PassedOn[] = [];
 
 const CHOSEN: Guard = { parameter: -3, nonzero: true, usual: true };
 
@@ -151,19 +151,8 @@ export class FunctionLinker implements Observer {
     for (let token = first; token < end; token++) {
       if (kind[token] !== TokenKind.Identifier || kind[token + 1] !== TokenKind.LParen) continue;
       const offset = fileRange(tree, 0, expansion, this.scope.file.tree).start;
-      this.expanded.push({
-        via: isMemberAccess(kind[token - 1]) ? Via.Member : Via.Name,
-        symbol: symbol[token]!,
-        receiver: 0,
-        offset,
-        act: Act.None,
-        context: this.contextOf(state),
-        zeros: 0,
-        nonzeros: 0,
-        passedOn: [],
-        constants: NO_CONSTANTS,
-        cases: NO_CONSTANTS,
-      });
+      const via = isMemberAccess(kind[token - 1]) ? Via.Member : Via.Name;
+      this.expanded.push(plainCall(via, symbol[token]!, offset, this.contextOf(state)));
     }
   }
 
@@ -222,21 +211,17 @@ export class FunctionLinker implements Observer {
     };
   }
 
+  /**
+   * Functions that this one is given and stores: storing one in a member is like handing it to whoever calls that member. It is no call, so no context holds
+   * there. One that the function assigns to need not be the caller's any more.
+   */
   private storedParameters(): LinkedCall[] {
-    const { tokens } = this.scope.file.tree;
-    const stored = this.scan.stored.filter(({ symbol }) => !this.scan.changed.has(symbol));
+    const { start, symbol } = this.scope.file.tree.tokens;
+    const stored = this.scan.stored.filter((one) => !this.scan.changed.has(one.symbol));
     return stored.map(({ token, parameter }) => ({
-      via: Via.Store,
-      symbol: tokens.symbol[token]!,
+      ...plainCall(Via.Store, symbol[token]!, start[token]!, NOT_SEEN),
       receiver: this.receivers.ownerOf(token),
-      offset: tokens.start[token]!,
-      act: Act.None,
-      context: NOT_SEEN,
-      zeros: 0,
-      nonzeros: 0,
       passedOn: [{ position: 0, parameter }],
-      constants: NO_CONSTANTS,
-      cases: NO_CONSTANTS,
     }));
   }
 

@@ -3,7 +3,7 @@ import { eachWord } from '../../base/words';
 import type { Macro } from '../../syntax/sourceFile';
 import type { FileScope } from '../fileScope';
 import { Role } from '../names';
-import { Act, AS_ENTERED, enteredBit, type FunctionLinkage, Linkage, type LinkedCall, NO_CONSTANTS, Via } from './linkage';
+import { AS_ENTERED, enteredBit, type FunctionLinkage, Linkage, type LinkedCall, plainCall, Via } from './linkage';
 
 /** Bodies longer than this many bytes are tables or code generators, not wrappers. */
 const MAX_BODY = 2000;
@@ -60,7 +60,9 @@ function callsOf(scope: FileScope, macro: Macro, self: number): readonly LinkedC
     changesContext = (scope.names.role(symbol) & CHANGES_CONTEXT) !== 0;
     if (bytes[behind] === OPEN && symbol !== self && !NOT_A_NAME.has(bytes[first - 1]!)) {
       const parameter = parameterNamed(symbol, macro, interner);
-      calls.push(plainCall(parameter < 0 ? Via.Name : Via.Parameter, parameter < 0 ? symbol : parameter, macro.nameRange.start));
+      calls.push(
+        plainCall(parameter < 0 ? Via.Name : Via.Parameter, parameter < 0 ? symbol : parameter, macro.nameRange.start, AS_ENTERED),
+      );
     }
     return !changesContext;
   });
@@ -76,19 +78,3 @@ function parameterNamed(symbol: number, { parameters }: Macro, interner: Interne
 const OPEN = 40;
 /** `#x`, `s.x`, `p->x`: no function of that name is called. */
 const NOT_A_NAME = new Set(['#', '.', '>'].map((sign) => sign.charCodeAt(0)));
-
-function plainCall(via: Via, symbol: number, offset: number): LinkedCall {
-  return {
-    via,
-    symbol,
-    receiver: 0,
-    offset,
-    act: Act.None,
-    context: AS_ENTERED,
-    zeros: 0,
-    nonzeros: 0,
-    passedOn: [],
-    constants: NO_CONSTANTS,
-    cases: NO_CONSTANTS,
-  };
-}

@@ -198,6 +198,25 @@ export interface NamedConstant {
 
 export const NO_CONSTANTS: readonly NamedConstant[] = [];
 
+export const NOTHING_PASSED_ON: readonly PassedOn[] = [];
+
+/** A call of whose arguments nothing is known, and that does nothing by itself. */
+export function plainCall(via: Via, symbol: number, offset: number, context: CallContext): LinkedCall {
+  return {
+    via,
+    symbol,
+    receiver: 0,
+    offset,
+    act: Act.None,
+    context,
+    zeros: 0,
+    nonzeros: 0,
+    passedOn: NOTHING_PASSED_ON,
+    constants: NO_CONSTANTS,
+    cases: NO_CONSTANTS,
+  };
+}
+
 export const enum Linkage {
   Global = 0,
   Static = 1,
