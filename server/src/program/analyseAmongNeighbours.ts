@@ -3,8 +3,8 @@ import type { CallVerdict } from '../facts/linkage/verdict';
 import type { FieldReport } from '../facts/memory';
 import type { FileFacts } from '../facts/site';
 import { type AnalysisContext, judge, reportingOnFields, type SourceAnalysis, verdictsOfFile } from './analyseSource';
-import { sharedFolder } from './link/fieldCandidates';
 import { askNeighbours, type Neighbour } from './link/neighbours';
+import { subsystemOf } from './link/subsystem';
 import type { NeighbourAnswers } from './neighbourAnswers';
 
 /** What is around a file that is looked at as a whole. */
@@ -38,6 +38,6 @@ export function* analyseAmongNeighbours(
     answers?.keep(neighbour, members, reports);
     return reports;
   };
-  const fields = yield* askNeighbours(facts, sharedFolder(file.path), model, { below, report });
+  const fields = yield* askNeighbours(facts, subsystemOf(file.path), model, { below, report });
   return judge(facts, context, { verdicts: known, fields });
 }

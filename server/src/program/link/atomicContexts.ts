@@ -2,10 +2,10 @@ import { Act, ATOMIC_BITS, Entered, Linkage, MentionUse, Via } from '../../facts
 import type { Callbacks } from './callbacks';
 import { Choices } from './choices';
 import { type ContextNode, isTestimony, Origin, originOf, reachOf, TESTIMONY_DEPTH } from './contextNode';
-import { sharedFolder } from './fieldCandidates';
 import type { ProgramGraph } from './graph';
 import type { LockEffects } from './lockEffects';
 import type { Relevance } from './relevance';
+import { subsystemOf } from './subsystem';
 
 /** A call that may sleep or enter reclaim although the context forbids it. */
 export interface BlockedCall {
@@ -34,7 +34,7 @@ export class AtomicContexts {
   private possibleQueue: ContextNode[] = [];
   private readonly choices: Choices;
   /** By file. */
-  private readonly parts: string[] = [];
+  private readonly subsystems: string[] = [];
 
   constructor(
     private readonly graph: ProgramGraph,
@@ -244,14 +244,13 @@ export class AtomicContexts {
     const { graph } = this;
     if (graph.viaOf(call) !== Via.Member) return false;
     const origin = originOf(parent);
-    const from = this.partOf(graph.fileOf(origin.call < 0 ? origin.fn : graph.callerOf(origin.call)));
-    const [core, to] = [this.partOf(graph.fileOf(graph.callerOf(call))), this.partOf(graph.fileOf(fn))];
+    const from = this.subsystemOf(graph.fileOf(origin.call < 0 ? origin.fn : graph.callerOf(origin.call)));
+    const [core, to] = [this.subsystemOf(graph.fileOf(graph.callerOf(call))), this.subsystemOf(graph.fileOf(fn))];
     return from !== core && from !== to && core !== to;
   }
 
-  /** The part of the kernel that a file belongs to. */
-  private partOf(file: number): string {
-    return (this.parts[file] ??= sharedFolder(this.graph.files[file]!));
+  private subsystemOf(file: number): string {
+    return (this.subsystems[file] ??= subsystemOf(this.graph.files[file]!));
   }
 
   private add(node: ContextNode): void {

@@ -1,5 +1,6 @@
 import { isOfMember, MemoryAct } from '../../facts/linkage/memoryRecord';
 import type { ProgramGraph } from './graph';
+import { subsystemOf } from './subsystem';
 
 /** A member, or what a function returns or takes, whose life seems to concern several files. */
 export interface FieldQuestion {
@@ -60,7 +61,7 @@ function groupsOf(graph: ProgramGraph): Map<number, Group[]> {
   const byName = new Map<number, Map<string, Group>>();
   graph.eachMemoryRecord((file, { member, act, families }) => {
     if (!isOfMember(act)) return;
-    const folder = sharedFolder(graph.files[file]!);
+    const folder = subsystemOf(graph.files[file]!);
     let groups = byName.get(member);
     if (groups === undefined) byName.set(member, (groups = new Map()));
     let group = groups.get(folder);
@@ -80,20 +81,6 @@ function withWhole(groups: readonly Group[]): Group[] {
     frees: groups.flatMap((group) => group.frees),
   };
   return [whole];
-}
-
-/**
- * The folder whose files can be expected to share a header that lies in it: `fs/xfs` for fs/xfs/libxfs/xfs_btree.c, `drivers/net/ethernet/intel` for
- * drivers/net/ethernet/intel/i40e/i40e_main.c.
- */
-export function sharedFolder(path: string): string {
-  const folders = path.split('/').slice(0, -1);
-  return folders.slice(0, levels(folders)).join('/');
-}
-
-function levels([first, second]: readonly string[]): number {
-  if (first === 'drivers') return second === 'staging' ? 3 : 4;
-  return first === 'arch' ? 3 : 2;
 }
 
 /** Ends the name of a function where members are asked for as well. */
