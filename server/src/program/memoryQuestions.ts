@@ -1,7 +1,7 @@
 import { freeMismatch } from '../rules/freeMismatch';
 import { preferKvmalloc } from '../rules/preferKvmalloc';
 import type { RuleSettings } from '../rules/run';
-import { type FieldQuestion, fieldQuestions } from './link/fieldCandidates';
+import { type FieldQuestion, fieldQuestions } from './link/fieldQuestions';
 import type { ProgramGraph } from './link/graph';
 import { handoverQuestions } from './link/handoverQuestions';
 

@@ -1,6 +1,6 @@
 import type { Verdicts } from '../../facts/linkage/verdict';
-import type { FieldQuestion } from '../link/fieldCandidates';
 import type { FieldAnswer } from '../link/fieldInquiry';
+import type { FieldQuestion } from '../link/fieldQuestions';
 import type { CacheStore } from './cacheStore';
 import { openSections, packSections, textBytes, textOf } from './container';
 

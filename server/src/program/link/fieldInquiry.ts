@@ -1,5 +1,5 @@
 import type { FieldReport } from '../../facts/memory';
-import type { FieldQuestion } from './fieldCandidates';
+import type { FieldQuestion } from './fieldQuestions';
 import { type InquiryScope, isDoubtful, memberOf } from './fieldVerdicts';
 
 /** What one file said of members of structs when it was asked. */

@@ -1,7 +1,7 @@
 import { Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import { MemoryAct } from '../../facts/linkage/memoryRecord';
 import { EVERYWHERE, parameterKey } from '../../facts/memory';
-import { type FieldQuestion, RESULT } from './fieldCandidates';
+import type { FieldQuestion } from './fieldQuestions';
 import type { ProgramGraph } from './graph';
 import { NameResolution } from './nameResolution';
 
@@ -12,6 +12,9 @@ interface Handed {
   readonly families: number;
   readonly position: number;
 }
+
+/** Behind the name of a function: the question is about what it returns. */
+const RESULT = '()';
 
 /** Files that call a function, when each of them is to be asked what it does with the result. */
 const MAX_CALLERS = 12;

@@ -82,6 +82,3 @@ function withWhole(groups: readonly Group[]): Group[] {
   };
   return [whole];
 }
-
-/** Ends the name of a function where members are asked for as well. */
-export const RESULT = '()';
