@@ -23,19 +23,23 @@ export function functionMentions(
   return [...found, ...handed];
 }
 
-/** Members that are registered in the place of the functions they hold. */
+/** Members that are registered in the place of the functions they hold. Few calls have one among their arguments. */
 function handedMembers(scope: FileScope, { calls }: CallScan, receivers: Receivers): Mention[] {
   const { start, symbol } = scope.file.tree.tokens;
-  return calls.flatMap(({ index, members = [] }) =>
-    members.map(({ position, token }) => ({
-      function: symbol[token]!,
-      offset: start[token]!,
-      use: MentionUse.Handed,
-      owner: receivers.ownerOf(token),
-      slot: position,
-      call: index,
-    })),
-  );
+  const handed: Mention[] = [];
+  for (const { index, members } of calls) {
+    if (members === undefined) continue;
+    for (const { position, token } of members)
+      handed.push({
+        function: symbol[token]!,
+        offset: start[token]!,
+        use: MentionUse.Handed,
+        owner: receivers.ownerOf(token),
+        slot: position,
+        call: index,
+      });
+  }
+  return handed;
 }
 
 class MentionReader {
