@@ -13,6 +13,15 @@ export interface Stored {
   readonly file: number;
 }
 
+/** A mention whose function gets into a member, by itself or through a function that stores what it is handed. */
+interface Storing {
+  readonly mention: number;
+  /** The struct's tag; 0 where it is not known. */
+  readonly struct: number;
+  /** The file that stores it there. */
+  readonly file: number;
+}
+
 /** A member that holds more functions than this stands for a contract, not for a call: the catalogue has to know it. */
 const MAX_STORED = 12;
 /** The same where the struct is known. */
@@ -29,15 +38,13 @@ const MAX_FOLDERS = 1 << 20;
  */
 export class MemberCalls {
   private readonly callsOfMember = new Map<number, number[]>();
-  /** Functions handed to one that stores them: the mention, the struct they are stored in, and the file that does it. They are counted on behind the mentions. */
-  private readonly handed: { readonly mention: number; readonly struct: number; readonly file: number }[] = [];
-  /** Mentions, and what is handed, by member; members by the name of the function. */
-  private readonly mentionsOf = new Map<number, number[]>();
+  /** By member; members by the name of the function. */
+  private readonly storings = new Map<number, Storing[]>();
   private readonly membersOf = new Map<number, number[]>();
+  /** By member, then by struct. */
+  private readonly storingsByStruct = new Map<number, Map<number, Storing[]>>();
   /** By member, then by the call's struct and folder. */
-  private readonly stored = new Map<number, Map<number, readonly Stored[]>>();
-  /** By member and struct: mentions, by all that store something in that member of that struct. */
-  private readonly ofStruct = new Map<number, Map<number, number[]>>();
+  private readonly reachable = new Map<number, Map<number, readonly Stored[]>>();
   private readonly folders: (number | undefined)[] = [];
   private readonly folderNumbers = new Map<string, number>();
 
@@ -48,56 +55,44 @@ export class MemberCalls {
   ) {
     for (let call = 0; call < graph.callCount; call++)
       if (graph.viaOf(call) === Via.Member) push(this.callsOfMember, graph.calleeOf(call), call);
-    for (let index = 0; index < graph.mentionCount; index++) {
-      const member = graph.memberOfMention(index);
-      if (member === 0 || !this.callsOfMember.has(member)) continue;
-      push(this.mentionsOf, member, index);
-      push(this.membersOf, graph.nameOfMention(index), member);
+    for (let mention = 0; mention < graph.mentionCount; mention++) {
+      const member = graph.memberOfMention(mention);
+      if (member !== 0 && this.callsOfMember.has(member))
+        this.add(member, { mention, struct: graph.mention(mention).owner, file: graph.fileOfMention(mention) });
     }
-    this.findHanded();
+    this.addHanded();
   }
 
-  private findHanded(): void {
+  /** Functions handed to one that stores them. */
+  private addHanded(): void {
     const { graph } = this;
     const storing = storedParameters(graph);
     for (let mention = 0; mention < graph.mentionCount; mention++) {
       if (graph.useOfMention(mention) !== MentionUse.Call) continue;
-      const { owner, slot, name } = graph.mention(mention);
-      for (const { member, struct, file } of storing.get(owner)?.get(slot) ?? []) {
-        if (!this.callsOfMember.has(member)) continue;
-        push(this.mentionsOf, member, graph.mentionCount + this.handed.length);
-        push(this.membersOf, name, member);
-        this.handed.push({ mention, struct, file });
-      }
+      const { owner, slot } = graph.mention(mention);
+      for (const { member, struct, file } of storing.get(owner)?.get(slot) ?? [])
+        if (this.callsOfMember.has(member)) this.add(member, { mention, struct, file });
     }
   }
 
-  private mentionOf(index: number): number {
-    return index < this.graph.mentionCount ? index : this.handed[index - this.graph.mentionCount]!.mention;
-  }
-
-  /** The struct that a function is stored in; 0 where that is not known. */
-  private structOf(index: number): number {
-    return index < this.graph.mentionCount ? this.graph.mention(index).owner : this.handed[index - this.graph.mentionCount]!.struct;
-  }
-
-  private fileOf(index: number): number {
-    return index < this.graph.mentionCount ? this.graph.fileOfMention(index) : this.handed[index - this.graph.mentionCount]!.file;
+  private add(member: number, storing: Storing): void {
+    push(this.storings, member, storing);
+    push(this.membersOf, this.graph.nameOfMention(storing.mention), member);
   }
 
   /** The functions a call through a member can reach; none when that cannot be told. */
   targetsOf(call: number): readonly Stored[] {
     const { graph } = this;
     const member = graph.calleeOf(call);
-    const mentions = this.mentionsOf.get(member);
-    if (mentions === undefined) return NOTHING;
+    const storings = this.storings.get(member);
+    if (storings === undefined) return NOTHING;
     const folder = this.folderOf(graph.fileOf(graph.callerOf(call)));
-    let byFolder = this.stored.get(member);
-    if (!byFolder) this.stored.set(member, (byFolder = new Map()));
+    let byPlace = this.reachable.get(member);
+    if (!byPlace) this.reachable.set(member, (byPlace = new Map()));
     const receiver = graph.receiverOf(call);
     const place = receiver * MAX_FOLDERS + folder;
-    let known = byFolder.get(place);
-    if (!known) byFolder.set(place, (known = this.reachedIn(receiver, member, folder) ?? this.reached(mentions, folder)));
+    let known = byPlace.get(place);
+    if (!known) byPlace.set(place, (known = this.reachedIn(receiver, member, folder) ?? this.reached(storings, folder)));
     return known;
   }
 
@@ -106,31 +101,31 @@ export class MemberCalls {
    * means that, and of several structs with one tag the one of its folder.
    */
   private reachedIn(struct: number, member: number, folder: number): readonly Stored[] | undefined {
-    const stored = struct === 0 ? undefined : this.storedIn(struct, member);
-    if (stored === undefined) return undefined;
-    const near = stored.filter((index) => this.folderOf(this.fileOf(index)) === folder);
-    const isFar = near.length === 0 && stored.length <= MAX_STORED_IN_STRUCT && !this.graph.isTagOfSeveral(struct);
+    const storings = struct === 0 ? undefined : this.storingsIn(struct, member);
+    if (storings === undefined) return undefined;
+    const near = storings.filter(({ file }) => this.folderOf(file) === folder);
+    const isFar = near.length === 0 && storings.length <= MAX_STORED_IN_STRUCT && !this.graph.isTagOfSeveral(struct);
     if (!isFar && near.length > MAX_STORED) return NOTHING;
-    return (isFar ? stored : near).flatMap((index) => this.resolve(index));
+    return (isFar ? storings : near).flatMap((storing) => this.storedBy(storing));
   }
 
-  private storedIn(struct: number, member: number): readonly number[] | undefined {
-    let byStruct = this.ofStruct.get(member);
+  private storingsIn(struct: number, member: number): readonly Storing[] | undefined {
+    let byStruct = this.storingsByStruct.get(member);
     if (!byStruct) {
-      this.ofStruct.set(member, (byStruct = new Map()));
-      for (const index of this.mentionsOf.get(member) ?? []) push(byStruct, this.structOf(index), index);
+      this.storingsByStruct.set(member, (byStruct = new Map()));
+      for (const storing of this.storings.get(member) ?? []) push(byStruct, storing.struct, storing);
     }
     return byStruct.get(struct);
   }
 
-  private reached(mentions: readonly number[], folder: number): readonly Stored[] {
-    if (mentions.length <= MAX_STORED) {
-      const all = mentions.flatMap((index) => this.resolve(index));
+  private reached(storings: readonly Storing[], folder: number): readonly Stored[] {
+    if (storings.length <= MAX_STORED) {
+      const all = storings.flatMap((storing) => this.storedBy(storing));
       if (all.every(({ owner }) => owner !== 0) && isOneOwner(all)) return all;
     }
-    const near = mentions.filter((index) => this.folderOf(this.fileOf(index)) === folder);
+    const near = storings.filter(({ file }) => this.folderOf(file) === folder);
     if (near.length > MAX_STORED) return NOTHING;
-    const stored = near.flatMap((index) => this.resolve(index));
+    const stored = near.flatMap((storing) => this.storedBy(storing));
     return isOneOwner(stored) ? stored : NOTHING;
   }
 
@@ -141,8 +136,8 @@ export class MemberCalls {
     const isNear = this.folderOf(graph.fileOf(graph.callerOf(call))) === this.folderOf(file);
     if (!isNear && (graph.receiverOf(call) !== owner || graph.isTagOfSeveral(owner))) return false;
     const name = graph.nameOf(fn);
-    const others = this.mentionsOf.get(graph.calleeOf(call))!;
-    return others.every((index) => graph.nameOfMention(this.mentionOf(index)) === name || this.structOf(index) !== owner);
+    const storings = this.storings.get(graph.calleeOf(call))!;
+    return storings.every(({ mention, struct }) => graph.nameOfMention(mention) === name || struct !== owner);
   }
 
   /** Members in which a function of a name is stored, and through which something is called. */
@@ -156,13 +151,11 @@ export class MemberCalls {
   }
 
   /** What the catalogue knows of a member goes before the calls that are seen. */
-  private resolve(index: number): readonly Stored[] {
-    const mention = this.graph.mention(this.mentionOf(index));
+  private storedBy({ mention: index, struct, file }: Storing): readonly Stored[] {
+    const mention = this.graph.mention(index);
     const known = this.callbacks.rowOf(mention);
     if (known !== undefined && known !== 'none' && known.exact) return NOTHING;
-    return this.resolution
-      .of(mention.file, mention.name)
-      .functions.map((fn) => ({ fn, owner: this.structOf(index), file: this.fileOf(index) }));
+    return this.resolution.of(mention.file, mention.name).functions.map((fn) => ({ fn, owner: struct, file }));
   }
 
   /** The number of a file's folder. */
