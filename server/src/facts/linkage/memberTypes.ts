@@ -37,6 +37,7 @@ export function memberTypes({ tree, root, path, interner }: SourceFile): MemberT
   return reader.found;
 }
 
+/** Goes by tokens: the syntax tree has one branch of each `#if` in a struct, and the members of all branches count. */
 class StructReader {
   readonly found: MemberType[] = [];
   /** Structs with members that are functions. */

@@ -42,7 +42,12 @@ export class FileStructs {
   }
 }
 
-/** Tells which struct a member belongs to that is read, called or assigned in one function, by the declarations of its variables. */
+/**
+ * Tells which struct a member belongs to that is read, called or assigned in one function, by the declarations of its variables.
+ *
+ * All functions of a tree are asked, so declarations are read by their tokens, in the pass that finds the calls, and names are ids. Where a function is analysed,
+ * `PointerTypes` reads them from the syntax tree. Tokens show no scopes: what two blocks declare differently means nothing here.
+ */
 export class Receivers {
   private readonly tokens: Tokens;
   private readonly interner: Interner;
