@@ -7,10 +7,10 @@ import { kindOf, rangeOf, type Tree } from '../syntax/tree';
 import { analyseFunction, followCalls } from './analyseFunction';
 import { FileScope } from './fileScope';
 import type { Headers } from './headers/headers';
-import { actOf, deferredMask } from './linkage/acts';
-import type { Act, FunctionLinkage } from './linkage/linkage';
+import { actsOf, deferredMasks } from './linkage/acts';
+import type { FunctionLinkage } from './linkage/linkage';
 import { fileMentions } from './linkage/linkFile';
-import { actsOf, FunctionLinker } from './linkage/linkFunction';
+import { FunctionLinker } from './linkage/linkFunction';
 import { macroLinkage } from './linkage/linkMacros';
 import { LinkNames } from './linkage/linkNames';
 import { memberTypes } from './linkage/memberTypes';
@@ -97,25 +97,14 @@ class FileAnalysis {
     if (facts) this.functions.push(facts);
     if (!linker) return;
     if (!facts) followCalls(scope, summaries, entry, linker);
-    const acts = facts ? actsOf(facts.calls, (call) => actOf(call, scope.names.model)) : NO_ACTS;
+    const acts = facts ? actsOf(facts, scope.names.model) : NONE;
     const leaves = namesLock(entry.name) ? summaries.of(scope.describeFunction(entry)) : undefined;
-    const deferred = facts ? deferredMasks(facts) : NO_ACTS;
+    const deferred = facts ? deferredMasks(facts) : NONE;
     this.linkages.push(linker.finish({ acts, deferred, summary: leaves, stated: statedContexts(scope, entry.node, this.typeOf) }));
   }
 }
 
-const NO_ACTS: ReadonlyMap<number, Act> = new Map();
-
-/** Parameters that are masks of calls, by the offset of the called name. */
-function deferredMasks({ calls, gfpParameters }: FunctionFacts): ReadonlyMap<number, number> {
-  if (gfpParameters.length === 0) return NO_ACTS;
-  const found = new Map<number, number>();
-  for (const call of calls) {
-    const parameter = deferredMask(call);
-    if (parameter !== undefined) found.set(call.calleeRange.start, parameter);
-  }
-  return found;
-}
+const NONE: ReadonlyMap<number, number> = new Map();
 
 /** The evaluator of one file; it reads the file's types, so it is made for the first question that needs one. */
 function lazyEvaluator(scope: FileScope, lookup: TypeLookup | undefined): () => SizeEvaluator {

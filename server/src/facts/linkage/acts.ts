@@ -1,6 +1,6 @@
 import type { KernelModel } from '../../kernel/model';
 import { hasAll, hasAny } from '../../mask/mask';
-import type { CallSite } from '../site';
+import type { CallSite, FunctionFacts } from '../site';
 import { Act } from './linkage';
 
 /**
@@ -39,7 +39,7 @@ export function reclaimOf(call: CallSite, { flags }: KernelModel): 'none' | 'io'
 const BLOCKING_ACTS = { none: Act.BlocksOnly, io: Act.BlocksIo, fs: Act.BlocksFs } as const;
 
 /** What a recorded call means to those who call the function it stands in. */
-export function actOf(call: CallSite, model: KernelModel): Act {
+function actOf(call: CallSite, model: KernelModel): Act {
   if (mayBlock(call, model) === true) {
     const reach = reclaimOf(call, model);
     return reach === undefined ? Act.Blocks : BLOCKING_ACTS[reach];
@@ -47,8 +47,39 @@ export function actOf(call: CallSite, model: KernelModel): Act {
   return isPlainlyAtomic(call, model) ? Act.Atomic : Act.None;
 }
 
+/** Of several acts at one place, those of a macro, the gravest counts. */
+const WEIGHT: Readonly<Record<Act, number>> = {
+  [Act.None]: 0,
+  [Act.Atomic]: 1,
+  [Act.BlocksOnly]: 2,
+  [Act.Blocks]: 3,
+  [Act.BlocksIo]: 4,
+  [Act.BlocksFs]: 5,
+};
+
+/** What the recorded calls of a function do, by the offset of the called name. */
+export function actsOf({ calls }: Pick<FunctionFacts, 'calls'>, model: KernelModel): ReadonlyMap<number, Act> {
+  const acts = new Map<number, Act>();
+  for (const call of calls) {
+    const done = actOf(call, model);
+    if (WEIGHT[done] > WEIGHT[acts.get(call.calleeRange.start) ?? Act.None]) acts.set(call.calleeRange.start, done);
+  }
+  return acts;
+}
+
 /** Containers that allocate their own nodes. */
 const STORES = /^_*(idr|ida|xa|radix_tree)_/;
+
+/** Parameters that are masks of calls, by the offset of the called name. */
+export function deferredMasks({ calls, gfpParameters }: Pick<FunctionFacts, 'calls' | 'gfpParameters'>): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  if (gfpParameters.length === 0) return found;
+  for (const call of calls) {
+    const parameter = deferredMask(call);
+    if (parameter !== undefined) found.set(call.calleeRange.start, parameter);
+  }
+  return found;
+}
 
 /**
  * The parameter that alone is the mask of an allocation which the function makes where it must not sleep: whether that is a mistake depends on

@@ -4,22 +4,20 @@ import { DeclFlag } from '../../syntax/nodes';
 import type { FunctionEntry } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { isStaticFunction, type Tree } from '../../syntax/tree';
-import { describe } from '../context';
 import { bodyOf, type FileScope } from '../fileScope';
-import { type Held, provesSleep } from '../held';
 import type { LockSummary } from '../lockSummary';
 import { Role } from '../names';
 import type { Destination, Observer } from '../observer';
-import type { CallSite } from '../site';
 import { fileRange } from '../source';
-import { type HeldEntry, isAtomic, type State } from '../state';
+import type { State } from '../state';
+import { CallContexts, withGuards } from './callContexts';
 import { CallScan, type ScannedCall } from './callScan';
+import { firstSleep } from './firstSleep';
 import { functionMentions } from './functionMentions';
 import {
   Act,
   AS_ENTERED,
   type CallContext,
-  Entered,
   enteredBit,
   type FunctionLinkage,
   type Guard,
@@ -77,11 +75,8 @@ export class FunctionLinker implements Observer {
   private readonly expanded: LinkedCall[] = [];
   /** Bit n: parameter n does not keep its value (of more than 32, which no kernel function has, parameters n and n + 32 share one). */
   private changed = 0;
-  /** Contexts of calls that a `switch` on what the caller passed chooses, by what they would be without it; the same for a `switch` on a text. */
-  private readonly chosen = new Map<CallContext, CallContext>();
-  private readonly chosenByText = new Map<CallContext, CallContext>();
+  private readonly shared = new CallContexts();
   private flowed = false;
-  private last: { state: State; context: CallContext } | undefined;
 
   constructor(
     private readonly scope: FileScope,
@@ -134,7 +129,7 @@ export class FunctionLinker implements Observer {
     }
     const { calls } = this.scan;
     const [first, end] = [step.tree.first[step.node]!, step.tree.end[step.node]!];
-    for (let i = this.firstCallFrom(first); i < calls.length && calls[i]!.token < end; i++) this.contexts[i] ??= this.contextOf(state);
+    for (let i = this.firstCallFrom(first); i < calls.length && calls[i]!.token < end; i++) this.contexts[i] ??= this.shared.of(state);
   }
 
   call(tree: Tree, node: number, state: State, _destination: Destination, expansion: Expansion | undefined): void {
@@ -152,7 +147,7 @@ export class FunctionLinker implements Observer {
       if (kind[token] !== TokenKind.Identifier || kind[token + 1] !== TokenKind.LParen) continue;
       const offset = fileRange(tree, 0, expansion, this.scope.file.tree).start;
       const via = isMemberAccess(kind[token - 1]) ? Via.Member : Via.Name;
-      this.expanded.push(plainCall(via, symbol[token]!, offset, this.contextOf(state)));
+      this.expanded.push(plainCall(via, symbol[token]!, offset, this.shared.of(state)));
     }
   }
 
@@ -167,20 +162,14 @@ export class FunctionLinker implements Observer {
     return low;
   }
 
-  private contextOf(state: State): CallContext {
-    const known = this.last;
-    if (known && sameForCalls(known.state, state)) return known.context;
-    const context = callContext(state);
-    this.last = { state, context };
-    return context;
-  }
-
   // ── result ───────────────────────────────────────────────────────────────────────────────────
 
   finish({ acts, deferred, summary, stated }: RecordedActs): FunctionLinkage {
-    const { tree } = this.scope.file;
+    const { file } = this.scope;
+    const { tree } = file;
     const { tokens } = tree;
-    const sleep = this.flowed ? undefined : this.firstSleep();
+    const body = tree.first[bodyOf(tree, this.entry.node)]!;
+    const sleep = this.flowed ? undefined : firstSleep(file, this.names, body, this.scan.calls);
     const rested = sleep && { ...AS_ENTERED, proof: sleep };
     const calls: LinkedCall[] = this.scan.calls.map((call, index) => {
       const offset = tokens.start[call.token]!;
@@ -229,12 +218,8 @@ export class FunctionLinker implements Observer {
   private contextAt(call: ScannedCall, index: number, entered: CallContext): CallContext {
     if (call.inWait) return NOT_SEEN;
     const context = this.withBranches(call, this.flowed ? (this.contexts[index] ?? NOT_SEEN) : entered);
-    if (call.oneOfMany) return { ...context, guards: [...context.guards, ONE_OF_MANY] };
-    if (!call.chosen) return context;
-    const [known, guard] = call.byText ? [this.chosenByText, CHOSEN_BY_TEXT] : [this.chosen, CHOSEN];
-    let chosen = known.get(context);
-    if (!chosen) known.set(context, (chosen = { ...context, guards: [...context.guards, guard] }));
-    return chosen;
+    if (call.oneOfMany) return this.shared.under(ONE_OF_MANY, context);
+    return call.chosen ? this.shared.under(call.byText ? CHOSEN_BY_TEXT : CHOSEN, context) : context;
   }
 
   /** What the branches around a call say; of parameters the solver knows it better. */
@@ -244,35 +229,7 @@ export class FunctionLinker implements Observer {
       const parameter = this.parameters.find((one) => one.symbol === symbol && !this.scan.changed.has(symbol));
       if (parameter) guards.push({ parameter: parameter.index, nonzero, usual: isMild || (nonzero && !parameter.choice) });
     }
-    return guards.length === 0 ? context : { ...context, guards: [...context.guards, ...guards] };
-  }
-
-  /** The first call that sleeps and that every way through a function without locks passes. */
-  private firstSleep(): Held | undefined {
-    const { tree, interner } = this.scope.file;
-    const { start, end } = tree.tokens;
-    for (const { via, symbol, token, inWait } of this.scan.calls) {
-      if (via !== Via.Name || inWait || !this.names.sleeps(symbol)) continue;
-      if (this.isAlwaysReached(token))
-        return { resource: 'mutex', instance: '', by: interner.text(symbol), range: { start: start[token]!, end: end[token]! } };
-    }
-    return undefined;
-  }
-
-  /** A statement of the body's own block, `f(…);` or `x = f(…);`, behind no goto. */
-  private isAlwaysReached(call: number): boolean {
-    const { tree } = this.scope.file;
-    const { kind } = tree.tokens;
-    let start = call - 1;
-    while (IN_ASSIGNMENT.has(kind[start]!)) start--;
-    if (kind[start] !== TokenKind.Semicolon && kind[start] !== TokenKind.LBrace && kind[start] !== TokenKind.RBrace) return false;
-    let depth = 0;
-    for (let token = tree.first[bodyOf(tree, this.entry.node)]!; token <= start; token++) {
-      if (kind[token] === TokenKind.LBrace) depth++;
-      else if (kind[token] === TokenKind.RBrace) depth--;
-      else if (kind[token] === TokenKind.Goto) return false;
-    }
-    return depth === 1;
+    return withGuards(context, guards);
   }
 
   /** What the caller passed says nothing of a parameter that was assigned to since. */
@@ -306,15 +263,6 @@ export class FunctionLinker implements Observer {
   }
 }
 
-/** Tokens that may stand between the beginning of a statement and the call whose value it assigns. */
-const IN_ASSIGNMENT: ReadonlySet<number> = new Set([
-  TokenKind.Identifier,
-  TokenKind.Assign,
-  TokenKind.Arrow,
-  TokenKind.Dot,
-  TokenKind.Star,
-]);
-
 /** The bits a function returns with, on every path and on some. */
 function leftHeld(summary: LockSummary | undefined): { readonly leaves: number; readonly mayLeave: number } {
   let [leaves, mayLeave] = [0, 0];
@@ -327,61 +275,5 @@ function leftHeld(summary: LockSummary | undefined): { readonly leaves: number; 
 
 function withMask(context: CallContext, parameter: number | undefined): CallContext {
   if (parameter === undefined) return context;
-  return { ...context, guards: [...context.guards, { parameter: MASK_PARAMETER - parameter, nonzero: true, usual: true }] };
-}
-
-function sameForCalls(a: State, b: State): boolean {
-  return a.held === b.held && a.released === b.released && a.tested === b.tested && a.guards === b.guards && a.slept === b.slept;
-}
-
-function callContext({ held, released, tested, guards, slept }: State): CallContext {
-  let [own, maybe] = [0, 0];
-  let holder: HeldEntry | undefined;
-  let proof = slept;
-  let keeps: number = tested?.maySleep ? Entered.Fs | Entered.Io : Entered.All;
-  for (const entry of held) {
-    const bit = enteredBit(entry.resource);
-    if (bit !== 0 && entry.must) {
-      own |= bit;
-      if (isBetter(entry, holder)) holder = entry;
-    } else if (bit !== 0) maybe |= bit;
-    else if (entry.must && provesSleep(entry)) proof ??= describe(entry);
-    else keeps &= ~scopedBits(entry.resource);
-  }
-  // Whoever gives back what its caller took knows the contract it was called under.
-  for (const entry of released) keeps &= ~(isAtomic(entry) ? enteredBit(entry.resource) | Entered.Callback : enteredBit(entry.resource));
-  return { held: own, holder: holder && describe(holder), maybe, keeps, proof, guards };
-}
-
-/** What forbids sleeping is named before what forbids reclaim, and a lock before the interrupts it turned off. */
-function isBetter(entry: HeldEntry, than: HeldEntry | undefined): boolean {
-  if (than === undefined) return true;
-  if (isAtomic(entry) !== isAtomic(than)) return isAtomic(entry);
-  return than.instance === '' && entry.instance !== '';
-}
-
-/** A scope takes the flags away that would matter to the caller. */
-function scopedBits(resource: HeldEntry['resource']): number {
-  if (resource === 'noio-scope') return Entered.Fs | Entered.Io;
-  return resource === 'nofs-scope' ? Entered.Fs : 0;
-}
-
-/** Of several acts at one place, those of a macro, the gravest counts. */
-const WEIGHT: Readonly<Record<Act, number>> = {
-  [Act.None]: 0,
-  [Act.Atomic]: 1,
-  [Act.BlocksOnly]: 2,
-  [Act.Blocks]: 3,
-  [Act.BlocksIo]: 4,
-  [Act.BlocksFs]: 5,
-};
-
-/** What the recorded calls of a function do, by the offset of the called name. */
-export function actsOf(calls: readonly CallSite[], act: (call: CallSite) => Act): ReadonlyMap<number, Act> {
-  const acts = new Map<number, Act>();
-  for (const call of calls) {
-    const done = act(call);
-    if (WEIGHT[done] > WEIGHT[acts.get(call.calleeRange.start) ?? Act.None]) acts.set(call.calleeRange.start, done);
-  }
-  return acts;
+  return withGuards(context, [{ parameter: MASK_PARAMETER - parameter, nonzero: true, usual: true }]);
 }
