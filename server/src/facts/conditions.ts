@@ -6,7 +6,7 @@ import { TokenKind } from '../syntax/tokens';
 import { childAt, kindOf, stripCasts, type Tree } from '../syntax/tree';
 import { type ContextEffects, calleeSymbol } from './contextEffects';
 import type { FileScope } from './fileScope';
-import type { Guard } from './linkage/linkage';
+import { type Guard, GuardOn } from './linkage/linkage';
 import type { LinkedParameter } from './linkage/parameters';
 import { operatorOf } from './maskExpression';
 import { Role } from './names';
@@ -15,8 +15,8 @@ import type { StateDraft } from './stateDraft';
 import type { TrackedValues } from './trackedValues';
 
 /** Both ways on from a condition on something that speaks of sleeping; where they meet again it has decided nothing. */
-const SPEAKS_OF_SLEEPING: Guard = { parameter: -1, nonzero: true, usual: false };
-const SPEAKS_AGAINST: Guard = { parameter: -1, nonzero: false, usual: false };
+const SPEAKS_OF_SLEEPING: Guard = { parameter: GuardOn.Sleeping, nonzero: true, usual: false };
+const SPEAKS_AGAINST: Guard = { parameter: GuardOn.Sleeping, nonzero: false, usual: false };
 
 interface ParameterTest {
   readonly parameter: LinkedParameter;

@@ -4,7 +4,7 @@ import { NodeKind } from '../syntax/nodes';
 import { childAt, kindOf, type Tree, unparen } from '../syntax/tree';
 import type { FileScope } from './fileScope';
 import { UNKNOWN_GUARD } from './guardDefinition';
-import type { Guard } from './linkage/linkage';
+import { type Guard, GuardOn } from './linkage/linkage';
 import type { LockSummary } from './lockSummary';
 import { fileRange } from './source';
 import { acquire, type HeldEntry, makeUncertain, type PendingEffect, release, releaseAll } from './state';
@@ -13,11 +13,10 @@ import type { StateDraft } from './stateDraft';
 /** What a function that is known by its name only may release. */
 const UNLOCKED_BY_NAME = ['spinlock', 'irqs-off', 'bh-off', 'rcu'] as const;
 
-/** A function that is known by its name only may have locked something. */
-const UNKNOWN_LOCK: Guard = { parameter: -2, nonzero: true, usual: true };
+const UNKNOWN_LOCK: Guard = { parameter: GuardOn.UnknownLock, nonzero: true, usual: true };
 
 /** guard() of a class of which nothing is known but that it locks. */
-const MAY_HOLD: Guard = { parameter: -1, nonzero: true, usual: false };
+const MAY_HOLD: Guard = { parameter: GuardOn.Sleeping, nonzero: true, usual: false };
 
 /** The symbol of a function that is called by its name; 0 for any other call. */
 export function calleeSymbol(tree: Tree, call: number): number {

@@ -7,6 +7,7 @@ import { childAt, childrenOf, kindOf, type Tree, unparen } from '../syntax/tree'
 import { Conditions } from './conditions';
 import { ContextEffects, calleeSymbol } from './contextEffects';
 import type { FileScope } from './fileScope';
+import { GuardOn } from './linkage/linkage';
 import type { LinkedParameter } from './linkage/parameters';
 import type { SummaryLookup } from './lockSummary';
 import { type MaskEvaluator, operatorOf } from './maskExpression';
@@ -234,7 +235,7 @@ export class Transfer {
   private noteSleep(tree: Tree, node: number, symbol: number): void {
     const { held, released, tested } = this.draft;
     if (held.some(isAtomic) || released.some(isAtomic) || tested !== undefined) return;
-    if (this.draft.guards.some((guard) => guard.parameter === -1)) return;
+    if (this.draft.guards.some((guard) => guard.parameter === GuardOn.Sleeping)) return;
     const row = this.scope.names.kernelFunction(symbol);
     const sleeps = (): Held => ({ resource: 'mutex', instance: '', ...this.effects.event(tree, node, row!.name) });
     if (row?.sleeps === 'always') this.draft.slept = sleeps();

@@ -21,10 +21,9 @@ import {
   enteredBit,
   type FunctionLinkage,
   type Guard,
+  GuardOn,
   Linkage,
   type LinkedCall,
-  MAKES_MISSING,
-  MASK_PARAMETER,
   type Mention,
   type NamedConstant,
   NO_CONSTANTS,
@@ -43,15 +42,14 @@ const CHANGES_CONTEXT = Role.Context | Role.Guard | Role.Test | Role.MayUnlock |
 /** The call was not reached by the analysis: nothing may rest on it. */
 const NOT_SEEN: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: 0, proof: undefined, guards: [] };
 
-const CHOSEN: Guard = { parameter: -3, nonzero: true, usual: true };
+const CHOSEN: Guard = { parameter: GuardOn.Switch, nonzero: true, usual: true };
 
 /** The letters of a text are the caller's alone: no contract says which there may be. */
 const CHOSEN_BY_TEXT: Guard = { ...CHOSEN, usual: false };
 
-/** The function that is called is one of several, by a choice that is not followed. */
-const ONE_OF_MANY: Guard = { parameter: -4, nonzero: true, usual: true };
+const ONE_OF_MANY: Guard = { parameter: GuardOn.OneOfMany, nonzero: true, usual: true };
 
-const MISSING: Guard = { parameter: MAKES_MISSING, nonzero: true, usual: true };
+const MISSING: Guard = { parameter: GuardOn.MakesMissing, nonzero: true, usual: true };
 
 /** What else was found out about a function. */
 interface RecordedActs {
@@ -275,5 +273,5 @@ function leftHeld(summary: LockSummary | undefined): { readonly leaves: number; 
 
 function withMask(context: CallContext, parameter: number | undefined): CallContext {
   if (parameter === undefined) return context;
-  return withGuards(context, [{ parameter: MASK_PARAMETER - parameter, nonzero: true, usual: true }]);
+  return withGuards(context, [{ parameter: GuardOn.Mask - parameter, nonzero: true, usual: true }]);
 }

@@ -134,19 +134,30 @@ export function hasNamedSlot(use: MentionUse): boolean {
   return use === MentionUse.Member || use === MentionUse.Excused;
 }
 
-/** A parameter is zero or not on every path to a call; `parameter` -1: a condition on something that speaks of sleeping; -2: an unknown function may have locked something; -3: a `switch` on what the caller passed; -4: the called pointer holds one of several functions; {@link MAKES_MISSING}: see there; {@link MASK_PARAMETER} and below: see there. */
+/** A condition under which a call is made: a parameter is zero, or not, on every path to it. */
 export interface Guard {
+  /** The number of the parameter; below 0 what {@link GuardOn} says. */
   readonly parameter: number;
   readonly nonzero: boolean;
   /** Nothing need be known of the parameter to believe in the path: a pointer that is not NULL. */
   readonly usual: boolean;
 }
 
-/** The call is made where something is not there yet: whoever else calls the function may have made it before. */
-export const MAKES_MISSING = -5;
-
-/** Less n: the call allocates, where sleeping is forbidden, with the mask that the function is given in parameter n. */
-export const MASK_PARAMETER = -16;
+/** What a condition is about that is none on a parameter. */
+export const enum GuardOn {
+  /** Something that speaks of sleeping, or a guard() that may hold a lock. */
+  Sleeping = -1,
+  /** A function that is known by its name only may have locked something. */
+  UnknownLock = -2,
+  /** A `switch` on what the caller passed. */
+  Switch = -3,
+  /** The pointer that is called holds one of several functions, by a choice that is not followed. */
+  OneOfMany = -4,
+  /** The call is made where something is not there yet: whoever else calls the function may have made it before. */
+  MakesMissing = -5,
+  /** Less n: the call allocates, where sleeping is forbidden, with the mask that the function is given in parameter n. */
+  Mask = -16,
+}
 
 /** A parameter handed on: `f(a, can_sleep)` has position 1 and the number of can_sleep. */
 export interface PassedOn {

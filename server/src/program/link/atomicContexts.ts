@@ -1,4 +1,4 @@
-import { Act, ATOMIC_BITS, Entered, Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
+import { Act, ATOMIC_BITS, Entered, GuardOn, Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
 import { Choices } from './choices';
 import { type ContextNode, isTestimony, Origin, originOf, reachOf, TESTIMONY_DEPTH } from './contextNode';
@@ -292,7 +292,7 @@ export class AtomicContexts {
       yield {
         call,
         node: { ...node, registration: undefined, locker: left!.by },
-        certain: graph.everyGuard(call, (parameter) => parameter !== -1),
+        certain: graph.everyGuard(call, (parameter) => parameter !== GuardOn.Sleeping),
       };
     }
   }

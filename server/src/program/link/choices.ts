@@ -1,4 +1,4 @@
-import { ATOMIC_BITS, MAKES_MISSING, Via } from '../../facts/linkage/linkage';
+import { ATOMIC_BITS, GuardOn, Via } from '../../facts/linkage/linkage';
 import { ChoiceSets, Known } from './choiceSets';
 import { type ContextNode, Origin, originOf } from './contextNode';
 import type { ProgramGraph } from './graph';
@@ -6,8 +6,6 @@ import type { Relevance } from './relevance';
 
 /** Parameters of one function that are followed. */
 const MAX_CHOICES = 4;
-/** The guard of calls in a `switch` on what the caller passed: whoever is called from afar is called with one of the values. */
-const CHOSEN = -3;
 
 /** What callers say of the parameters that decide which calls a function makes: `ContextNode.choices`, a number of {@link ChoiceSets}. */
 export class Choices {
@@ -26,12 +24,13 @@ export class Choices {
     let answer: 'yes' | 'no' | 'perhaps' = 'yes';
     this.graph.everyGuard(call, (parameter, nonzero, usual) => {
       const known = parameter < 0 ? Known.Nothing : this.choiceOf(node, parameter);
-      if (parameter === CHOSEN) {
+      // Whoever is called from afar is called with one of the values.
+      if (parameter === GuardOn.Switch) {
         const chosen = node.depth > 0 || this.isDispatched(node) ? this.chosenBy(call, node) : 'yes';
         if (chosen !== 'yes') answer = chosen;
       }
-      if (parameter === MAKES_MISSING && answer === 'yes' && this.mayBeMade(node)) answer = 'perhaps';
-      if (parameter === -1 && originOf(node).origin === Origin.Asked) answer = 'no';
+      if (parameter === GuardOn.MakesMissing && answer === 'yes' && this.mayBeMade(node)) answer = 'perhaps';
+      if (parameter === GuardOn.Sleeping && originOf(node).origin === Origin.Asked) answer = 'no';
       else if (known === Known.Nothing || known >= Known.Constant) answer = usual || answer === 'no' ? answer : 'perhaps';
       else if ((known === Known.Nonzero) !== nonzero) answer = 'no';
       return answer !== 'no';

@@ -1,5 +1,5 @@
 import type { Interner } from '../../base/interner';
-import { type Act, Entered, hasReceiver, type Linkage, MASK_PARAMETER, MentionUse, type Via } from '../../facts/linkage/linkage';
+import { type Act, Entered, GuardOn, hasReceiver, type Linkage, MentionUse, type Via } from '../../facts/linkage/linkage';
 import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
 import { type GraphTables, graphTables } from './graphTables';
 import { MemberOwners } from './memberOwners';
@@ -18,10 +18,6 @@ import {
   POSITION_SHIFT,
   type Shard,
 } from './shard';
-
-/** Parameters of guards that stand for no parameter. */
-const UNKNOWN_LOCK = -2;
-const ONE_OF_MANY = -4;
 
 /**
  * All functions of a tree with their calls, as numbers: functions, calls and mentions are counted through, names are ids of one interner.
@@ -223,7 +219,7 @@ export class ProgramGraph {
     };
   }
 
-  /** Calls `visit` with each condition on a parameter (-1: something that speaks of sleeping) until it answers false; that answer is returned. */
+  /** Calls `visit` with each condition, on a parameter or what {@link GuardOn} says, until it answers false; that answer is returned. */
   everyGuard(call: number, visit: (parameter: number, nonzero: boolean, usual: boolean) => boolean): boolean {
     if ((this.tables.callFlags[call]! & CallBits.hasGuards) === 0) return true;
     const { extras: values } = this.tables;
@@ -237,14 +233,14 @@ export class ProgramGraph {
 
   /** A function that is known by its name only may have locked something before the call. */
   standsBehindUnknownLock(call: number): boolean {
-    return !this.everyGuard(call, (parameter) => parameter !== UNKNOWN_LOCK);
+    return !this.everyGuard(call, (parameter) => parameter !== GuardOn.UnknownLock);
   }
 
   /** The parameter that is the mask of an allocation made where sleeping is forbidden; -1 for all other calls. */
   maskParameterOf(call: number): number {
     let found = -1;
     this.everyGuard(call, (parameter) => {
-      if (parameter <= MASK_PARAMETER) found = MASK_PARAMETER - parameter;
+      if (parameter <= GuardOn.Mask) found = GuardOn.Mask - parameter;
       return true;
     });
     return found;
@@ -284,7 +280,7 @@ export class ProgramGraph {
 
   /** The pointer that is called holds one of several functions. */
   isOneOfMany(call: number): boolean {
-    return !this.everyGuard(call, (parameter) => parameter !== ONE_OF_MANY);
+    return !this.everyGuard(call, (parameter) => parameter !== GuardOn.OneOfMany);
   }
 
   /** What a call passes at a position: 1 zero, 2 another constant, 0 not known. */

@@ -1,4 +1,4 @@
-import { ATOMIC_BITS } from '../../facts/linkage/linkage';
+import { ATOMIC_BITS, GuardOn } from '../../facts/linkage/linkage';
 import { Known } from './choiceSets';
 import type { ProgramGraph } from './graph';
 import type { NameResolution } from './nameResolution';
@@ -23,7 +23,7 @@ export function* passedMasks(graph: ProgramGraph, resolution: NameResolution, re
     const parameter = graph.maskParameterOf(call);
     const way = parameter < 0 ? undefined : wayOfMask(graph, resolution, relevance, graph.callerOf(call), parameter);
     // Whoever looks at the mask (`gfpflags_allow_blocking(gfp)`) may have dropped the lock for it.
-    if (way) yield { call, way, certain: way.length < MAX_LEVELS && graph.everyGuard(call, (guarded) => guarded !== -1) };
+    if (way) yield { call, way, certain: way.length < MAX_LEVELS && graph.everyGuard(call, (parameter) => parameter !== GuardOn.Sleeping) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { ATOMIC_BITS, Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
+import { ATOMIC_BITS, GuardOn, Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
 import type { ProgramGraph } from './graph';
 import type { LockEffects } from './lockEffects';
@@ -113,9 +113,8 @@ export class SleepableContexts {
   private isUndisturbed(call: number): boolean {
     const { graph } = this;
     if ((graph.heldAt(call) & ATOMIC_BITS) !== 0 || graph.maybeAt(call) !== 0 || (graph.keepsOf(call) & ATOMIC_BITS) === 0) return false;
-    return graph.everyGuard(
-      call,
-      (parameter) => parameter >= 0 || parameter <= -3 || (parameter === -2 && this.locks.leftAt(call)?.bits === 0),
+    return graph.everyGuard(call, (parameter) =>
+      parameter === GuardOn.UnknownLock ? this.locks.leftAt(call)?.bits === 0 : parameter !== GuardOn.Sleeping,
     );
   }
 

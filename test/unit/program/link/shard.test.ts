@@ -8,6 +8,7 @@ import {
   Entered,
   type FileLinkage,
   type FunctionLinkage,
+  GuardOn,
   Linkage,
   type LinkedCall,
   type Mention,
@@ -53,9 +54,12 @@ const call: fc.Arbitrary<LinkedCall> = fc
     maybe: fc.integer({ min: 0, max: ATOMIC_BITS }),
     keeps: bits,
     proof: fc.option(held, { nil: undefined }),
-    guards: fc.array(fc.record({ parameter: fc.integer({ min: -2, max: 40 }), nonzero: fc.boolean(), usual: fc.boolean() }), {
-      maxLength: 4,
-    }),
+    guards: fc.array(
+      fc.record({ parameter: fc.integer({ min: GuardOn.MakesMissing, max: 40 }), nonzero: fc.boolean(), usual: fc.boolean() }),
+      {
+        maxLength: 4,
+      },
+    ),
     zeros: sixteen,
     nonzeros: sixteen,
     passedOn: fc.uniqueArray(fc.record({ position: fc.integer({ min: 0, max: 15 }), parameter }), {
