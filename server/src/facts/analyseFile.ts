@@ -82,7 +82,7 @@ class FileAnalysis {
     facts.linkage = {
       functions: [...this.linkages, ...macroLinkage(scope)],
       mentions,
-      ...memoryRecords(facts, scope.names.model),
+      ...(yield* memoryRecords(facts, scope.names.model)),
       types: memberTypes(file),
     };
     return facts;

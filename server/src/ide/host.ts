@@ -87,13 +87,14 @@ export class Host {
   *settling(uri: string): Generator<void, boolean> {
     const snapshot = this.snapshot();
     const shown = snapshot.diagnostics(uri);
-    const before = snapshot.document(uri);
+    const text = snapshot.text(uri);
+    const { kernel, facts } = snapshot.reading(uri) ?? {};
     const settled = this.settled.get(uri);
-    if (before?.analysis === undefined || (settled?.bytes === before.text.bytes && settled.stale !== true)) return false;
-    const { text, kernel } = before;
+    if (text === undefined || kernel === undefined || facts === undefined) return false;
+    if (settled?.bytes === text.bytes && settled.stale !== true) return false;
     const said = this.tree.of(kernel.root, kernel.path, text.bytes);
-    const verdicts = said && (said.verdicts ?? before.analysis.verdicts);
-    const work = snapshot.analyseWhole(before, before.analysis, { verdicts, answers: this.answersFor(uri) });
+    const verdicts = said && (said.verdicts ?? snapshot.saidOf(text).verdicts);
+    const work = snapshot.analyseWhole(text, kernel, facts, { verdicts, answers: this.answersFor(uri) });
     const { results, indexes } = this;
     let step = work.next();
     for (; !step.done; step = work.next()) {

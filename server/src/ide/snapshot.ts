@@ -52,7 +52,7 @@ export class Snapshot {
   }
 
   /** Its facts, before any rule has looked at them. */
-  private reading(uri: string): DocumentReading | undefined {
+  reading(uri: string): DocumentReading | undefined {
     const text = this.texts.get(uri);
     return text && this.results.reading(text, () => this.read(text));
   }
@@ -182,10 +182,11 @@ export class Snapshot {
     return withProject(settingsFor(this.settings, path), this.kernels.projectOf(path), this.kernels.rootAbove(path));
   }
 
-  /** In steps: an analysed document with what the whole tree says of its calls, or else its own functions of each other, and the files around of its members. */
+  /** In steps: a document that was read, with what the whole tree says of its calls, or else its own functions of each other, and the files around of its members. */
   analyseWhole(
-    { text, kernel }: DocumentResult,
-    { facts }: SourceAnalysis,
+    text: OpenText,
+    kernel: KernelOfFile,
+    facts: FileFacts,
     { verdicts, answers }: Pick<Surroundings, 'verdicts' | 'answers'>,
   ): Generator<void, SourceAnalysis> {
     const below = (folder: string) => this.filesBelow(kernel, folder);
@@ -224,7 +225,7 @@ export class Snapshot {
   }
 
   /** What was said of a text's calls and members when there was time to look at all of it. */
-  private saidOf({ uri, bytes }: OpenText): Pick<SourceAnalysis, 'verdicts' | 'fields'> {
+  saidOf({ uri, bytes }: OpenText): Pick<SourceAnalysis, 'verdicts' | 'fields'> {
     const settled = this.settled.get(uri);
     return settled ? { verdicts: movedVerdicts(settled, bytes), fields: settled.fields } : { verdicts: [], fields: [] };
   }

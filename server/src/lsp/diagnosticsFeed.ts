@@ -106,7 +106,7 @@ export class DiagnosticsFeed {
     const snapshot = this.around.host.snapshot();
     const text = snapshot.text(uri);
     if (text !== undefined && snapshot.isAnalysed(uri)) this.around.rested(snapshot.kernelOf(uri).root, snapshot.settingsFor(text.path));
-    const before = snapshot.document(uri)?.analysis?.facts;
+    const before = snapshot.reading(uri)?.facts;
     const isNew = await inSlices(this.around.host.settling(uri));
     if (isNew) this.showAgain(uri);
     const { codeLens, contextLens, contextHints } = snapshot.settingsFor(text?.path ?? '');

@@ -2,7 +2,7 @@ import { analyseFileInSteps } from '../facts/analyseFile';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { FieldReport } from '../facts/memory';
 import type { FileFacts } from '../facts/site';
-import { type AnalysisContext, judge, reportingOnFields, type SourceAnalysis, verdictsOfFile } from './analyseSource';
+import { type AnalysisContext, judgeInSteps, reportingOnFields, type SourceAnalysis, verdictsOfFileInSteps } from './analyseSource';
 import { askNeighbours, type Neighbour } from './link/neighbours';
 import { subsystemOf } from './link/subsystem';
 import type { NeighbourAnswers } from './neighbourAnswers';
@@ -29,7 +29,7 @@ export function* analyseAmongNeighbours(
   const { model, headers } = context;
   if (functions.some(({ calls }) => calls.some(({ api }) => api?.size !== undefined))) yield* headers?.readAhead(file) ?? [];
   const facts = yield* analyseFileInSteps(file, model, true, headers);
-  const known = verdicts ?? verdictsOfFile(facts, model);
+  const known = verdicts ?? (yield* verdictsOfFileInSteps(facts, model));
   yield;
   const report = function* (neighbour: Neighbour, members: readonly string[]): Generator<void, readonly FieldReport[]> {
     const known = answers?.get(neighbour, members);
@@ -39,5 +39,5 @@ export function* analyseAmongNeighbours(
     return reports;
   };
   const fields = yield* askNeighbours(facts, subsystemOf(file.path), model, { below, report });
-  return judge(facts, context, { verdicts: known, fields });
+  return yield* judgeInSteps(facts, context, { verdicts: known, fields });
 }

@@ -8,7 +8,7 @@ import { type FieldReport, fieldReports } from '../facts/memory';
 import type { FileFacts, Gap } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import type { Finding } from '../rules/rule';
-import { type RuleSettings, runRules } from '../rules/run';
+import { type RuleSettings, runRulesInSteps } from '../rules/run';
 import { parseFile } from '../syntax/parseFile';
 import type { BranchOracle, SourceFile } from '../syntax/sourceFile';
 import { mayUseMember } from './interest';
@@ -63,12 +63,17 @@ export function readSource(path: string, bytes: Uint8Array, context: Omit<Analys
 }
 
 /** The findings of a file whose facts are known, by what others say of its calls and of members that it shares with them. */
-export function judge(
+export function judge(...file: Parameters<typeof judgeInSteps>): SourceAnalysis {
+  return finish(judgeInSteps(...file));
+}
+
+/** The same in steps. */
+export function* judgeInSteps(
   facts: FileFacts,
   { model, rules }: AnalysisContext,
   { verdicts, fields }: Pick<SourceAnalysis, 'verdicts' | 'fields'>,
-): SourceAnalysis {
-  const run = runRules(facts, model, rules, { verdicts, fields });
+): Generator<void, SourceAnalysis> {
+  const run = yield* runRulesInSteps(facts, model, rules, { verdicts, fields });
   return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps], verdicts, fields };
 }
 
@@ -99,9 +104,17 @@ export function* reportingOnFields(
 }
 
 /** What the functions and callbacks of one file say of its calls. */
-export function verdictsOfFile({ file, linkage }: FileFacts, model: KernelModel): readonly CallVerdict[] {
+export function verdictsOfFile(...file: Parameters<typeof verdictsOfFileInSteps>): readonly CallVerdict[] {
+  return finish(verdictsOfFileInSteps(...file));
+}
+
+/** The same in steps. */
+export function* verdictsOfFileInSteps({ file, linkage }: FileFacts, model: KernelModel): Generator<void, readonly CallVerdict[]> {
   if (!linkage) return [];
   const writer = new ShardWriter(file.interner);
   writer.add(file.path, linkage);
-  return analyseProgram(ProgramGraph.of([writer.take()]), model, false).get(file.path) ?? [];
+  yield;
+  const graph = ProgramGraph.of([writer.take()]);
+  yield;
+  return analyseProgram(graph, model, false).get(file.path) ?? [];
 }

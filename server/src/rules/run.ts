@@ -1,4 +1,5 @@
 import type { TextRange } from '../base/range';
+import { finish } from '../base/steps';
 import type { FieldVerdict } from '../facts/linkage/fieldVerdict';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { CallSite, FileFacts, FunctionFacts, Gap, MaskSite } from '../facts/site';
@@ -53,6 +54,11 @@ export interface RunOptions {
  * left out, possible ones too unless asked for.
  */
 export function runRules(facts: FileFacts, model: KernelModel, given: RuleSettings, options: RunOptions = {}): RuleRun {
+  return finish(runRulesInSteps(facts, model, given, options));
+}
+
+/** The same function by function, for those who may have better to do between two of them. */
+export function* runRulesInSteps(facts: FileFacts, model: KernelModel, given: RuleSettings, options: RunOptions): Generator<void, RuleRun> {
   const { list = rules, verdicts = [], fields = [], functions } = options;
   const folder = folderRulesAt(given.folders ?? [], facts.file.path);
   if (folder?.severities === 'off') return { findings: [], gaps: [] };
@@ -64,13 +70,16 @@ export function runRules(facts: FileFacts, model: KernelModel, given: RuleSettin
   const possible = settings.possible || uses.length > 0;
   const byKey = new Map(fields.map((field) => [field.key, field]));
   const pass = new Pass(active, { model, facts, possible, verdictAt: (offset) => byOffset.get(offset), fields: byKey });
-  for (const one of functions ?? facts.functions) pass.judgeFunction(one);
+  for (const one of functions ?? facts.functions) {
+    pass.judgeFunction(one);
+    yield;
+  }
   if (functions === undefined) pass.judgeMasks(facts.masks);
   const merged = mergeViews(pass.raw);
   const judged = merged.map((raw) => ({ ...raw, suppressedBy: suppressionOf(raw, uses) }));
   const kept: Raw[] = judged.filter((raw) => settings.suppressed === true || raw.suppressedBy === undefined);
   kept.push(...judgeSuppressions(uses, settings, list));
-  return { findings: finish(kept, facts, settings), gaps: pass.gaps };
+  return { findings: complete(kept, facts, settings), gaps: pass.gaps };
 }
 
 /** Whether a rule that may run with these settings asks what the whole tree says. */
@@ -207,7 +216,7 @@ function judgeSuppressions(uses: readonly SuppressionUse[], settings: RuleSettin
 }
 
 /** Sorts, gives severities and fingerprints. */
-function finish(kept: readonly Raw[], facts: FileFacts, settings: RuleSettings): readonly Finding[] {
+function complete(kept: readonly Raw[], facts: FileFacts, settings: RuleSettings): readonly Finding[] {
   const shown = kept.filter((raw) => settings.possible || raw.finding.certainty === 'definite').sort(bySource);
   const { path } = facts.file;
   const seen = new Map<string, number>();

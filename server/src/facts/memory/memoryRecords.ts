@@ -10,8 +10,11 @@ import { memoryOf } from './fileMemory';
 import { endingCalls, type Handover, isOwnFunction, parameterPosition, storedNames } from './handovers';
 import { type Life, lifeOfResult } from './life';
 
-/** What the functions of a file put into members and free out of them, by the calls that were recorded anyway. */
-export function memoryRecords(facts: FileFacts, model: KernelModel): { readonly memory: MemoryRecord[]; readonly frees: number[] } {
+/** What the functions of a file put into members and free out of them, by the calls that were recorded anyway; in steps, one for each function. */
+export function* memoryRecords(
+  facts: FileFacts,
+  model: KernelModel,
+): Generator<void, { readonly memory: MemoryRecord[]; readonly frees: number[] }> {
   const records = new Map<string, MemoryRecord>();
   const frees = new Set<number>();
   const strays = new Strays(facts);
@@ -46,6 +49,7 @@ export function memoryRecords(facts: FileFacts, model: KernelModel): { readonly 
         strays.freesVariable(call, variables, families);
       }
     }
+    yield;
   }
   for (const record of strays.records()) add(record);
   return { memory: [...records.values()], frees: [...frees] };
