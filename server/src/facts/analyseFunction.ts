@@ -32,37 +32,40 @@ export interface FunctionInput {
   readonly linker?: FunctionLinker | undefined;
 }
 
-/** Solves one function and records what holds at each of its sites. */
+/** What holds at each site of a function. It is worked out when it is first asked for: while somebody types, few functions matter. */
 export function analyseFunction(input: FunctionInput): FunctionFacts {
-  const { scope, summaries, entry, linker } = input;
-  const plain = plainFunction(input);
-  if (plain === undefined) return solveFunction(input);
-  if (linker) {
-    const asksForProof = plain.calls.some((call) => isPlainlyAtomic(call, scope.names.model));
-    followCalls(scope, summaries, entry, linker, asksForProof || linker.watched.length > 0);
-  }
-  return plain;
+  return new RecordedFunction(input, (owner) => {
+    const { scope, summaries, entry, linker } = input;
+    const plain = plainRecord(input, owner);
+    if (plain === undefined) return solvedRecord(input, owner);
+    if (linker) {
+      const asksForProof = plain.calls.some((call) => isPlainlyAtomic(call, scope.names.model));
+      followCalls(scope, summaries, entry, linker, asksForProof || linker.watched.length > 0);
+    }
+    return plain;
+  });
 }
 
 /** The same with the order of statements, also where no allocation asks for it. */
-export function solveFunction({ scope, summaries, entry, sizeOf, gaps, linker }: FunctionInput): FunctionFacts {
+export function solveFunction(input: FunctionInput): FunctionFacts {
+  return new RecordedFunction(input, (owner) => solvedRecord(input, owner));
+}
+
+function solvedRecord({ scope, summaries, entry, sizeOf, gaps, linker }: FunctionInput, owner: FunctionFacts): FunctionRecord {
   const { cfg, locals } = relevantFlow(scope, entry.node, (symbol) => summaries.matters(symbol), linker?.watched);
   const transfer = new Transfer(scope, summaries, locals, linker?.watched);
   const types = new PointerTypes(scope, entry.node, locals);
-  const facts = new RecordedFunction(scope, entry, types);
-  const recorder = new Recorder(scope, transfer.evaluator, facts, sizeOf, types);
+  const recorder = new Recorder(scope, transfer.evaluator, owner, sizeOf, types);
   const observer = linker ? both(recorder, linker) : recorder;
   const solution = solveContext(cfg, transfer, observer);
   summaries.note(entry, solution);
-  facts.leaks = leaksOf(cfg, solution, transfer);
   if (solution.exhausted) {
-    gaps.push({ reason: 'function too complex', range: facts.nameRange });
-    return facts;
+    gaps.push({ reason: 'function too complex', range: owner.nameRange });
+    return { calls: [], masks: [], leaks: [], types };
   }
   if (!solution.acyclic) observe(cfg, solution, transfer, observer);
   recorder.resolveFrees();
-  facts.take(recorder);
-  return facts;
+  return { ...recordedBy(recorder), leaks: leaksOf(cfg, solution, transfer), types };
 }
 
 /** Shows a linker the context of every call of a function, where it can differ from that of the caller or is asked for. */
@@ -119,41 +122,54 @@ const ORDERED =
   Role.Context | Role.Test | Role.Guard | Role.MayUnlock | Role.MaskFunction | Role.GfpType | Role.Frees | Role.LocalMacro | Role.LocalCall;
 
 /**
- * The facts of a function without locks, context tests, mask variables and frees, or of one that only frees: nothing in it
+ * The record of a function without locks, context tests, mask variables and frees, or of one that only frees: nothing in it
  * depends on the path, so it is read without a control-flow graph. Undefined for all others.
  */
-function plainFunction({ scope, summaries, entry, sizeOf }: FunctionInput): FunctionFacts | undefined {
+function plainRecord({ scope, summaries, entry, sizeOf }: FunctionInput, owner: FunctionFacts): FunctionRecord | undefined {
   const { tree } = scope.file;
   const [first, end] = [tree.first[entry.node]!, tree.end[entry.node]!];
   const freesOnly = !scope.mentions(tree, entry.node, Role.Flag | Role.Allocates);
   const matters = (symbol: number, role: number) => (role & ORDERED & ~Role.LocalCall) !== 0 || summaries.matters(symbol);
   if (!freesOnly && scope.words.some(first, end, ORDERED, matters)) return undefined;
   const types = new PointerTypes(scope, entry.node, new Set());
-  const facts = new RecordedFunction(scope, entry, types);
-  const recorder = new Recorder(scope, new MaskEvaluator(scope), facts, sizeOf, types);
+  const recorder = new Recorder(scope, new MaskEvaluator(scope), owner, sizeOf, types);
   if (!walkPlainly(scope, bodyOf(tree, entry.node), recorder)) return undefined;
-  facts.take(recorder);
-  return facts;
+  return { ...recordedBy(recorder), leaks: [], types };
 }
 
-/** The facts of one function; what few rules ask for is made when it is asked for. */
+/** What was recorded of a function. */
+interface FunctionRecord extends Pick<FunctionFacts, 'calls' | 'masks' | 'leaks'> {
+  readonly types: PointerTypes;
+}
+
+/** In source order. */
+function recordedBy({ calls, masks }: Recorder): Pick<FunctionRecord, 'calls' | 'masks'> {
+  return {
+    calls: calls.sort((a, b) => a.range.start - b.range.start),
+    masks: masks.sort((a, b) => a.range.start - b.range.start),
+  };
+}
+
+/** The facts of one function, each made when it is asked for. */
 class RecordedFunction implements FunctionFacts {
   readonly file: SourceFile;
+  readonly entry: FunctionEntry;
   readonly name: string;
   readonly nameRange: TextRange;
   readonly range: TextRange;
   readonly gfpParameters: FunctionFacts['gfpParameters'];
-  calls: readonly CallSite[] = [];
-  masks: readonly MaskSite[] = [];
-  leaks: readonly Held[] = [];
+  private readonly scope: FileScope;
+  private known: FunctionRecord | undefined;
   private knownPointers: readonly PointerFacts[] | undefined;
 
+  /** `read` is called once; the sites that it makes belong to `owner`. */
   constructor(
-    private readonly scope: FileScope,
-    readonly entry: FunctionEntry,
-    private readonly types: PointerTypes,
+    { scope, entry }: FunctionInput,
+    private read: ((owner: FunctionFacts) => FunctionRecord) | undefined,
   ) {
     const { tree } = scope.file;
+    this.scope = scope;
+    this.entry = entry;
     this.file = scope.file;
     this.name = entry.name;
     this.nameRange = tokenRange(tree, tree.tok[entry.node]!);
@@ -161,14 +177,30 @@ class RecordedFunction implements FunctionFacts {
     this.gfpParameters = scope.describeFunction(entry).gfpParameters;
   }
 
-  /** Calls and masks that were recorded, in source order. */
-  take({ calls, masks }: Recorder): void {
-    this.calls = calls.sort((a, b) => a.range.start - b.range.start);
-    this.masks = masks.sort((a, b) => a.range.start - b.range.start);
+  private get record(): FunctionRecord {
+    if (this.known === undefined) {
+      this.known = this.read!(this);
+      // What it was made from may be large.
+      this.read = undefined;
+    }
+    return this.known;
+  }
+
+  get calls(): readonly CallSite[] {
+    return this.record.calls;
+  }
+
+  get masks(): readonly MaskSite[] {
+    return this.record.masks;
+  }
+
+  get leaks(): readonly Held[] {
+    return this.record.leaks;
   }
 
   get pointers(): readonly PointerFacts[] {
-    this.knownPointers ??= pointerFacts(this.scope, bodyOf(this.file.tree, this.entry.node), this.calls, this.types);
+    const { calls, types } = this.record;
+    this.knownPointers ??= pointerFacts(this.scope, bodyOf(this.file.tree, this.entry.node), calls, types);
     return this.knownPointers;
   }
 }
