@@ -46,12 +46,24 @@ const bundles = [
     stdin: { contents: programs.join('\n'), resolveDir: project, sourcefile: 'programs.ts', loader: 'ts' },
     outfile: 'dist/programs.js',
   },
+  // Starts before the programs are loaded, so that they can be loaded as they were compiled the last time.
+  {
+    ...common,
+    stdin: {
+      contents: `import { keepCompiledCode } from './server/src/cli/compiledCode';\nkeepCompiledCode();\nrequire('./programs.js').server();`,
+      resolveDir: project,
+      sourcefile: 'launchServer.ts',
+      loader: 'ts',
+    },
+    external: ['./programs.js'],
+    outfile: 'dist/server.js',
+  },
   { ...common, entryPoints: ['server/src/cli/maskWorker.ts'], outfile: 'dist/maskWorker.js' },
   { ...common, entryPoints: ['server/src/cli/mcpServer.ts'], outfile: 'dist/mcp.js' },
 ];
 
 mkdirSync(`${project}dist`, { recursive: true });
-for (const name of Object.keys(PROGRAMS)) {
+for (const name of ['cli', 'worker']) {
   const file = `${project}dist/${name}.js`;
   writeFileSync(file, `${name === 'cli' ? '#!/usr/bin/env node\n' : ''}'use strict';\nrequire('./programs.js').${name}();\n`);
   if (name === 'cli') chmodSync(file, 0o755);

@@ -12,13 +12,18 @@ const GRACE_MS = 10 * 60_000;
 /** The piece that names all others. */
 export const STATE = 'state';
 
-/** Where the caches of all trees lie: in the user's cache folder, as each system has it. */
-export function cacheRoot(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+/** The program's part of the user's cache folder, as each system has it. */
+export function userCache(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
   const own = env.XDG_CACHE_HOME;
-  if (own !== undefined && own !== '') return join(own, 'gfp-lens', 'trees');
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'gfp-lens', 'trees');
-  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'gfp-lens', 'Cache', 'trees');
-  return join(homedir(), '.cache', 'gfp-lens', 'trees');
+  if (own !== undefined && own !== '') return join(own, 'gfp-lens');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'gfp-lens');
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'gfp-lens', 'Cache');
+  return join(homedir(), '.cache', 'gfp-lens');
+}
+
+/** Where the caches of all trees lie. */
+export function cacheRoot(): string {
+  return join(userCache(), 'trees');
 }
 
 /** The cache of one tree: a folder of its own, by what all of its content rests on. */
