@@ -180,9 +180,10 @@ const MAX_ENTRIES = 4;
 
 /** Why a function may always sleep: the ways into it, each followed to a place that proves it. */
 export function entriesTo(graph: ProgramGraph, contexts: SleepableContexts, fn: number): Chain {
-  const entries = meantEntries(contexts, fn);
+  const entries = byPlace(graph, meantEntries(contexts, fn));
   const name = graph.textOf(fn);
-  const steps = entries.slice(0, MAX_ENTRIES).flatMap((entry) => waysInto(graph, contexts, fn, entry));
+  const followed = new Set([fn]);
+  const steps = entries.slice(0, MAX_ENTRIES).flatMap((entry) => waysInto(graph, contexts, fn, { entry, followed }));
   if (entries.length > MAX_ENTRIES) {
     const { path, start, end } = steps[0]!;
     steps.push({ path, start, end, message: `and ${entries.length - MAX_ENTRIES} more calls, all where sleeping is allowed` });
@@ -197,13 +198,28 @@ function meantEntries(contexts: SleepableContexts, fn: number): readonly Entry[]
   return meant.length > 0 ? meant : all.slice(0, 1);
 }
 
-/** One way into a function, upwards until a caller proves that it may sleep. */
-function waysInto(graph: ProgramGraph, contexts: SleepableContexts, fn: number, entry: Entry): VerdictStep[] {
+/** Each place once: a function that is read in two views has its calls twice. */
+function byPlace(graph: ProgramGraph, entries: readonly Entry[]): readonly Entry[] {
+  const places = new Map<string, Entry>();
+  for (const entry of entries) {
+    const { call, mention } = entry;
+    const place = call < 0 ? `mention ${mention}` : `${graph.fileOf(graph.callerOf(call))} ${graph.callOffsetOf(call)}`;
+    if (!places.has(place)) places.set(place, entry);
+  }
+  return [...places.values()];
+}
+
+/** One way into a function, and the functions whose own callers were said on the ways before it. */
+interface Way {
+  readonly entry: Entry;
+  readonly followed: Set<number>;
+}
+
+/** Upwards until a caller proves that it may sleep, or is one that was said before. */
+function waysInto(graph: ProgramGraph, contexts: SleepableContexts, fn: number, { entry, followed }: Way): VerdictStep[] {
   const steps: VerdictStep[] = [];
-  const seen = new Set<number>();
   let [callee, at]: [number, Entry | undefined] = [fn, entry];
-  while (at && !seen.has(callee) && steps.length < 8) {
-    seen.add(callee);
+  while (at && steps.length < 8) {
     const name = graph.textOf(callee);
     if (at.call < 0) {
       if (at.mention < 0) break;
@@ -218,9 +234,16 @@ function waysInto(graph: ProgramGraph, contexts: SleepableContexts, fn: number, 
     }
     const caller = graph.callerOf(at.call);
     const because = graph.provesSleep(at.call) ? `, where ${graph.holderAt(at.call).by}() was called before` : '';
+    const isSaid = because === '' && followed.has(caller);
     const { end, message } = calledHere(graph, at.call, callee);
-    steps.push({ path: graph.pathOf(caller), start: graph.callOffsetOf(at.call), end, message: `${message}${because}` });
-    if (because !== '') break;
+    steps.push({
+      path: graph.pathOf(caller),
+      start: graph.callOffsetOf(at.call),
+      end,
+      message: `${message}${isSaid ? ', and is called as above' : because}`,
+    });
+    if (because !== '' || isSaid) break;
+    followed.add(caller);
     [callee, at] = [caller, meantEntries(contexts, caller)[0]];
   }
   return steps;

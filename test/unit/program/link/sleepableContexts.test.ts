@@ -36,6 +36,40 @@ static struct platform_driver ring_driver = {
     ]);
   });
 
+  test('what was said of one way into it is not said again of the next one', () => {
+    const files = {
+      'drivers/ring/main.c': `static int ring_first(struct ring *r)
+{
+	return ring_setup(r);
+}
+static int ring_second(struct ring *r)
+{
+#ifdef CONFIG_RING
+	return ring_setup(r);
+#else
+	return ring_setup(r);
+#endif
+}
+static int ring_both(struct ring *r)
+{
+	return ring_first(r) + ring_second(r);
+}
+${PROBE.replace('ring_setup', 'ring_both')}`,
+      'drivers/ring/setup.c': atomic('ring_setup', `${NEEDLESS} "ring_setup() is only called"`),
+    };
+    assert.equal(treeMismatch(files), '');
+    assert.deepEqual(verdictLines(linkTree(files)), [
+      'drivers/ring/setup.c:4 may-sleep definite: ring_setup() is only called where sleeping is allowed',
+      '  drivers/ring/main.c:3 ring_first() calls ring_setup() here',
+      '  drivers/ring/main.c:15 ring_both() calls ring_first() here',
+      '  drivers/ring/main.c:20 ring_probe() calls ring_both() here',
+      '  drivers/ring/main.c:24 ring_probe() is registered here, for process context',
+      '  drivers/ring/main.c:8 ring_second() calls ring_setup() here',
+      '  drivers/ring/main.c:15 ring_both() calls ring_second() here, and is called as above',
+      '  drivers/ring/main.c:10 ring_second() calls ring_setup() here, and is called as above',
+    ]);
+  });
+
   test('when only a part of the tree is read, nothing is said of functions that other files can call', () => {
     const files = {
       'drivers/ring/main.c':
