@@ -1,3 +1,4 @@
+import { addTo } from '../base/listsByKey';
 import type { Verdicts } from '../facts/linkage/verdict';
 import type { KernelModel } from '../kernel/index';
 import type { FileInShard } from '../program/cache/movedLinkage';
@@ -131,10 +132,7 @@ class DiskLinkage {
   graph(replaced: Replaced): ProgramGraph {
     const starts = new Map<number, number[]>();
     for (const [path, { shard, start }] of this.refs) {
-      if (replaced.has(path)) continue;
-      const known = starts.get(shard);
-      if (known) known.push(start);
-      else starts.set(shard, [start]);
+      if (!replaced.has(path)) addTo(starts, shard, start);
     }
     const shards: Shard[] = [];
     for (const [number, list] of starts) {

@@ -1,3 +1,4 @@
+import { addTo } from '../base/listsByKey';
 import type { FileMemory } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import type { CType } from '../facts/sizes/ctype';
@@ -30,11 +31,8 @@ function objectsOf(memory: FileMemory): ReadonlyMap<string, readonly CallSite[]>
   const byTag = new Map<string, CallSite[]>();
   objects.set(memory, byTag);
   for (const call of memory.allocations) {
-    for (const tag of new Set(memory.targets(call).flatMap((target) => pointedStruct(memory.targetType(target)) ?? []))) {
-      const calls = byTag.get(tag);
-      if (calls) calls.push(call);
-      else byTag.set(tag, [call]);
-    }
+    for (const tag of new Set(memory.targets(call).flatMap((target) => pointedStruct(memory.targetType(target)) ?? [])))
+      addTo(byTag, tag, call);
   }
   return byTag;
 }

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/listsByKey';
 import type { KernelModel } from '../../kernel/model';
 import { isMemberAccess } from '../../syntax/brackets';
 import { TokenKind } from '../../syntax/tokens';
@@ -263,10 +264,7 @@ function tokensBySymbol({ file: { tree }, entry }: FunctionFacts): Map<number, n
   const places = new Map<number, number[]>();
   for (let token = tree.first[entry.node]!; token < tree.end[entry.node]!; token++) {
     const word = symbol[token]!;
-    if (word === 0) continue;
-    const known = places.get(word);
-    if (known) known.push(token);
-    else places.set(word, [token]);
+    if (word !== 0) addTo(places, word, token);
   }
   return places;
 }

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/listsByKey';
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
 import type { Tree } from '../../syntax/tree';
@@ -52,13 +53,13 @@ function collect(file: SourceFile): Declarations {
   for (let node = 1; node < tree.count; node++) {
     const kind = tree.kind[node];
     if (kind === NodeKind.StructSpec) {
-      if (tree.aux[node]! & DeclFlag.Body && tree.tok[node] !== 0) push(records, symbolAt(node), node);
+      if (tree.aux[node]! & DeclFlag.Body && tree.tok[node] !== 0) addTo(records, symbolAt(node), node);
     } else if (kind === NodeKind.EnumSpec) {
       for (let item = tree.child[node]!; item !== 0; item = tree.next[item]!) {
         if (tree.kind[item] === NodeKind.Enumerator) enumerators.set(symbolAt(item), { list: node, node: item });
       }
     } else if (kind === NodeKind.Declaration && isTypedef(tree, node)) {
-      for (const name of namesOf(tree, node, 0, 0)) push(typedefs, name.symbol, name);
+      for (const name of namesOf(tree, node, 0, 0)) addTo(typedefs, name.symbol, name);
     } else if (kind === NodeKind.StatementExpr || (kind === NodeKind.Call && takesStatements(tree, node))) hasStatementsInside = true;
   }
   return { records, typedefs, enumerators, ...topLevel(file), locals: localsOf(tree, hasStatementsInside) };
@@ -173,10 +174,4 @@ function namesOf(tree: Tree, declaration: number, from: number, to: number): Dec
     names.push({ symbol: tree.tokens.symbol[tree.tok[node]!]!, specifiers, declarator: node, parameter: false, from, to });
   }
   return names;
-}
-
-function push<V>(map: Map<number, V[]>, key: number, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/listsByKey';
 import { Act, ATOMIC_BITS, Entered, Via } from '../../facts/linkage/linkage';
 import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
 import type { KernelModel } from '../../kernel/model';
@@ -27,7 +28,7 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
     if (blocked.has(call)) continue;
     blocked.add(call);
     const { reason, steps } = chainOf(graph, node);
-    add(verdicts, graph.pathOf(graph.callerOf(call)), {
+    addTo(verdicts, graph.pathOf(graph.callerOf(call)), {
       kind: kindOf(node.bit),
       ...placeOf(graph, call),
       certainty: certain ? 'definite' : 'possible',
@@ -38,12 +39,12 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
   for (const found of passedMasks(graph, resolution, relevance)) {
     const { reason, steps } = passedMaskChain(graph, found);
     const certainty = found.certain ? 'definite' : 'possible';
-    add(verdicts, graph.pathOf(graph.callerOf(found.call)), { kind: 'atomic', ...placeOf(graph, found.call), certainty, reason, steps });
+    addTo(verdicts, graph.pathOf(graph.callerOf(found.call)), { kind: 'atomic', ...placeOf(graph, found.call), certainty, reason, steps });
   }
-  for (const [path, verdict] of atomicFrees(graph, contexts)) add(verdicts, path, verdict);
+  for (const [path, verdict] of atomicFrees(graph, contexts)) addTo(verdicts, path, verdict);
   for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance, locks, complete)))
-    add(verdicts, path, verdict);
-  for (const [path, verdict] of uncarefulMasks(graph, model, blocked)) add(verdicts, path, verdict);
+    addTo(verdicts, path, verdict);
+  for (const [path, verdict] of uncarefulMasks(graph, model, blocked)) addTo(verdicts, path, verdict);
   if (tell) tellGaps(graph, relevance, locks, tell);
   return verdicts;
 }
@@ -112,12 +113,6 @@ function pathOfOrigin(graph: ProgramGraph, { call, mention, fn }: ContextNode): 
 
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
-}
-
-function add(verdicts: Map<string, CallVerdict[]>, path: string, verdict: CallVerdict): void {
-  const known = verdicts.get(path);
-  if (known) known.push(verdict);
-  else verdicts.set(path, [verdict]);
 }
 
 function placeOf(graph: ProgramGraph, call: number): { readonly offset: number; readonly end: number } {

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/listsByKey';
 import { heldWords } from '../../facts/heldWords';
 import { Act, ATOMIC_BITS, Linkage } from '../../facts/linkage/linkage';
 import type { FileFacts } from '../../facts/site';
@@ -44,11 +45,7 @@ export function functionContexts(graph: ProgramGraph, model: KernelModel, comple
   const found = new Map<string, FunctionContext[]>();
   for (const fn of [...nodes.keys()].sort((a, b) => a - b)) {
     const context = contextOf(graph, fn, nodes.get(fn)!);
-    if (context === undefined) continue;
-    const path = graph.pathOf(fn);
-    const known = found.get(path);
-    if (known) known.push(context);
-    else found.set(path, [context]);
+    if (context !== undefined) addTo(found, graph.pathOf(fn), context);
   }
   return found;
 }

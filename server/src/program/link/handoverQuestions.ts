@@ -1,3 +1,4 @@
+import { addTo } from '../../base/listsByKey';
 import { Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import { MemoryAct } from '../../facts/linkage/memoryRecord';
 import { EVERYWHERE, parameterKey } from '../../facts/memory';
@@ -36,11 +37,7 @@ class Handovers {
   constructor(private readonly graph: ProgramGraph) {
     this.resolution = new NameResolution(graph);
     graph.eachMemoryRecord((file, { act, member, families, position = 0 }) => {
-      if (act < MemoryAct.Returns) return;
-      const known = this.byAct.get(act);
-      const handed = { file, name: member, families, position };
-      if (known) known.push(handed);
-      else this.byAct.set(act, [handed]);
+      if (act >= MemoryAct.Returns) addTo(this.byAct, act, { file, name: member, families, position });
     });
   }
 
@@ -70,12 +67,7 @@ class Handovers {
   private mismatched(inside: MemoryAct, outside: MemoryAct, keyOf: (handed: Handed) => string): void {
     const definitions = new Map<string, Handed[]>();
     const placeOf = ({ name, position }: Handed): string => `${name} ${position}`;
-    for (const handed of this.of(inside)) {
-      const key = placeOf(handed);
-      const same = definitions.get(key);
-      if (same) same.push(handed);
-      else definitions.set(key, [handed]);
-    }
+    for (const handed of this.of(inside)) addTo(definitions, placeOf(handed), handed);
     for (const handed of this.of(outside)) {
       const wrong = definitions.get(placeOf(handed))?.filter(({ families }) => (families & handed.families) === 0) ?? [];
       const definition = wrong.length === 0 ? undefined : this.definition(handed);

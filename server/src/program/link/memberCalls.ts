@@ -1,3 +1,4 @@
+import { addTo } from '../../base/listsByKey';
 import { MentionUse, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
 import type { ProgramGraph } from './graph';
@@ -54,7 +55,7 @@ export class MemberCalls {
     private readonly callbacks: Callbacks,
   ) {
     for (let call = 0; call < graph.callCount; call++)
-      if (graph.viaOf(call) === Via.Member) push(this.callsOfMember, graph.calleeOf(call), call);
+      if (graph.viaOf(call) === Via.Member) addTo(this.callsOfMember, graph.calleeOf(call), call);
     for (let mention = 0; mention < graph.mentionCount; mention++) {
       const member = graph.memberOfMention(mention);
       if (member !== 0 && this.callsOfMember.has(member))
@@ -76,8 +77,8 @@ export class MemberCalls {
   }
 
   private add(member: number, storing: Storing): void {
-    push(this.storings, member, storing);
-    push(this.membersOf, this.graph.nameOfMention(storing.mention), member);
+    addTo(this.storings, member, storing);
+    addTo(this.membersOf, this.graph.nameOfMention(storing.mention), member);
   }
 
   /** The functions a call through a member can reach; none when that cannot be told. */
@@ -113,7 +114,7 @@ export class MemberCalls {
     let byStruct = this.storingsByStruct.get(member);
     if (!byStruct) {
       this.storingsByStruct.set(member, (byStruct = new Map()));
-      for (const storing of this.storings.get(member) ?? []) push(byStruct, storing.struct, storing);
+      for (const storing of this.storings.get(member) ?? []) addTo(byStruct, storing.struct, storing);
     }
     return byStruct.get(struct);
   }
@@ -179,10 +180,4 @@ function isOneOwner(stored: readonly Stored[]): boolean {
     known ||= owner;
   }
   return true;
-}
-
-function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
-  const known = lists.get(key);
-  if (known) known.push(value);
-  else lists.set(key, [value]);
 }

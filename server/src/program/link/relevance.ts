@@ -1,3 +1,4 @@
+import { addTo } from '../../base/listsByKey';
 import { type Act, type Entered, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { KernelModel } from '../../kernel/model';
 import type { Callbacks } from './callbacks';
@@ -171,12 +172,7 @@ export class Relevance {
   private passingByName(): Map<number, number[]> {
     const passing = new Map<number, number[]>();
     for (const [call, targets] of this.passedFunctions) {
-      for (const { fn } of targets) {
-        const name = this.graph.nameOf(fn);
-        const known = passing.get(name);
-        if (known) known.push(this.graph.callerOf(call));
-        else passing.set(name, [this.graph.callerOf(call)]);
-      }
+      for (const { fn } of targets) addTo(passing, this.graph.nameOf(fn), this.graph.callerOf(call));
     }
     return passing;
   }

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/listsByKey';
 import { ATOMIC_BITS, GuardOn, Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
 import type { ProgramGraph } from './graph';
@@ -35,12 +36,7 @@ export class SleepableContexts {
     private readonly locks: LockEffects,
     private readonly complete: boolean,
   ) {
-    for (let index = 0; index < graph.mentionCount; index++) {
-      const { name } = graph.mention(index);
-      const known = this.mentionsOfName.get(name);
-      if (known) known.push(index);
-      else this.mentionsOfName.set(name, [index]);
-    }
+    for (let index = 0; index < graph.mentionCount; index++) addTo(this.mentionsOfName, graph.nameOfMention(index), index);
   }
 
   /** Whether a call stands where sleeping is allowed, by itself or because of all callers. */
