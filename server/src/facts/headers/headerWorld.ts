@@ -1,3 +1,4 @@
+import { folderOf } from '../../base/paths';
 import { evaluateCondition } from '../../syntax/condition';
 import type { BranchOracle, Include, SourceFile } from '../../syntax/sourceFile';
 import { Layouts } from '../sizes/typeSize';
@@ -5,7 +6,7 @@ import { assumedOption } from './assumedOptions';
 import type { Branch } from './conditionalRegions';
 import type { Header, HeaderFiles } from './headerFiles';
 import { HeaderScope } from './headerScope';
-import { addedCandidates, folderOf, includeCandidates } from './includePaths';
+import { addedCandidates, includeCandidates } from './includePaths';
 import { IncludeWalk, idOf, Reach, type Reached, reachedHeader } from './reach';
 import type { FileView, World, WorldSetting } from './world';
 

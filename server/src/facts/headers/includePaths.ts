@@ -1,3 +1,4 @@
+import { folderOf } from '../../base/paths';
 import type { Include } from '../../syntax/sourceFile';
 
 /** Folders above the including file in which a header is looked for when the compiler's own search path does not have it. */
@@ -58,11 +59,6 @@ function ancestors(from: string, path: string): readonly string[] {
     folder = folderOf(folder.slice(0, -1));
   }
   return found;
-}
-
-/** The folder of a path, with its slash; empty for the root. */
-export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 /** Without `.` and `..`; undefined for a path that leaves the root. */

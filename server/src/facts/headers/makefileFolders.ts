@@ -1,4 +1,5 @@
-import { folderOf, normalised } from './includePaths';
+import { folderOf } from '../../base/paths';
+import { normalised } from './includePaths';
 
 /** Larger makefiles are lists of objects. */
 const MAX_MAKEFILE = 256 << 10;

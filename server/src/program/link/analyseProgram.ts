@@ -1,4 +1,5 @@
 import { addTo } from '../../base/listsByKey';
+import { folderOf } from '../../base/paths';
 import { Act, ATOMIC_BITS, Entered, Via } from '../../facts/linkage/linkage';
 import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
 import type { KernelModel } from '../../kernel/model';
@@ -109,10 +110,6 @@ function nearestFirst(graph: ProgramGraph, calls: Iterable<BlockedCall>): Blocke
 function pathOfOrigin(graph: ProgramGraph, { call, mention, fn }: ContextNode): string {
   if (call >= 0) return graph.pathOf(graph.callerOf(call));
   return mention >= 0 ? graph.files[graph.mention(mention).file]! : graph.pathOf(fn);
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 function placeOf(graph: ProgramGraph, call: number): { readonly offset: number; readonly end: number } {

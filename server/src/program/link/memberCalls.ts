@@ -1,4 +1,5 @@
 import { addTo } from '../../base/listsByKey';
+import { folderOf } from '../../base/paths';
 import { MentionUse, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
 import type { ProgramGraph } from './graph';
@@ -87,7 +88,7 @@ export class MemberCalls {
     const member = graph.calleeOf(call);
     const storings = this.storings.get(member);
     if (storings === undefined) return NOTHING;
-    const folder = this.folderOf(graph.fileOf(graph.callerOf(call)));
+    const folder = this.folderNumberOf(graph.fileOf(graph.callerOf(call)));
     let byPlace = this.reachable.get(member);
     if (!byPlace) this.reachable.set(member, (byPlace = new Map()));
     const receiver = graph.receiverOf(call);
@@ -104,7 +105,7 @@ export class MemberCalls {
   private reachedIn(struct: number, member: number, folder: number): readonly Stored[] | undefined {
     const storings = struct === 0 ? undefined : this.storingsIn(struct, member);
     if (storings === undefined) return undefined;
-    const near = storings.filter(({ file }) => this.folderOf(file) === folder);
+    const near = storings.filter(({ file }) => this.folderNumberOf(file) === folder);
     const isFar = near.length === 0 && storings.length <= MAX_STORED_IN_STRUCT && !this.graph.isTagOfSeveral(struct);
     if (!isFar && near.length > MAX_STORED) return NOTHING;
     return (isFar ? storings : near).flatMap((storing) => this.storedBy(storing));
@@ -124,7 +125,7 @@ export class MemberCalls {
       const all = storings.flatMap((storing) => this.storedBy(storing));
       if (all.every(({ owner }) => owner !== 0) && isOneOwner(all)) return all;
     }
-    const near = storings.filter(({ file }) => this.folderOf(file) === folder);
+    const near = storings.filter(({ file }) => this.folderNumberOf(file) === folder);
     if (near.length > MAX_STORED) return NOTHING;
     const stored = near.flatMap((storing) => this.storedBy(storing));
     return isOneOwner(stored) ? stored : NOTHING;
@@ -134,7 +135,7 @@ export class MemberCalls {
   isMeant(call: number, { fn, owner, file }: Stored): boolean {
     const { graph } = this;
     if (owner === 0) return false;
-    const isNear = this.folderOf(graph.fileOf(graph.callerOf(call))) === this.folderOf(file);
+    const isNear = this.folderNumberOf(graph.fileOf(graph.callerOf(call))) === this.folderNumberOf(file);
     if (!isNear && (graph.receiverOf(call) !== owner || graph.isTagOfSeveral(owner))) return false;
     const name = graph.nameOf(fn);
     const storings = this.storings.get(graph.calleeOf(call))!;
@@ -160,11 +161,10 @@ export class MemberCalls {
   }
 
   /** The number of a file's folder. */
-  private folderOf(file: number): number {
+  private folderNumberOf(file: number): number {
     const known = this.folders[file];
     if (known !== undefined) return known;
-    const path = this.graph.files[file]!;
-    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const folder = folderOf(this.graph.files[file]!);
     let number = this.folderNumbers.get(folder);
     if (number === undefined) this.folderNumbers.set(folder, (number = this.folderNumbers.size));
     this.folders[file] = number;

@@ -1,3 +1,4 @@
+import { folderOf } from '../../base/paths';
 import { Act, Via } from '../../facts/linkage/linkage';
 import type { CallVerdict } from '../../facts/linkage/verdict';
 import type { KernelModel } from '../../kernel/model';
@@ -43,7 +44,7 @@ export class ReclaimHabits {
       const act = graph.actOf(call);
       if (act < Act.BlocksIo || this.isBeforeIo(call)) continue;
       note(this.files, graph.fileOf(graph.callerOf(call)), 'file', call, act);
-      note(this.folders, this.folderOf(call), 'folder', call, act);
+      note(this.folders, folderOf(graph.pathOf(graph.callerOf(call))), 'folder', call, act);
       const callee = graph.calleeOf(call);
       if (graph.viaOf(call) === Via.Name && !catalogued.has(callee)) note(this.callees, callee, 'callee', call, act);
     }
@@ -75,16 +76,11 @@ export class ReclaimHabits {
     const candidates = [
       this.callees.get(graph.calleeOf(call)),
       this.files.get(graph.fileOf(graph.callerOf(call))),
-      this.folders.get(this.folderOf(call)),
+      this.folders.get(folderOf(graph.pathOf(graph.callerOf(call)))),
     ];
     return candidates.find(
       (habit) => habit !== undefined && habit.careful >= ENOUGH[habit.of].careful && habit.careful >= ENOUGH[habit.of].perFree * habit.free,
     );
-  }
-
-  private folderOf(call: number): string {
-    const path = this.graph.files[this.graph.fileOf(this.graph.callerOf(call))]!;
-    return path.slice(0, path.lastIndexOf('/') + 1);
   }
 
   private isBeforeIo(call: number): boolean {
