@@ -1,3 +1,4 @@
+import { addTo } from '../base/listsByKey';
 /**
  * The headers in which a kernel tree defines its annotation words (`__init`, `__user`, `__must_check`, …), relative to
  * its root. Missing ones are skipped: the set differs between releases.
@@ -32,10 +33,8 @@ export function annotationWords(headers: Iterable<string>): ReadonlySet<string> 
   const bodies = new Map<string, string[]>();
   for (const text of headers) {
     for (const match of text.matchAll(DEFINE)) {
-      const known = bodies.get(match[1]!);
       const body = match[2]!.replace(COMMENT, ' ').replace(/\\\n/g, ' ').trim();
-      if (known === undefined) bodies.set(match[1]!, [body]);
-      else known.push(body);
+      addTo(bodies, match[1]!, body);
     }
   }
   return fixpoint(bodies);

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/listsByKey';
 import type { TextRange } from '../../base/range';
 import { evaluateCondition } from '../../syntax/condition';
 import { readMacro } from '../../syntax/preprocessorTables';
@@ -290,11 +291,7 @@ export class HeaderScope implements HeaderReader {
     if (!this.isComplete) this.world.completeFrom(roots);
     this.isComplete = true;
     const places = new Map<number, TextRange[]>();
-    table.each(name, (header, start, end) => {
-      const known = places.get(header);
-      if (known === undefined) places.set(header, [{ start, end }]);
-      else known.push({ start, end });
-    });
+    table.each(name, (header, start, end) => addTo(places, header, { start, end }));
     if (places.size === 0) return;
     for (const reached of this.inReach(roots, places)) {
       const id = idOf(reached);

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/listsByKey';
 import type { IncludeNotes } from '../../facts/headers/includeNotes';
 
 /** What {@link IncludeNotebook} has heard, as a value that a worker can send. */
@@ -95,13 +96,7 @@ export class IncludeGraph {
   /** Files that asked something and from which one of these is in reach. */
   askersReaching(touched: Iterable<string>): Set<string> {
     const includers = new Map<string, string[]>();
-    for (const [from, targets] of this.targets) {
-      for (const target of targets) {
-        const known = includers.get(target);
-        if (known === undefined) includers.set(target, [from]);
-        else known.push(from);
-      }
-    }
+    for (const [from, targets] of this.targets) for (const target of targets) addTo(includers, target, from);
     const seen = new Set(touched);
     // Grows while it is walked.
     for (const path of seen) for (const from of includers.get(path) ?? []) seen.add(from);

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/listsByKey';
 import type { FieldCall, FieldVerdict } from '../../facts/linkage/fieldVerdict';
 import type { Verdicts } from '../../facts/linkage/verdict';
 import type { FieldReport, Largeness } from '../../facts/memory';
@@ -25,11 +26,8 @@ export function fieldVerdicts(reports: readonly FieldReport[], { calls, possible
     if (key.startsWith('?') || !matters(same, possible)) continue;
     const complete = isComplete(key, same);
     const unclear = byKey.get(`?.${lastName(key)}`)?.some((report) => report.unsure) ?? false;
-    for (const { path } of same.filter((report) => report.allocations.length > 0 || report.releases.length > 0)) {
-      const known = verdicts.get(path) ?? [];
-      verdicts.set(path, known);
-      known.push(verdictFor(path, key, same, { complete: complete && !unclear, unclear }));
-    }
+    for (const { path } of same.filter((report) => report.allocations.length > 0 || report.releases.length > 0))
+      addTo(verdicts, path, verdictFor(path, key, same, { complete: complete && !unclear, unclear }));
   }
   return verdicts;
 }
@@ -108,11 +106,7 @@ export function isDoubtful(reports: readonly FieldReport[], { possible, complete
 
 function reportsByKey(reports: readonly FieldReport[]): ReadonlyMap<string, FieldReport[]> {
   const byKey = new Map<string, FieldReport[]>();
-  for (const report of reports) {
-    const same = byKey.get(report.key);
-    if (same === undefined) byKey.set(report.key, [report]);
-    else same.push(report);
-  }
+  for (const report of reports) addTo(byKey, report.key, report);
   return byKey;
 }
 
