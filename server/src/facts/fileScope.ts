@@ -1,3 +1,4 @@
+import { firstThat } from '../base/search';
 import { eachWord } from '../base/words';
 import type { ContextFunction } from '../kernel/model';
 import { expandCall as expandMacroCall, parseMacroBody } from '../syntax/macros';
@@ -146,13 +147,8 @@ export class FileScope {
   /** First token of the function that a token lies in. */
   private bodyStart(token: number): number {
     const { tree, functions } = this.file;
-    let [low, high] = [0, functions.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (tree.first[functions[middle]!.node]! <= token) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? 0 : tree.first[functions[low - 1]!.node]!;
+    const behind = firstThat(0, functions.length, (index) => tree.first[functions[index]!.node]! > token);
+    return behind === 0 ? 0 : tree.first[functions[behind - 1]!.node]!;
   }
 
   /** Whether a node's tokens hold a name with one of these roles, in the node itself or through a macro of the file. */

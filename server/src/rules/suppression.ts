@@ -1,4 +1,5 @@
 import type { TextRange } from '../base/range';
+import { firstThat } from '../base/search';
 import type { SourceFile } from '../syntax/sourceFile';
 import { TokenKind, type Tokens } from '../syntax/tokens';
 
@@ -190,14 +191,7 @@ function directiveBehind(file: SourceFile, from: number): TextRange | undefined 
 
 /** The first token that ends behind `offset`; the Eof token when there is none. */
 function tokenAtOrAfter(tokens: Tokens, offset: number): number {
-  let low = 1;
-  let high = tokens.count - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tokens.end[middle]! > offset) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return firstThat(1, tokens.count - 1, (token) => tokens.end[token]! > offset);
 }
 
 function isBlank(byte: number): boolean {

@@ -1,3 +1,4 @@
+import { firstThat } from '../base/search';
 import { type BranchReader, clipRanges, subtractRanges, type TokenRanges } from './branches';
 import { NodeKind } from './nodes';
 import type { Damage } from './sourceFile';
@@ -120,14 +121,7 @@ function contains(ranges: TokenRanges, token: number): boolean {
 }
 
 function firstRangeEndingAfter(ranges: TokenRanges, token: number): number {
-  let low = 0;
-  let high = ranges.length / 2;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ranges[middle * 2 + 1]! > token) high = middle;
-    else low = middle + 1;
-  }
-  return low * 2;
+  return firstThat(0, ranges.length / 2, (index) => ranges[index * 2 + 1]! > token) * 2;
 }
 
 function union(a: TokenRanges, b: TokenRanges): TokenRanges {

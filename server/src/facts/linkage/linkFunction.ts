@@ -1,3 +1,4 @@
+import { firstThat } from '../../base/search';
 import type { Expansion, Step } from '../../flow/cfg';
 import { isMemberAccess } from '../../syntax/brackets';
 import { DeclFlag } from '../../syntax/nodes';
@@ -127,7 +128,8 @@ export class FunctionLinker implements Observer {
     }
     const { calls } = this.scan;
     const [first, end] = [step.tree.first[step.node]!, step.tree.end[step.node]!];
-    for (let i = this.firstCallFrom(first); i < calls.length && calls[i]!.token < end; i++) this.contexts[i] ??= this.shared.of(state);
+    const from = firstThat(0, calls.length, (index) => calls[index]!.token >= first);
+    for (let i = from; i < calls.length && calls[i]!.token < end; i++) this.contexts[i] ??= this.shared.of(state);
   }
 
   call(tree: Tree, node: number, state: State, _destination: Destination, expansion: Expansion | undefined): void {
@@ -147,17 +149,6 @@ export class FunctionLinker implements Observer {
       const via = isMemberAccess(kind[token - 1]) ? Via.Member : Via.Name;
       this.expanded.push(plainCall(via, symbol[token]!, offset, this.shared.of(state)));
     }
-  }
-
-  private firstCallFrom(token: number): number {
-    const { calls } = this.scan;
-    let [low, high] = [0, calls.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (calls[middle]!.token < token) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   // ── result ───────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,5 @@
 import { addTo } from '../../base/listsByKey';
+import { firstThat } from '../../base/search';
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
 import type { Tree } from '../../syntax/tree';
@@ -90,14 +91,9 @@ function enclosingIn({ tree, functions }: SourceFile): (token: number) => readon
   const others = functions.filter(({ view }) => view !== 0).map(({ node }) => node);
   const around = (token: number) => (node: number) => tree.first[node]! <= token && token < tree.end[node]!;
   return (token) => {
-    let [low, high] = [0, usual.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (tree.end[usual[middle]!]! <= token) low = middle + 1;
-      else high = middle;
-    }
     const isAround = around(token);
-    const found = low < usual.length && isAround(usual[low]!) ? [usual[low]!] : NO_FUNCTIONS;
+    const first = usual[firstThat(0, usual.length, (index) => tree.end[usual[index]!]! > token)];
+    const found = first !== undefined && isAround(first) ? [first] : NO_FUNCTIONS;
     return others.length === 0 ? found : [...found, ...others.filter(isAround)];
   };
 }
