@@ -1,7 +1,7 @@
 import { finish } from '../base/steps';
 import type { CallVerdict } from '../facts/linkage/verdict';
 import type { SourceAnalysis } from '../program/analyseSource';
-import { ShardWriter } from '../program/link/shard';
+import { shardOf } from '../program/link/shard';
 import { NeighbourAnswers } from '../program/neighbourAnswers';
 import type { Finding } from '../rules/rule';
 import type { OpenText } from './document';
@@ -115,9 +115,7 @@ export class Host {
   }
 
   private tell(root: string, path: string, text: OpenText, { facts }: SourceAnalysis): void {
-    const writer = new ShardWriter(facts.file.interner);
-    if (facts.linkage) writer.add(path, facts.linkage);
-    this.tree.tell(root, path, text.bytes, writer.take());
+    this.tree.tell(root, path, text.bytes, shardOf(path, facts.linkage, facts.file.interner));
   }
 
   /** The tree says something of the calls of a text, which may be older than the document's. Answers whether the findings are others than before. */

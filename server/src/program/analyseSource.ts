@@ -14,7 +14,7 @@ import type { BranchOracle, SourceFile } from '../syntax/sourceFile';
 import { mayUseMember } from './interest';
 import { analyseProgram } from './link/analyseProgram';
 import { ProgramGraph } from './link/graph';
-import { ShardWriter } from './link/shard';
+import { shardOf } from './link/shard';
 
 /** What the analysis of every file of one tree shares. */
 export interface AnalysisContext {
@@ -111,10 +111,9 @@ export function verdictsOfFile(...file: Parameters<typeof verdictsOfFileInSteps>
 /** The same in steps. */
 export function* verdictsOfFileInSteps({ file, linkage }: FileFacts, model: KernelModel): Generator<void, readonly CallVerdict[]> {
   if (!linkage) return [];
-  const writer = new ShardWriter(file.interner);
-  writer.add(file.path, linkage);
+  const shard = shardOf(file.path, linkage, file.interner);
   yield;
-  const graph = ProgramGraph.of([writer.take()]);
+  const graph = ProgramGraph.of([shard]);
   yield;
   return analyseProgram(graph, model, false).get(file.path) ?? [];
 }

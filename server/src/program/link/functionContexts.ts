@@ -6,7 +6,7 @@ import type { CallbackRow, KernelModel, Resource } from '../../kernel/model';
 import { type ContextNode, Origin, originOf } from './contextNode';
 import { ProgramGraph } from './graph';
 import { programContexts } from './programContexts';
-import { ShardWriter } from './shard';
+import { shardOf } from './shard';
 
 /** The context that a function may run in, for people; a plain value that can be sent to a worker. */
 export interface FunctionContext {
@@ -93,9 +93,8 @@ export function contextsOfFile(facts: FileFacts, model: KernelModel): readonly F
   let contexts = known.get(facts);
   if (contexts === undefined) {
     const { file, linkage } = facts;
-    const writer = new ShardWriter(file.interner);
-    if (linkage) writer.add(file.path, linkage);
-    contexts = (linkage && functionContexts(ProgramGraph.of([writer.take()]), model, false).get(file.path)) ?? [];
+    const graph = linkage && ProgramGraph.of([shardOf(file.path, linkage, file.interner)]);
+    contexts = (graph && functionContexts(graph, model, false).get(file.path)) ?? [];
     known.set(facts, contexts);
   }
   return contexts;

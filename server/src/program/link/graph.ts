@@ -1,6 +1,7 @@
 import type { Interner } from '../../base/interner';
 import { type Act, Entered, GuardOn, hasReceiver, type Linkage, MentionUse, type Via } from '../../facts/linkage/linkage';
 import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
+import { Known } from './choiceSets';
 import { type GraphTables, graphTables } from './graphTables';
 import { MemberOwners } from './memberOwners';
 import {
@@ -283,12 +284,12 @@ export class ProgramGraph {
     return !this.everyGuard(call, (parameter) => parameter !== GuardOn.OneOfMany);
   }
 
-  /** What a call passes at a position: 1 zero, 2 another constant, 0 not known. */
-  constantAt(call: number, position: number): number {
-    if ((this.tables.callFlags[call]! & CallBits.hasConstants) === 0 || position >= 16) return 0;
+  /** Whether a call passes zero at a position, or a constant that is not zero. Which one tells {@link namedConstantAt}. */
+  constantAt(call: number, position: number): Known.Nothing | Known.Zero | Known.Nonzero {
+    if ((this.tables.callFlags[call]! & CallBits.hasConstants) === 0 || position >= 16) return Known.Nothing;
     const bits = this.tables.extras[this.constantsAt(call)]!;
-    if (((bits >> position) & 1) !== 0) return 1;
-    return ((bits >>> 16) >> position) & 1 ? 2 : 0;
+    if (((bits >> position) & 1) !== 0) return Known.Zero;
+    return ((bits >>> 16) >> position) & 1 ? Known.Nonzero : Known.Nothing;
   }
 
   /** Parameter of the caller that is handed on at a position; -1 for none. */

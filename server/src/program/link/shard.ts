@@ -219,3 +219,10 @@ export class ShardWriter {
     return names;
   }
 }
+
+/** A shard of one file, or of none where its linkage was not asked for. */
+export function shardOf(path: string, linkage: FileLinkage | undefined, interner: Interner): Shard {
+  const writer = new ShardWriter(interner);
+  if (linkage) writer.add(path, linkage);
+  return writer.take();
+}
