@@ -265,7 +265,7 @@ export class ProgramGraph {
 
   /** The code of the named constant that is passed at a position; 0 for none. */
   namedConstantAt(call: number, position: number): number {
-    if ((this.tables.callFlags[call]! & CallBits.hasPassedOn) === 0) return 0;
+    if (!this.mayPassOn(call)) return 0;
     return this.constantsIn(this.passedOnList(call), (index) => index === position)[0] ?? 0;
   }
 
@@ -294,7 +294,7 @@ export class ProgramGraph {
 
   /** Parameter of the caller that is handed on at a position; -1 for none. */
   passedOnAt(call: number, position: number): number {
-    if ((this.tables.callFlags[call]! & CallBits.hasPassedOn) === 0) return -1;
+    if (!this.mayPassOn(call)) return -1;
     const { extras: values } = this.tables;
     const at = this.passedOnList(call);
     for (let i = 1; i <= values[at]!; i++)
@@ -302,9 +302,14 @@ export class ProgramGraph {
     return -1;
   }
 
+  /** False for calls that hand no parameter on, as most do. */
+  mayPassOn(call: number): boolean {
+    return (this.tables.callFlags[call]! & CallBits.hasPassedOn) !== 0;
+  }
+
   /** Calls `visit` with each parameter that is handed on, and where. */
   eachPassedOn(call: number, visit: (position: number, parameter: number) => void): void {
-    if ((this.tables.callFlags[call]! & CallBits.hasPassedOn) === 0) return;
+    if (!this.mayPassOn(call)) return;
     const { extras: values } = this.tables;
     const at = this.passedOnList(call);
     for (let i = 1; i <= values[at]!; i++) if (values[at + i]! > CONSTANT_BASE) visit(values[at + i]! >> 8, values[at + i]! & 255);

@@ -23,7 +23,7 @@ export function followHandedOn<Known>(
   for (let round = 0, isNews = true; isNews && round < rounds; round++) {
     isNews = false;
     for (let call = 0; call < graph.callCount; call++) {
-      const known = knownOf(call);
+      const known = graph.mayPassOn(call) ? knownOf(call) : undefined;
       if (known === undefined) continue;
       graph.eachPassedOn(call, (position, parameter) => {
         if (learn(known, { call, position, parameter })) isNews = true;
