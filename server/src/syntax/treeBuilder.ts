@@ -1,3 +1,4 @@
+import { grown } from '../base/grown';
 import type { NodeKind } from './nodes';
 import type { TokenStream } from './tokenStream';
 import type { Tokens } from './tokens';
@@ -106,14 +107,13 @@ export class TreeBuilder {
   }
 
   private grow(): void {
-    const { kind, tok, first, end, child, next, aux } = this;
-    this.allocate(kind.length * 2);
-    this.kind.set(kind);
-    this.tok.set(tok);
-    this.first.set(first);
-    this.end.set(end);
-    this.child.set(child);
-    this.next.set(next);
-    this.aux.set(aux);
+    const size = this.kind.length * 2;
+    this.kind = grown(this.kind, size);
+    this.tok = grown(this.tok, size);
+    this.first = grown(this.first, size);
+    this.end = grown(this.end, size);
+    this.child = grown(this.child, size);
+    this.next = grown(this.next, size);
+    this.aux = grown(this.aux, size);
   }
 }

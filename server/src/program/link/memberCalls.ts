@@ -68,11 +68,11 @@ export class MemberCalls {
   /** Functions handed to one that stores them. */
   private addHanded(): void {
     const { graph } = this;
-    const storing = storedParameters(graph);
+    const stored = storedParameters(graph);
     for (let mention = 0; mention < graph.mentionCount; mention++) {
       if (graph.useOfMention(mention) !== MentionUse.Call) continue;
       const { owner, slot } = graph.mention(mention);
-      for (const { member, struct, file } of storing.get(owner)?.get(slot) ?? [])
+      for (const { member, struct, file } of stored.get(owner)?.get(slot) ?? [])
         if (this.callsOfMember.has(member)) this.add(member, { mention, struct, file });
     }
   }

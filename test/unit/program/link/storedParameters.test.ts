@@ -74,7 +74,7 @@ describe('functions that are stored by the functions they are passed to', () => 
 
 describe('members that are registered in the place of what they hold', () => {
   const HANDED = 'struct ring_type {\n\tvoid (*done)(struct urb *urb);\n};\n\nstruct ring {\n\tconst struct ring_type *type;\n};\n';
-  const table = user(WANT, '') + 'static const struct ring_type ring_type = {\n\t.done = ring_done,\n};\n';
+  const table = `${user(WANT, '')}static const struct ring_type ring_type = {\n\t.done = ring_done,\n};\n`;
   const shown = (argument: string, text: string) =>
     treeMismatch({
       'include/linux/ring.h': HANDED,
