@@ -1,7 +1,8 @@
 import type { KernelModel, MemoryFamily } from '../../kernel/model';
 import { NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
-import type { CallSite, FileFacts } from '../site';
+import { Role } from '../names';
+import type { CallSite, FileFacts, FunctionFacts } from '../site';
 import type { CType } from '../sizes/ctype';
 import { createSizeEvaluator, type SizeEvaluator } from '../sizes/evaluate';
 import { FileNodes } from './fileNodes';
@@ -29,7 +30,10 @@ export class FileMemory extends FileNodes implements UseSource {
   readonly histories: PlaceHistories;
   readonly freeContexts: FreeContexts;
   readonly namesBeside: NamesBeside;
-  private readonly calls = new Map<number, CallSite>();
+  /** Functions with calls that matter, by their node. */
+  private readonly owners: ReadonlyMap<number, FunctionFacts>;
+  /** Calls of these by node, as far as somebody asked: that solves their function. */
+  private readonly calls = new Map<number, ReadonlyMap<number, CallSite>>();
   private readonly memberKeys = new Map<number, string | undefined>();
   private readonly otherAllocations = new Map<readonly MemoryFamily[], readonly CallSite[]>();
   private sizes: SizeEvaluator | undefined;
@@ -44,9 +48,7 @@ export class FileMemory extends FileNodes implements UseSource {
     this.histories = new PlaceHistories(this);
     this.freeContexts = new FreeContexts(facts.scope);
     this.namesBeside = new NamesBeside(this);
-    for (const owner of facts.functions) {
-      for (const call of owner.calls) if (call.origin !== 'macro') this.calls.set(call.node, call);
-    }
+    this.owners = new Map(facts.functions.map((owner) => [owner.entry.node, owner]));
   }
 
   /** One step of a walk that starts anew for each allocation. */
@@ -64,7 +66,17 @@ export class FileMemory extends FileNodes implements UseSource {
   }
 
   call(node: number): CallSite | undefined {
-    return this.calls.get(node);
+    const owner = this.owners.get(this.functionNodeAt(node));
+    return owner && this.callsIn(owner).get(node);
+  }
+
+  private callsIn(owner: FunctionFacts): ReadonlyMap<number, CallSite> {
+    let calls = this.calls.get(owner.entry.node);
+    if (calls === undefined) {
+      calls = new Map(owner.calls.flatMap((call) => (call.origin === 'macro' ? [] : [[call.node, call]])));
+      this.calls.set(owner.entry.node, calls);
+    }
+    return calls;
   }
 
   get sourceFile(): SourceFile {
@@ -89,7 +101,9 @@ export class FileMemory extends FileNodes implements UseSource {
 
   /** Every call of the file that allocates. */
   get allocations(): readonly CallSite[] {
-    this.allAllocations ??= [...this.calls.values()].filter((call) => call.api?.allocates !== undefined);
+    this.allAllocations ??= [...this.owners.values()]
+      .filter(({ entry }) => this.facts.scope.mentions(this.tree, entry.node, Role.Allocates))
+      .flatMap((owner) => [...this.callsIn(owner).values()].filter((call) => call.api?.allocates !== undefined));
     return this.allAllocations;
   }
 
