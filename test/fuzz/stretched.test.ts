@@ -150,3 +150,8 @@ test('statements in arguments of statements in arguments that are neither', () =
   const file = parseFile('a.c', Buffer.from(`void *f(size_t n)\n{\n {\n0a( {\n e), x\n${piece.repeat(200)}`), { interner: new Interner() });
   assert.ok(file.damage.length > 0);
 });
+
+test('two hundred thousand broken items in the other branch', () => {
+  const file = parseFile('a.c', Buffer.from(`#if ( ({)({\n#else\n *sbi)\n${'s)\n'.repeat(200_000)}#endif\n`), { interner: new Interner() });
+  assert.ok(file.damage.length > 100_000);
+});

@@ -45,7 +45,7 @@ export function parseFile(path: string, bytes: Uint8Array, options: ParseOptions
     parse: (ranges, found) => parseStream(TokenStream.of(bytes, tokens, ranges), interner, vocabulary, found),
   };
   const alternatives = branches.rounds > 1 ? readAlternatives(readings) : NO_ALTERNATIVES;
-  damage.push(...alternatives.damage);
+  for (const one of alternatives.damage) damage.push(one);
   const tree = builder.take(tokens);
   const functions = listFunctions(tree, root, alternatives.functions, interner);
   return new ParsedFile(path, bytes, interner, tokens, tree, root, functions, alternatives.items, directives, damage);

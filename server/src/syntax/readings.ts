@@ -45,6 +45,7 @@ export function readAlternatives(readings: Readings): Alternatives {
     for (const region of regionsAround(fresh, lost, ranges, extents)) {
       const found: Damage[] = [];
       const unit = readings.parse(clipRanges(ranges, region.first, region.end), found);
+      found.sort((a, b) => a.range.start - b.range.start);
       for (let item = builder.child[unit]!; item !== 0; item = builder.next[item]!) {
         const extent = { first: builder.first[item]!, end: builder.end[item]! };
         if (!overlaps(fresh, extent)) continue;
@@ -70,11 +71,15 @@ interface Extent {
   readonly end: number;
 }
 
+/** Keeps the damage that begins in an item; `found` is sorted by its beginnings. */
 function keepDamage(kept: Damage[], found: readonly Damage[], tokens: Tokens, extent: Extent): void {
   if (found.length === 0 || extent.end <= extent.first) return;
   const start = tokens.start[extent.first]!;
   const end = tokens.end[extent.end - 1]!;
-  for (const entry of found) if (entry.range.start >= start && entry.range.start < end) kept.push(entry);
+  for (let at = firstThat(0, found.length, (index) => found[index]!.range.start >= start); at < found.length; at++) {
+    if (found[at]!.range.start >= end) return;
+    kept.push(found[at]!);
+  }
 }
 
 function itemExtents(builder: TreeBuilder, firstItem: number): readonly Extent[] {

@@ -176,7 +176,6 @@ export class FunctionLinker implements Observer {
         cases: this.casesOf(call),
       };
     });
-    calls.push(...this.expanded, ...this.storedParameters());
     const name = tree.tok[this.entry.node]!;
     return {
       symbol: tokens.symbol[name]!,
@@ -184,7 +183,7 @@ export class FunctionLinker implements Observer {
       linkage: this.linkage(),
       atInit: this.isInit(),
       ...leftHeld(summary),
-      calls,
+      calls: [...calls, ...this.expanded, ...this.storedParameters()],
       mentions: [...functionMentions(this.scope, this.names, this.entry, this.scan, this.receivers), ...stated],
     };
   }
