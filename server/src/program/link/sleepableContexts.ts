@@ -27,6 +27,8 @@ export class SleepableContexts {
   private readonly verdicts = new Map<number, boolean>();
   private readonly entries = new Map<number, readonly Entry[] | undefined>();
   private readonly mentionsOfName = new Map<number, number[]>();
+  /** Structs by member; made for the first callback. */
+  private atomicallyCalled: ReadonlyMap<number, ReadonlySet<number>> | undefined;
 
   constructor(
     private readonly graph: ProgramGraph,
@@ -129,6 +131,7 @@ export class SleepableContexts {
       if (this.complete && known === undefined && place.use === MentionUse.Member && this.addCallsThrough(fn, place.slot, entries))
         continue;
       if (known?.exact !== true || known.row.maySleep !== true || known.row.context !== 'process') return undefined;
+      if (this.isCalledAtomically(place.owner, place.slot)) return undefined;
       entries.push({ call: -1, mention });
     }
     let complete = true;
@@ -138,6 +141,26 @@ export class SleepableContexts {
       entries.push({ call, mention: -1 });
     });
     return complete && entries.length > 0 ? entries : undefined;
+  }
+
+  /** Whether somebody calls what such a struct holds in that member where sleeping is forbidden, whatever is usual for it. */
+  private isCalledAtomically(struct: number, member: number): boolean {
+    this.atomicallyCalled ??= this.membersCalledAtomically();
+    return this.atomicallyCalled.get(member)?.has(struct) === true;
+  }
+
+  private membersCalledAtomically(): ReadonlyMap<number, ReadonlySet<number>> {
+    const { graph } = this;
+    const found = new Map<number, Set<number>>();
+    for (let call = 0; call < graph.callCount; call++) {
+      if (graph.viaOf(call) !== Via.Member || (graph.heldAt(call) & ATOMIC_BITS) === 0) continue;
+      const struct = graph.receiverOf(call);
+      if (struct === 0) continue;
+      const structs = found.get(graph.calleeOf(call));
+      if (structs) structs.add(struct);
+      else found.set(graph.calleeOf(call), new Set([struct]));
+    }
+    return found;
   }
 
   /**

@@ -36,6 +36,34 @@ static struct platform_driver ring_driver = {
     ]);
   });
 
+  test('what calls such a callback under a lock keeps it from being for process context alone', () => {
+    const family = `struct net_proto_family;
+static int ring_create(struct net *net, struct socket *sock, int protocol, int kern)
+{
+	return ring_setup(sock);
+}
+static const struct net_proto_family ring_family = { .create = ring_create };
+`;
+    const register = (body: string) => `static const struct net_proto_family *families[4];
+static int ring_dispatch(struct net *net, struct socket *sock, int protocol)
+{
+	int err;
+
+	${body}
+	return err;
+}
+`;
+    const called = 'err = families[protocol]->create(net, sock, protocol, 0);';
+    const locked = `read_lock(&families_lock);\n\t${called}\n\tread_unlock(&families_lock);`;
+    for (const [body, want] of [
+      [called, NEEDLESS],
+      [locked, ''],
+    ] as const) {
+      const files = { 'net/ring/main.c': register(body), 'net/ring/family.c': family, 'net/ring/setup.c': atomic('ring_setup', want) };
+      assert.equal(treeMismatch(files), '', body);
+    }
+  });
+
   test('what was said of one way into it is not said again of the next one', () => {
     const files = {
       'drivers/ring/main.c': `static int ring_first(struct ring *r)
