@@ -1,6 +1,6 @@
 import { provesSleep } from '../facts/held';
 import { isPlainlyAtomic, mayBlock } from '../facts/linkage/acts';
-import type { CallSite, Held, MaskTerm } from '../facts/site';
+import type { CallSite, FileFacts, Held, MaskTerm } from '../facts/site';
 import { ATOMIC_RESOURCES, type KernelModel } from '../kernel/model';
 import { traceOf } from './callFinding';
 import { isWritten } from './maskTerms';
@@ -10,8 +10,10 @@ import { isAllocatorCore, isHandedOut, isInitcall, isTestSource } from './source
 /** Pools that keep a reserve: who holds an element of one and waits for the next may wait for ever (block/bio.c: bio_alloc_bioset(), 6.1). */
 const POOLED: ReadonlySet<string> = new Set(['bio', 'mempool']);
 
-/** What may take the place of a mask that must not sleep. */
-const SLEEPING_FORM: Readonly<Record<string, string>> = { GFP_ATOMIC: 'GFP_KERNEL', GFP_NOWAIT: 'GFP_KERNEL' };
+/** Masks that must not sleep, and may have been taken for no reason. */
+const ATOMIC_FORMS: ReadonlySet<string> = new Set(['GFP_ATOMIC', 'GFP_NOWAIT']);
+/** What may take their place, the narrowest first: code that does without I/O or file systems elsewhere has its reason. */
+const SLEEPING_FORMS = ['GFP_NOIO', 'GFP_NOFS', 'GFP_KERNEL'] as const;
 
 function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFinding[] {
   if (!isPlainlyAtomic(call, model) || isTestSource(facts.file.path) || isAllocatorCore(facts.file.path)) return [];
@@ -21,11 +23,11 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   if (POOLED.has(call.api?.allocates ?? '') || isTriedAgain(call, model) || isConstructor(call)) return [];
   const verdict = verdictAt(call.calleeRange.start);
   const lock = context.held.find(provesSleep);
-  const base = call.mask!.terms.find((term) => SLEEPING_FORM[term.text] !== undefined)!;
+  const base = call.mask!.terms.find((term) => ATOMIC_FORMS.has(term.text))!;
   const common: Pick<RuleFinding, 'range' | 'certainty' | 'fixes' | 'call' | 'mask' | 'function'> = {
     range: base.range,
     certainty: mayBeFenced(base.text, facts.file.path) || isNamedTry(base) ? 'possible' : 'definite',
-    fixes: sleepingFix(call),
+    fixes: sleepingFix(call, facts),
     call,
     mask: call.effectiveMask,
     function: call.function,
@@ -82,12 +84,17 @@ function isAtomic(held: Held): boolean {
   return ATOMIC_RESOURCES.has(held.resource);
 }
 
-function sleepingFix(call: CallSite): readonly Fix[] {
-  const terms = call.mask!.terms.filter((term) => SLEEPING_FORM[term.text] !== undefined);
+function sleepingFix(call: CallSite, facts: FileFacts): readonly Fix[] {
+  const terms = call.mask!.terms.filter((term) => ATOMIC_FORMS.has(term.text));
   if (terms.length !== 1 || !isWritten(terms[0]!)) return [];
-  const newText = SLEEPING_FORM[terms[0]!.text]!;
+  const newText = SLEEPING_FORMS.find((form) => form === 'GFP_KERNEL' || isUsed(facts, form))!;
   // Reclaim may come back to the code around it: whether GFP_NOFS or GFP_NOIO is meant is for a person to see.
   return [{ title: `Use ${newText}`, safety: 'unsafe', edits: [{ range: terms[0]!.range, newText }] }];
+}
+
+/** Whether a mask of the file is written with this flag. */
+function isUsed({ functions }: FileFacts, flag: string): boolean {
+  return functions.some(({ masks }) => masks.some(({ terms }) => terms.some((term) => term.text === flag)));
 }
 
 export const needlessAtomic: Rule = {
@@ -144,7 +151,8 @@ int add_rule(struct table *table)
 }
 \`\`\`
 
-Where reclaim must not come back to the code around the allocation, \`GFP_NOFS\` or \`GFP_NOIO\`, or a memalloc scope, is meant.
+Where reclaim must not come back to the code around the allocation, \`GFP_NOFS\` or \`GFP_NOIO\`, or a memalloc scope, is meant. The fix offers these where
+another mask of the file is one.
 
 ## When it stays silent
 

@@ -112,6 +112,8 @@ function partsOf(memory: FileMemory, facts: FileFacts, { callee }: CallSite, nod
   // `len * 2` is a longer buffer, and so is what krealloc() gets: there are no elements.
   const measured = factors.some((factor) => isSizeof(tree, factor));
   if (!measured && (/krealloc$/.test(callee) || constants.some((factor) => memory.text(factor) === '2'))) return undefined;
+  // Bytes are as many as their number.
+  if (counts.length === 1 && constants.every((factor) => boundOf(memory, factor) === 1)) return undefined;
   if (counts.length === 0 || factors.reduce((product, factor) => product * boundOf(memory, factor), 1) <= LARGEST_SIZE) return undefined;
   const text = (factor: number) => sourceText(facts, memory, factor);
   // `n * sizeof(x) * 2`: what the compiler multiplies is one number.

@@ -81,3 +81,16 @@ static void *bits(unsigned int count)
 {
 	return kmalloc(BITS_TO_LONGS(count) * sizeof(long), GFP_KERNEL | __GFP_NOWARN);
 }
+
+struct message {
+	int head;
+	u8 body[];
+};
+
+// A number of bytes is no product.
+static void *of_bytes(int length)
+{
+	struct message *message = kmalloc(sizeof(*message) + length * sizeof(u8), GFP_KERNEL);
+
+	return message;
+}

@@ -1,4 +1,5 @@
 import { addTo } from '../../base/listsByKey';
+import { folderOf } from '../../base/paths';
 import type { FieldCall, FieldVerdict } from '../../facts/linkage/fieldVerdict';
 import type { Verdicts } from '../../facts/linkage/verdict';
 import type { FieldReport, Largeness } from '../../facts/memory';
@@ -22,7 +23,7 @@ export function fieldVerdicts(reports: readonly FieldReport[], { calls, possible
     reports.map((one) => withCallers(one, calls)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
   );
   const verdicts = new Map<string, FieldVerdict[]>();
-  for (const [key, same] of byKey) {
+  for (const [key, same] of [...byKey].flatMap(([key, all]) => byHome(key, all).map((some) => [key, some] as const))) {
     if (key.startsWith('?') || !matters(same, possible)) continue;
     const complete = isComplete(key, same);
     const unclear = byKey.get(`?.${lastName(key)}`)?.some((report) => report.unsure) ?? false;
@@ -108,6 +109,24 @@ function reportsByKey(reports: readonly FieldReport[]): ReadonlyMap<string, Fiel
   const byKey = new Map<string, FieldReport[]>();
   for (const report of reports) addTo(byKey, report.key, report);
   return byKey;
+}
+
+/**
+ * Two drivers may each have a struct of the same name, and know nothing of each other: where folders declare one each, a file means the one that lies nearest
+ * to it, or all that lie equally near.
+ */
+function byHome(key: string, reports: readonly FieldReport[]): readonly (readonly FieldReport[])[] {
+  const homes = new Set(reports.filter(({ declares }) => declares).map(({ path }) => folderOf(path)));
+  if (homes.size < 2 || key.endsWith(')')) return [reports];
+  const nearness = (path: string) => Math.max(...[...homes].map((home) => sharedFolders(path, home)));
+  return [...homes].map((home) => reports.filter(({ path }) => sharedFolders(path, home) === nearness(path)));
+}
+
+/** How many folders a path has in common with a folder. */
+function sharedFolders(path: string, folder: string): number {
+  const [own, other] = [path.split('/').slice(0, -1), folder.split('/')];
+  const differs = own.findIndex((name, level) => name !== other[level]);
+  return differs < 0 ? own.length : differs;
 }
 
 /** The struct is declared in a header that is no part of the kernel's common ones. */

@@ -135,6 +135,27 @@ describe('a large array that another file frees', () => {
     });
   });
 
+  test('is converted in its own driver, whatever a neighbour calls the same', () => {
+    const at = (folder: string, files: TreeFiles): TreeFiles =>
+      Object.fromEntries(
+        Object.entries(files).map(([path, text]) => [path.replace('drivers/net/ring/', `drivers/net/ethernet/rings/${folder}/`), text]),
+      );
+    const files = {
+      ...at('old', driver(LARGE, '	kfree(r->slots);')),
+      ...at('new', driver(LARGE.replace('u32', 'u64'), '	kfree(r->slots);')),
+    };
+    const found = linkTree(files);
+    for (const folder of ['old', 'new']) {
+      const path = `drivers/net/ethernet/rings/${folder}/init.c`;
+      const [finding] = findingsIn(found, path).filter(({ rule }) => rule === 'prefer-kvmalloc');
+      assert.equal(finding?.fixes?.[0]?.safety, 'safe');
+      assert.deepEqual(
+        finding?.fixes?.[0]?.edits.map((edit) => edit.path ?? path),
+        [path, `drivers/net/ethernet/rings/${folder}/exit.c`],
+      );
+    }
+  });
+
   test('is not converted when another file maps it for a device', () => {
     const exit = `	dma_sync_single_for_cpu(r->dev, virt_to_phys(r->slots), 4096, DMA_FROM_DEVICE);
 	kfree(r->slots);`;
