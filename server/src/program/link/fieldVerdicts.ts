@@ -118,15 +118,16 @@ function reportsByKey(reports: readonly FieldReport[]): ReadonlyMap<string, Fiel
 function byHome(key: string, reports: readonly FieldReport[]): readonly (readonly FieldReport[])[] {
   const homes = new Set(reports.filter(({ declares }) => declares).map(({ path }) => folderOf(path)));
   if (homes.size < 2 || key.endsWith(')')) return [reports];
-  const nearness = (path: string) => Math.max(...[...homes].map((home) => sharedFolders(path, home)));
-  return [...homes].map((home) => reports.filter(({ path }) => sharedFolders(path, home) === nearness(path)));
+  const nearest = (path: string) => Math.min(...[...homes].map((home) => stepsBetween(path, home)));
+  return [...homes].map((home) => reports.filter(({ path }) => stepsBetween(path, home) === nearest(path)));
 }
 
-/** How many folders a path has in common with a folder. */
-function sharedFolders(path: string, folder: string): number {
-  const [own, other] = [path.split('/').slice(0, -1), folder.split('/')];
-  const differs = own.findIndex((name, level) => name !== other[level]);
-  return differs < 0 ? own.length : differs;
+/** Folders up and down from the one of a path to another one. */
+function stepsBetween(path: string, folder: string): number {
+  const [own, other] = [folderOf(path).split('/'), folder.split('/')];
+  let shared = 0;
+  while (shared < own.length && own[shared] === other[shared]) shared++;
+  return own.length + other.length - 2 * shared;
 }
 
 /** The struct is declared in a header that is no part of the kernel's common ones. */

@@ -141,11 +141,12 @@ describe('a large array that another file frees', () => {
         Object.entries(files).map(([path, text]) => [path.replace('drivers/net/ring/', `drivers/net/ethernet/rings/${folder}/`), text]),
       );
     const files = {
+      ...at('new/older', driver(LARGE.replace('u32', 'u8'), '	kfree(r->slots);')),
       ...at('old', driver(LARGE, '	kfree(r->slots);')),
       ...at('new', driver(LARGE.replace('u32', 'u64'), '	kfree(r->slots);')),
     };
     const found = linkTree(files);
-    for (const folder of ['old', 'new']) {
+    for (const folder of ['old', 'new', 'new/older']) {
       const path = `drivers/net/ethernet/rings/${folder}/init.c`;
       const [finding] = findingsIn(found, path).filter(({ rule }) => rule === 'prefer-kvmalloc');
       assert.equal(finding?.fixes?.[0]?.safety, 'safe');
