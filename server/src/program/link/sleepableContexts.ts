@@ -1,10 +1,11 @@
 import { addTo } from '../../base/listsByKey';
 import { ATOMIC_BITS, GuardOn, Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
-import type { ProgramGraph } from './graph';
+import type { GraphMention, ProgramGraph } from './graph';
 import type { LockEffects } from './lockEffects';
 import type { NameResolution } from './nameResolution';
 import type { Relevance } from './relevance';
+import { subsystemOf } from './subsystem';
 
 /** A way into a function: a call, or a registration as a callback that may sleep. */
 export interface Entry {
@@ -27,8 +28,8 @@ export class SleepableContexts {
   private readonly verdicts = new Map<number, boolean>();
   private readonly entries = new Map<number, readonly Entry[] | undefined>();
   private readonly mentionsOfName = new Map<number, number[]>();
-  /** Structs by member; made for the first callback. */
-  private atomicallyCalled: ReadonlyMap<number, ReadonlySet<number>> | undefined;
+  /** Made for the first callback. */
+  private atomicCallers: ReadonlyMap<number, ReadonlyMap<number, Map<string, boolean>>> | undefined;
 
   constructor(
     private readonly graph: ProgramGraph,
@@ -131,7 +132,7 @@ export class SleepableContexts {
       if (this.complete && known === undefined && place.use === MentionUse.Member && this.addCallsThrough(fn, place.slot, entries))
         continue;
       if (known?.exact !== true || known.row.maySleep !== true || known.row.context !== 'process') return undefined;
-      if (this.isCalledAtomically(place.owner, place.slot)) return undefined;
+      if (this.isCalledAtomically(place)) return undefined;
       entries.push({ call: -1, mention });
     }
     let complete = true;
@@ -143,22 +144,32 @@ export class SleepableContexts {
     return complete && entries.length > 0 ? entries : undefined;
   }
 
-  /** Whether somebody calls what such a struct holds in that member where sleeping is forbidden, whatever is usual for it. */
-  private isCalledAtomically(struct: number, member: number): boolean {
-    this.atomicallyCalled ??= this.membersCalledAtomically();
-    return this.atomicallyCalled.get(member)?.has(struct) === true;
+  /**
+   * Whether somebody calls what such a struct holds in that member where sleeping is forbidden, whatever is usual for it. Who has such functions of its own
+   * means these: a driver that calls its own under a lock says nothing about other drivers.
+   */
+  private isCalledAtomically({ owner, slot, file }: GraphMention): boolean {
+    this.atomicCallers ??= this.atomicCallersOfMembers();
+    const callers = this.atomicCallers.get(slot)?.get(owner);
+    if (callers === undefined) return false;
+    const own = subsystemOf(this.graph.files[file]!);
+    return [...callers].some(([caller, hasOwn]) => caller === own || !hasOwn);
   }
 
-  private membersCalledAtomically(): ReadonlyMap<number, ReadonlySet<number>> {
+  /** By member and struct: the parts of the kernel with such calls, and whether they also have functions in that member. */
+  private atomicCallersOfMembers(): ReadonlyMap<number, ReadonlyMap<number, Map<string, boolean>>> {
     const { graph } = this;
-    const found = new Map<number, Set<number>>();
+    const found = new Map<number, Map<number, Map<string, boolean>>>();
     for (let call = 0; call < graph.callCount; call++) {
-      if (graph.viaOf(call) !== Via.Member || (graph.heldAt(call) & ATOMIC_BITS) === 0) continue;
-      const struct = graph.receiverOf(call);
+      const struct = graph.viaOf(call) === Via.Member && (graph.heldAt(call) & ATOMIC_BITS) !== 0 ? graph.receiverOf(call) : 0;
       if (struct === 0) continue;
-      const structs = found.get(graph.calleeOf(call));
-      if (structs) structs.add(struct);
-      else found.set(graph.calleeOf(call), new Set([struct]));
+      const byStruct = entryOf(found, graph.calleeOf(call), () => new Map<number, Map<string, boolean>>());
+      entryOf(byStruct, struct, () => new Map<string, boolean>()).set(subsystemOf(graph.pathOf(graph.callerOf(call))), false);
+    }
+    for (let index = 0; index < graph.mentionCount; index++) {
+      const callers = found.get(graph.memberOfMention(index))?.get(graph.mention(index).owner);
+      const part = callers && subsystemOf(graph.files[graph.fileOfMention(index)]!);
+      if (part !== undefined && callers?.has(part)) callers.set(part, true);
     }
     return found;
   }
@@ -180,6 +191,12 @@ export class SleepableContexts {
   private means(file: number, name: number, fn: number): boolean {
     return this.resolution.of(file, name).functions.includes(fn);
   }
+}
+
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }
 
 /** Letters that two paths begin with. */

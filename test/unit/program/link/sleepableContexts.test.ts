@@ -62,6 +62,11 @@ static int ring_dispatch(struct net *net, struct socket *sock, int protocol)
       const files = { 'net/ring/main.c': register(body), 'net/ring/family.c': family, 'net/ring/setup.c': atomic('ring_setup', want) };
       assert.equal(treeMismatch(files), '', body);
     }
+    // A family that hands out others of its own says nothing about this one; a core without any does.
+    const other = { 'net/other/main.c': register(locked), 'net/ring/family.c': family };
+    const own = family.replaceAll('ring', 'wheel').replace('wheel_setup(sock)', '0');
+    assert.equal(treeMismatch({ ...other, 'net/other/own.c': own, 'net/ring/setup.c': atomic('ring_setup', NEEDLESS) }), '');
+    assert.equal(treeMismatch({ ...other, 'net/ring/setup.c': atomic('ring_setup', '') }), '');
   });
 
   test('what was said of one way into it is not said again of the next one', () => {
