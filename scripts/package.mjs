@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFil
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
+import { compact } from './package/compact.mjs';
 import { noticesOf } from './package/notices.mjs';
 import { sbomOf } from './package/sbom.mjs';
 import { shippedPackages } from './package/shipped.mjs';
@@ -45,6 +46,7 @@ if (!process.argv.includes('--no-try')) {
 async function buildAll() {
   rmSync('dist', { recursive: true, force: true });
   execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+  await compact('dist');
   const shipped = shippedPackages(project);
   writeFileSync(NOTICES, noticesOf(shipped));
   await createVSIX({ cwd: project, packagePath: vsix, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
