@@ -46,7 +46,7 @@ export class MemberOwners {
 
   private typeOf(owner: number, member: number): number {
     this.types ??= this.index();
-    return this.types.get(key(owner, member)) ?? 0;
+    return this.types.get(memberKey(owner, member)) ?? 0;
   }
 
   private index(): Map<number, number> {
@@ -58,7 +58,7 @@ export class MemberOwners {
         (defined.has(records[at]!) ? this.namesakes : defined).add(records[at]!);
         continue;
       }
-      const place = key(records[at]!, records[at + 1]!);
+      const place = memberKey(records[at]!, records[at + 1]!);
       const type = records[at + 2]!;
       types.set(place, (types.get(place) ?? type) === type ? type : 0);
     }
@@ -66,7 +66,7 @@ export class MemberOwners {
   }
 }
 
-/** Ids of names stay far below the factor. */
-function key(owner: number, member: number): number {
+/** A struct and a member as one number. Ids of names stay far below the factor. */
+export function memberKey(owner: number, member: number): number {
   return owner * 0x4000000 + member;
 }

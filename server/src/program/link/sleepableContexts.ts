@@ -3,6 +3,7 @@ import { ATOMIC_BITS, GuardOn, Linkage, MentionUse, Via } from '../../facts/link
 import type { Callbacks } from './callbacks';
 import type { GraphMention, ProgramGraph } from './graph';
 import type { LockEffects } from './lockEffects';
+import { memberKey } from './memberOwners';
 import type { NameResolution } from './nameResolution';
 import type { Relevance } from './relevance';
 import { subsystemOf } from './subsystem';
@@ -29,7 +30,7 @@ export class SleepableContexts {
   private readonly entries = new Map<number, readonly Entry[] | undefined>();
   private readonly mentionsOfName = new Map<number, number[]>();
   /** Made for the first callback. */
-  private atomicCallers: ReadonlyMap<number, ReadonlyMap<number, Map<string, boolean>>> | undefined;
+  private atomicCallers: ReadonlyMap<number, ReadonlyMap<string, boolean>> | undefined;
 
   constructor(
     private readonly graph: ProgramGraph,
@@ -150,24 +151,26 @@ export class SleepableContexts {
    */
   private isCalledAtomically({ owner, slot, file }: GraphMention): boolean {
     this.atomicCallers ??= this.atomicCallersOfMembers();
-    const callers = this.atomicCallers.get(slot)?.get(owner);
+    const callers = this.atomicCallers.get(memberKey(owner, slot));
     if (callers === undefined) return false;
     const own = subsystemOf(this.graph.files[file]!);
     return [...callers].some(([caller, hasOwn]) => caller === own || !hasOwn);
   }
 
   /** By member and struct: the parts of the kernel with such calls, and whether they also have functions in that member. */
-  private atomicCallersOfMembers(): ReadonlyMap<number, ReadonlyMap<number, Map<string, boolean>>> {
+  private atomicCallersOfMembers(): ReadonlyMap<number, Map<string, boolean>> {
     const { graph } = this;
-    const found = new Map<number, Map<number, Map<string, boolean>>>();
+    const found = new Map<number, Map<string, boolean>>();
     for (let call = 0; call < graph.callCount; call++) {
       const struct = graph.viaOf(call) === Via.Member && (graph.heldAt(call) & ATOMIC_BITS) !== 0 ? graph.receiverOf(call) : 0;
       if (struct === 0) continue;
-      const byStruct = entryOf(found, graph.calleeOf(call), () => new Map<number, Map<string, boolean>>());
-      entryOf(byStruct, struct, () => new Map<string, boolean>()).set(subsystemOf(graph.pathOf(graph.callerOf(call))), false);
+      const key = memberKey(struct, graph.calleeOf(call));
+      const callers = found.get(key) ?? new Map<string, boolean>();
+      found.set(key, callers.set(subsystemOf(graph.pathOf(graph.callerOf(call))), false));
     }
     for (let index = 0; index < graph.mentionCount; index++) {
-      const callers = found.get(graph.memberOfMention(index))?.get(graph.mention(index).owner);
+      const member = graph.memberOfMention(index);
+      const callers = member === 0 ? undefined : found.get(memberKey(graph.mention(index).owner, member));
       const part = callers && subsystemOf(graph.files[graph.fileOfMention(index)]!);
       if (part !== undefined && callers?.has(part)) callers.set(part, true);
     }
@@ -191,12 +194,6 @@ export class SleepableContexts {
   private means(file: number, name: number, fn: number): boolean {
     return this.resolution.of(file, name).functions.includes(fn);
   }
-}
-
-function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
-  return value;
 }
 
 /** Letters that two paths begin with. */
