@@ -1,3 +1,4 @@
+import { type AnswersByName, Asker } from '../../base/answers';
 import { addTo } from '../../base/listsByKey';
 import type { TextRange } from '../../base/range';
 import { evaluateCondition } from '../../syntax/condition';
@@ -16,29 +17,31 @@ import type { DefinitionTable } from './definitionTable';
 import { generatedType } from './generatedTypes';
 import type { Header } from './headerFiles';
 import { idOf, isUnsure, type Reached } from './reach';
-import type { FoundMacro, HeaderReader, Life, World } from './world';
+import type { FileView, FoundMacro, HeaderReader, Life, World } from './world';
 
 const NO_RECORDS: readonly RecordDefinition[] = [];
 const NO_HEADERS = new Int32Array(0);
-const NO_MACROS: readonly FoundMacro[] = [];
+/** Of a macro whose definitions are being looked at: they stand behind conditions that ask for it. */
+const OPEN_MACROS: readonly FoundMacro[] = [];
+/** Of a macro that the headers in reach define only where nobody reads it. */
+const UNREAD_MACROS: readonly FoundMacro[] = [];
 const encoder = new TextEncoder();
 const NOTHING: ReadonlyMap<string, boolean> = new Map();
 /** Definitions that are read because the one before asks for them, at most; those of the kernel stay below 10. */
 const MAX_DEPTH = 64;
 
 /** The names that one file or header sees through its includes, searched breadth first and only as far as needed. */
-export class HeaderScope implements HeaderReader {
+export class HeaderScope implements HeaderReader, FileView {
+  readonly asker = new Asker();
   private rootsKnown: Int32Array | undefined;
   private reader: DefinitionReader | undefined;
-  private readonly recordsKnown = new Map<string, readonly RecordDefinition[]>();
-  private readonly typedefsKnown = new Map<string, CType | undefined>();
-  private readonly constantsKnown = new Map<string, SizeInterval | undefined>();
-  private readonly macrosKnown = new Map<string, readonly FoundMacro[]>();
-  /** Macros that some header in reach defines, if only where it is not read. */
-  private readonly mentioned = new Set<string>();
-  private readonly conditionsKnown = new Map<string, boolean | undefined>();
-  /** All that is in reach has been looked at. */
-  private isComplete = false;
+  private readonly recordsKnown: AnswersByName<readonly RecordDefinition[]> = new Map();
+  private readonly typedefsKnown: AnswersByName<CType | undefined> = new Map();
+  private readonly constantsKnown: AnswersByName<SizeInterval | undefined> = new Map();
+  private readonly macrosKnown: AnswersByName<readonly FoundMacro[]> = new Map();
+  private readonly conditionsKnown: AnswersByName<boolean | undefined> = new Map();
+  /** All that is in reach has been looked at, with these headers known. */
+  private completeWith: unknown;
 
   /** `file`: path of the C file that this is the view of; undefined for a header. */
   constructor(
@@ -48,6 +51,7 @@ export class HeaderScope implements HeaderReader {
   ) {}
 
   get layouts() {
+    this.enter();
     return this.world.layouts;
   }
 
@@ -59,7 +63,7 @@ export class HeaderScope implements HeaderReader {
 
   record(tag: string): readonly RecordDefinition[] {
     this.enter();
-    return remember(this.recordsKnown, tag, NO_RECORDS, () => this.findRecord(tag));
+    return this.world.questions.answer(this.recordsKnown, tag, NO_RECORDS, () => this.findRecord(tag));
   }
 
   private findRecord(tag: string): readonly RecordDefinition[] {
@@ -83,25 +87,27 @@ export class HeaderScope implements HeaderReader {
 
   /** Questions about several files may come in turn; each is answered for the file it is about. */
   private enter(): void {
-    if (this.file !== undefined) this.world.currentFile = this;
+    if (this.file !== undefined) this.world.enter(this);
   }
 
-  /** The file behind whose includes this header stands. */
+  /** The file behind whose includes this header stands; what it says holds for that file alone. */
   private get includer(): TypeLookup | undefined {
-    const { currentFile } = this.world;
-    return currentFile === this ? undefined : currentFile;
+    const { currentFile, questions } = this.world;
+    if (currentFile === this) return undefined;
+    questions.lend();
+    return currentFile;
   }
 
   /** Reads a definition of the header that this scope belongs to. */
   ownRecord(header: Header, start: number, end: number, tag: string): readonly RecordDefinition[] {
-    return remember(this.recordsKnown, `${tag} ${start}`, NO_RECORDS, () =>
+    return this.world.questions.answer(this.recordsKnown, `${tag} ${start}`, NO_RECORDS, () =>
       list(this.deeper(() => this.definitions.record(this.world.files.text(header.path).subarray(start, end), tag))),
     );
   }
 
   typedef(name: string): CType | undefined {
     this.enter();
-    return remember(this.typedefsKnown, name, undefined, () => this.findTypedef(name));
+    return this.world.questions.answer(this.typedefsKnown, name, undefined, () => this.findTypedef(name));
   }
 
   private findTypedef(name: string): CType | undefined {
@@ -122,7 +128,7 @@ export class HeaderScope implements HeaderReader {
   }
 
   ownTypedef(header: Header, start: number, end: number, name: string): CType | undefined {
-    return remember(this.typedefsKnown, `${name} ${start}`, undefined, () =>
+    return this.world.questions.answer(this.typedefsKnown, `${name} ${start}`, undefined, () =>
       this.deeper(() => this.definitions.typedef(this.world.files.text(header.path).subarray(start, end), name)),
     );
   }
@@ -131,7 +137,7 @@ export class HeaderScope implements HeaderReader {
 
   constant(name: string): SizeInterval | undefined {
     this.enter();
-    return remember(this.constantsKnown, name, undefined, () => this.findConstant(name));
+    return this.world.questions.answer(this.constantsKnown, name, undefined, () => this.findConstant(name));
   }
 
   private findConstant(name: string): SizeInterval | undefined {
@@ -145,19 +151,19 @@ export class HeaderScope implements HeaderReader {
     });
     if (enumerators.length > 0) return enumerators[0];
     const macros = this.macros(name);
-    if (macros.length === 0) return this.includer?.constant(name);
+    if (macros.length === 0) return macros === OPEN_MACROS ? undefined : this.includer?.constant(name);
     const values = macros.map((found) => (!found.macro.takesArguments ? this.world.scopeOfHeader(found.header).valueOf(found) : undefined));
     return values.reduce((a, b) => (a === undefined || b === undefined ? undefined : join(a, b)));
   }
 
   ownEnumerator(header: Header, start: number, end: number, name: string): SizeInterval | undefined {
-    return remember(this.constantsKnown, `${name} ${start}`, undefined, () =>
+    return this.world.questions.answer(this.constantsKnown, `${name} ${start}`, undefined, () =>
       this.deeper(() => this.definitions.enumerator(this.world.files.text(header.path).subarray(start, end), name)),
     );
   }
 
   valueOf({ macro, header }: FoundMacro): SizeInterval | undefined {
-    return remember(this.constantsKnown, `${macro.name} ${macro.body.start}`, undefined, () => {
+    return this.world.questions.answer(this.constantsKnown, `${macro.name} ${macro.body.start}`, undefined, () => {
       const { model, data } = this.world.setting;
       const value = this.deeper(() =>
         createMacroEvaluator(this.world.files.interner, model, data, this).macroValue(macro, this.world.files.text(header.path)),
@@ -198,14 +204,15 @@ export class HeaderScope implements HeaderReader {
    * `#define X`) counts only where nothing else certainly does. Empty: none was found, or none is ever read.
    */
   private macros(name: string): readonly FoundMacro[] {
-    return remember(this.macrosKnown, name, NO_MACROS, () => this.findMacros(name));
+    return this.world.questions.answer(this.macrosKnown, name, OPEN_MACROS, () => this.findMacros(name), isSameList);
   }
 
   private findMacros(name: string): readonly FoundMacro[] {
     let certain: FoundMacro | undefined;
+    let isMentioned = false;
     const found: FoundMacro[] = [];
     this.search(this.world.files.macros, name, (header, places) => {
-      this.mentioned.add(name);
+      isMentioned = true;
       for (const { start, end } of places) {
         const around = this.world.files.branchesAround(header, start);
         const life = this.lifeOfBranches(header, around);
@@ -216,7 +223,8 @@ export class HeaderScope implements HeaderReader {
       }
       return certain !== undefined;
     });
-    return certain === undefined ? found : [certain];
+    if (certain !== undefined) return [certain];
+    return isMentioned && found.length === 0 ? UNREAD_MACROS : found;
   }
 
   /** The one definition of a macro, if there is one only. */
@@ -228,10 +236,11 @@ export class HeaderScope implements HeaderReader {
   // ── conditions ─────────────────────────────────────────────────────────────────────────────
 
   condition(text: string): boolean | undefined {
-    return remember(this.conditionsKnown, text, undefined, () => {
-      const value = this.deeper(() => evaluateCondition(text, this.oracle, NOTHING));
-      return value === undefined ? undefined : value !== 0;
-    });
+    const value = (): boolean | undefined => {
+      const number = this.deeper(() => evaluateCondition(text, this.oracle, NOTHING));
+      return number === undefined ? undefined : number !== 0;
+    };
+    return this.world.questions.answer(this.conditionsKnown, text, undefined, value, Object.is);
   }
 
   private readonly oracle: BranchOracle = {
@@ -246,10 +255,10 @@ export class HeaderScope implements HeaderReader {
   private isDefined(name: string): boolean | undefined {
     const found = this.macros(name);
     if (found.some(({ life }) => life === 'live')) return true;
-    if (found.length > 0) return undefined;
+    if (found.length > 0 || found === OPEN_MACROS) return undefined;
     const { architecture, data } = this.world.setting;
     // Where the headers define it only for other configurations, nothing else does.
-    return this.mentioned.has(name) ? false : (compilerDefines(name, architecture, data) ?? neverDefined(name));
+    return found === UNREAD_MACROS ? false : (compilerDefines(name, architecture, data) ?? neverDefined(name));
   }
 
   /** The value of an option that is a number. */
@@ -288,8 +297,8 @@ export class HeaderScope implements HeaderReader {
     visit: (header: Header, places: readonly TextRange[], unsure: boolean) => boolean,
   ): void {
     const roots = this.rootsInReach();
-    if (!this.isComplete) this.world.completeFrom(roots);
-    this.isComplete = true;
+    if (this.completeWith !== this.world.complete) this.world.completeFrom(roots);
+    this.completeWith = this.world.complete;
     const places = new Map<number, TextRange[]>();
     table.each(name, (header, start, end) => addTo(places, header, { start, end }));
     if (places.size === 0) return;
@@ -356,6 +365,14 @@ function oneOf(name: string, types: readonly CType[], layouts: Layouts): CType {
   return { kind: 'named', name, size, align };
 }
 
+function isSameList(a: readonly FoundMacro[], b: readonly FoundMacro[]): boolean {
+  return a.length === b.length && a.every((one, index) => isSameMacro(one, b[index]!));
+}
+
+function isSameMacro(a: FoundMacro, b: FoundMacro): boolean {
+  return a.header === b.header && a.life === b.life && a.macro.body.start === b.macro.body.start;
+}
+
 function list<T>(value: T | undefined): readonly T[] {
   return value === undefined ? [] : [value];
 }
@@ -367,13 +384,4 @@ function negated(value: boolean | undefined): boolean | undefined {
 /** Include guards and compilers' names apart, a macro that no header in reach defines may still come from a Makefile. */
 function neverDefined(name: string): boolean | undefined {
   return /^(__(arch|ARCH)_|ARCH_|HAVE_ARCH_|__HAVE_|ASM_|WANT_|_ASM_|CC_|NEED_)/.test(name) ? false : undefined;
-}
-
-/** Remembers an answer; while it is being worked out the answer to the same question is `meanwhile`. */
-function remember<T>(known: Map<string, T>, key: string, meanwhile: T, compute: () => T): T {
-  if (known.has(key)) return known.get(key)!;
-  known.set(key, meanwhile);
-  const value = compute();
-  known.set(key, value);
-  return value;
 }

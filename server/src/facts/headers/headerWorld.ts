@@ -1,3 +1,4 @@
+import { Questions } from '../../base/answers';
 import { folderOf } from '../../base/paths';
 import { evaluateCondition } from '../../syntax/condition';
 import type { BranchOracle, Include, SourceFile } from '../../syntax/sourceFile';
@@ -6,24 +7,40 @@ import { assumedOption } from './assumedOptions';
 import type { Branch } from './conditionalRegions';
 import type { Header, HeaderFiles } from './headerFiles';
 import { HeaderScope } from './headerScope';
-import { addedCandidates, includeCandidates } from './includePaths';
+import { addedCandidates, includeCandidates, isSoughtInFolders } from './includePaths';
+import { MakefileView } from './makefileView';
 import { IncludeWalk, idOf, Reach, type Reached, reachedHeader } from './reach';
 import type { FileView, World, WorldSetting } from './world';
 
 const NOTHING: ReadonlyMap<string, boolean> = new Map();
 
+/** What a header includes itself, whoever asks. */
+interface OwnIncludes {
+  readonly found: Int32Array;
+  readonly missing: readonly MissingInclude[];
+}
+
+/** An include that leads nowhere, unless the makefile of the file that is being analysed says where. */
+interface MissingInclude {
+  readonly from: string;
+  readonly include: Include;
+  readonly unsure: boolean;
+  /** Before which of those that were found it stands. */
+  readonly at: number;
+}
+
 /** The headers of a tree as code of one architecture sees them. */
 export class HeaderWorld implements World {
+  readonly questions = new Questions();
   readonly layouts: Layouts;
   currentFile: FileView | undefined;
   depth = 0;
   private readonly scopes = new Map<Header, HeaderScope>();
   private readonly resolved = new Map<string, Header | undefined>();
   /** What a header includes itself, by its id. */
-  private readonly included: (Int32Array | undefined)[] = [];
+  private readonly included: (OwnIncludes | undefined)[] = [];
   private readonly includes = new IncludeWalk((id) => this.includesOf(id));
-  /** Headers all of whose includes, and the includes of those, have been looked at, by their ids. */
-  private readonly complete = new Set<number>();
+  private makefileView: MakefileView;
   /** What is in reach of the last file that asked, and its roots. */
   private readonly reach = new Reach();
   private reachRoots: Int32Array | undefined;
@@ -32,7 +49,20 @@ export class HeaderWorld implements World {
     readonly files: HeaderFiles,
     readonly setting: WorldSetting,
   ) {
-    this.layouts = new Layouts(setting.data);
+    this.layouts = new Layouts(setting.data, this.questions);
+    this.makefileView = new MakefileView('', files.makefiles);
+  }
+
+  get complete(): ReadonlySet<number> {
+    return this.makefileView.complete;
+  }
+
+  enter(file: FileView): void {
+    if (this.currentFile === file) return;
+    this.currentFile = file;
+    this.questions.asker = file.asker;
+    const path = file.file ?? '';
+    if (!this.makefileView.serves(path)) this.makefileView = new MakefileView(path, this.files.makefiles);
   }
 
   /** What a file sees through its includes. */
@@ -60,18 +90,18 @@ export class HeaderWorld implements World {
 
   /** Looks at every header in reach, so that the tables of definitions know all that they define. */
   completeFrom(roots: Int32Array): void {
-    for (const _ of this.following(roots, this.complete));
+    for (const _ of this.following(roots, this.makefileView.complete));
   }
 
   /** Reads what the includes of a file lead to, few headers a step, so that later questions need not. */
   *readAhead(file: Pick<SourceFile, 'path' | 'includes'>): Generator<void, void> {
     const scope = this.scopeOf(file);
     for (const include of file.includes) {
-      this.currentFile = scope;
+      this.enter(scope);
       this.resolve(file.path, include);
       yield;
     }
-    this.currentFile = scope;
+    this.enter(scope);
     // Whoever stops halfway leaves nothing that looks complete.
     yield* this.following(scope.rootsInReach(), new Set(this.complete));
   }
@@ -99,18 +129,43 @@ export class HeaderWorld implements World {
   }
 
   private includesOf(id: number): Int32Array {
-    let included = this.included[id];
-    if (included === undefined) this.included[id] = included = this.readIncludes(this.files.list[id]!);
-    return included;
+    const own = (this.included[id] ??= this.readIncludes(this.files.list[id]!));
+    if (own.missing.length === 0) return own.found;
+    const all = this.withAdded(id, own);
+    if (all !== own.found) this.questions.lend();
+    return all;
   }
 
-  private readIncludes(header: Header): Int32Array {
-    const found = header.includes.flatMap((include) => {
+  private readIncludes(header: Header): OwnIncludes {
+    const found: Reached[] = [];
+    const missing: MissingInclude[] = [];
+    for (const include of header.includes) {
       const outcomes = include.branches.map((branch) => this.holds(branch));
-      const included = outcomes.includes(false) ? undefined : this.resolve(header.path, include);
-      return included === undefined ? [] : [reachedHeader(included.id, outcomes.includes(undefined))];
-    });
-    return Int32Array.from(found);
+      if (outcomes.includes(false)) continue;
+      const unsure = outcomes.includes(undefined);
+      const included = this.resolve(header.path, include);
+      if (included !== undefined) found.push(reachedHeader(included.id, unsure));
+      else if (isSoughtInFolders(include)) missing.push({ from: header.path, include, unsure, at: found.length });
+    }
+    return { found: Int32Array.from(found), missing };
+  }
+
+  /** What a header includes, with what only the file that is being analysed finds. */
+  private withAdded(id: number, { found, missing }: OwnIncludes): Int32Array {
+    const { included } = this.makefileView;
+    let all = included.get(id);
+    if (all === undefined) {
+      const { file, folders } = this.makefileView.search;
+      const list = Array.from(found);
+      for (const { from, include, unsure, at } of missing.toReversed()) {
+        const header = this.resolveAdded(from, include, file, folders);
+        this.setting.notes?.included(from, include.path, header?.path);
+        if (header !== undefined) list.splice(at, 0, reachedHeader(header.id, unsure));
+      }
+      all = list.length === found.length ? found : Int32Array.from(list);
+      included.set(id, all);
+    }
+    return all;
   }
 
   /** CONFIG_X as `defined` sees it: by the configuration, or as far as the architecture decides it. */
@@ -142,22 +197,15 @@ export class HeaderWorld implements World {
       found = this.firstOf(includeCandidates(from, include, this.setting.architecture));
       this.resolved.set(key, found);
     }
-    return found ?? this.resolveAdded(from, include);
+    return found ?? (isSoughtInFolders(include) ? this.resolveAdded(from, include, from, this.files.makefiles.foldersOf(from)) : undefined);
   }
 
-  /** A header that only the flags of makefiles lead to: those for the includer, and those for the file that is being analysed. */
-  private resolveAdded(from: string, include: Include): Header | undefined {
-    const current = this.currentFile?.file;
-    const roots = current === undefined || folderOf(current) === folderOf(from) ? [from] : [from, current];
-    for (const root of roots) {
-      const key = `${folderOf(root)} ${include.quoted ? '"' : '<'}${include.path}`;
-      if (!this.resolved.has(key))
-        this.resolved.set(key, this.firstOf(addedCandidates(root, include, this.files.makefiles.foldersOf(root))));
-      if (this.setting.notes !== undefined) this.noteMakefiles(from, root);
-      const found = this.resolved.get(key);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  /** A header that only the flags of the makefiles of `root` lead to: the includer itself, or the file that is being analysed. */
+  private resolveAdded(from: string, include: Include, root: string, folders: readonly string[]): Header | undefined {
+    const key = `${[folderOf(root), ...folders].join(':')} ${include.path}`;
+    if (!this.resolved.has(key)) this.resolved.set(key, this.firstOf(addedCandidates(root, include, folders)));
+    if (this.setting.notes !== undefined) this.noteMakefiles(from, root);
+    return this.resolved.get(key);
   }
 
   /** What is found rests on the makefiles of the folders around. */

@@ -37,8 +37,12 @@ export function includeCandidates(from: string, include: Include, architecture: 
  */
 export function addedCandidates(from: string, include: Include, folders: readonly string[]): readonly string[] {
   const path = normalised(include.path) ?? include.path;
-  if (!include.quoted && isCommon(path)) return [];
   return [...folders.flatMap((folder) => normalised(`${folder}${path}`) ?? []), ...ancestors(from, path)];
+}
+
+/** Whether a header is looked for in further places. */
+export function isSoughtInFolders({ path, quoted }: Include): boolean {
+  return quoted || !isCommon(normalised(path) ?? path);
 }
 
 /** Headers with these prefixes are never looked for beside the sources. */

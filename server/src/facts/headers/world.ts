@@ -1,3 +1,4 @@
+import type { Asker, Questions } from '../../base/answers';
 import type { KernelModel } from '../../kernel/model';
 import type { BranchOracle, Macro } from '../../syntax/sourceFile';
 import type { SizeInterval } from '../sizeInterval';
@@ -39,6 +40,8 @@ export interface HeaderReader extends TypeLookup {
 /** The names that a C file sees through its includes. */
 export interface FileView extends TypeLookup {
   readonly file?: string | undefined;
+  /** Keeps what holds for this file alone. */
+  readonly asker: Asker;
 }
 
 /** The headers of a tree, as a scope asks for them. */
@@ -46,14 +49,19 @@ export interface World {
   readonly files: HeaderFiles;
   readonly setting: WorldSetting;
   readonly layouts: Layouts;
+  readonly questions: Questions;
   /**
    * What the file sees that is being asked about. Some headers use names that whoever includes them must have included before; a file that
    * compiles sees all of them.
    */
-  currentFile: FileView | undefined;
+  readonly currentFile: FileView | undefined;
   /** Definitions whose reading has begun. */
   depth: number;
   scopeOfHeader(header: Header): HeaderReader;
+  /** From now on questions are about this file. */
+  enter(file: FileView): void;
+  /** The headers all of whose includes, and the includes of those, have been looked at, by their ids. Another set for files that find others. */
+  readonly complete: ReadonlySet<number>;
   completeFrom(roots: Int32Array): void;
   /** All that is in reach of the file that is being analysed, whose roots these are. */
   reachOf(roots: Int32Array): Reach;

@@ -134,7 +134,9 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
         return macro === undefined || macro.takesArguments ? lookup?.macroText(name) : bodyText(bytes, macro.body);
       },
       condition: (text) => (lookup === undefined ? defaultCondition(text) : lookup.condition(text)),
-      layouts: lookup?.layouts,
+      get layouts() {
+        return lookup?.layouts;
+      },
       annotations: lookup?.annotations,
     };
   }

@@ -15,19 +15,24 @@ const NARROW_BITS = 31;
 
 /** Types of the expressions of one file, and their sizes. Places are given as tokens of the file (0: outside of functions). */
 export class ExpressionTypes {
-  private readonly layouts: Layouts;
+  private readonly ownLayouts: Layouts;
   private readonly reader: TypeReader;
 
   constructor(
     private readonly file: SourceFile,
     private readonly declarations: Declarations,
-    lookup: TypeLookup | undefined,
+    private readonly lookup: TypeLookup | undefined,
     expressions: Omit<ExpressionReader, 'type'>,
     mode: ReaderMode,
   ) {
-    this.layouts = lookup?.layouts ?? new Layouts(mode.data);
+    this.ownLayouts = new Layouts(mode.data);
     const type: ExpressionReader['type'] = (tree, node) => this.of(tree, node, tree === file.tree ? tree.first[node]! : 0);
     this.reader = new TypeReader(file, declarations, lookup, { ...expressions, type }, mode);
+  }
+
+  /** Asked for anew each time: the headers must hear which file asks. */
+  private get layouts(): Layouts {
+    return this.lookup?.layouts ?? this.ownLayouts;
   }
 
   /** Definitions of a struct or union that the file has (`own`) or sees. */

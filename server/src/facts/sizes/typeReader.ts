@@ -354,9 +354,18 @@ export class TypeReader {
   }
 }
 
-/** A function of its own: a closure made inside the reader would keep the reader, and with it the text of the definition, alive. */
+/**
+ * A struct that others define. It is looked for whenever it is asked for, because the answer may rest on who asks. A function of its own: a closure
+ * made inside the reader would keep the reader, and with it the text of the definition, alive.
+ */
 function recordElsewhere(outer: TypeLookup, tag: string): CType {
-  return recordType(tag, () => outer.record(tag));
+  return {
+    kind: 'record',
+    tag,
+    get definitions() {
+      return outer.record(tag);
+    },
+  };
 }
 
 function recordOf(tag: string, definition: RecordDefinition): CType {

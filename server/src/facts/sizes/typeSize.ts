@@ -1,3 +1,4 @@
+import { type AnswersByObject, Questions } from '../../base/answers';
 import type { SizeInterval } from '../sizeInterval';
 import { type CType, isChoice, type LayoutItem, type Member, memberOf, type RecordDefinition } from './ctype';
 import type { DataModel } from './dataModel';
@@ -32,11 +33,15 @@ interface Search {
 
 /** Computes layouts as the System V ABI lays C types out; remembers each record. */
 export class Layouts {
-  private readonly known = new WeakMap<RecordDefinition, Layout>();
-  private readonly open = new Set<RecordDefinition>();
+  private readonly known: AnswersByObject<RecordDefinition, Layout> = new WeakMap();
+  private nesting = 0;
   private readonly word: Layout;
 
-  constructor(private readonly data: DataModel) {
+  /** `questions`: those that a layout may be part of, and that it may lead to. */
+  constructor(
+    private readonly data: DataModel,
+    private readonly questions = new Questions(),
+  ) {
     this.word = { size: exactly(data.word), align: exactly(data.word) };
   }
 
@@ -81,16 +86,19 @@ export class Layouts {
   }
 
   private ofRecord(definition: RecordDefinition): Layout {
-    const known = this.known.get(definition);
-    if (known !== undefined) return known;
+    if (this.nesting >= MAX_NESTING) return UNKNOWN_LAYOUT;
     // A record that holds itself is not C; the file is being edited.
-    if (this.open.has(definition) || this.open.size >= MAX_NESTING) return UNKNOWN_LAYOUT;
-    this.open.add(definition);
-    const { bits, align } = this.walk(definition, definition.items(), { bits: exactly(0), align: definition.aligned ?? ONE });
-    this.open.delete(definition);
-    const layout = { size: alignUp(bytesOf(bits), align), align };
-    this.known.set(definition, layout);
-    return layout;
+    return this.questions.answer(this.known, definition, UNKNOWN_LAYOUT, () => this.layOut(definition));
+  }
+
+  private layOut(definition: RecordDefinition): Layout {
+    this.nesting++;
+    try {
+      const { bits, align } = this.walk(definition, definition.items(), { bits: exactly(0), align: definition.aligned ?? ONE });
+      return { size: alignUp(bytesOf(bits), align), align };
+    } finally {
+      this.nesting--;
+    }
   }
 
   private walk(record: RecordDefinition, items: readonly LayoutItem[], start: Progress): Progress {
