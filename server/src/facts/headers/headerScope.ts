@@ -40,8 +40,6 @@ export class HeaderScope implements HeaderReader, FileView {
   private readonly constantsKnown: AnswersByName<SizeInterval | undefined> = new Map();
   private readonly macrosKnown: AnswersByName<readonly FoundMacro[]> = new Map();
   private readonly conditionsKnown: AnswersByName<boolean | undefined> = new Map();
-  /** All that is in reach has been looked at, with these headers known. */
-  private completeWith: unknown;
 
   /** `file`: path of the C file that this is the view of; undefined for a header. */
   constructor(
@@ -297,8 +295,7 @@ export class HeaderScope implements HeaderReader, FileView {
     visit: (header: Header, places: readonly TextRange[], unsure: boolean) => boolean,
   ): void {
     const roots = this.rootsInReach();
-    if (this.completeWith !== this.world.complete) this.world.completeFrom(roots);
-    this.completeWith = this.world.complete;
+    this.world.completeFrom(roots);
     const places = new Map<number, TextRange[]>();
     table.each(name, (header, start, end) => addTo(places, header, { start, end }));
     if (places.size === 0) return;

@@ -53,10 +53,6 @@ export class HeaderWorld implements World {
     this.makefileView = new MakefileView('', files.makefiles);
   }
 
-  get complete(): ReadonlySet<number> {
-    return this.makefileView.complete;
-  }
-
   enter(file: FileView): void {
     if (this.currentFile === file) return;
     this.currentFile = file;
@@ -88,8 +84,10 @@ export class HeaderWorld implements World {
     return scope;
   }
 
-  /** Looks at every header in reach, so that the tables of definitions know all that they define. */
   completeFrom(roots: Int32Array): void {
+    const { currentFile } = this;
+    // What is in reach of the file was looked at when that reach was walked.
+    if (currentFile !== undefined && this.reachOf(currentFile.rootsInReach()).hasAll(roots)) return;
     for (const _ of this.following(roots, this.makefileView.complete));
   }
 
@@ -103,7 +101,7 @@ export class HeaderWorld implements World {
     }
     this.enter(scope);
     // Whoever stops halfway leaves nothing that looks complete.
-    yield* this.following(scope.rootsInReach(), new Set(this.complete));
+    yield* this.following(scope.rootsInReach(), new Set(this.makefileView.complete));
   }
 
   private *following(roots: Int32Array, seen: Set<number>): Generator<void, void> {

@@ -80,13 +80,19 @@ export class Reach {
     }
   }
 
+  hasAll(headers: Int32Array): boolean {
+    return headers.every((header) => this.has(idOf(header)));
+  }
+
   /** Those of them that have one of these ids, nearest first. */
   among(ids: ReadonlyMap<number, unknown>): readonly Reached[] {
     const ranks: number[] = [];
-    for (const id of ids.keys()) {
-      const rank = this.rank[id];
-      if (rank !== undefined && rank < this.count && idOf(this.order[rank]!) === id) ranks.push(rank);
-    }
+    for (const id of ids.keys()) if (this.has(id)) ranks.push(this.rank[id]!);
     return ranks.sort((a, b) => a - b).map((rank) => this.order[rank]!);
+  }
+
+  private has(id: number): boolean {
+    const rank = this.rank[id];
+    return rank !== undefined && rank < this.count && idOf(this.order[rank]!) === id;
   }
 }

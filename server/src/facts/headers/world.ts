@@ -42,6 +42,8 @@ export interface FileView extends TypeLookup {
   readonly file?: string | undefined;
   /** Keeps what holds for this file alone. */
   readonly asker: Asker;
+  /** What it includes itself. */
+  rootsInReach(): Int32Array;
 }
 
 /** The headers of a tree, as a scope asks for them. */
@@ -60,8 +62,7 @@ export interface World {
   scopeOfHeader(header: Header): HeaderReader;
   /** From now on questions are about this file. */
   enter(file: FileView): void;
-  /** The headers all of whose includes, and the includes of those, have been looked at, by their ids. Another set for files that find others. */
-  readonly complete: ReadonlySet<number>;
+  /** Looks at every header in reach, so that the tables of definitions know all that they define. */
   completeFrom(roots: Int32Array): void;
   /** All that is in reach of the file that is being analysed, whose roots these are. */
   reachOf(roots: Int32Array): Reach;
