@@ -92,6 +92,7 @@ describe('what nests 100,000 deep is a gap, and the next function is read', () =
 describe('what a function has too much of', () => {
   const many: Readonly<Record<string, string>> = {
     'one megabyte of allocations in one line': 'p = kmalloc(8, GFP_KERNEL);'.repeat(MEGABYTE / 27),
+    'one megabyte of findings in one line': 'p = __get_free_pages(GFP_KERNEL, 4);'.repeat(MEGABYTE / 36),
     'allocations into different variables': list(20_000, (index) => `p${index} = kmalloc(8, GFP_KERNEL);`),
     'allocations and frees': 'p = kmalloc(8, GFP_KERNEL); kfree(p);'.repeat(20_000),
     'different locks': `${list(DEEP, (index) => `spin_lock(&p->lock${index});`)}\nspin_unlock(&p->lock7);`,

@@ -12,13 +12,15 @@ export interface FingerprintParts {
   readonly occurrence: number;
 }
 
+/** Bytes of a line that count; a line without end may hold thousands of findings. */
+const MAX_LINE = 4096;
+
 /** The text of the line that holds `offset`, runs of white space as one blank, so that re-indenting changes nothing. */
-export function normalisedLine(file: SourceFile, offset: number): string {
-  const { bytes } = file;
-  const start = offset <= 0 ? 0 : bytes.lastIndexOf(LF, offset - 1) + 1;
-  const end = bytes.indexOf(LF, offset);
-  const line = bytes.subarray(start, end < 0 ? bytes.length : end);
-  return decoder.decode(line).replace(/\s+/g, ' ').trim();
+export function normalisedLine({ lines, bytes }: Pick<SourceFile, 'lines' | 'bytes'>, offset: number): string {
+  const line = lines.lineOf(offset);
+  const start = lines.lineStart(line);
+  const text = bytes.subarray(start, Math.min(lines.lineEnd(line), start + MAX_LINE));
+  return decoder.decode(text).replace(/\s+/g, ' ').trim();
 }
 
 /** 16 hexadecimal digits. Two different findings share one with a chance of about 1 in 2^53 per pair. */
@@ -26,7 +28,6 @@ export function fingerprint(parts: FingerprintParts): string {
   return hash64(`${parts.rule}\0${parts.path}\0${parts.function}\0${parts.line}\0${parts.occurrence}`);
 }
 
-const LF = 10;
 const decoder = new TextDecoder('utf-8');
 
 /** Two multiplicative 32-bit hashes over the UTF-16 units, mixed at the end (no cryptography: it only has to spread). */

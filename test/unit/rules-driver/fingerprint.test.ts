@@ -38,3 +38,8 @@ test('it holds the whole line of a place, whatever its white space', () => {
     ['int a;', 'int a;', 'b = f( 1);', 'b = f( 1);', 'b = f( 1);', '}'],
   );
 });
+
+test('of a line without end the beginning counts', () => {
+  const [long, longer] = [5000, 6000].map((length) => sourceFileOf(`int a${'1'.repeat(length)};`));
+  assert.equal(normalisedLine(long!, 4999), normalisedLine(longer!, 5999));
+});
