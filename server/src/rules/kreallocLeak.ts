@@ -1,4 +1,4 @@
-import { type FileMemory, memoryOf, plainResizing } from '../facts/memory';
+import { type FileMemory, memoryOf, type PlaceHistory, plainResizing } from '../facts/memory';
 import type { CallSite, FileFacts } from '../facts/site';
 import { hasAny } from '../mask/mask';
 import { callEdit, lineText } from './callLayout';
@@ -33,18 +33,23 @@ function check(call: CallSite, { facts, model }: RuleContext): readonly RuleFind
       range: call.range,
       message: `${target} = ${call.callee}(${target}, …) loses the old memory when it fails: NULL overwrites the only pointer to it`,
       certainty,
-      fixes: temporary(memory, facts, call, target),
+      fixes: temporary(memory, facts, call, target, isFreed(history)),
       call,
       mask: call.effectiveMask,
     },
   ];
 }
 
+/** The file gives the member's memory back somewhere; without that the old block would be lost later, with its member. */
+function isFreed(history: PlaceHistory | undefined): boolean {
+  return history?.cleanup === true || history?.uses.some((use) => use.kind === 'freed') === true;
+}
+
 /**
  * Keeps the result in a variable of its own until it is known to be good. Only for members: whoever owns the object frees the old memory; a local
  * variable would have to be freed on the way out.
  */
-function temporary(memory: FileMemory, facts: FileFacts, call: CallSite, target: string): readonly Fix[] {
+function temporary(memory: FileMemory, facts: FileFacts, call: CallSite, target: string, freed: boolean): readonly Fix[] {
   const plain = call.result.kind === 'field' ? plainResizing(memory, call) : undefined;
   if (plain === undefined) return [];
   const { bytes } = facts.file;
@@ -58,7 +63,7 @@ function temporary(memory: FileMemory, facts: FileFacts, call: CallSite, target:
   return [
     {
       title: `Keep the result in ${name} until it is checked`,
-      safety: 'safe',
+      safety: freed ? 'safe' : 'unsafe',
       edits: [
         { range: { start: plain.declareAt, end: plain.declareAt }, newText: declaration },
         { range: plain.target, newText: name },
@@ -77,7 +82,8 @@ export const kreallocLeak: Rule = {
   doc: `## What it finds
 
 \`p = krealloc(p, ...)\` and the same with \`krealloc_array()\` and \`kvrealloc()\`, where the mask may fail. Where a NULL check follows at once and the pointer
-is a member, the fix keeps the result in a variable of its own until it is checked.
+is a member, the fix keeps the result in a variable of its own until it is checked. It waits for a person where the file never frees that member: then the old block
+would leak a little later.
 
 ## Why
 

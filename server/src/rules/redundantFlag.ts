@@ -6,6 +6,7 @@ import { basePolicy } from './conflictingFlags';
 import { removeTermFix } from './maskEdits';
 import { buildsMask, isWritten, sourceText, termBits, termsWith } from './maskTerms';
 import type { Rule, RuleContext, RuleFinding } from './rule';
+import { isFileSystem } from './sourcePlace';
 
 /** Bytes before a call in which the start of its statement is looked for. */
 const LOOK_BACK = 400;
@@ -166,7 +167,8 @@ function nofailWithCheck(call: CallSite, check: PointerUse, context: RuleContext
       message: `__GFP_NOFAIL contradicts the NULL check: ${call.callee}() never gives up with it, so one of the two has to go`,
       certainty: 'definite',
       trace: [{ range: check.range, message: 'the result is checked here' }],
-      fixes: word ? removeTermFix(facts, call.mask, word, 'unsafe') : [],
+      // A transaction of a file system that cannot go on is lost: there it is the check that goes.
+      fixes: word && !isFileSystem(facts.file.path) ? removeTermFix(facts, call.mask, word, 'unsafe') : [],
       call,
     },
   ];

@@ -19,6 +19,12 @@ const ATOMIC_FORM: Readonly<Record<string, string>> = {
 /** Flags that ask for something only a sleeping allocation can give. */
 const NEEDS_RECLAIM = ['__GFP_NOFAIL', '__GFP_RETRY_MAYFAIL', '__GFP_DIRECT_RECLAIM', '__GFP_RECLAIM', '__GFP_IO', '__GFP_FS'];
 
+/**
+ * Allocators that cannot do without sleeping: vmalloc() takes sleeping locks, and a pool gives its elements for sure only to those who wait for them, so that nobody checks
+ * what bio_alloc() returns (block/bio.c, mm/mempool.c, 6.12).
+ */
+const NEEDS_SLEEP: ReadonlySet<string> = new Set(['kv', 'vmalloc', 'bio', 'mempool']);
+
 function atomicReasons(context: ContextFact): readonly Held[] {
   const atomic = (held: Held) => ATOMIC_RESOURCES.has(held.resource);
   return context.held.some(atomic) ? context.held.filter(atomic) : context.maybeHeld.filter(atomic);
@@ -147,7 +153,7 @@ function fromCallers(call: CallSite, verdict: CallVerdict, flags: FlagTable): Ru
 
 /** GFP_ATOMIC in place of the base mask; none where the allocator cannot do without sleeping or the mask comes from elsewhere. */
 function atomicFix(call: CallSite, flags: FlagTable): readonly Fix[] {
-  if (!call.mask || call.api?.allocates === 'kv' || call.api?.allocates === 'vmalloc') return [];
+  if (!call.mask || NEEDS_SLEEP.has(call.api?.allocates ?? '')) return [];
   const { terms } = call.mask;
   if (!terms.every((term) => isWritten(term) && term.role === 'or' && term.kind !== 'other') || terms.some(needsReclaim)) return [];
   const base = terms.filter((term) => term.kind === 'composite' && ATOMIC_FORM[term.text] !== undefined);

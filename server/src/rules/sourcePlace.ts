@@ -20,6 +20,11 @@ export function isTestSource(path: string): boolean {
   );
 }
 
+/** Code of file systems: what is allocated there may be needed by a transaction that cannot be undone. */
+export function isFileSystem(path: string): boolean {
+  return /(^|\/)fs\//.test(path);
+}
+
 /** Boot code runs while memory is neither scarce nor fragmented, and a failure there ends the boot in any case. */
 export function isBootCode({ file, nameRange, range }: FunctionFacts): boolean {
   return /\b__(?:mem|net)?init\b/.test(new TextDecoder().decode(file.bytes.subarray(range.start, nameRange.start)));

@@ -69,3 +69,9 @@ static int log_grow_over_lines(struct log *log, size_t more)
 	log->text = new_text;
 	return 0;
 }
+
+static void log_free(struct log *log)
+{
+	kfree(log->text);
+	kfree(log);
+}

@@ -28,3 +28,12 @@ static void allocators(struct table *t, size_t size)
 	t->c = vmalloc(size);					// want sleep-in-atomic "vmalloc() may sleep"
 	spin_unlock(&t->lock);
 }
+
+/* Only who waits for an element of a pool gets one for sure: nobody checks. */
+static void pools(struct table *t)
+{
+	spin_lock(&t->lock);
+	t->a = bio_alloc(t->bdev, 1, 0, GFP_NOIO);		// want sleep-in-atomic "bio_alloc() with GFP_NOIO may sleep"
+	t->b = mempool_alloc(t->pool, GFP_KERNEL);		// want sleep-in-atomic "mempool_alloc() with GFP_KERNEL may sleep"
+	spin_unlock(&t->lock);
+}
