@@ -3,11 +3,16 @@ import { TokenKind, type Tokens } from '../../syntax/tokens';
 import { arrayBefore, memberInParentheses, NOTHING_STORED, storedIn } from './functionPointers';
 import type { IfBranch } from './ifBranches';
 import { Via } from './linkage';
+
 import { type ArgumentNames, type CallArguments, OpenArguments } from './openArguments';
 import { OpenBranches } from './openBranches';
 import { type LinkedParameter, parameterOf } from './parameters';
 import type { Receivers } from './receivers';
 import { type SwitchPart, switchParts } from './switchCases';
+import type { ValueTest } from './valueTests';
+
+/** What stands before the first token of a statement. */
+const STARTS_STATEMENT: ReadonlySet<number> = new Set([TokenKind.Semicolon, TokenKind.LBrace, TokenKind.RBrace]);
 
 const NO_CASES: ScannedCall['cases'] = [];
 
@@ -29,6 +34,8 @@ export interface ScannedCall extends CallArguments {
   readonly oneOfMany: boolean;
   /** What the conditions around it say of parameters, as far as tokens show it. */
   readonly tests: IfBranch['tests'];
+  /** What they say of the values of members and of bits of parameters. */
+  readonly compared: readonly ValueTest[];
   /** Stands in a branch that makes what was not there, or behind the early return for when it was. */
   makesMissing: boolean;
 }
@@ -68,6 +75,10 @@ export interface ScanNames extends ArgumentNames {
   readonly readsOnce: (symbol: number) => boolean;
   /** As true as its argument: `unlikely(x)`. */
   keepsTruth(symbol: number): boolean;
+  /** An array that the file defines. */
+  isArrayOfFile(symbol: number): boolean;
+  /** A member that says what an object is: `bus_type`. */
+  isKind(member: number): boolean;
 }
 
 /** Finds the calls in a run of tokens and what can be told of their arguments without a tree: constants, functions, parameters. One pass. */
@@ -108,6 +119,9 @@ export class CallScan {
       isPointer: (symbol) => this.pointers.has(symbol) || parameterOf(this.parameters, symbol)?.choice === false,
       isZero: (symbol) => names.isZero(symbol),
       keepsTruth: (symbol) => names.keepsTruth(symbol),
+      isConstant: (symbol) => names.isConstant(symbol),
+      isFlag: (symbol) => names.isFlag(symbol),
+      isArrayOfFile: (symbol) => names.isArrayOfFile(symbol),
     });
     this.open = new OpenArguments(tokens, names, parameters);
   }
@@ -146,6 +160,13 @@ export class CallScan {
         case TokenKind.RBrace:
           this.branches.brace(-1);
           break;
+        case TokenKind.Case:
+        case TokenKind.Default:
+          this.branches.label(true);
+          break;
+        case TokenKind.Colon:
+          if (kind[token - 1] === TokenKind.Identifier && STARTS_STATEMENT.has(kind[token - 2]!)) this.branches.label(false);
+          break;
       }
     }
     const once = this.branches.onceFrom;
@@ -181,6 +202,7 @@ export class CallScan {
       nonzeros: 0,
       passedOn: undefined,
       constants: undefined,
+      flags: undefined,
       members: undefined,
       inWait: this.open.inWait,
       chosen: token < this.chosenUpTo,

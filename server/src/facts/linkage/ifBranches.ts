@@ -1,5 +1,6 @@
 import { closingBracket, isMemberAccess } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
+import { leavesAtEnd } from './switchCases';
 
 /** A parameter that is zero or not. */
 export interface ParameterTest {
@@ -36,6 +37,12 @@ export interface BranchNames {
   isZero(symbol: number): boolean;
   /** `likely()` and its kin: as true as what is passed. */
   keepsTruth(symbol: number): boolean;
+  /** Written as constants are: `RING_UP`. */
+  isConstant(symbol: number): boolean;
+  /** A constant that may be ORed to others: `RING_SYNC`, `lbmSYNC`. */
+  isFlag(symbol: number): boolean;
+  /** An array that the file defines: `static char buf[64]`. */
+  isArrayOfFile(symbol: number): boolean;
 }
 
 type Code = Pick<Tokens, 'kind' | 'symbol'>;
@@ -56,11 +63,15 @@ export function ifBranches(code: Code, at: number, names: BranchNames): readonly
   const tests = testsIn(code, from, to, names);
   const empty = emptyPaths(code, from, to, names);
   const stack = stackBuffer(code, from, to);
-  if (tests.length === 0 && empty.length === 0 && stack === 0) return NO_BRANCHES;
+  const tried = triedCall(code, from, to);
+  if (tests.length === 0 && empty.length === 0 && stack === 0 && tried === 0) return NO_BRANCHES;
   const then = statementAt(code, condition.end + 1);
   if (then === undefined) return NO_BRANCHES;
   const other = elseOf(code, then.to);
-  const makesMissing = empty.some((path) => isMadeIn(code, path, then, names)) || (stack !== 0 && servesOtherwise(code, stack, at, other));
+  const makesMissing =
+    empty.some((path) => isMadeIn(code, path, then, names)) ||
+    (stack !== 0 && servesOtherwise(code, stack, at, other)) ||
+    (tried !== 0 && isCalledIn(code, tried, then));
   const branches: IfBranch[] = [];
   if (tests.length > 0 || makesMissing) branches.push({ ...then, tests, makesMissing });
   const [only] = tests;
@@ -86,13 +97,14 @@ export function earlyReturn(code: Code, at: number, names: BranchNames): EarlyRe
   return { to, member: symbol[path - 1]!, flag: isFlag ? symbol[path + 1]! : 0 };
 }
 
-interface Range {
+/** Tokens [from, to). */
+export interface TokenRange {
   readonly from: number;
   readonly to: number;
 }
 
 /** What stands between the parentheses, without `likely()`. `end`: the closing one. */
-function conditionAt({ kind, symbol }: Code, at: number, names: BranchNames): (Range & { readonly end: number }) | undefined {
+export function conditionAt({ kind, symbol }: Code, at: number, names: BranchNames): (TokenRange & { readonly end: number }) | undefined {
   if (kind[at + 1] !== TokenKind.LParen) return undefined;
   const end = closingBracket(kind, at + 1, at + 1 + MAX_CONDITION);
   if (end === 0) return undefined;
@@ -100,6 +112,21 @@ function conditionAt({ kind, symbol }: Code, at: number, names: BranchNames): (R
   const isWrapped = kind[from] === TokenKind.Identifier && kind[from + 1] === TokenKind.LParen && names.keepsTruth(symbol[from]!);
   if (isWrapped && closingBracket(kind, from + 1, to) === to - 1) [from, to] = [from + 2, to - 1];
   return { from, to, end };
+}
+
+/** Whether an `if` leaves where an array of the file serves already: `if (it->text == static_text) return NULL;`. Its last token; 0 for any other. */
+export function servedByArray(code: Code, at: number, names: BranchNames): number {
+  const { kind, symbol } = code;
+  const condition = conditionAt(code, at, names);
+  if (condition === undefined) return 0;
+  for (let token = condition.from + 2; token + 1 < condition.to; token++) {
+    if (kind[token] !== TokenKind.Equal || kind[token + 1] !== TokenKind.Identifier || !isMemberAccess(kind[token - 2])) continue;
+    const after = kind[token + 2];
+    if ((token + 2 !== condition.to && after !== TokenKind.PipePipe) || !names.isArrayOfFile(symbol[token + 1]!)) continue;
+    const then = statementAt(code, condition.end + 1);
+    return then !== undefined && leavesAtEnd(kind, then.from, then.to) ? then.to - 1 : 0;
+  }
+  return 0;
 }
 
 interface Test extends ParameterTest {
@@ -144,9 +171,9 @@ function testOf(code: Code, from: number, to: number, names: BranchNames): Test 
 }
 
 /** The places that a condition finds empty: `!path`, `path == NULL`, alone or as a part. */
-function emptyPaths(code: Code, from: number, to: number, names: BranchNames): readonly Range[] {
+function emptyPaths(code: Code, from: number, to: number, names: BranchNames): readonly TokenRange[] {
   const { kind, symbol } = code;
-  const found: Range[] = [];
+  const found: TokenRange[] = [];
   for (let token = from; token < to; token++) {
     if (kind[token] !== TokenKind.Identifier || isMemberAccess(kind[token - 1])) continue;
     const end = pathEnd(code, token);
@@ -189,8 +216,20 @@ function stackBuffer({ kind, symbol }: Code, from: number, to: number): number {
   return 0;
 }
 
+/** The function of `if (!store(x))`; 0 when the condition is another one. */
+function triedCall({ kind, symbol }: Code, from: number, to: number): number {
+  if (kind[from] !== TokenKind.Not || kind[from + 1] !== TokenKind.Identifier || kind[from + 2] !== TokenKind.LParen) return 0;
+  return closingBracket(kind, from + 2, to) === to - 1 ? symbol[from + 1]! : 0;
+}
+
+/** `if (!store(x)) { make_room(); store(x); }`: what was missing is made, and the same tried again. */
+function isCalledIn({ kind, symbol }: Code, name: number, { from, to }: TokenRange): boolean {
+  for (let token = from; token < to; token++) if (symbol[token] === name && kind[token + 1] === TokenKind.LParen) return true;
+  return false;
+}
+
 /** Whether the array is what serves when it is large enough: named in the `else`, or stored before the test. */
-function servesOtherwise({ kind, symbol }: Code, array: number, at: number, other: Range | undefined): boolean {
+function servesOtherwise({ kind, symbol }: Code, array: number, at: number, other: TokenRange | undefined): boolean {
   for (let token = other?.from ?? 0; token < (other?.to ?? 0); token++) if (symbol[token] === array) return true;
   for (let token = Math.max(1, at - MAX_BRANCH); token < at; token++)
     if (symbol[token] === array && kind[token - 1] === TokenKind.Assign) return true;
@@ -198,7 +237,7 @@ function servesOtherwise({ kind, symbol }: Code, array: number, at: number, othe
 }
 
 /** Whether a branch assigns to the place, or passes its address. A plain variable must be a pointer: `if (!err) err = next_step();` makes nothing. */
-function isMadeIn({ kind, symbol }: Code, path: Range, { from, to }: Range, names: BranchNames): boolean {
+function isMadeIn({ kind, symbol }: Code, path: TokenRange, { from, to }: TokenRange, names: BranchNames): boolean {
   const length = path.to - path.from;
   if (length === 1 && !names.isPointer(symbol[path.from]!)) return false;
   for (let token = from; token + length < to; token++) {
@@ -211,7 +250,7 @@ function isMadeIn({ kind, symbol }: Code, path: Range, { from, to }: Range, name
 }
 
 /** The statement that begins at a token, if it is not longer than {@link MAX_BRANCH}. */
-function statementAt({ kind }: Code, from: number): Range | undefined {
+export function statementAt({ kind }: Code, from: number): TokenRange | undefined {
   let depth = 0;
   for (let token = from; token < from + MAX_CONDITION && token < kind.length; token++) {
     const of = kind[token];
@@ -224,11 +263,11 @@ function statementAt({ kind }: Code, from: number): Range | undefined {
 }
 
 /** A statement that ends with the block at `brace`. */
-function blockAt(kind: Code['kind'], from: number, brace: number): Range | undefined {
+function blockAt(kind: Code['kind'], from: number, brace: number): TokenRange | undefined {
   const end = closingBracket(kind, brace, brace + MAX_BRANCH);
   return end === 0 ? undefined : { from, to: end + 1 };
 }
 
-function elseOf(code: Code, at: number): Range | undefined {
+export function elseOf(code: Code, at: number): TokenRange | undefined {
   return code.kind[at] === TokenKind.Else ? statementAt(code, at + 1) : undefined;
 }

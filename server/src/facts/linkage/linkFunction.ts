@@ -25,20 +25,25 @@ import {
   GuardOn,
   Linkage,
   type LinkedCall,
+  type LinkedTest,
   type Mention,
   type NamedConstant,
   NO_CONSTANTS,
+  NOTHING_COMPARED,
   NOTHING_PASSED_ON,
   type PassedOn,
   plainCall,
   Via,
 } from './linkage';
 import type { LinkNames } from './linkNames';
-import { type LinkedParameter, linkedParameters } from './parameters';
+import { type LinkedParameter, linkedParameters, parameterOf } from './parameters';
 import { type FileStructs, Receivers } from './receivers';
 
 /** Words that make the execution context differ between the calls of a function. */
 const CHANGES_CONTEXT = Role.Context | Role.Guard | Role.Test | Role.MayUnlock | Role.MayLock;
+
+/** Parameters whose bits are followed. */
+const MAX_FLAGGED = 16;
 
 /** The call was not reached by the analysis: nothing may rest on it. */
 const NOT_SEEN: CallContext = { held: 0, holder: undefined, maybe: 0, keeps: 0, proof: undefined, guards: [] };
@@ -49,6 +54,8 @@ const CHOSEN: Guard = { parameter: GuardOn.Switch, nonzero: true, usual: true };
 const CHOSEN_BY_TEXT: Guard = { ...CHOSEN, usual: false };
 
 const ONE_OF_MANY: Guard = { parameter: GuardOn.OneOfMany, nonzero: true, usual: true };
+
+const OF_KIND: Guard = { parameter: GuardOn.Kind, nonzero: true, usual: true };
 
 const MISSING: Guard = { parameter: GuardOn.MakesMissing, nonzero: true, usual: true };
 
@@ -174,6 +181,8 @@ export class FunctionLinker implements Observer {
         passedOn: this.passedOn(call),
         constants: call.constants?.map(({ position, symbol }) => ({ index: position, symbol })) ?? NO_CONSTANTS,
         cases: this.casesOf(call),
+        flags: call.flags?.map(({ position, symbol }) => ({ index: position, symbol })) ?? NO_CONSTANTS,
+        compared: this.compared(call),
       };
     });
     const name = tree.tok[this.entry.node]!;
@@ -211,8 +220,9 @@ export class FunctionLinker implements Observer {
   }
 
   /** What the branches around a call say; of parameters the solver knows it better. */
-  private withBranches({ tests, makesMissing }: ScannedCall, context: CallContext): CallContext {
+  private withBranches({ tests, makesMissing, compared }: ScannedCall, context: CallContext): CallContext {
     const guards: Guard[] = makesMissing ? [MISSING] : [];
+    if (compared.some(({ isFlag, equal, symbol }) => equal && !isFlag && this.names.isKind(symbol))) guards.push(OF_KIND);
     for (const { symbol, nonzero, isMild } of this.flowed ? [] : tests) {
       const parameter = this.parameters.find((one) => one.symbol === symbol && !this.scan.changed.has(symbol));
       if (parameter) guards.push({ parameter: parameter.index, nonzero, usual: isMild || (nonzero && !parameter.choice) });
@@ -230,6 +240,17 @@ export class FunctionLinker implements Observer {
   private casesOf({ cases }: ScannedCall): readonly NamedConstant[] {
     const kept = cases.filter(({ parameter }) => ((this.changed >> parameter) & 1) === 0);
     return kept.map(({ parameter, symbol }) => ({ index: parameter, symbol }));
+  }
+
+  private compared({ compared }: ScannedCall): readonly LinkedTest[] {
+    if (compared.length === 0) return NOTHING_COMPARED;
+    return compared.flatMap(({ isFlag, symbol, constant, equal }): LinkedTest[] => {
+      if (!isFlag) return [{ parameter: -1, member: symbol, constant, equal }];
+      const parameter = parameterOf(this.parameters, symbol);
+      return parameter === undefined || parameter.index >= MAX_FLAGGED || this.scan.changed.has(symbol)
+        ? []
+        : [{ parameter: parameter.index, member: 0, constant, equal }];
+    });
   }
 
   private linkage(): Linkage {

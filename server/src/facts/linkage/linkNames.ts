@@ -1,7 +1,9 @@
 import type { Interner } from '../../base/interner';
 import { NameMarks } from '../../base/nameMarks';
+import { NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { type NameTable, Role } from '../names';
+import { declarationsOf } from '../sizes/declarations';
 import type { ScanNames } from './callScan';
 
 /** Words that mean the same in every file, as ids of one interner; made once, because interning text is slow. */
@@ -17,6 +19,8 @@ class LinkWords {
   readonly callbacks = new Set<number>();
   /** Names of types and members, with whether these are functions. */
   readonly functionNames = new Map<number, boolean>();
+  /** Names of members, with whether they say what kind an object is of. */
+  readonly kindNames = new Map<number, boolean>();
   readonly nonzero: number;
   /** Members of operation tables and registering macros, with the word that makes what is known of them void in a file. */
   readonly excuses = new Map<number, number>();
@@ -57,6 +61,9 @@ class LinkWords {
 
 /** `work_func_t`, `usb_complete_t`, `dm_kcopyd_notify_fn`, `irq_handler_t`, `read_bulk_callback`: by their names, as headers are not read here. */
 const OF_FUNCTIONS = /(_|^)(fn|func|function|cb|callback|handler|hook|proc|complete|completion|done|isr)(_|$)/;
+
+/** Members that say what an object is, and keep their value while it lives. */
+const OF_KINDS = /(_|^)(type|kind|family|class|proto|protocol)$/;
 
 /** What these do is in the catalogue, or nothing. */
 const SAYS_NOTHING = Role.Harmless | Role.Frees | Role.Context | Role.Test | Role.MaskFunction;
@@ -143,6 +150,29 @@ export class LinkNames implements ScanNames {
     const { interner } = this.table;
     if (interner.lengthOf(symbol) < 2 || !isCapital(interner.byteOf(symbol, 0)) || isSmall(interner.byteOf(symbol, 1))) return false;
     return (this.table.role(symbol) & Role.Flag) === 0;
+  }
+
+  /** Also `lbmSYNC`, two capitals at the end. */
+  isFlag(symbol: number): boolean {
+    if (this.isConstant(symbol)) return true;
+    const { interner } = this.table;
+    const length = interner.lengthOf(symbol);
+    const ends = length > 2 && isCapital(interner.byteOf(symbol, length - 1)) && isCapital(interner.byteOf(symbol, length - 2));
+    return ends && (this.table.role(symbol) & Role.Flag) === 0;
+  }
+
+  isKind(member: number): boolean {
+    const { kindNames } = this.words;
+    let answer = kindNames.get(member);
+    if (answer === undefined) kindNames.set(member, (answer = OF_KINDS.test(this.table.interner.text(member))));
+    return answer;
+  }
+
+  isArrayOfFile(symbol: number): boolean {
+    if (this.isConstant(symbol)) return false;
+    const { tree } = this.file;
+    const declared = declarationsOf(this.file).globals.get(symbol);
+    return declared !== undefined && tree.kind[tree.child[declared.declarator]!] === NodeKind.ArrayDim;
   }
 
   isNonzero(symbol: number): boolean {

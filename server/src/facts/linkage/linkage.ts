@@ -155,6 +155,8 @@ export const enum GuardOn {
   OneOfMany = -4,
   /** The call is made where something is not there yet: whoever else calls the function may have made it before. */
   MakesMissing = -5,
+  /** The call is made for one kind of object only, `if (ioc->bus_type != SAS) return;`: who shares the function with others may have another kind. */
+  Kind = -6,
   /** Less n: the call allocates, where sleeping is forbidden, with the mask that the function is given in parameter n. */
   Mask = -16,
 }
@@ -199,6 +201,20 @@ export interface LinkedCall {
   /** Arguments that are named constants, and constants that a parameter must have for the call to be made. */
   readonly constants: readonly NamedConstant[];
   readonly cases: readonly NamedConstant[];
+  /** Arguments that are constants ORed together: one for each constant. */
+  readonly flags: readonly NamedConstant[];
+  /** What the conditions around it say of members and of bits of parameters. */
+  readonly compared: readonly LinkedTest[];
+}
+
+/** `x->state == RING_UP`, `flags & RING_SYNC`, or the opposite of it. */
+export interface LinkedTest {
+  /** The parameter of which a bit is tested; -1 for the value of a member. */
+  readonly parameter: number;
+  /** The member; 0 for bits. */
+  readonly member: number;
+  readonly constant: number;
+  readonly equal: boolean;
 }
 
 /** `index`: position of the argument, or number of the parameter. `symbol` 0: any other value. */
@@ -208,6 +224,8 @@ export interface NamedConstant {
 }
 
 export const NO_CONSTANTS: readonly NamedConstant[] = [];
+
+export const NOTHING_COMPARED: readonly LinkedTest[] = [];
 
 export const NOTHING_PASSED_ON: readonly PassedOn[] = [];
 
@@ -225,6 +243,8 @@ export function plainCall(via: Via, symbol: number, offset: number, context: Cal
     passedOn: NOTHING_PASSED_ON,
     constants: NO_CONSTANTS,
     cases: NO_CONSTANTS,
+    flags: NO_CONSTANTS,
+    compared: NOTHING_COMPARED,
   };
 }
 

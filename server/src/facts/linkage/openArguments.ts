@@ -12,6 +12,8 @@ export interface CallArguments {
   passedOn: { readonly position: number; readonly parameter: number }[] | undefined;
   /** Arguments that are named constants. */
   constants: { readonly position: number; readonly symbol: number }[] | undefined;
+  /** Arguments that are several named constants ORed together. */
+  flags: { readonly position: number; readonly symbol: number }[] | undefined;
   /** Arguments that are a member which holds functions, by its name; `token`: that name. */
   members: { readonly position: number; readonly token: number }[] | undefined;
 }
@@ -22,6 +24,8 @@ export interface ArgumentNames {
   isNonzero(symbol: number): boolean;
   /** Written as constants are: `RING_RESET`. */
   isConstant(symbol: number): boolean;
+  /** A constant that may be ORed to others: `RING_SYNC`, `lbmSYNC`. */
+  isFlag(symbol: number): boolean;
   /** Whether a mask of that name sleeps; undefined for what is no mask. */
   blocks(symbol: number): boolean | undefined;
   /** Whether the byte at an offset is the digit 0. */
@@ -110,6 +114,7 @@ export class OpenArguments<Call extends CallArguments> {
     if (blocks === true) call.nonzeros |= 1 << position;
     else if (blocks === false) call.zeros |= 1 << position;
     if (end !== argument + 1) {
+      if (kind[argument + 1] === TokenKind.Pipe) this.judgeFlags(call, position, argument, end);
       const isMember = kind[argument] === TokenKind.Identifier && kind[end - 1] === TokenKind.Identifier && isMemberAccess(kind[end - 2]);
       if (isMember && this.names.speaksOfFunctions(symbol[end - 1]!)) (call.members ??= []).push({ position, token: end - 1 });
       return;
@@ -130,7 +135,25 @@ export class OpenArguments<Call extends CallArguments> {
       if (parameter?.choice) (call.passedOn ??= []).push({ position, parameter: parameter.index });
     }
   }
+
+  /** `RING_SYNC | RING_LAST`, and nothing but named constants. */
+  private judgeFlags(call: Call, position: number, argument: number, end: number): void {
+    const { kind, symbol } = this.tokens;
+    const count = (end - argument + 1) / 2;
+    if (!Number.isInteger(count) || count > MAX_FLAGS) return;
+    for (let token = argument; token < end; token += 2)
+      if (
+        kind[token] !== TokenKind.Identifier ||
+        !this.names.isFlag(symbol[token]!) ||
+        (token > argument && kind[token - 1] !== TokenKind.Pipe)
+      )
+        return;
+    for (let token = argument; token < end; token += 2) (call.flags ??= []).push({ position, symbol: symbol[token]! });
+  }
 }
+
+/** Constants of one argument that are looked at. */
+const MAX_FLAGS = 8;
 
 /** One word, or `GFP_KERNEL | …`: what is ORed in takes nothing away. */
 function isWhole(kind: Tokens['kind'], argument: number, end: number): boolean {

@@ -33,7 +33,7 @@ export function switchParts({ kind, symbol }: Pick<Tokens, 'kind' | 'symbol'>, o
     const isConstant = of === TokenKind.Case && kind[token + 1] === TokenKind.Identifier && kind[token + 2] === TokenKind.Colon;
     const label = isConstant ? [symbol[token + 1]!] : [];
     if (last) last.to = token;
-    const joins = last !== undefined && !endsByLeaving(kind, last.from, token);
+    const joins = last !== undefined && !leavesAtEnd(kind, last.from, token);
     while (token < close && kind[token] !== TokenKind.Colon) token++;
     const many = joins && (last.many || last.labels.length >= MAX_LABELS);
     parts.push({
@@ -49,7 +49,7 @@ export function switchParts({ kind, symbol }: Pick<Tokens, 'kind' | 'symbol'>, o
 }
 
 /** Whether the last statement before `to` is a `break` or the like, by itself or at the end of the block that is the whole part. */
-function endsByLeaving(kind: Kinds, from: number, to: number): boolean {
+export function leavesAtEnd(kind: Kinds, from: number, to: number): boolean {
   let end = to - 1;
   if (kind[end] === TokenKind.RBrace) {
     if (kind[from] !== TokenKind.LBrace || openingBracket(kind, end, from) !== from) return false;

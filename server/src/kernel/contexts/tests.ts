@@ -29,5 +29,7 @@ export const CONTEXT_TESTS: readonly ContextTest[] = [
   { name: 'drm_can_sleep', nonzero: 'may-sleep', zero: 'atomic' },
   { name: 'rcu_read_lock_held', nonzero: 'nothing', zero: 'nothing' },
   { name: 'rcu_read_lock_any_held', nonzero: 'nothing', zero: 'nothing' },
+  // drivers/infiniband/sw/siw/siw_verbs.c: siw_post_send() sleeps for objects of user space, whose system call it runs in, and not for the kernel's.
+  { name: 'rdma_is_kernel_res', nonzero: 'nothing', zero: 'nothing' },
   { name: 'rtnl_is_locked', nonzero: 'nothing', zero: 'nothing' },
 ];

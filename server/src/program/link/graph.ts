@@ -8,7 +8,9 @@ import {
   ACT_MASK,
   CallBits,
   CONSTANT_BASE,
+  type CodedTest,
   constantOf,
+  flagOfPlace,
   HOLDER_FIELDS,
   INIT_BIT,
   LEAVES_SHIFT,
@@ -17,7 +19,10 @@ import {
   MEMORY_FIELDS,
   MENTION_FIELDS,
   POSITION_SHIFT,
+  parameterOfPlace,
   type Shard,
+  testOf,
+  VALUE_BASE,
 } from './shard';
 
 /**
@@ -227,7 +232,7 @@ export class ProgramGraph {
     const at = this.guardsAt(call);
     for (let i = 1; i <= values[at]!; i++) {
       const guard = values[at + i]!;
-      if (guard > CONSTANT_BASE && !visit(guard >> 2, (guard & 1) !== 0, (guard & 2) !== 0)) return false;
+      if (guard > CONSTANT_BASE && guard < VALUE_BASE && !visit(guard >> 2, (guard & 1) !== 0, (guard & 2) !== 0)) return false;
     }
     return true;
   }
@@ -298,7 +303,7 @@ export class ProgramGraph {
     const { extras: values } = this.tables;
     const at = this.passedOnList(call);
     for (let i = 1; i <= values[at]!; i++)
-      if (values[at + i]! > CONSTANT_BASE && values[at + i]! >> 8 === position) return values[at + i]! & 255;
+      if (isPassedOn(values[at + i]!) && values[at + i]! >> 8 === position) return values[at + i]! & 255;
     return -1;
   }
 
@@ -312,7 +317,30 @@ export class ProgramGraph {
     if (!this.mayPassOn(call)) return;
     const { extras: values } = this.tables;
     const at = this.passedOnList(call);
-    for (let i = 1; i <= values[at]!; i++) if (values[at + i]! > CONSTANT_BASE) visit(values[at + i]! >> 8, values[at + i]! & 255);
+    for (let i = 1; i <= values[at]!; i++) if (isPassedOn(values[at + i]!)) visit(values[at + i]! >> 8, values[at + i]! & 255);
+  }
+
+  /** Calls `visit` with what the conditions around a call say of members and of bits of parameters. */
+  eachTest(call: number, visit: (test: CodedTest) => void): void {
+    if ((this.tables.callFlags[call]! & CallBits.hasGuards) === 0) return;
+    const { extras: values } = this.tables;
+    const at = this.guardsAt(call);
+    for (let i = 1; i <= values[at]!; i++) if (values[at + i]! >= VALUE_BASE) visit(testOf(values[at + i]!));
+  }
+
+  /** Whether the flag is among the named constants that are ORed together, or stand alone, at a position; undefined where something else stands there. */
+  hasFlagAt(call: number, position: number, flag: number): boolean | undefined {
+    if (!this.mayPassOn(call)) return undefined;
+    const alone = this.namedConstantAt(call, position);
+    if (alone !== 0) return alone === flag;
+    const { extras: values } = this.tables;
+    const at = this.passedOnList(call);
+    let answer: boolean | undefined;
+    for (let i = 1; i <= values[at]!; i++) {
+      const value = values[at + i]!;
+      if (value >= VALUE_BASE && parameterOfPlace(value) === position) answer = answer === true || flagOfPlace(value) === flag;
+    }
+    return answer;
   }
 
   private guardsAt(call: number): number {
@@ -372,6 +400,11 @@ export class ProgramGraph {
       scope,
     };
   }
+}
+
+/** Among what is passed on, neither a constant nor a flag. */
+function isPassedOn(value: number): boolean {
+  return value > CONSTANT_BASE && value < VALUE_BASE;
 }
 
 export interface GraphMention {

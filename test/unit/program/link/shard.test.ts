@@ -17,7 +17,7 @@ import {
 } from '../../../../server/src/facts/linkage/linkage';
 import { MemoryAct } from '../../../../server/src/facts/linkage/memoryRecord';
 import { ProgramGraph } from '../../../../server/src/program/link/graph';
-import { nameCode, ShardWriter } from '../../../../server/src/program/link/shard';
+import { type CodedTest, flagOfPlace, nameCode, parameterOfPlace, ShardWriter } from '../../../../server/src/program/link/shard';
 
 const interner = new Interner();
 const NAMES = ['grow', 'naïve', 'x', '_', 'a_rather_long_name_for_a_function_of_a_driver_of_a_ring', 'ring_ops', 'timer_setup'];
@@ -71,6 +71,14 @@ const call: fc.Arbitrary<LinkedCall> = fc
       selector: ({ index }) => index,
     }),
     cases: fc.array(fc.record({ index: fc.integer({ min: 0, max: 31 }), symbol: fc.oneof(fc.constant(0), symbol) }), { maxLength: 3 }),
+    flags: fc.array(fc.record({ index: fc.integer({ min: 0, max: 15 }), symbol }), { maxLength: 3 }),
+    compared: fc.array(
+      fc.oneof(
+        fc.record({ parameter: fc.constant(-1), member: symbol, constant: symbol, equal: fc.boolean() }),
+        fc.record({ parameter: fc.integer({ min: 0, max: 15 }), member: fc.constant(0), constant: symbol, equal: fc.boolean() }),
+      ),
+      { maxLength: 3 },
+    ),
   })
   .map(({ target, hold, maybe, keeps, proof, guards, zeros, ...rest }) => ({
     ...rest,
@@ -162,6 +170,16 @@ function writtenCall(one: LinkedCall) {
     constants: POSITIONS.map((position): number => ((one.zeros >> position) & 1 ? 1 : (one.nonzeros >> position) & 1 ? 2 : 0)),
     passedOn: POSITIONS.map((position) => one.passedOn.find((passed) => passed.position === position)?.parameter ?? -1),
     named: POSITIONS.map((position) => codeOfName(one.constants.find(({ index }) => index === position)?.symbol ?? 0)),
+    flags: POSITIONS.map((position) => {
+      const alone = one.constants.find(({ index }) => index === position);
+      const passed = alone ? [alone] : one.flags.filter(({ index }) => index === position);
+      return NAMES.filter((name) => passed.some((flag) => interner.text(flag.symbol) === name));
+    }),
+    tests: one.compared.map(({ parameter, constant, equal }) => ({
+      parameter,
+      constant: parameter < 0 ? codeOfName(constant) & 0x3fff : codeOfName(constant),
+      equal,
+    })),
     cases: PARAMETERS.map((parameter) => one.cases.filter(({ index }) => index === parameter).map((known) => codeOfName(known.symbol))),
   };
 }
@@ -227,6 +245,8 @@ function read(graph: ProgramGraph, path: string): ReturnType<typeof written> {
 function readCall(graph: ProgramGraph, one: number): ReturnType<typeof writtenCall> {
   const guards: { parameter: number; nonzero: boolean; usual: boolean }[] = [];
   graph.everyGuard(one, (parameter, nonzero, usual) => guards.push({ parameter, nonzero, usual }) > 0);
+  const tests: CodedTest[] = [];
+  graph.eachTest(one, (test) => tests.push(test));
   const via = graph.viaOf(one);
   const provesSleep = graph.provesSleep(one);
   return {
@@ -244,6 +264,11 @@ function readCall(graph: ProgramGraph, one: number): ReturnType<typeof writtenCa
     constants: POSITIONS.map((position) => graph.constantAt(one, position)),
     passedOn: POSITIONS.map((position) => graph.passedOnAt(one, position)),
     named: POSITIONS.map((position) => graph.namedConstantAt(one, position)),
+    flags: POSITIONS.map((position) => NAMES.filter((name) => graph.hasFlagAt(one, position, codeOfName(interner.intern(name))) === true)),
+    tests: tests.map(({ place, constant, equal }) => {
+      const parameter = parameterOfPlace(place);
+      return { parameter, constant: parameter < 0 ? constant : flagOfPlace(place), equal };
+    }),
     cases: PARAMETERS.map((parameter) => [...graph.casesAt(one, parameter)]),
   };
 }
