@@ -19,11 +19,8 @@ const ATOMIC_FORM: Readonly<Record<string, string>> = {
 /** Flags that ask for something only a sleeping allocation can give. */
 const NEEDS_RECLAIM = ['__GFP_NOFAIL', '__GFP_RETRY_MAYFAIL', '__GFP_DIRECT_RECLAIM', '__GFP_RECLAIM', '__GFP_IO', '__GFP_FS'];
 
-/**
- * Allocators that cannot do without sleeping: vmalloc() takes sleeping locks, and a pool gives its elements for sure only to those who wait for them, so that nobody checks
- * what bio_alloc() returns (block/bio.c, mm/mempool.c, 6.12).
- */
-const NEEDS_SLEEP: ReadonlySet<string> = new Set(['kv', 'vmalloc', 'bio', 'mempool']);
+/** Allocators that cannot do without sleeping: vmalloc() takes sleeping locks, and nobody checks what bio_alloc() returns to those who may wait (block/bio.c, 6.12). */
+const NEEDS_SLEEP: ReadonlySet<string> = new Set(['kv', 'vmalloc', 'bio']);
 
 function atomicReasons(context: ContextFact): readonly Held[] {
   const atomic = (held: Held) => ATOMIC_RESOURCES.has(held.resource);
@@ -160,7 +157,8 @@ function atomicFix(call: CallSite, flags: FlagTable): readonly Fix[] {
   if (base.length !== 1 || flags.bits('GFP_ATOMIC') === undefined) return [];
   const form = ATOMIC_FORM[base[0]!.text]!;
   const edit: TextEdit = { range: base[0]!.range, newText: form };
-  return [{ title: `Use ${form}`, safety: 'safe', edits: [edit] }];
+  // A pool gives its elements for sure only to those who wait (mm/mempool.c: mempool_alloc(), 6.12): where nobody checks, GFP_ATOMIC brings NULL.
+  return [{ title: `Use ${form}`, safety: call.api?.allocates === 'mempool' ? 'unsafe' : 'safe', edits: [edit] }];
 }
 
 function needsReclaim(term: MaskTerm): boolean {

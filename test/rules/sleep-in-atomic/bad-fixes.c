@@ -29,7 +29,7 @@ static void allocators(struct table *t, size_t size)
 	spin_unlock(&t->lock);
 }
 
-/* Only who waits for an element of a pool gets one for sure: nobody checks. */
+/* Only who waits for an element of a pool gets one for sure: what bio_alloc() returns is not checked. */
 static void pools(struct table *t)
 {
 	spin_lock(&t->lock);

@@ -29,11 +29,11 @@ static void allocators(struct table *t, size_t size)
 	spin_unlock(&t->lock);
 }
 
-/* Only who waits for an element of a pool gets one for sure: nobody checks. */
+/* Only who waits for an element of a pool gets one for sure: what bio_alloc() returns is not checked. */
 static void pools(struct table *t)
 {
 	spin_lock(&t->lock);
 	t->a = bio_alloc(t->bdev, 1, 0, GFP_NOIO);		// want sleep-in-atomic "bio_alloc() with GFP_NOIO may sleep"
-	t->b = mempool_alloc(t->pool, GFP_KERNEL);		// want sleep-in-atomic "mempool_alloc() with GFP_KERNEL may sleep"
+	t->b = mempool_alloc(t->pool, GFP_ATOMIC);		// want sleep-in-atomic "mempool_alloc() with GFP_KERNEL may sleep"
 	spin_unlock(&t->lock);
 }

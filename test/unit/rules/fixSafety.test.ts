@@ -32,3 +32,17 @@ test('a result kept apart cures only where somebody frees the member', () => {
   assert.equal(safetyOf(GROW + FREE), 'safe');
   assert.equal(safetyOf(GROW), 'unsafe');
 });
+
+test('who no longer waits for an element of a pool may get none', () => {
+  const locked = (call: string) => `
+static void ring_take(struct ring *r)
+{
+	spin_lock(&r->lock);
+	r->item = ${call};
+	spin_unlock(&r->lock);
+}
+`;
+  assert.equal(safetyOf(locked('kmalloc(8, GFP_KERNEL)')), 'safe');
+  assert.equal(safetyOf(locked('mempool_alloc(r->pool, GFP_KERNEL)')), 'unsafe');
+  assert.equal(safetyOf(locked('bio_alloc(r->bdev, 1, 0, GFP_NOIO)')), undefined);
+});

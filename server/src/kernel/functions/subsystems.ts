@@ -25,6 +25,11 @@ const NETWORK: readonly FunctionRow[] = [
   ...allWithoutMask('netdev_alloc_skb netdev_alloc_skb_ip_align napi_alloc_skb', SKB, { ...atomicSkb, size: bytes(1) }),
   takesMask('nlmsg_new', 1, 'include/net/netlink.h (6.1, 6.12)', { ...skb, size: bytes(0) }),
   takesMask('genlmsg_new', 1, 'include/net/genetlink.h (6.1, 6.12)', { ...skb, size: bytes(0) }),
+  // They leave the work, and the allocation, to a work item: the mask is not looked at.
+  ...words('cfg80211_cqm_rssi_notify ieee80211_cqm_rssi_notify').flatMap((name) => [
+    takesMask(name, 3, 'net/wireless/nl80211.c, net/mac80211/mlme.c (6.1.192, 6.12)', { sleeps: 'never', since: [[6, 1]] }),
+    takesMask(name, 3, 'include/net/cfg80211.h, include/net/mac80211.h (5.10)', { until: [[6, 1]] }),
+  ]),
   takesMask('sock_kmalloc', 2, 'include/net/sock.h (6.1, 6.12)', { allocates: 'sock', failure: 'null', contiguous: true, size: bytes(1) }),
 ];
 
