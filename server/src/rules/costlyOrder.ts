@@ -3,24 +3,11 @@ import { orderForBytes } from '../facts/sizes';
 import type { KernelModel } from '../kernel/model';
 import { hasAny } from '../mask/mask';
 import { becauseText, bytesText, type LeastBlock, leastBlock } from './blockSize';
+import { usualPage } from './builtFor';
 import { reachable } from './reachableOrder';
 import { isQuiet, triesHard } from './retryPolicy';
 import type { Rule, RuleFinding, Severity } from './rule';
 import { isBootCode, isProbe, isSharedHeader, isTestSource } from './sourcePlace';
-
-/**
- * Page sizes that kernels of an architecture have at most by default (arch/*\/Kconfig, asm/page.h, 6.1), where they are larger than the
- * 4 KiB assumed for trees without a configuration.
- */
-const LARGEST_USUAL_PAGE: ReadonlyMap<string, number> = new Map([
-  ['powerpc', 65536],
-  ['ia64', 16384],
-  ['loongarch', 16384],
-  ['alpha', 8192],
-  ['arc', 8192],
-  ['openrisc', 8192],
-  ['sparc', 8192],
-]);
 
 interface Doubt {
   /** As the message says it; empty for none. */
@@ -32,13 +19,13 @@ interface Doubt {
 const NO_DOUBT: Doubt = { text: '', costly: true };
 
 /** Why the order may be another one after all. */
-function doubt({ bytes, order }: LeastBlock, call: CallSite, { config, limits }: KernelModel): Doubt {
-  const { path } = call.function.file;
-  if (bytes !== undefined && isSharedHeader(path) && call.size?.reason.includes('sizeof(')) return { text: ' on x86', costly: false };
-  const page = config === undefined ? LARGEST_USUAL_PAGE.get(/(?:^|\/)arch\/(\w+)\//.exec(path)?.[1] ?? '') : undefined;
+function doubt({ bytes, order }: LeastBlock, call: CallSite, model: KernelModel): Doubt {
+  const { limits } = model;
+  if (bytes !== undefined && isSharedHeader(call.function.file.path) && call.size?.reason.includes('sizeof('))
+    return { text: ' on x86', costly: false };
+  const page = usualPage(call, model);
   if (page === undefined || (bytes === undefined && isWrittenOrder(call))) return NO_DOUBT;
   const there = bytes === undefined ? order - Math.log2(page / limits.pageSize) : orderForBytes(bytes, page);
-  if (bytes !== undefined && there > limits.costlyOrder) return NO_DOUBT;
   return { text: ` with pages of ${bytesText(limits.pageSize)}`, costly: there > limits.costlyOrder };
 }
 
@@ -126,8 +113,9 @@ Masks that cannot reclaim directly, masks with \`__GFP_NORETRY\`, \`__GFP_RETRY_
 are not known to be that large, kvmalloc(), and DMA memory. Lengths from user space that the function compares with something or gives to another function to judge stay possible.
 
 It is a hint in \`__init\` functions and tests, with \`__GFP_NOWARN\`, and where memory in one piece is asked for on purpose (an order as argument,
-alloc_pages_exact(), GFP_DMA); information in functions whose name says probe, and where user space or the number of processors decides. Without a configuration it is only possible below arch/ folders
-whose pages may be larger (powerpc, sparc ...), and for structs in headers that all architectures share.
+alloc_pages_exact(), GFP_DMA); information in functions whose name says probe, and where user space or the number of processors decides. Without a configuration it is only possible in code for
+architectures whose pages are mostly larger (powerpc, sparc ...: their arch/ folders, drivers that depend on them, \`#ifdef CONFIG_SBUS\`) when it is not costly with these, and for structs in headers that
+all architectures share.
 
 ## References
 

@@ -1,6 +1,9 @@
 import { convertible, type Largeness, memoryOf } from '../facts/memory';
 import type { CallSite } from '../facts/site';
+import { orderForBytes } from '../facts/sizes';
+import type { KernelModel } from '../kernel/model';
 import { bytesText } from './blockSize';
+import { usualPage } from './builtFor';
 import { conversionFixes, kvConversion } from './kvConversion';
 import type { Certainty, Rule, RuleContext, RuleFinding } from './rule';
 import { isTestSource } from './sourcePlace';
@@ -18,7 +21,7 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
   const clean = conversion.freed && conversion.reason === undefined;
   // A few pages of fixed size nearly always succeed: converting them is not worth a look at everything that uses them.
   if (!clean && large === 'multi-page' && isFixed(call)) return [];
-  const certainty: Certainty = clean && large === 'costly' ? 'definite' : 'possible';
+  const certainty: Certainty = clean && large === 'costly' && !isSmallWithUsualPages(call, model) ? 'definite' : 'possible';
   return [
     {
       range: call.range,
@@ -30,6 +33,12 @@ function check(call: CallSite, context: RuleContext): readonly RuleFinding[] {
       mask: call.effectiveMask,
     },
   ];
+}
+
+/** Not above the orders that nearly always succeed where pages are as large as they mostly are for this architecture. */
+function isSmallWithUsualPages(call: CallSite, model: KernelModel): boolean {
+  const page = usualPage(call, model);
+  return page !== undefined && orderForBytes(call.size!.bytes.min, page) <= model.limits.costlyOrder;
 }
 
 /** Memory that nobody in sight frees may be anybody's; what is put into a member or behind a pointer waits for somebody else to free it. */

@@ -10,7 +10,7 @@ static void *window(void)
 
 static void *large_window(void)
 {
-	return kzalloc(SZ_1M, GFP_KERNEL); // want costly-order "(order 8): above order 3"
+	return kzalloc(SZ_1M, GFP_KERNEL); // want costly-order "(order 8) with pages of 4 KiB: above order 3"
 }
 
 static unsigned long pages(void)

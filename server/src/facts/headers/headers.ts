@@ -1,8 +1,9 @@
 import { Interner } from '../../base/interner';
+import { architectureOf } from '../../kernel/architectureFolders';
 import type { KernelModel } from '../../kernel/model';
 import type { BranchOracle, SourceFile } from '../../syntax/sourceFile';
 import type { GuardTexts } from '../guardDefinition';
-import { architectureOf, dataModelOf } from '../sizes/dataModel';
+import { dataModelOf } from '../sizes/dataModel';
 import type { TypeLookup } from '../sizes/typeReader';
 import { HeaderFiles } from './headerFiles';
 import { HeaderWorld } from './headerWorld';

@@ -20,8 +20,3 @@ export function dataModelOf(model: KernelModel, architecture: string | undefined
   const packsLongLong = architecture === 'm68k' || ((architecture ?? 'x86') === 'x86' && model.config?.value('CONFIG_X86_32') === 'y');
   return { word: 4, longLongAlign: packsLongLong ? 4 : 8 };
 }
-
-/** The architecture that a path below a kernel root belongs to, `arm64`; undefined for generic code. */
-export function architectureOf(path: string): string | undefined {
-  return /(?:^|\/)arch\/(\w+)\//.exec(path)?.[1];
-}

@@ -1,4 +1,5 @@
 import type { Interner } from '../../base/interner';
+import { architectureOf } from '../../kernel/architectureFolders';
 import type { KernelModel } from '../../kernel/model';
 import { parseFile } from '../../syntax/parseFile';
 import type { Macro, SourceFile } from '../../syntax/sourceFile';
@@ -6,7 +7,7 @@ import type { Tree } from '../../syntax/tree';
 import type { SizeInterval } from '../sizeInterval';
 import { cacheLineAlignment } from './cacheLine';
 import { type CType, pointee, type RecordDefinition } from './ctype';
-import { architectureOf, type DataModel, dataModelOf } from './dataModel';
+import { type DataModel, dataModelOf } from './dataModel';
 import { type Declarations, declarationsOf } from './declarations';
 import { defaultCondition } from './defaultCondition';
 import { bodyText, type DefinitionEvaluator, DefinitionReader } from './definitionReader';
