@@ -1,9 +1,10 @@
 import { provesSleep } from '../facts/held';
 import { isPlainlyAtomic, mayBlock } from '../facts/linkage/acts';
-import type { CallSite, FileFacts, Held, MaskTerm } from '../facts/site';
+import type { CallSite, FileFacts, FunctionFacts, Held, MaskTerm } from '../facts/site';
 import { ATOMIC_RESOURCES, type KernelModel } from '../kernel/model';
 import { traceOf } from './callFinding';
 import { isWritten } from './maskTerms';
+import { isTakenByReclaim, saysWhatReclaimTakes } from './reclaimLocks';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
 import { isAllocatorCore, isHandedOut, isInitcall, isTestSource } from './sourcePlace';
 
@@ -23,10 +24,11 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   if (POOLED.has(call.api?.allocates ?? '') || isTriedAgain(call, model) || isConstructor(call)) return [];
   const verdict = verdictAt(call.calleeRange.start);
   const lock = context.held.find(provesSleep);
+  if ([...context.held, ...context.maybeHeld].some((held) => isTakenByReclaim(held, facts.file))) return [];
   const base = call.mask!.terms.find((term) => ATOMIC_FORMS.has(term.text))!;
   const common: Pick<RuleFinding, 'range' | 'certainty' | 'fixes' | 'call' | 'mask' | 'function'> = {
     range: base.range,
-    certainty: mayBeFenced(base.text, facts.file.path) || isNamedTry(base) ? 'possible' : 'definite',
+    certainty: mayBeFenced(base.text, call.function) || isNamedTry(base) ? 'possible' : 'definite',
     fixes: sleepingFix(call, facts),
     call,
     mask: call.effectiveMask,
@@ -42,7 +44,9 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   if (call.function.calls.some((other) => verdictAt(other.calleeRange.start)?.kind === 'atomic')) return [];
   const assumed = verdict.steps.length === 0 && !isInitcall(call.function);
   if (assumed && (base.text === 'GFP_NOWAIT' || isHandedOut(call.function))) return [];
-  const certainty = assumed ? 'possible' : common.certainty;
+  // A caller may hold one of the locks that this file says reclaim takes.
+  const isDoubtful = assumed || verdict.certainty === 'possible' || saysWhatReclaimTakes(facts.file);
+  const certainty = isDoubtful ? 'possible' : common.certainty;
   return [{ ...common, certainty, message: `${base.text} is not needed: ${verdict.reason}`, trace: traceOf(verdict) }];
 }
 
@@ -75,9 +79,12 @@ function placeOf({ result }: CallSite): string | undefined {
   return result.kind === 'field' || result.kind === 'other' ? result.text : undefined;
 }
 
-/** Reclaim may wait for a fence of the GPU, so who signals it must not reclaim, whatever locks are held (drivers/dma-buf/dma-fence.c, "DMA fence signalling annotations"). */
-function mayBeFenced(mask: string, path: string): boolean {
-  return mask === 'GFP_NOWAIT' && /(^|\/)drivers\/(gpu|accel|dma-buf)\//.test(path);
+/**
+ * Reclaim may wait for a fence of the GPU, so who signals it must not reclaim, whatever locks are held (drivers/dma-buf/dma-fence.c, "DMA fence signalling annotations"). Who captures
+ * the state of a GPU that hangs stands before the reset that signals it.
+ */
+function mayBeFenced(mask: string, { file, name }: FunctionFacts): boolean {
+  return /(^|\/)drivers\/(gpu|accel|dma-buf)\//.test(file.path) && (mask === 'GFP_NOWAIT' || /capture|coredump|hang|_dump_/.test(name));
 }
 
 function isAtomic(held: Held): boolean {
@@ -106,7 +113,7 @@ export const needlessAtomic: Rule = {
 \`GFP_ATOMIC\` or \`GFP_NOWAIT\` at a place that may sleep: the function holds a mutex or has slept before on every path, or every way into
 it is known (calls in the whole tree, registrations as a callback for process context) and all of them may sleep. The ways are shown. Where only
 \`__init\` speaks for sleeping and the function is no initcall it is possible: early boot code runs with interrupts off. So is \`GFP_NOWAIT\` in drivers of GPUs, which may
-signal a fence that reclaim waits for, and \`GFP_NOWAIT\` behind a name of the driver's own, which may be a first try.
+signal a fence that reclaim waits for, what captures the state of one that hangs, and \`GFP_NOWAIT\` behind a name of the driver's own, which may be a first try.
 
 ## Why
 
@@ -158,7 +165,7 @@ another mask of the file is one.
 
 When a lock may be held on some path, when a function is called through a pointer nobody knows, is passed to an unknown function, or
 is exported without a caller in the tree; where the lock was only tried (down_trylock() works in interrupts); between prepare_to_wait() and the wait;
-for elements of pools, where waiting for a second one may never end; where the same allocation follows with a mask that may sleep; behind tests that speak of sleeping; when the mask says that failing is fine
+under a lock that the file tells lockdep reclaim takes (\`fs_reclaim_acquire()\` and \`might_lock()\`); for elements of pools, where waiting for a second one may never end; where the same allocation follows with a mask that may sleep; behind tests that speak of sleeping; when the mask says that failing is fine
 (\`__GFP_NOWARN\`, \`__GFP_NORETRY\`); where another allocation of the function must not sleep and would; for macros that make an instruction of a mask; in the allocators
 themselves and in tests.
 

@@ -65,3 +65,89 @@ void ring_start(struct ring *r)
     assert.equal(treeMismatch({ 'drivers/ring/a.c': text('INIT_WORK(&r->work, ring_tick)', ['', '// want needless-atomic']) }), '');
   });
 });
+
+describe('locks that reclaim takes', () => {
+  const primed = (body: string) => `
+static DEFINE_MUTEX(ring_bw_lock);
+static DEFINE_MUTEX(ring_other);
+
+${body}
+static int __init ring_init(void)
+{
+	fs_reclaim_acquire(GFP_KERNEL);
+	might_lock(&ring_bw_lock);
+	fs_reclaim_release(GFP_KERNEL);
+	return 0;
+}
+`;
+  const under = (lock: string, want: string) =>
+    primed(`
+int ring_set(struct ring *r)
+{
+	mutex_lock(&${lock});
+	r->item = kmalloc(8, GFP_ATOMIC); ${want}
+	mutex_unlock(&${lock});
+	return 0;
+}
+`);
+
+  test('leave no other mask to who holds them', () => {
+    assert.equal(treeMismatch({ 'drivers/ring/core.c': under('ring_bw_lock', '') }), '');
+    assert.equal(treeMismatch({ 'drivers/ring/core.c': under('ring_other', '// want needless-atomic') }), '');
+  });
+
+  test('may be held by a caller', () => {
+    const called = primed(`
+static void *ring_item(void)
+{
+	return kmalloc(8, GFP_ATOMIC); // want? needless-atomic
+}
+
+int ring_set(struct ring *r)
+{
+	mutex_lock(&r->mutex);
+	r->item = ring_item();
+	mutex_unlock(&r->mutex);
+	return 0;
+}
+`);
+    assert.equal(treeMismatch({ 'drivers/ring/core.c': called }), '');
+  });
+});
+
+test('what captures the state of a GPU that hangs may be what its fences wait for', () => {
+  const capture = (name: string, want: string) => driver('GFP_ATOMIC', want).replace('ring_dump', name);
+  assert.equal(treeMismatch({ 'drivers/gpu/drm/ring/error.c': capture('ring_capture_state', 'want? needless-atomic') }), '');
+  assert.equal(treeMismatch({ 'drivers/net/ring/error.c': capture('ring_capture_state', 'want needless-atomic') }), '');
+});
+
+describe('boot code', () => {
+  const build = (init: string, want: string) => `
+static int ring_build(struct ring *r)
+{
+	r->item = kmalloc(8, GFP_ATOMIC); // ${want}
+	return 0;
+}
+
+static void __init ring_timers(struct ring *r)
+{
+	ring_build(r);
+}
+
+${init}
+`;
+  const SURE = 'want needless-atomic';
+  const PERHAPS = 'want? needless-atomic';
+
+  test('that nobody says to be an initcall may run with interrupts off', () => {
+    const stored = 'void __init ring_setup(struct config *c)\n{\n\tc->init_timers = ring_timers;\n}';
+    assert.equal(treeMismatch({ 'arch/ring/irq.c': build(stored, PERHAPS) }), '');
+  });
+
+  test('that initcalls and drivers run may sleep', () => {
+    const initcall = 'static int __init ring_init(void)\n{\n\tring_timers(&rings);\n\treturn 0;\n}\nsubsys_initcall(ring_init);';
+    assert.equal(treeMismatch({ 'drivers/ring/irq.c': build(initcall, SURE) }), '');
+    assert.equal(treeMismatch({ 'drivers/ring/irq.c': build(initcall.replace('subsys_initcall', 'module_init'), SURE) }), '');
+    assert.equal(treeMismatch({ 'drivers/ring/irq.c': build(initcall.replace('subsys_initcall', 'console_initcall'), PERHAPS) }), '');
+  });
+});

@@ -79,7 +79,8 @@ function* needlessMasks(graph: ProgramGraph, contexts: SleepableContexts): Gener
   for (let call = 0; call < graph.callCount; call++) {
     if (graph.actOf(call) !== Act.Atomic || !contexts.maySleepAt(call)) continue;
     const { reason, steps } = graph.provesSleep(call) ? proofAt(graph, call) : entriesTo(graph, contexts, graph.callerOf(call));
-    yield [graph.pathOf(graph.callerOf(call)), { kind: 'may-sleep', ...placeOf(graph, call), certainty: 'definite', reason, steps }];
+    const certainty = !graph.provesSleep(call) && contexts.beginsInBoot(graph.callerOf(call)) ? 'possible' : 'definite';
+    yield [graph.pathOf(graph.callerOf(call)), { kind: 'may-sleep', ...placeOf(graph, call), certainty, reason, steps }];
   }
 }
 
