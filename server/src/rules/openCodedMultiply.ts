@@ -6,6 +6,7 @@ import { isBefore } from '../kernel/release';
 import { rangeOf } from '../syntax/tree';
 import { callEdit, type LaidArgument, lineText } from './callLayout';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
+import { isTestSource } from './sourcePlace';
 
 /** The form that takes count and size of an element where the plain one takes bytes. */
 const ARRAY_FORMS: ReadonlyMap<string, string> = new Map([
@@ -164,7 +165,7 @@ function sizePosition(call: CallSite): number {
 }
 
 function check(call: CallSite, { facts, model }: RuleContext): readonly RuleFinding[] {
-  if (call.origin !== 'catalogue' || !ARRAY_FORMS.has(call.callee)) return [];
+  if (call.origin !== 'catalogue' || !ARRAY_FORMS.has(call.callee) || isTestSource(facts.file.path)) return [];
   const size = call.args[sizePosition(call)];
   if (size === undefined || !/\*|\bsizeof\b.*\+|\+.*\bsizeof\b/s.test(size.text) || isBounded(call)) return [];
   const product = productOf(memoryOf(facts, model), facts, call, size.node);
@@ -230,8 +231,8 @@ static u64 *stamps_new(unsigned int count)
 
 ## When it stays silent
 
-When the compiler knows all factors, when a buffer only grows (\`len * 2\`, \`krealloc(p, size * 3, ...)\`), when types, tests and clamps bound the product below 4 GiB, when \`array_size()\` and its like are used already, and when
-the product is computed in a statement before.
+When the compiler knows all factors, when a buffer only grows (\`len * 2\`, \`krealloc(p, size * 3, ...)\`), when types, tests and clamps bound the product below 4 GiB, when \`array_size()\` and its like are used already, when
+the product is computed in a statement before, and in tests.
 
 ## References
 

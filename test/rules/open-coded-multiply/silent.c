@@ -94,3 +94,21 @@ static void *of_bytes(int length)
 
 	return message;
 }
+
+static const struct slot written_by_macros[] = {
+	RING_SLOT(0), RING_SLOTS(1, 7),
+};
+
+static void *by_table(bool all)
+{
+	int count = ARRAY_SIZE(written_by_macros);
+
+	return kzalloc(sizeof(struct header) + count * sizeof(struct slot), GFP_KERNEL);
+}
+
+static void *by_chance(void)
+{
+	unsigned int pages = get_random_u32_inclusive(1, 100);
+
+	return vmalloc((pages + get_random_u32_below(8)) * PAGE_SIZE);
+}

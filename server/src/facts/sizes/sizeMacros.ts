@@ -56,10 +56,14 @@ const withinType =
 /** CONFIG_NR_CPUS and 1 << CONFIG_NODES_SHIFT at most, over all architectures (6.1, 6.12). */
 const MOST_CPUS = 8192;
 const MOST_NODES = 1024;
+/** No table of the kernel has more. */
+const MOST_ELEMENTS = 2 ** 20;
 
 /** Functions without an argument that matters, by the bounds of their result. */
 const upTo = (max: number, names: string, min = 1): [string, SizeMacro][] =>
   names.split(' ').map((name) => [name, () => interval(min, max)]);
+
+const within = ({ min, max }: SizeInterval, most: number): SizeInterval => interval(min, Math.min(max ?? most, most));
 
 const wordsOf =
   (bits: number): SizeMacro =>
@@ -83,7 +87,8 @@ const MACROS: ReadonlyMap<string, SizeMacro> = new Map<string, SizeMacro>([
   ['size_sub', binary(subtract)],
   ['offsetof', (call) => call.offsetOf(0, 1)],
   ['__builtin_offsetof', (call) => call.offsetOf(0, 1)],
-  ['ARRAY_SIZE', (call) => call.arrayLength(0)],
+  // Also of an array whose elements macros write.
+  ['ARRAY_SIZE', (call) => within(call.arrayLength(0), MOST_ELEMENTS)],
   ['BIT', (call) => shiftLeft(exactly(1), call.value(0))],
   ['BIT_ULL', (call) => shiftLeft(exactly(1), call.value(0))],
   ['BITS_TO_LONGS', wordsOf(64)],
@@ -123,6 +128,8 @@ const MACROS: ReadonlyMap<string, SizeMacro> = new Map<string, SizeMacro>([
   ['fls64', (call) => boundedBits(call.value(0), 64)],
   ['fls_long', (call) => boundedBits(call.value(0), 64)],
   ['sizeof_field', (call) => call.memberSize(0, 1)],
+  ['get_random_u32_below', (call) => interval(0, call.value(0).max)],
+  ['get_random_u32_inclusive', (call) => interval(call.value(0).min, call.value(1).max)],
   ...upTo(MOST_CPUS, 'num_online_cpus num_possible_cpus num_present_cpus num_active_cpus'),
   // Of the CPUs that a mask holds; of the queues that a driver asks for, one for each (net/core/dev.c).
   ...upTo(MOST_CPUS, 'cpumask_weight netif_get_num_default_rss_queues', 0),
