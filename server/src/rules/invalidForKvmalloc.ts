@@ -1,4 +1,5 @@
 import type { CallSite } from '../facts/site';
+import type { FlagTable } from '../kernel/model';
 import { removeTermFix } from './maskEdits';
 import { flagRange, maskRange, termBits, termsWith } from './maskTerms';
 import type { Rule, RuleContext, RuleFinding } from './rule';
@@ -32,12 +33,18 @@ function unsupported(call: CallSite, { model }: RuleContext): readonly RuleFindi
   if (missing !== undefined) {
     const because = masks === 'kernel-warn' ? 'this kernel warns' : 'there is no fallback to vmalloc';
     const message = `${call.callee}() does not support a mask without ${missing}: ${because}`;
-    return [{ range: maskRange(call), message, certainty: 'definite' }];
+    return [{ range: maskRange(call), message, certainty: masks !== 'kernel-warn' && isTry(call, flags) ? 'possible' : 'definite' }];
   }
   const noretry = flags.bitsOf('__GFP_NORETRY');
   if ((noretry & call.effectiveMask.set) === 0) return [];
   const message = `${call.callee}() does not support __GFP_NORETRY: the fallback to vmalloc tries hard all the same`;
   return [{ range: flagRange(call, flags, noretry), message, certainty: 'possible' }];
+}
+
+/** A __GFP_NOWARN of its own says that kmalloc() may fail here, and what happens then (fs/bcachefs/btree_io.c: btree_bounce_alloc() takes a pool, 6.12). */
+function isTry(call: CallSite, flags: FlagTable): boolean {
+  const quiet = flags.bitsOf('__GFP_NOWARN');
+  return quiet !== 0 && call.mask !== undefined && termsWith(call.mask, flags, quiet).some((term) => termBits(term, flags) === quiet);
 }
 
 export const invalidForKvmalloc: Rule = {
@@ -47,7 +54,8 @@ export const invalidForKvmalloc: Rule = {
   doc: `## What it finds
 
 Masks given to \`kvmalloc()\` and its kin for which the release has no fallback to vmalloc: up to 5.16 everything that is not based on \`GFP_KERNEL\`, up to
-6.18 masks that may not sleep. In all releases \`__GFP_HIGHMEM\` and \`GFP_DMA32\`, which slab refuses. \`__GFP_NORETRY\`, which the kernel's comment excludes, is shown as a possible finding.
+6.18 masks that may not sleep. In all releases \`__GFP_HIGHMEM\` and \`GFP_DMA32\`, which slab refuses. \`__GFP_NORETRY\`, which the kernel's comment excludes, is shown as a possible finding, and so is a mask that may not sleep with \`__GFP_NOWARN\`
+beside it: a try.
 
 ## Why
 
