@@ -134,9 +134,10 @@ export class FileScope {
     return description;
   }
 
-  /** Whether the function around a call of `foo_unlock` also calls `foo_lock`. */
+  /** Whether the function around a call of `foo_unlock` also calls `foo_lock`, or for `foo_unlock_irqrestore` `foo_lock_irqsave`. */
   hasLockPartner(tree: Tree, call: number, unlock: number): boolean {
-    const partner = this.file.interner.find(this.file.interner.text(unlock).replace('unlock', 'lock'));
+    const { interner } = this.file;
+    const partner = interner.find(interner.text(unlock).replace('unlock', 'lock').replace('_irqrestore', '_irqsave'));
     if (partner === 0 || tree !== this.file.tree) return false;
     const { symbol } = tree.tokens;
     const first = this.bodyStart(tree.first[call]!);

@@ -1,6 +1,6 @@
 import { isMemberAccess } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
-import { arrayBefore, memberInParentheses, NOTHING_STORED, storedIn } from './functionPointers';
+import { arrayBefore, memberInParentheses, NOTHING_STORED, storedIn, valueStart } from './functionPointers';
 import type { IfBranch } from './ifBranches';
 import { Via } from './linkage';
 
@@ -361,7 +361,12 @@ export class CallScan {
     const before = kind[token - 1];
     // A member of the same name, or a variable: `struct work *work`, `x->probe`.
     if (isMemberAccess(before) || before === TokenKind.Star || before === TokenKind.Identifier) return;
-    const call = this.open.callWith(before === TokenKind.Amp ? token - 1 : token);
+    const call = endsValue(kind[token + 1]) ? this.open.callWith(valueStart(this.tokens, token)) : undefined;
     this.mentions.push({ token, call, position: call ? this.open.position : 0 });
   }
+}
+
+/** What stands behind a value: the end of an argument, or the other one of `x ? f : g`. */
+function endsValue(kind: number | undefined): boolean {
+  return kind === TokenKind.Comma || kind === TokenKind.RParen || kind === TokenKind.Colon;
 }

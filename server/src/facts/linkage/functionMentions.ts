@@ -3,7 +3,7 @@ import type { FunctionEntry } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { bodyOf, type FileScope } from '../fileScope';
 import type { CallScan, ScannedCall, ScannedMention } from './callScan';
-import { arrayBefore } from './functionPointers';
+import { arrayBefore, valueStart } from './functionPointers';
 import { type Mention, MentionUse, Via } from './linkage';
 import type { LinkNames } from './linkNames';
 import type { Receivers } from './receivers';
@@ -19,8 +19,7 @@ export function functionMentions(
   const handed = handedMembers(scope, scan, receivers);
   if (scan.mentions.length === 0) return handed;
   const reader = new MentionReader(scope, names, entry, scan, receivers);
-  const found = scan.mentions.map((mention) => reader.read(mention)).filter((mention) => mention !== undefined);
-  return [...found, ...handed];
+  return [...scan.mentions.flatMap((mention) => reader.read(mention)), ...handed];
 }
 
 /** Members that are registered in the place of the functions they hold. Few calls have one among their arguments. */
@@ -51,38 +50,38 @@ class MentionReader {
     private readonly receivers: Receivers,
   ) {}
 
-  read({ token, call, position }: ScannedMention): Mention | undefined {
+  read({ token, call, position }: ScannedMention): readonly Mention[] {
     const { kind, symbol, start } = this.scope.file.tree.tokens;
     const base = {
       function: this.names.functionOf(symbol[token]!),
       offset: start[token]!,
       call: call ? call.index : -1,
     };
-    if (call) return callMention(base, call, position);
-    const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
-    if (isComparison(kind[before]!) || isComparison(kind[token + 1]!)) return undefined;
-    if (kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.RBracket) return this.readElement(base, before - 1);
+    const before = valueStart(this.scope.file.tree.tokens, token) - 1;
+    // Which of two functions an iterator is given may depend on what it holds.
+    if (call) return [callMention(isOneOfTwo(kind, token) ? { ...base, call: -1 } : base, call, position)];
+    if (isComparison(kind[before]!) || isComparison(kind[token + 1]!)) return [];
+    if (kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.RBracket) return [this.readElement(base, before - 1)];
     const isAssigned = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier;
     if (isAssigned && isMemberAccess(kind[before - 2]) && this.names.isCarrying(symbol[before - 1]!)) {
       const registered = this.registeredLater(symbol[before - 3]!, token);
-      if (registered) return { ...base, use: MentionUse.Call, ...registered };
+      if (registered) return [{ ...base, use: MentionUse.Call, ...registered }];
     }
-    if (isAssigned && isMemberAccess(kind[before - 2]))
-      return {
-        ...base,
-        use: this.names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member,
-        owner: this.holderOf(before - 1),
-        slot: symbol[before - 1]!,
-      };
-    if (isAssigned && this.isOnlyCalled(symbol[before - 1]!, symbol[token]!)) return undefined;
-    return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
+    if (isAssigned && isMemberAccess(kind[before - 2])) return [{ ...base, ...this.storedIn(before - 1) }];
+    return isAssigned ? this.readVariable(base, symbol[before - 1]!, symbol[token]!) : [{ ...base, ...UNKNOWN }];
+  }
+
+  /** A function that is stored in a member. */
+  private storedIn(member: number): Pick<Mention, 'use' | 'owner' | 'slot'> {
+    const slot = this.scope.file.tree.tokens.symbol[member]!;
+    return { use: this.names.isExcused(slot) ? MentionUse.Excused : MentionUse.Member, owner: this.holderOf(member), slot };
   }
 
   /** `handlers[i] = f;`: as a member of the array's name. */
   private readElement(base: Pick<Mention, 'function' | 'offset' | 'call'>, close: number): Mention {
     const { kind, symbol } = this.scope.file.tree.tokens;
     const array = arrayBefore(kind, close);
-    if (array === 0) return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
+    if (array === 0) return { ...base, ...UNKNOWN };
     return { ...base, use: MentionUse.Member, owner: this.receivers.ownerOf(array), slot: symbol[array]! };
   }
 
@@ -109,28 +108,65 @@ class MentionReader {
     return undefined;
   }
 
-  /** A local variable that holds the function is called and nothing else, and each of its calls is known to call the function. */
-  private isOnlyCalled(variable: number, fn: number): boolean {
+  /**
+   * A local variable that holds the function goes where the function itself would: `done = ring_done; ring_request(r, done);`. Its calls count where they are known to
+   * call the function.
+   */
+  private readVariable(base: Pick<Mention, 'function' | 'offset'>, variable: number, fn: number): readonly Mention[] {
     const { tree } = this.scope.file;
     const { kind, symbol } = tree.tokens;
     const body = bodyOf(tree, this.entry.node);
+    const found: Mention[] = [];
     let isLocal = false;
+    let isLost = false;
     for (let token = tree.first[body]!; token < tree.end[body]!; token++) {
       if (symbol[token] !== variable || isMemberAccess(kind[token - 1])) continue;
       if (isDeclared(kind, token)) isLocal = true;
-      else if (kind[token + 1] === TokenKind.LParen) {
-        if (!this.scan.calls.some((call) => call.token === token && call.via === Via.Name && call.symbol === fn)) return false;
-      } else if (!isOverwritten(kind, token) && !isTested(kind, token)) return false;
+      else if (kind[token + 1] === TokenKind.LParen)
+        isLost ||= !this.scan.calls.some((call) => call.token === token && call.via === Via.Name && call.symbol === fn);
+      else if (!isOverwritten(kind, token) && !isTested(kind, token)) {
+        const place = found.length < MAX_PLACES ? this.placeOf(token) : undefined;
+        if (place) found.push({ ...base, call: -1, ...place });
+        else isLost = true;
+      }
     }
-    return isLocal;
+    if (!isLocal) return [{ ...base, call: -1, ...UNKNOWN }];
+    return isLost ? [...found, { ...base, call: -1, ...UNKNOWN }] : found;
+  }
+
+  /** Where a variable's value goes at a token, as a whole: an argument, or a member. */
+  private placeOf(token: number): Pick<Mention, 'use' | 'owner' | 'slot'> | undefined {
+    const { kind, symbol } = this.scope.file.tree.tokens;
+    const after = kind[token + 1];
+    const isStored = kind[token - 1] === TokenKind.Assign && after === TokenKind.Semicolon && isMemberAccess(kind[token - 3]);
+    if (isStored) return this.storedIn(token - 2);
+    const isArgument = (kind[token - 1] === TokenKind.Comma || kind[token - 1] === TokenKind.LParen) && isArgumentEnd(after!);
+    const call = isArgument ? enclosingCall(kind, token) : undefined;
+    if (call === undefined || isMemberAccess(kind[call.name - 1])) return undefined;
+    return { use: MentionUse.Call, owner: symbol[call.name]!, slot: call.position };
   }
 }
+
+/** Places that one variable's value goes to. */
+const MAX_PLACES = 4;
+
+const UNKNOWN = { use: MentionUse.Unknown, owner: 0, slot: 0 } as const;
 
 type Kinds = ArrayLike<number>;
 
 function callMention(base: { function: number; offset: number; call: number }, call: ScannedCall, position: number): Mention {
-  if (call.via !== Via.Name) return { ...base, use: MentionUse.Unknown, owner: 0, slot: 0 };
+  if (call.via !== Via.Name) return { ...base, ...UNKNOWN };
   return { ...base, use: MentionUse.Call, owner: call.symbol, slot: position };
+}
+
+/** `x ? f : g` */
+function isOneOfTwo(kind: Kinds, token: number): boolean {
+  const before = kind[token - 1] === TokenKind.Amp ? kind[token - 2] : kind[token - 1];
+  return before === TokenKind.Question || before === TokenKind.Colon;
+}
+
+function isArgumentEnd(kind: number): boolean {
+  return kind === TokenKind.Comma || kind === TokenKind.RParen;
 }
 
 /** `int (*fn)(struct ring *)`, `handler_t fn;` */

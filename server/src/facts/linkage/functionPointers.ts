@@ -105,6 +105,63 @@ export function memberInParentheses({ kind, symbol }: Tokens, close: number, isR
   }
 }
 
+/** Tokens of a cast or a condition before a function's name that are looked over. */
+const MAX_BEFORE = 32;
+
+/** Where the value begins that a function's name at a token is, or may be: `f`, `&f`, `(done_fn_t)f`, `x ? f : g`. */
+export function valueStart({ kind }: Tokens, token: number): number {
+  const name = kind[token - 1] === TokenKind.Amp ? token - 1 : token;
+  const start = kind[name - 1] === TokenKind.RParen ? castBefore(kind, name) : name;
+  const isChosen = kind[start - 1] === TokenKind.Question || kind[start - 1] === TokenKind.Colon;
+  return isChosen ? conditionBefore(kind, start) : start;
+}
+
+/** The parenthesis of `(done_fn_t)` or `(void *)` before a token; the token itself where that is no cast. */
+function castBefore(kind: Tokens['kind'], token: number): number {
+  const open = openingBracket(kind, token - 1, Math.max(1, token - MAX_BEFORE));
+  if (open === 0) return token;
+  switch (kind[open - 1]) {
+    case TokenKind.Assign:
+    case TokenKind.Comma:
+    case TokenKind.LParen:
+    case TokenKind.Question:
+    case TokenKind.Colon:
+      return open;
+    default:
+      return token;
+  }
+}
+
+/** Where `x ? f : g` begins that has a value at a token; the token itself where that is no such expression. */
+function conditionBefore(kind: Tokens['kind'], token: number): number {
+  let depth = 0;
+  let isCondition = false;
+  for (let at = token - 1; at > 0 && token - at < MAX_BEFORE; at--) {
+    switch (kind[at]) {
+      case TokenKind.RParen:
+      case TokenKind.RBracket:
+        depth++;
+        break;
+      case TokenKind.LParen:
+      case TokenKind.LBracket:
+        if (depth-- === 0) return isCondition ? at + 1 : token;
+        break;
+      case TokenKind.Question:
+        isCondition ||= depth === 0;
+        break;
+      case TokenKind.Assign:
+      case TokenKind.Comma:
+        if (depth === 0) return isCondition ? at + 1 : token;
+        break;
+      case TokenKind.Semicolon:
+      case TokenKind.LBrace:
+      case TokenKind.RBrace:
+        return token;
+    }
+  }
+  return token;
+}
+
 function isEnd(kind: number): boolean {
   return kind === TokenKind.Semicolon || kind === TokenKind.Comma || kind === TokenKind.RParen;
 }
