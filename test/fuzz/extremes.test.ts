@@ -97,6 +97,7 @@ describe('what a function has too much of', () => {
     'allocations and frees': 'p = kmalloc(8, GFP_KERNEL); kfree(p);'.repeat(20_000),
     'different locks': `${list(DEEP, (index) => `spin_lock(&p->lock${index});`)}\nspin_unlock(&p->lock7);`,
     'locks that depend': 'if (a) spin_lock(&l); if (n) spin_unlock(&l);\n'.repeat(20_000),
+    'calls of one variable': `int (*fn)(int) = g;\n${'fn('.repeat(DEEP)}\nkmalloc(8, GFP_KERNEL);`,
     'a name of one megabyte': `${'a'.repeat(MEGABYTE)} = kmalloc(8, GFP_KERNEL);`,
     'a string of one megabyte': `printk("${'x'.repeat(MEGABYTE)}"); kmalloc(8, GFP_KERNEL);`,
     'a comment of one megabyte': `/*${'*'.repeat(MEGABYTE)}*/ kmalloc(8, GFP_KERNEL);`,

@@ -1,6 +1,6 @@
 import { isMemberAccess } from '../../syntax/brackets';
 import { TokenKind, type Tokens } from '../../syntax/tokens';
-import { arrayBefore, memberInParentheses, NOTHING_STORED, storedIn, valueStart } from './functionPointers';
+import { arrayBefore, memberInParentheses, StoredFunctions, valueStart } from './functionPointers';
 import type { IfBranch } from './ifBranches';
 import { Via } from './linkage';
 
@@ -102,8 +102,7 @@ export class CallScan {
   private readonly parts: (SwitchPart & { readonly parameter: number })[] = [];
   /** The first part that the run has not passed. */
   private part = 0;
-  /** The token at which the run begins. */
-  private first = 0;
+  private assigned: StoredFunctions;
   /** Variables declared as pointers. */
   private readonly pointers = new Set<number>();
   private readonly branches: OpenBranches;
@@ -124,11 +123,12 @@ export class CallScan {
       isArrayOfFile: (symbol) => names.isArrayOfFile(symbol),
     });
     this.open = new OpenArguments(tokens, names, parameters);
+    this.assigned = new StoredFunctions(tokens, 0, names);
   }
 
   run(first: number, end: number): this {
     const { kind } = this.tokens;
-    this.first = first;
+    this.assigned = new StoredFunctions(this.tokens, first, this.names);
     for (let token = first; token < end; token++) {
       switch (kind[token]) {
         case TokenKind.Identifier:
@@ -183,10 +183,10 @@ export class CallScan {
     }
     const parameter = isMember ? undefined : this.functionParameter(name);
     if (this.names.speaksOfSleeping(name)) this.speaksOfSleeping = true;
-    const copied =
-      !isMember && !parameter && this.names.isVariable(name) ? storedIn(this.tokens, token, this.first, this.names) : NOTHING_STORED;
+    const copied = !isMember && !parameter && this.names.isVariable(name) ? this.assigned.before(token) : undefined;
     let call: ScannedCall;
-    if (copied.length > 0) for (const { via, symbol: of } of copied) call = this.addCall(token, via, of, copied.length > 1);
+    if (copied !== undefined && copied.length > 0)
+      for (const { via, symbol: of } of copied) call = this.addCall(token, via, of, copied.length > 1);
     else if (parameter) call = this.addCall(token, Via.Parameter, parameter.index);
     else call = this.addCall(token, isMember ? Via.Member : Via.Name, name);
     this.open.enter(call!, token + 1);

@@ -14,31 +14,62 @@ export interface ValueNames {
   isVariable(symbol: number): boolean;
 }
 
-export const NOTHING_STORED: readonly StoredFunction[] = [];
+const NOTHING_STORED: readonly StoredFunction[] = [];
 
 /** More functions than this in one variable are a table: nobody can tell which one is called. */
 const MAX_STORED = 4;
 /** Tokens of a declared pointer's parameters, and of a value, that are looked over. */
 const MAX_TOKENS = 40;
 
+/** What is stored in one variable, as far as a function's body was read. */
+interface Stored {
+  /** Behind the last token that was looked at. */
+  upTo: number;
+  /** Nothing, where something is stored that is no function, or too many. */
+  functions: readonly StoredFunction[];
+  isUnknown: boolean;
+}
+
 /**
- * What `fn = ops->start;`, `fn = ring_start;` or `int (*fn)(struct ring *) = ops->start;` store in a local variable before it is called at a token; none where
- * something else is stored in it as well. `first`: where the function's body begins.
+ * What `fn = ops->start;`, `fn = ring_start;` or `int (*fn)(struct ring *) = ops->start;` store in the local variables of one function. Asked about its
+ * calls in their order, so that many calls of one variable read the body once.
  */
-export function storedIn(tokens: Tokens, call: number, first: number, names: ValueNames): readonly StoredFunction[] {
-  const { kind, symbol } = tokens;
-  const found: StoredFunction[] = [];
-  for (let token = first; token < call; token++) {
-    if (symbol[token] !== symbol[call] || kind[token] !== TokenKind.Identifier || isMemberAccess(kind[token - 1])) continue;
-    const assign = kind[token + 1] === TokenKind.RParen ? behindParameters(tokens, token + 2) : token + 1;
-    if (kind[assign] !== TokenKind.Assign) continue;
-    const value = valueAt(tokens, assign + 1);
-    if (value === 'nothing' || (value?.via === Via.Name && names.isZero(value.symbol))) continue;
-    const isUnknown = value === undefined || (value.via === Via.Name && names.isVariable(value.symbol));
-    if (isUnknown || found.length === MAX_STORED) return NOTHING_STORED;
-    if (!found.some((other) => other.symbol === value.symbol && other.via === value.via)) found.push(value);
+export class StoredFunctions {
+  private readonly byVariable = new Map<number, Stored>();
+
+  /** `first`: where the function's body begins. */
+  constructor(
+    private readonly tokens: Tokens,
+    private readonly first: number,
+    private readonly names: ValueNames,
+  ) {}
+
+  /** What the variable that is called at a token can hold; none where something else is stored in it as well. */
+  before(call: number): readonly StoredFunction[] {
+    const variable = this.tokens.symbol[call]!;
+    let stored = this.byVariable.get(variable);
+    if (stored === undefined) this.byVariable.set(variable, (stored = { upTo: this.first, functions: NOTHING_STORED, isUnknown: false }));
+    for (; stored.upTo < call && !stored.isUnknown; stored.upTo++) this.read(stored, variable);
+    return stored.functions;
   }
-  return found;
+
+  private read(stored: Stored, variable: number): void {
+    const { kind, symbol } = this.tokens;
+    const token = stored.upTo;
+    if (symbol[token] !== variable || kind[token] !== TokenKind.Identifier || isMemberAccess(kind[token - 1])) return;
+    const assign = kind[token + 1] === TokenKind.RParen ? behindParameters(this.tokens, token + 2) : token + 1;
+    if (kind[assign] === TokenKind.Assign) this.store(stored, valueAt(this.tokens, assign + 1));
+  }
+
+  private store(stored: Stored, value: ReturnType<typeof valueAt>): void {
+    if (value === 'nothing' || (value?.via === Via.Name && this.names.isZero(value.symbol))) return;
+    const { functions } = stored;
+    const isVariable = value?.via === Via.Name && this.names.isVariable(value.symbol);
+    stored.isUnknown = value === undefined || isVariable || functions.length === MAX_STORED;
+    if (stored.isUnknown) stored.functions = NOTHING_STORED;
+    else if (!functions.some(({ symbol, via }) => symbol === value!.symbol && via === value!.via))
+      stored.functions = [...functions, value!];
+  }
 }
 
 /** The token behind `(struct ring *r, int n)`; the token itself where no parameters begin. */
