@@ -36,6 +36,8 @@ export interface ScannedCall extends CallArguments {
   readonly tests: IfBranch['tests'];
   /** What they say of the values of members and of bits of parameters. */
   readonly compared: readonly ValueTest[];
+  /** Gives back a reference that the function has taken: `item_get(i); … item_put(i);`. */
+  readonly ownReference: boolean;
   /** Stands in a branch that makes what was not there, or behind the early return for when it was. */
   makesMissing: boolean;
 }
@@ -79,6 +81,8 @@ export interface ScanNames extends ArgumentNames {
   isArrayOfFile(symbol: number): boolean;
   /** A member that says what an object is: `bus_type`. */
   isKind(member: number): boolean;
+  /** The function that takes what one gives back, `item_get` of `item_put`; 0 for all others. */
+  takerOf(symbol: number): number;
 }
 
 /** Finds the calls in a run of tokens and what can be told of their arguments without a tree: constants, functions, parameters. One pass. */
@@ -209,10 +213,23 @@ export class CallScan {
       byText: this.isByText && token < this.chosenUpTo,
       cases: token < this.chosenUpTo ? this.casesAt(token) : NO_CASES,
       oneOfMany,
+      ownReference: via === Via.Name && this.isOwnReference(token),
       ...this.branches.around(token),
     };
     this.calls.push(call);
     return call;
+  }
+
+  /** `item_put(i)` behind `item_get(i)`. */
+  private isOwnReference(token: number): boolean {
+    const { kind, symbol } = this.tokens;
+    const taker = kind[token + 3] === TokenKind.RParen ? this.names.takerOf(symbol[token]!) : 0;
+    return (
+      taker !== 0 &&
+      this.calls.some(
+        (call) => call.symbol === taker && kind[call.token + 3] === TokenKind.RParen && symbol[call.token + 2] === symbol[token + 2],
+      )
+    );
   }
 
   /** `handlers[i](…)`, `(*r->start)(…)` */

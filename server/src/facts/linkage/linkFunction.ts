@@ -55,6 +55,9 @@ const CHOSEN_BY_TEXT: Guard = { ...CHOSEN, usual: false };
 
 const ONE_OF_MANY: Guard = { parameter: GuardOn.OneOfMany, nonzero: true, usual: true };
 
+/** Whatever is known of the parameters, it is not the last one for certain. */
+const OWN_REFERENCE: Guard = { parameter: GuardOn.OwnReference, nonzero: true, usual: false };
+
 const OF_KIND: Guard = { parameter: GuardOn.Kind, nonzero: true, usual: true };
 
 const MISSING: Guard = { parameter: GuardOn.MakesMissing, nonzero: true, usual: true };
@@ -220,8 +223,9 @@ export class FunctionLinker implements Observer {
   }
 
   /** What the branches around a call say; of parameters the solver knows it better. */
-  private withBranches({ tests, makesMissing, compared }: ScannedCall, context: CallContext): CallContext {
+  private withBranches({ tests, makesMissing, compared, ownReference }: ScannedCall, context: CallContext): CallContext {
     const guards: Guard[] = makesMissing ? [MISSING] : [];
+    if (ownReference) guards.push(OWN_REFERENCE);
     if (compared.some(({ isFlag, equal, symbol }) => equal && !isFlag && this.names.isKind(symbol))) guards.push(OF_KIND);
     for (const { symbol, nonzero, isMild } of this.flowed ? [] : tests) {
       const parameter = this.parameters.find((one) => one.symbol === symbol && !this.scan.changed.has(symbol));

@@ -168,6 +168,16 @@ export class LinkNames implements ScanNames {
     return answer;
   }
 
+  takerOf(symbol: number): number {
+    const { interner } = this.table;
+    const length = interner.lengthOf(symbol);
+    const isPut = (at: number) => PUT.every((byte, index) => interner.byteOf(symbol, at + index) === byte);
+    if (length <= 4) return 0;
+    if (interner.byteOf(symbol, length - 4) === UNDERSCORE && isPut(length - 3))
+      return interner.find(interner.text(symbol).replace(/put$/, 'get'));
+    return interner.byteOf(symbol, 3) === UNDERSCORE && isPut(0) ? interner.find(interner.text(symbol).replace(/^put/, 'get')) : 0;
+  }
+
   isArrayOfFile(symbol: number): boolean {
     if (this.isConstant(symbol)) return false;
     const { tree } = this.file;
@@ -241,6 +251,7 @@ export class LinkNames implements ScanNames {
 }
 
 const UNDERSCORE = 95;
+const PUT = [112, 117, 116];
 
 function isCapital(byte: number): boolean {
   return byte >= 65 && byte <= 90;

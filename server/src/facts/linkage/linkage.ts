@@ -157,6 +157,8 @@ export const enum GuardOn {
   MakesMissing = -5,
   /** The call is made for one kind of object only, `if (ioc->bus_type != SAS) return;`: who shares the function with others may have another kind. */
   Kind = -6,
+  /** The call gives back a reference that the function has taken itself: whoever let it take one still holds another. */
+  OwnReference = -7,
   /** Less n: the call allocates, where sleeping is forbidden, with the mask that the function is given in parameter n. */
   Mask = -16,
 }

@@ -66,9 +66,10 @@ export class AtomicContexts {
       const held = graph.heldAt(call) | graph.maybeAt(call);
       if (held === 0 || !relevance.isCallRelevant(call)) continue;
       const early = this.earlyBits(graph.callerOf(call));
+      const isLast = graph.everyGuard(call, (parameter) => parameter !== GuardOn.OwnReference);
       for (const bit of BITS) {
         if ((held & ~early & bit) === 0) continue;
-        const certain = (graph.heldAt(call) & bit) !== 0;
+        const certain = isLast && (graph.heldAt(call) & bit) !== 0;
         this.follow(call, bit, undefined, Origin.Held, certain, 0);
       }
     }

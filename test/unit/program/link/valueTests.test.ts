@@ -188,3 +188,37 @@ static const struct ib_device_ops ring_ops = {
 `;
   assert.equal(treeMismatch({ 'drivers/infiniband/ring/verbs.c': send }), '');
 });
+
+describe('a reference that is given back', () => {
+  const item = (want: string) => `
+static void item_free(struct kref *ref)
+{
+	kmalloc(8, GFP_KERNEL); // ${want}
+}
+
+bool item_get(struct item *i)
+{
+	return kref_get_unless_zero(&i->ref);
+}
+
+void item_put(struct item *i)
+{
+	kref_put(&i->ref, item_free);
+}
+
+void put_item(struct item *i)
+{
+	item_put(i);
+}
+`;
+  const kref = 'static inline int kref_put(struct kref *ref, void (*release)(struct kref *ref))\n{\n\trelease(ref);\n\treturn 1;\n}\n';
+  const found = (statements: string, want: string) =>
+    treeMismatch({ 'include/linux/kref.h': kref, 'drivers/ring/main.c': under(statements), 'drivers/ring/item.c': item(want) });
+
+  test('may be the last one, but hardly where the function has taken it itself', () => {
+    assert.equal(found('item_put(r->item);', SURE), '');
+    assert.equal(found('if (!item_get(sk))\n\t\treturn;\n\tring_calm(sk);\n\titem_put(sk);', PERHAPS), '');
+    assert.equal(found('get_item(sk);\n\tput_item(sk);', PERHAPS), '');
+    assert.equal(found('item_get(r);\n\titem_put(sk);', SURE), '');
+  });
+});
