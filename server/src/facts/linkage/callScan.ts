@@ -14,6 +14,9 @@ import type { ValueTest } from './valueTests';
 /** What stands before the first token of a statement. */
 const STARTS_STATEMENT: ReadonlySet<number> = new Set([TokenKind.Semicolon, TokenKind.LBrace, TokenKind.RBrace]);
 
+/** Calls among which the one is looked for that took a reference. */
+const MAX_BACK = 64;
+
 const NO_CASES: ScannedCall['cases'] = [];
 
 /** A call as its tokens show it. */
@@ -224,12 +227,14 @@ export class CallScan {
   private isOwnReference(token: number): boolean {
     const { kind, symbol } = this.tokens;
     const taker = kind[token + 3] === TokenKind.RParen ? this.names.takerOf(symbol[token]!) : 0;
-    return (
-      taker !== 0 &&
-      this.calls.some(
-        (call) => call.symbol === taker && kind[call.token + 3] === TokenKind.RParen && symbol[call.token + 2] === symbol[token + 2],
-      )
-    );
+    if (taker === 0) return false;
+    const { calls } = this;
+    for (let at = calls.length - 1; at >= 0 && at >= calls.length - MAX_BACK; at--) {
+      const before = calls[at]!;
+      if (before.symbol === taker && kind[before.token + 3] === TokenKind.RParen && symbol[before.token + 2] === symbol[token + 2])
+        return true;
+    }
+    return false;
   }
 
   /** `handlers[i](…)`, `(*r->start)(…)` */

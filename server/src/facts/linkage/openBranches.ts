@@ -12,8 +12,9 @@ export interface AroundCall {
 /** Early returns that are looked at, the first ones of a function. */
 const MAX_EARLY = 4;
 
-/** Comparisons that are kept, the first ones that hold at one place. */
+/** Comparisons that are kept, the first ones that hold at one place; and about how many are looked at for each call. */
 const MAX_COMPARED = 4;
+const MAX_OPEN = 16;
 
 const NOTHING_COMPARED: readonly ValueTest[] = [];
 const NOTHING_AROUND: AroundCall = { tests: [], makesMissing: false, compared: NOTHING_COMPARED };
@@ -50,7 +51,9 @@ export class OpenBranches {
     this.branches.push(...ifBranches(this.tokens, token, this.names));
     const early = this.depth === 1 && this.early.length < MAX_EARLY ? earlyReturn(this.tokens, token, this.names) : undefined;
     if (early) this.early.push(early);
-    for (const branch of valueBranches(this.tokens, token, this.names)) this.compared.push({ ...branch, depth: this.depth });
+    if (this.compared.length >= MAX_OPEN) this.compared = this.compared.filter(({ to }) => to > token);
+    if (this.compared.length < MAX_OPEN)
+      for (const branch of valueBranches(this.tokens, token, this.names)) this.compared.push({ ...branch, depth: this.depth });
     if (this.depth === 1 && this.servedUpTo === 0) this.servedUpTo = servedByArray(this.tokens, token, this.names);
   }
 
