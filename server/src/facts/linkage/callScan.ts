@@ -381,11 +381,15 @@ export class CallScan {
   private mention(token: number): void {
     const { kind } = this.tokens;
     const before = kind[token - 1];
-    // A member of the same name, or a variable: `struct work *work`, `x->probe`.
-    if (isMemberAccess(before) || before === TokenKind.Star || before === TokenKind.Identifier) return;
+    // A member of the same name, a variable, or a tag: `struct work *work`, `x->probe`, `sizeof(struct ring_create)`.
+    if (isMemberAccess(before) || before === TokenKind.Star || before === TokenKind.Identifier || isTagKeyword(before)) return;
     const call = endsValue(kind[token + 1]) ? this.open.callWith(valueStart(this.tokens, token)) : undefined;
     this.mentions.push({ token, call, position: call ? this.open.position : 0 });
   }
+}
+
+function isTagKeyword(kind: number | undefined): boolean {
+  return kind === TokenKind.Struct || kind === TokenKind.Union || kind === TokenKind.Enum;
 }
 
 /** What stands behind a value: the end of an argument, or the other one of `x ? f : g`. */

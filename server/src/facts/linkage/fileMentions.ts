@@ -22,6 +22,7 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
   if (kindOf(tree, node) === NodeKind.Function) return;
   const { kind, symbol, start } = tree.tokens;
   const [first, end] = [tree.first[node]!, tree.end[node]!];
+  attributeMentions(scope, names, first, end, found);
   const scan = new CallScan(tree.tokens, names, []).run(first, end);
   if (scan.mentions.length === 0) return;
   const table = new TableReader(scope, node);
@@ -45,6 +46,17 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
         slot: symbol[before - 1]!,
       });
     else found.push({ ...base, ...table.elementAt(token) });
+  }
+}
+
+/** `static DEVICE_ATTR_RW(size);`, `static struct kobj_attribute size_attr = __ATTR_RO(size);` */
+function attributeMentions(scope: FileScope, names: LinkNames, first: number, end: number, found: Mention[]): void {
+  const { kind, symbol, start } = scope.file.tree.tokens;
+  for (let token = first; token + 2 < end; token++) {
+    if (kind[token] !== TokenKind.Identifier || kind[token + 1] !== TokenKind.LParen || kind[token + 2] !== TokenKind.Identifier) continue;
+    const owner = symbol[token]!;
+    for (const fn of names.attributeFunctions(owner, symbol[token + 2]!) ?? [])
+      found.push({ function: fn, offset: start[token + 2]!, use: MentionUse.Call, owner, slot: 0, call: -1 });
   }
 }
 

@@ -1,4 +1,4 @@
-import { enclosingCall, isMemberAccess } from '../../syntax/brackets';
+import { enclosingCall, isMemberAccess, openingBracket } from '../../syntax/brackets';
 import type { FunctionEntry } from '../../syntax/sourceFile';
 import { TokenKind } from '../../syntax/tokens';
 import { bodyOf, type FileScope } from '../fileScope';
@@ -68,6 +68,8 @@ class MentionReader {
       if (registered) return [{ ...base, use: MentionUse.Call, ...registered }];
     }
     if (isAssigned && isMemberAccess(kind[before - 2])) return [{ ...base, ...this.storedIn(before - 1) }];
+    const table = this.localTable(before);
+    if (table !== 0) return [{ ...base, use: MentionUse.Member, owner: 0, slot: table }];
     return isAssigned ? this.readVariable(base, symbol[before - 1]!, symbol[token]!) : [{ ...base, ...UNKNOWN }];
   }
 
@@ -75,6 +77,21 @@ class MentionReader {
   private storedIn(member: number): Pick<Mention, 'use' | 'owner' | 'slot'> {
     const slot = this.scope.file.tree.tokens.symbol[member]!;
     return { use: this.names.isExcused(slot) ? MentionUse.Excused : MentionUse.Member, owner: this.holderOf(member), slot };
+  }
+
+  /** `static int (*handlers[])(struct ring *r) = { ring_start, [RING_STOP] = ring_stop };`: the array's name, of an element that begins behind a token. */
+  private localTable(before: number): number {
+    const { kind, symbol } = this.scope.file.tree.tokens;
+    if (kind[before] !== TokenKind.LBrace && kind[before] !== TokenKind.Comma) return 0;
+    const first = Math.max(1, before - MAX_TABLE);
+    let token = before;
+    // Elements are names, and nothing that has braces of its own.
+    while (token > first && kind[token] !== TokenKind.LBrace) if (!isElementPart(kind[token--]!)) return 0;
+    if (kind[token] !== TokenKind.LBrace || kind[token - 1] !== TokenKind.Assign) return 0;
+    const close = kind[token - 2] === TokenKind.RParen ? openingBracket(kind, token - 2, first) - 2 : token - 2;
+    if (close <= first || kind[close] !== TokenKind.RBracket) return 0;
+    const array = arrayBefore(kind, close);
+    return array === 0 ? 0 : symbol[array]!;
   }
 
   /** `handlers[i] = f;`: as a member of the array's name. */
@@ -147,6 +164,9 @@ class MentionReader {
   }
 }
 
+/** Tokens of a table of functions before one of them. */
+const MAX_TABLE = 200;
+
 /** Places that one variable's value goes to. */
 const MAX_PLACES = 4;
 
@@ -157,6 +177,10 @@ type Kinds = ArrayLike<number>;
 function callMention(base: { function: number; offset: number; call: number }, call: ScannedCall, position: number): Mention {
   if (call.via !== Via.Name) return { ...base, ...UNKNOWN };
   return { ...base, use: MentionUse.Call, owner: call.symbol, slot: position };
+}
+
+function isElementPart(kind: number): boolean {
+  return kind === TokenKind.Identifier || kind === TokenKind.Comma || kind === TokenKind.Amp;
 }
 
 /** `x ? f : g` */

@@ -1,5 +1,6 @@
 import type { Interner } from '../../base/interner';
 import { NameMarks } from '../../base/nameMarks';
+import { ATTRIBUTE_MACROS } from '../../kernel/contexts/attributeMacros';
 import { NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { type NameTable, Role } from '../names';
@@ -15,6 +16,8 @@ class LinkWords {
   readonly truthful: ReadonlySet<number>;
   readonly reads: ReadonlySet<number>;
   readonly lockingMacro: number;
+  /** Ends of the names of functions, by the macro that makes an attribute of them. */
+  readonly attributes: ReadonlyMap<number, readonly string[]>;
   /** Members of structures in which the catalogue knows callbacks. */
   readonly callbacks = new Set<number>();
   /** Names of types and members, with whether these are functions. */
@@ -44,6 +47,7 @@ class LinkWords {
     this.truthful = ids(interner, 'likely unlikely WARN_ON WARN_ON_ONCE');
     this.reads = ids(interner, 'READ_ONCE rcu_dereference rcu_dereference_bh rcu_dereference_raw smp_load_acquire');
     this.lockingMacro = interner.intern('DEF_SCSI_QCMD');
+    this.attributes = new Map(ATTRIBUTE_MACROS.map(({ macro, suffixes }) => [interner.intern(macro), suffixes]));
     this.nonzero = interner.intern('true');
     for (const { kind, owner, slot, excusedBy } of model.contexts.callbacks) {
       if (kind === 'field') this.callbacks.add(interner.intern(String(slot)));
@@ -121,6 +125,13 @@ export class LinkNames implements ScanNames {
   functionGivenTo(macro: number, symbol: number): number {
     const { interner } = this.table;
     return macro === this.words.lockingMacro ? interner.intern(`${interner.text(symbol)}_lck`) : this.functionOf(symbol);
+  }
+
+  /** The functions of the file that `DEVICE_ATTR_RW(x)` registers, x_show() and x_store(); undefined for macros that make no attribute. */
+  attributeFunctions(macro: number, symbol: number): readonly number[] | undefined {
+    const { interner } = this.table;
+    const suffixes = this.words.attributes.get(macro);
+    return suffixes?.map((suffix) => interner.find(interner.text(symbol) + suffix)).filter((fn) => fn !== 0 && this.isFunction(fn));
   }
 
   /** Whether a member makes its variable stand for the function it holds. */

@@ -54,7 +54,32 @@ const NETWORK: readonly CallbackRow[] = [
   // net/iucv/iucv.c: iucv_tasklet_fn() and iucv_work_fn(), both under iucv_table_lock
   ...members(ATOMIC, 'iucv_handler', 'path_pending path_complete path_severed message_pending message_complete', 'net/iucv/iucv.c'),
   ...registering(RCU, 'can_rx_register', [4], 'net/can/af_can.c: can_rcv_filter()'),
+  // drivers/net/usb/usbnet.c: usbnet_bh() is a tasklet, intr_complete() the completion of a URB
+  ...members(SOFTIRQ, 'driver_info', 'rx_fixup status', 'drivers/net/usb/usbnet.c: rx_process(), intr_complete()'),
+  ...members(SOFTIRQ, 'bonding', 'recv_probe', 'drivers/net/bonding/bond_main.c: bond_handle_frame()'),
+  ...members(
+    ATOMIC,
+    'iwl_op_mode_ops',
+    'rx rx_rss queue_full queue_not_full free_skb cmd_queue_full',
+    'drivers/net/wireless/intel/iwlwifi/iwl-op-mode.h: "must be atomic", "can\'t sleep"',
+  ),
+  ...registering(ATOMIC, 'iwl_init_notification_wait', [4], 'drivers/net/wireless/intel/iwlwifi/fw/notif-wait.c: under a spinlock'),
+  // PCI: NAPI; USB and SDIO: a thread
+  ...members(MOSTLY_ATOMIC, 'mt76_driver_ops', 'rx_skb rx_check tx_complete_skb', 'drivers/net/wireless/mediatek/mt76/dma.c'),
+  ...registering(
+    RCU,
+    'MLXSW_RXL MLXSW_RXL_DIS MLXSW_RXL_MIRROR MLXSW_EVENTL MLXSW_CORE_EVENTL MLXSW_SP_EVENTL',
+    [0],
+    'drivers/net/ethernet/mellanox/mlxsw/core.c: mlxsw_core_skb_receive(), from a tasklet',
+  ),
+  ...members(SOFTIRQ, 'qed_ll2_cb_ops', 'rx_cb tx_cb', 'drivers/net/ethernet/qlogic/qed/qed_ll2.c: from qed_int_sp_dpc()'),
+  ...registering(SOFTIRQ, 'ipc_task_queue_send_task', [1], 'drivers/net/wwan/iosm/iosm_ipc_task_queue.c: ipc_task_queue_handler()'),
+  // under bh_lock_sock(), or when the socket's owner lets it go
+  ...members(MOSTLY_ATOMIC, 'proto', 'backlog_rcv', 'include/net/sock.h: sk_backlog_rcv(); net/core/sock.c: __sk_receive_skb()'),
+  ...members(MOSTLY_ATOMIC, 'sock', 'sk_backlog_rcv', 'include/net/sock.h: sk_backlog_rcv(); net/core/sock.c: __sk_receive_skb()'),
+  ...registering(MOSTLY_ATOMIC, 'sctp_inq_set_th_handler', [1], 'net/sctp/inqueue.c: sctp_inq_push(), under bh_lock_sock()'),
   // chains of ATOMIC_NOTIFIER_HEAD
+  ...registering(RCU, 'mlx5_notifier_register', [1], 'drivers/net/ethernet/mellanox/mlx5/core/events.c'),
   ...registering(RCU, 'register_fib_notifier', [1], 'net/core/fib_notifier.c'),
   ...registering(RCU, 'register_switchdev_notifier', [0], 'net/switchdev/switchdev.c'),
   ...registering(RCU, 'register_dcbevent_notifier', [0], 'net/dcb/dcbevent.c'),
@@ -91,13 +116,26 @@ const DEVICES: readonly CallbackRow[] = [
   // the transport decides: drivers/rpmsg/qcom_smd.c under a spinlock, drivers/rpmsg/virtio_rpmsg_bus.c under a mutex
   ...members(MOSTLY_ATOMIC, 'rpmsg_driver', 'callback', 'drivers/rpmsg/qcom_smd.c: qcom_smd_channel_recv_single()'),
   ...registering(MOSTLY_ATOMIC, 'rpmsg_create_ept', [1], 'drivers/rpmsg/qcom_smd.c: qcom_smd_channel_recv_single()'),
+  ...members(ATOMIC, 'hv_ops', 'get_chars put_chars', 'drivers/tty/hvc/hvc_console.c: under hp->lock'),
+  ...members(SOFTIRQ, 'mhi_driver', 'ul_xfer_cb dl_xfer_cb', 'drivers/bus/mhi/host/main.c: parse_xfer_event(), from mhi_ev_task()'),
+  // drivers/gpu/drm/amd/amdgpu/amdgpu_ih.c: the second and third ring are served by work items
+  ...members(MOSTLY_ATOMIC, 'amdgpu_irq_src_funcs', 'process', 'drivers/gpu/drm/amd/amdgpu/amdgpu_irq.c: amdgpu_irq_handler()'),
+  ...members(MOSTLY_ATOMIC, 'fb_ops', 'fb_cursor fb_fillrect fb_copyarea', 'drivers/video/fbdev/core/fbcon.c: from printk()'),
+  // the reply decides what they do: some of their calls belong to error handling
+  ...registering(MOSTLY_ATOMIC, 'mpt3sas_base_register_callback_handler', [0], 'drivers/scsi/mpt3sas/mpt3sas_base.c: _base_interrupt()'),
+  ...registering(MOSTLY_ATOMIC, 'mpt_register', [0], 'drivers/message/fusion/mptbase.c: mpt_interrupt()'),
   // drivers/scsi/scsi_host.h: DEF_SCSI_QCMD() calls the function with the host's lock held
   ...registering(ATOMIC, 'DEF_SCSI_QCMD', [0], 'include/scsi/scsi_host.h: under shost->host_lock'),
 ];
 
 /** Callbacks of the core that must not sleep. Read in 6.1 and 6.12. */
 const CORE: readonly CallbackRow[] = [
-  ...members(ATOMIC, 'irq_chip', 'irq_startup irq_shutdown irq_set_vcpu_affinity irq_write_msi_msg', 'kernel/irq: under desc->lock'),
+  ...members(
+    ATOMIC,
+    'irq_chip',
+    'irq_startup irq_shutdown irq_set_vcpu_affinity irq_write_msi_msg irq_compose_msi_msg',
+    'kernel/irq: under desc->lock',
+  ),
   ...members(MOSTLY_ATOMIC, 'irq_domain_ops', 'activate deactivate', 'kernel/irq/manage.c: __setup_irq(), under desc->lock'),
   ...members(
     ATOMIC,
@@ -122,6 +160,12 @@ const CORE: readonly CallbackRow[] = [
   ...members(ATOMIC, 'cgroup_subsys', 'css_rstat_flush', 'kernel/cgroup/rstat.c: cgroup_rstat_lock'),
   ...members(ATOMIC, 'scomp_alg', 'compress decompress', 'crypto/scompress.c: under scratch->lock'),
   ...members(ATOMIC, 'iommu_flush_ops', 'tlb_flush_all tlb_flush_walk tlb_add_page', 'drivers/iommu: called from dma_unmap_*()'),
+  ...members(
+    ATOMIC,
+    'iommu_domain_ops',
+    'unmap iova_to_phys flush_iotlb_all iotlb_sync',
+    'drivers/iommu/dma-iommu.c: __iommu_dma_unmap(), fq_flush_timeout()',
+  ),
   ...members(
     ATOMIC,
     'dma_map_ops',

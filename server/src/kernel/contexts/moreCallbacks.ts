@@ -1,6 +1,8 @@
 import type { CallbackRow } from '../model';
 import { ATOMIC_CALLBACKS } from './atomicCallbacks';
+import { ATTRIBUTE_CALLBACKS } from './attributeMacros';
 import { ATOMIC, BY_REQUEST, FS_WAITS, IO_WAITS, members, PROCESS, RCU, RUNTIME_PM, registering, SOFTIRQ } from './callbackKinds';
+import { DRIVER_CALLBACKS } from './driverCallbacks';
 import { PROCESS_CALLBACKS } from './processCallbacks';
 import { FUNCTIONS_WITH_CALLBACKS } from './registrations';
 
@@ -151,6 +153,8 @@ const RECLAIM_WAITS: readonly CallbackRow[] = [
 export const MORE_CALLBACKS: readonly CallbackRow[] = [
   ...MAY_SLEEP,
   ...PROCESS_CALLBACKS,
+  ...ATTRIBUTE_CALLBACKS,
+  ...DRIVER_CALLBACKS,
   ...MUST_NOT_SLEEP,
   ...ATOMIC_CALLBACKS,
   ...RECLAIM_WAITS,
