@@ -99,6 +99,8 @@ const SLEEP_WORDS = [
   'polling',
   'poll',
 ].map((text) => new TextEncoder().encode(text));
+/** `pm_runtime_get_sync()` and its kin wait for the device, whoever calls them (drivers/base/power/runtime.c): what they return says nothing of sleeping. */
+const RUNTIME_PM = new TextEncoder().encode('pm_runtime_');
 
 /**
  * Looks names up by interned id. Names of the model are interned when the table is made; other names are judged by their
@@ -201,6 +203,7 @@ export class NameTable {
       if (interner.includes(name, UNLOCK)) return Role.MayUnlock;
       if (!this.isNoLock(name)) return Role.MayLock;
     }
+    if (interner.startsWith(name, RUNTIME_PM)) return 0;
     return SLEEP_WORDS.some((word) => interner.endsWith(name, word)) ? Role.SpeaksOfSleeping : 0;
   }
 }

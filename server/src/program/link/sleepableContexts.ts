@@ -5,7 +5,7 @@ import type { GraphMention, ProgramGraph } from './graph';
 import type { LockEffects } from './lockEffects';
 import { memberKey } from './memberOwners';
 import type { NameResolution } from './nameResolution';
-import type { Relevance } from './relevance';
+import type { Iterated, Relevance } from './relevance';
 import { subsystemOf } from './subsystem';
 
 /** A way into a function: a call, or a registration as a callback that may sleep. */
@@ -31,6 +31,8 @@ export class SleepableContexts {
   /** By `__init` function: {@link isLate}. */
   private readonly late = new Map<number, boolean>();
   private readonly mentionsOfName = new Map<number, number[]>();
+  /** Calls of functions that are passed, by the mention that passes them. */
+  private readonly iterated = new Map<number, Iterated[]>();
   /** Made for the first callback. */
   private atomicCallers: ReadonlyMap<number, ReadonlyMap<string, boolean>> | undefined;
 
@@ -43,6 +45,7 @@ export class SleepableContexts {
     private readonly complete: boolean,
   ) {
     for (let index = 0; index < graph.mentionCount; index++) addTo(this.mentionsOfName, graph.nameOfMention(index), index);
+    for (const one of relevance.iterated) addTo(this.iterated, one.mention, one);
   }
 
   /** Whether a call stands where sleeping is allowed, by itself or because of all callers. */
@@ -180,6 +183,7 @@ export class SleepableContexts {
       if (!this.means(place.file, place.name, fn)) continue;
       const known = this.callbacks.rowOf(place);
       if (known === 'none') continue;
+      if (known === undefined && place.use === MentionUse.Call && this.addIterated(mention, place, entries)) continue;
       // Files that are not at hand may call through the member as well.
       if (this.complete && known === undefined && place.use === MentionUse.Member && this.addCallsThrough(fn, place.slot, entries))
         continue;
@@ -225,6 +229,32 @@ export class SleepableContexts {
       const part = callers && subsystemOf(graph.files[graph.fileOfMention(index)]!);
       if (part !== undefined && callers?.has(part)) callers.set(part, true);
     }
+    return found;
+  }
+
+  /** Who is passed a function and only calls it, where it holds nothing, calls it where it is passed: `bus_for_each_dev(bus, NULL, r, ring_match)`. */
+  private addIterated(index: number, { owner, slot, call }: GraphMention, entries: Entry[]): boolean {
+    const { graph } = this;
+    const inner = this.iterated.get(index);
+    if (inner === undefined || call < 0) return false;
+    const isPlain = inner.every((one) => {
+      const iterator = graph.callerOf(one.call);
+      return (
+        graph.nameOf(iterator) === owner && (one.held & ATOMIC_BITS) === 0 && this.isUndisturbed(one.call) && !this.handsOn(iterator, slot)
+      );
+    });
+    if (isPlain && !entries.some((entry) => entry.call === call)) entries.push({ call, mention: -1 });
+    return isPlain;
+  }
+
+  private handsOn(fn: number, parameter: number): boolean {
+    const { graph } = this;
+    let found = false;
+    const end = graph.callsEnd(fn);
+    for (let call = graph.callsFrom(fn); call < end && !found; call++)
+      graph.eachPassedOn(call, (_, one) => {
+        found ||= one === parameter;
+      });
     return found;
   }
 

@@ -36,6 +36,30 @@ static struct platform_driver ring_driver = {
     ]);
   });
 
+  test('a function that is passed to an iterator is called where it is passed', () => {
+    const files = (body: string, want: string) => ({
+      'lib/each.c': `int each_ring(struct ring *r, int (*fn)(struct ring *))\n{\n\t${body}\n}\n`,
+      'drivers/ring/main.c': PROBE.replace('ring_setup(pdev)', 'each_ring(pdev, ring_setup)'),
+      'drivers/ring/setup.c': atomic('ring_setup', want),
+    });
+    assert.equal(treeMismatch(files('return fn(r);', NEEDLESS)), '');
+    assert.equal(treeMismatch(files('mutex_lock(&r->mutex);\n\tfn(r);\n\tmutex_unlock(&r->mutex);\n\treturn 0;', NEEDLESS)), '');
+    assert.equal(treeMismatch(files('spin_lock(&r->lock);\n\tfn(r);\n\tspin_unlock(&r->lock);\n\treturn 0;', '')), '');
+    assert.equal(treeMismatch(files('ring_lock(r);\n\tfn(r);\n\tring_unlock(r);\n\treturn 0;', '')), '');
+    assert.equal(treeMismatch(files('r->fn = fn;\n\treturn fn(r);', '')), '');
+    assert.equal(treeMismatch(files('queue_ring(r, fn);\n\treturn fn(r);', '')), '');
+  });
+
+  test('what runtime power management answers says nothing of sleeping', () => {
+    const probe = (condition: string) => PROBE.replace('\treturn', `\tif (${condition})\n\t\treturn -EBUSY;\n\treturn`);
+    const files = (condition: string, want: string) => ({
+      'drivers/ring/main.c': probe(condition),
+      'drivers/ring/setup.c': atomic('ring_setup', want),
+    });
+    assert.equal(treeMismatch(files('pm_runtime_get_sync(pdev->dev) < 0', NEEDLESS)), '');
+    assert.equal(treeMismatch(files('!ring_can_sleep(pdev->dev)', '')), '');
+  });
+
   test('what calls such a callback under a lock keeps it from being for process context alone', () => {
     const family = `struct net_proto_family;
 static int ring_create(struct net *net, struct socket *sock, int protocol, int kern)
