@@ -340,7 +340,7 @@ export interface CallbackRow {
   readonly maySleep: boolean | undefined;
   /** What allocations of the callback must not enter, because reclaim may wait for it: the file system, or all I/O. */
   readonly reclaim: 'fs' | 'io' | undefined;
-  /** A name that makes the row void in a file that uses it: with BLK_MQ_F_BLOCKING a queue_rq() may sleep. */
+  /** A name, or several, that make the row void in a file that uses one: with BLK_MQ_F_BLOCKING a queue_rq() may sleep. */
   readonly excusedBy: string | undefined;
   /** The row holds for every registration; otherwise other code decides (a threaded handler, a flag set elsewhere). */
   readonly certain: boolean;

@@ -25,8 +25,8 @@ class LinkWords {
   /** Names of members, with whether they say what kind an object is of. */
   readonly kindNames = new Map<number, boolean>();
   readonly nonzero: number;
-  /** Members of operation tables and registering macros, with the word that makes what is known of them void in a file. */
-  readonly excuses = new Map<number, number>();
+  /** Members of operation tables and registering macros, with the words that make what is known of them void in a file. */
+  readonly excuses = new Map<number, readonly number[]>();
   /** Those whose word stands where the table is registered, not in the table (`queuecommand_may_block`). */
   readonly excusedElsewhere = new Set<number>();
   /** Names of functions of the file at hand. */
@@ -53,11 +53,11 @@ class LinkWords {
       if (kind === 'field') this.callbacks.add(interner.intern(String(slot)));
       if (excusedBy === undefined) continue;
       if (kind === 'register') {
-        this.excuses.set(interner.intern(owner), interner.intern(excusedBy));
+        this.excuses.set(interner.intern(owner), [...ids(interner, excusedBy)]);
         continue;
       }
       const member = interner.intern(String(slot));
-      this.excuses.set(member, interner.intern(excusedBy));
+      this.excuses.set(member, [...ids(interner, excusedBy)]);
       if (!excusedBy.startsWith(String(slot))) this.excusedElsewhere.add(member);
     }
   }
@@ -233,8 +233,11 @@ export class LinkNames implements ScanNames {
 
   /** Whether the file itself says that what is known of callbacks of this member's or macro's name does not hold for its own. */
   isExcused(member: number): boolean {
-    const word = this.words.excuses.get(member);
-    if (word === undefined) return false;
+    const excuses = this.words.excuses.get(member);
+    return excuses?.some((word) => this.holdsExcuse(word)) === true;
+  }
+
+  private holdsExcuse(word: number): boolean {
     let answer = this.excused.get(word);
     if (answer === undefined) this.excused.set(word, (answer = this.mentions(word)));
     return answer;

@@ -118,8 +118,6 @@ const DEVICES: readonly CallbackRow[] = [
   ...registering(MOSTLY_ATOMIC, 'rpmsg_create_ept', [1], 'drivers/rpmsg/qcom_smd.c: qcom_smd_channel_recv_single()'),
   ...members(ATOMIC, 'hv_ops', 'get_chars put_chars', 'drivers/tty/hvc/hvc_console.c: under hp->lock'),
   ...members(SOFTIRQ, 'mhi_driver', 'ul_xfer_cb dl_xfer_cb', 'drivers/bus/mhi/host/main.c: parse_xfer_event(), from mhi_ev_task()'),
-  // drivers/gpu/drm/amd/amdgpu/amdgpu_ih.c: the second and third ring are served by work items
-  ...members(MOSTLY_ATOMIC, 'amdgpu_irq_src_funcs', 'process', 'drivers/gpu/drm/amd/amdgpu/amdgpu_irq.c: amdgpu_irq_handler()'),
   ...members(MOSTLY_ATOMIC, 'fb_ops', 'fb_cursor fb_fillrect fb_copyarea', 'drivers/video/fbdev/core/fbcon.c: from printk()'),
   // the reply decides what they do: some of their calls belong to error handling
   ...registering(MOSTLY_ATOMIC, 'mpt3sas_base_register_callback_handler', [0], 'drivers/scsi/mpt3sas/mpt3sas_base.c: _base_interrupt()'),

@@ -124,7 +124,7 @@ const SUBSYSTEMS: readonly CallbackRow[] = [
   ...members(PROCESS, 'drm_driver', 'gem_create_object gem_prime_import_sg_table', 'drivers/gpu/drm/drm_gem_shmem_helper.c, drm_prime.c'),
   ...members(PROCESS, 'ttm_device_funcs', 'ttm_tt_create', 'drivers/gpu/drm/ttm/ttm_tt.c: dma_resv_lock()'),
   // A work item, but reclaim waits for fences: dma_fence_begin_signalling() in drivers/dma-buf/dma-fence.c. GFP_ATOMIC is no mistake there.
-  ...members({ ...PROCESS, certain: false }, 'drm_sched_backend_ops', 'timedout_job run_job', 'include/drm/gpu_scheduler.h'),
+  ...members({ ...PROCESS, certain: false }, 'drm_sched_backend_ops', 'timedout_job', 'include/drm/gpu_scheduler.h'),
   ...members(PROCESS, 'snd_sof_dsp_ops', 'probe remove run load_firmware', 'sound/soc/sof/core.c, loader.c'),
 ];
 
