@@ -56,9 +56,7 @@ const MAX_PATH = 24;
 const NO_BRANCHES: readonly IfBranch[] = [];
 
 /** The branches of the `if` at a token that say something. */
-export function ifBranches(code: Code, at: number, names: BranchNames): readonly IfBranch[] {
-  const condition = conditionAt(code, at, names);
-  if (condition === undefined) return NO_BRANCHES;
+export function ifBranches(code: Code, at: number, condition: Condition, names: BranchNames): readonly IfBranch[] {
   const { from, to } = condition;
   const tests = testsIn(code, from, to, names);
   const empty = emptyPaths(code, from, to, names);
@@ -81,10 +79,9 @@ export function ifBranches(code: Code, at: number, names: BranchNames): readonly
 }
 
 /** The member of `if (x->done) return 0;`; undefined for any other `if`. */
-export function earlyReturn(code: Code, at: number, names: BranchNames): EarlyReturn | undefined {
+export function earlyReturn(code: Code, condition: Condition): EarlyReturn | undefined {
   const { kind, symbol } = code;
-  const condition = conditionAt(code, at, names);
-  if (condition === undefined || kind[condition.from] !== TokenKind.Identifier) return undefined;
+  if (kind[condition.from] !== TokenKind.Identifier) return undefined;
   const path = pathEnd(code, condition.from);
   const isWhole = path === condition.to;
   const isFlag = kind[path] === TokenKind.Amp && kind[path + 1] === TokenKind.Identifier && path + 2 === condition.to;
@@ -103,8 +100,13 @@ export interface TokenRange {
   readonly to: number;
 }
 
-/** What stands between the parentheses, without `likely()`. `end`: the closing one. */
-export function conditionAt({ kind, symbol }: Code, at: number, names: BranchNames): (TokenRange & { readonly end: number }) | undefined {
+/** The condition of an `if`. `end`: the closing parenthesis. */
+export interface Condition extends TokenRange {
+  readonly end: number;
+}
+
+/** What stands between the parentheses, without `likely()`. */
+export function conditionAt({ kind, symbol }: Code, at: number, names: BranchNames): Condition | undefined {
   if (kind[at + 1] !== TokenKind.LParen) return undefined;
   const end = closingBracket(kind, at + 1, at + 1 + MAX_CONDITION);
   if (end === 0) return undefined;
@@ -115,10 +117,8 @@ export function conditionAt({ kind, symbol }: Code, at: number, names: BranchNam
 }
 
 /** Whether an `if` leaves where an array of the file serves already: `if (it->text == static_text) return NULL;`. Its last token; 0 for any other. */
-export function servedByArray(code: Code, at: number, names: BranchNames): number {
+export function servedByArray(code: Code, condition: Condition, names: BranchNames): number {
   const { kind, symbol } = code;
-  const condition = conditionAt(code, at, names);
-  if (condition === undefined) return 0;
   for (let token = condition.from + 2; token + 1 < condition.to; token++) {
     if (kind[token] !== TokenKind.Equal || kind[token + 1] !== TokenKind.Identifier || !isMemberAccess(kind[token - 2])) continue;
     const after = kind[token + 2];

@@ -1,5 +1,5 @@
 import { TokenKind, type Tokens } from '../../syntax/tokens';
-import { type BranchNames, type EarlyReturn, earlyReturn, type IfBranch, ifBranches, servedByArray } from './ifBranches';
+import { type BranchNames, conditionAt, type EarlyReturn, earlyReturn, type IfBranch, ifBranches, servedByArray } from './ifBranches';
 import { type ValueBranch, type ValueTest, valueBranches } from './valueTests';
 
 /** What the branches around a call say of it. */
@@ -48,13 +48,15 @@ export class OpenBranches {
   }
 
   enterIf(token: number): void {
-    this.branches.push(...ifBranches(this.tokens, token, this.names));
-    const early = this.depth === 1 && this.early.length < MAX_EARLY ? earlyReturn(this.tokens, token, this.names) : undefined;
+    const condition = conditionAt(this.tokens, token, this.names);
+    if (condition === undefined) return;
+    this.branches.push(...ifBranches(this.tokens, token, condition, this.names));
+    const early = this.depth === 1 && this.early.length < MAX_EARLY ? earlyReturn(this.tokens, condition) : undefined;
     if (early) this.early.push(early);
     if (this.compared.length >= MAX_OPEN) this.compared = this.compared.filter(({ to }) => to > token);
     if (this.compared.length < MAX_OPEN)
-      for (const branch of valueBranches(this.tokens, token, this.names)) this.compared.push({ ...branch, depth: this.depth });
-    if (this.depth === 1 && this.servedUpTo === 0) this.servedUpTo = servedByArray(this.tokens, token, this.names);
+      for (const branch of valueBranches(this.tokens, condition, this.names)) this.compared.push({ ...branch, depth: this.depth });
+    if (this.depth === 1 && this.servedUpTo === 0) this.servedUpTo = servedByArray(this.tokens, condition, this.names);
   }
 
   /** A member's name, of which something may be assigned to it. */

@@ -1,5 +1,5 @@
 import { TokenKind, type Tokens } from '../../syntax/tokens';
-import { type BranchNames, conditionAt, elseOf, statementAt, type TokenRange } from './ifBranches';
+import { type BranchNames, type Condition, elseOf, statementAt, type TokenRange } from './ifBranches';
 import { leavesAtEnd } from './switchCases';
 
 /** A member that has the value of a named constant, `sk->state == RING_UP`, or a parameter with a bit that is set, `flags & RING_SYNC`; or the opposite of it. */
@@ -26,9 +26,7 @@ type Code = Pick<Tokens, 'kind' | 'symbol'>;
 const NO_BRANCHES: readonly ValueBranch[] = [];
 
 /** What the `if` at a token says of members and flags in its branches and, where its branch leaves, behind it. */
-export function valueBranches(code: Code, at: number, names: BranchNames): readonly ValueBranch[] {
-  const condition = conditionAt(code, at, names);
-  if (condition === undefined) return NO_BRANCHES;
+export function valueBranches(code: Code, condition: Condition, names: BranchNames): readonly ValueBranch[] {
   const { all, joined } = comparisons(code, condition, names);
   if (all.length === 0) return NO_BRANCHES;
   const then = statementAt(code, condition.end + 1);
