@@ -86,6 +86,7 @@ export class FunctionLinker implements Observer {
   private changed = 0;
   private readonly shared = new CallContexts();
   private flowed = false;
+  private lastCompared: { readonly tests: ScannedCall['compared']; readonly linked: readonly LinkedTest[] } | undefined;
 
   constructor(
     private readonly scope: FileScope,
@@ -246,9 +247,15 @@ export class FunctionLinker implements Observer {
     return kept.map(({ parameter, symbol }) => ({ index: parameter, symbol }));
   }
 
+  /** Calls beside each other share one list. */
   private compared({ compared }: ScannedCall): readonly LinkedTest[] {
     if (compared.length === 0) return NOTHING_COMPARED;
-    return compared.flatMap(({ isFlag, symbol, constant, equal }): LinkedTest[] => {
+    if (this.lastCompared?.tests !== compared) this.lastCompared = { tests: compared, linked: this.linkedTests(compared) };
+    return this.lastCompared.linked;
+  }
+
+  private linkedTests(tests: ScannedCall['compared']): readonly LinkedTest[] {
+    return tests.flatMap(({ isFlag, symbol, constant, equal }): LinkedTest[] => {
       if (!isFlag) return [{ parameter: -1, member: symbol, constant, equal }];
       const parameter = parameterOf(this.parameters, symbol);
       return parameter === undefined || parameter.index >= MAX_FLAGGED || this.scan.changed.has(symbol)
