@@ -30,7 +30,7 @@ const OFTEN_IN_PROCESS: ReadonlySet<string> = new Set(['bio.bi_end_io', 'scsi_ho
  * Words that tell of all callbacks of a file that they may sleep, where the table's note names none: completions of a queue that is polled from a workqueue
  * (drivers/infiniband/core/cq.c: __ib_alloc_cq(), 6.1).
  */
-const EXCUSED_BY: Readonly<Record<string, string>> = { 'ib_cqe.done': 'IB_POLL_WORKQUEUE' };
+const EXCUSED_BY: Readonly<Record<string, string>> = { 'ib_cqe.done': 'IB_POLL_WORKQUEUE IB_POLL_UNBOUND_WORKQUEUE' };
 
 /** Callbacks and the context they run in, from the generated table. */
 export function callbackRows(): readonly CallbackRow[] {
