@@ -201,6 +201,7 @@ describe('the struct that a function is stored in', () => {
     const header = { 'include/linux/pci_ring.h': 'struct ring {\n\tstruct ib_cqe cqe;\n};\n' };
     assert.equal(treeMismatch({ ...header, 'drivers/ring/pci.c': driver(PERHAPS, assign('IB_POLL_SOFTIRQ')) }), '');
     assert.equal(treeMismatch({ ...header, 'drivers/ring/pci.c': driver('', assign('IB_POLL_WORKQUEUE')) }), '');
+    assert.equal(treeMismatch({ ...header, 'drivers/ring/pci.c': driver('', assign('IB_POLL_UNBOUND_WORKQUEUE')) }), '');
   });
 
   test('leads to the context that the catalogue knows', () => {
