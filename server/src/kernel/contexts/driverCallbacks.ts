@@ -125,7 +125,7 @@ const SUBSYSTEMS: readonly CallbackRow[] = [
   ...members(PROCESS, 'ttm_device_funcs', 'ttm_tt_create', 'drivers/gpu/drm/ttm/ttm_tt.c: dma_resv_lock()'),
   // A work item, but reclaim waits for fences: dma_fence_begin_signalling() in drivers/dma-buf/dma-fence.c. GFP_ATOMIC is no mistake there.
   ...members({ ...PROCESS, certain: false }, 'drm_sched_backend_ops', 'timedout_job', 'include/drm/gpu_scheduler.h'),
-  ...members(PROCESS, 'snd_sof_dsp_ops', 'probe remove run load_firmware', 'sound/soc/sof/core.c, loader.c'),
+  ...members(PROCESS, 'snd_sof_dsp_ops', 'probe remove run load_firmware block_write', 'sound/soc/sof/core.c, loader.c, ipc3-loader.c'),
 ];
 
 /** More of what may sleep, by the macro or the structure that registers it. Read in 6.1 and 6.12. */
