@@ -4,6 +4,7 @@ import { Act, ATOMIC_BITS, Entered, Via } from '../../facts/linkage/linkage';
 import type { CallVerdict, Verdicts } from '../../facts/linkage/verdict';
 import type { KernelModel } from '../../kernel/model';
 import type { AtomicContexts, BlockedCall } from './atomicContexts';
+import { BootCode } from './bootCode';
 import { chainOf, entriesTo, passedMaskChain, proofAt } from './chains';
 import { type ContextNode, originOf } from './contextNode';
 import type { ProgramGraph } from './graph';
@@ -43,7 +44,8 @@ export function analyseProgram(graph: ProgramGraph, model: KernelModel, complete
     addTo(verdicts, graph.pathOf(graph.callerOf(found.call)), { kind: 'atomic', ...placeOf(graph, found.call), certainty, reason, steps });
   }
   for (const [path, verdict] of atomicFrees(graph, contexts)) addTo(verdicts, path, verdict);
-  for (const [path, verdict] of needlessMasks(graph, new SleepableContexts(graph, resolution, callbacks, relevance, locks, complete)))
+  const sleepable = new SleepableContexts(graph, resolution, callbacks, relevance, locks, complete);
+  for (const [path, verdict] of needlessMasks(graph, sleepable, new BootCode(graph, resolution, callbacks, relevance, sleepable)))
     addTo(verdicts, path, verdict);
   for (const [path, verdict] of uncarefulMasks(graph, model, blocked)) addTo(verdicts, path, verdict);
   if (tell) tellGaps(graph, relevance, locks, tell);
@@ -75,11 +77,11 @@ function kindOf(bit: number): CallVerdict['kind'] {
 }
 
 /** Calls with GFP_ATOMIC where all callers may sleep. */
-function* needlessMasks(graph: ProgramGraph, contexts: SleepableContexts): Generator<[path: string, CallVerdict]> {
+function* needlessMasks(graph: ProgramGraph, contexts: SleepableContexts, boot: BootCode): Generator<[path: string, CallVerdict]> {
   for (let call = 0; call < graph.callCount; call++) {
     if (graph.actOf(call) !== Act.Atomic || !contexts.maySleepAt(call)) continue;
     const { reason, steps } = graph.provesSleep(call) ? proofAt(graph, call) : entriesTo(graph, contexts, graph.callerOf(call));
-    const certainty = !graph.provesSleep(call) && contexts.beginsInBoot(graph.callerOf(call)) ? 'possible' : 'definite';
+    const certainty = !graph.provesSleep(call) && boot.leadsTo(graph.callerOf(call)) ? 'possible' : 'definite';
     yield [graph.pathOf(graph.callerOf(call)), { kind: 'may-sleep', ...placeOf(graph, call), certainty, reason, steps }];
   }
 }

@@ -28,8 +28,6 @@ const MAX_CALLS_THROUGH = 40;
 export class SleepableContexts {
   private readonly verdicts = new Map<number, boolean>();
   private readonly entries = new Map<number, readonly Entry[] | undefined>();
-  /** By `__init` function: {@link isLate}. */
-  private readonly late = new Map<number, boolean>();
   private readonly mentionsOfName = new Map<number, number[]>();
   /** Calls of functions that are passed, by the mention that passes them. */
   private readonly iterated = new Map<number, Iterated[]>();
@@ -61,53 +59,9 @@ export class SleepableContexts {
     return this.entries.get(fn);
   }
 
-  /**
-   * Whether a way into a function begins in boot code that is no initcall, `time_init()` and what it calls through pointers: interrupts may be off there, and it is
-   * gfp_allowed_mask alone that lets GFP_KERNEL pass.
-   */
-  beginsInBoot(fn: number): boolean {
-    const ways = new Set([fn]);
-    for (const one of ways) {
-      if (this.graph.isInit(one)) {
-        if (!this.isLate(one)) return true;
-        continue;
-      }
-      for (const { call } of this.entriesOf(one) ?? []) if (call >= 0 && !this.graph.provesSleep(call)) ways.add(this.graph.callerOf(call));
-    }
-    return false;
-  }
-
-  /** Whether an `__init` function is run by do_initcalls(), by a driver's registration, or by such functions alone (init/main.c: do_basic_setup()). */
-  private isLate(fn: number): boolean {
-    const known = this.late.get(fn);
-    if (known !== undefined) return known;
-    this.late.set(fn, false);
-    const late = this.isRegisteredLate(fn) || this.areCallersLate(fn);
-    this.late.set(fn, late);
-    return late;
-  }
-
-  private isRegisteredLate(fn: number): boolean {
-    const { graph, callbacks } = this;
-    return (this.mentionsOfName.get(graph.nameOf(fn)) ?? []).some((mention) => {
-      const place = graph.mention(mention);
-      if (!this.means(place.file, place.name, fn)) return false;
-      if (place.use === MentionUse.Call && INITCALL.test(graph.names.text(place.owner))) return true;
-      const row = callbacks.rowOf(place);
-      return row !== undefined && row !== 'none' && row.row.maySleep === true;
-    });
-  }
-
-  private areCallersLate(fn: number): boolean {
-    const { graph } = this;
-    let [some, all] = [false, true];
-    this.relevance.eachCallOf(graph.nameOf(fn), (call) => {
-      const caller = graph.callerOf(call);
-      if (!this.means(graph.fileOf(caller), graph.nameOf(fn), fn)) return;
-      some = true;
-      all &&= !graph.isInit(caller) || graph.provesSleep(call) || this.isLate(caller);
-    });
-    return some && all;
+  /** The mentions of a name, wherever they stand. */
+  mentionsOf(name: number): readonly number[] {
+    return this.mentionsOfName.get(name) ?? [];
   }
 
   /** Whether a way into a function leads to it as far as can be told; a call through a member may belong to another structure. */
@@ -178,7 +132,7 @@ export class SleepableContexts {
     if (graph.linkageOf(fn) === Linkage.EntryPoint || graph.isInit(fn)) return [{ call: -1, mention: -1 }];
     if (!this.complete && (graph.linkageOf(fn) !== Linkage.Static || graph.pathOf(fn).endsWith('.h'))) return undefined;
     const entries: Entry[] = [];
-    for (const mention of this.mentionsOfName.get(graph.nameOf(fn)) ?? []) {
+    for (const mention of this.mentionsOf(graph.nameOf(fn))) {
       const place = graph.mention(mention);
       if (!this.means(place.file, place.name, fn)) continue;
       const known = this.callbacks.rowOf(place);
@@ -276,9 +230,6 @@ export class SleepableContexts {
     return this.resolution.of(file, name).functions.includes(fn);
   }
 }
-
-/** `module_init`, `subsys_initcall`, `module_platform_driver_probe`. console_initcall() runs before interrupts are sure to be on. */
-const INITCALL = /^(?!console_|early_).*initcall|^(?:module|builtin)_/;
 
 /** Letters that two paths begin with. */
 function sharedLength(a: string, b: string): number {
