@@ -1,9 +1,9 @@
 import { Act, ATOMIC_BITS, GuardOn, Via } from '../../facts/linkage/linkage';
 import { ChoiceSets, Known } from './choiceSets';
+import { type CodedTest, flagOfPlace, flagPlace, parameterOfPlace, VALUE_BASE } from './codedTest';
 import { type ContextNode, Origin, originOf } from './contextNode';
 import type { ProgramGraph } from './graph';
 import type { Relevance } from './relevance';
-import { type CodedTest, flagOfPlace, flagPlace, parameterOfPlace, VALUE_BASE } from './shard';
 
 /** Parameters of one function that are followed. */
 const MAX_CHOICES = 4;

@@ -2,15 +2,14 @@ import type { Interner } from '../../base/interner';
 import { type Act, Entered, GuardOn, hasReceiver, type Linkage, MentionUse, type Via } from '../../facts/linkage/linkage';
 import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
 import { Known } from './choiceSets';
+import { type CodedTest, flagOfPlace, parameterOfPlace, testOf, VALUE_BASE } from './codedTest';
 import { type GraphTables, graphTables } from './graphTables';
 import { MemberOwners } from './memberOwners';
 import {
   ACT_MASK,
   CallBits,
   CONSTANT_BASE,
-  type CodedTest,
   constantOf,
-  flagOfPlace,
   HOLDER_FIELDS,
   INIT_BIT,
   LEAVES_SHIFT,
@@ -19,10 +18,7 @@ import {
   MEMORY_FIELDS,
   MENTION_FIELDS,
   POSITION_SHIFT,
-  parameterOfPlace,
   type Shard,
-  testOf,
-  VALUE_BASE,
 } from './shard';
 
 /**

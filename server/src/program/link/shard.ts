@@ -13,6 +13,7 @@ import {
   type NamedConstant,
   Via,
 } from '../../facts/linkage/linkage';
+import { CODE_BITS, flagPlace, flagTest, memberTest } from './codedTest';
 
 /**
  * The linkage of some files as one block of numbers, to be sent between threads and kept on disk. Names are numbered within the shard:
@@ -69,7 +70,6 @@ export const HOLDER_FIELDS = 4;
  */
 export const CONSTANT_BASE = -1024;
 const INDEX_BITS = 5;
-const CODE_BITS = 24;
 
 export function constantNumber(code: number, index: number): number {
   return CONSTANT_BASE - ((code << INDEX_BITS) | index);
@@ -82,54 +82,10 @@ export function constantOf(value: number): { readonly code: number; readonly ind
   return { code: packed >> INDEX_BITS, index: packed & ((1 << INDEX_BITS) - 1) };
 }
 
-/**
- * What conditions say of values stands among the guards too, and constants that are ORed together among what is passed on: as numbers from here on. With {@link MEMBER_BIT}
- * 14 bits for the member, 14 for the constant; else 4 bits for the parameter or position, 24 for the constant.
- */
-export const VALUE_BASE = 1 << 29;
-const MEMBER_BIT = 1 << 30;
-const PARAMETER_SHIFT = 24;
-const PARAMETER_MASK = 15;
-const EQUAL_BIT = 1 << 28;
-const SHORT_BITS = 14;
-const SHORT_MASK = (1 << SHORT_BITS) - 1;
-
-/** A test of a value, or a flag that is passed. `place`: which member or which bit; equal numbers are the same one. */
-export interface CodedTest {
-  readonly place: number;
-  /** The code of the constant; for a bit, whose place names it, 1. */
-  readonly constant: number;
-  readonly equal: boolean;
-}
-
-/** The place of a bit of a parameter, as {@link CodedTest} has it. */
-export function flagPlace(parameter: number, code: number): number {
-  return VALUE_BASE | ((parameter & PARAMETER_MASK) << PARAMETER_SHIFT) | code;
-}
-
-/** The parameter whose bit the place is, or -1 where it is a member. */
-export function parameterOfPlace(place: number): number {
-  return (place & MEMBER_BIT) !== 0 ? -1 : (place >> PARAMETER_SHIFT) & PARAMETER_MASK;
-}
-
-/** The code of the constant that names a bit. */
-export function flagOfPlace(place: number): number {
-  return place & ((1 << CODE_BITS) - 1);
-}
-
-export function testOf(value: number): CodedTest {
-  if ((value & MEMBER_BIT) === 0) return { place: value & ~EQUAL_BIT, constant: 1, equal: (value & EQUAL_BIT) !== 0 };
-  return { place: value & ~(SHORT_MASK << 1) & ~1, constant: (value >> 1) & SHORT_MASK, equal: (value & 1) !== 0 };
-}
-
 /** 24 bits that tell names apart; 0 for no name. */
 export function nameCode(interner: Interner, symbol: number): number {
   if (interner.lengthOf(symbol) === 0) return 0;
   return Math.imul(interner.hashOf(symbol), 0x9e3779b1) >>> (32 - CODE_BITS) || 1;
-}
-
-function short(code: number): number {
-  return code & SHORT_MASK;
 }
 
 const INITIAL = 1 << 16;
@@ -201,7 +157,7 @@ export class ShardWriter {
       this.put(guardCount);
       for (const { parameter, nonzero, usual } of guards) this.put(parameter * 4 + (nonzero ? 1 : 0) + (usual ? 2 : 0));
       this.putConstants(cases);
-      for (const test of compared) this.put(this.valueNumber(test));
+      for (const test of compared) this.put(this.testNumber(test));
     }
     if (hasConstants) this.put(zeros | (nonzeros << 16));
     if (passedCount === 0) return;
@@ -211,10 +167,9 @@ export class ShardWriter {
     for (const { index, symbol } of flags) this.put(flagPlace(index, nameCode(this.interner, symbol)));
   }
 
-  private valueNumber({ parameter, member, constant, equal }: LinkedTest): number {
+  private testNumber({ parameter, member, constant, equal }: LinkedTest): number {
     const code = nameCode(this.interner, constant);
-    if (parameter >= 0) return flagPlace(parameter, code) | (equal ? EQUAL_BIT : 0);
-    return MEMBER_BIT | (short(nameCode(this.interner, member)) << (SHORT_BITS + 1)) | (short(code) << 1) | (equal ? 1 : 0);
+    return parameter >= 0 ? flagTest(parameter, code, equal) : memberTest(nameCode(this.interner, member), code, equal);
   }
 
   private putConstants(constants: readonly NamedConstant[]): void {

@@ -16,8 +16,9 @@ import {
   Via,
 } from '../../../../server/src/facts/linkage/linkage';
 import { MemoryAct } from '../../../../server/src/facts/linkage/memoryRecord';
+import { type CodedTest, flagOfPlace, parameterOfPlace } from '../../../../server/src/program/link/codedTest';
 import { ProgramGraph } from '../../../../server/src/program/link/graph';
-import { type CodedTest, flagOfPlace, nameCode, parameterOfPlace, ShardWriter } from '../../../../server/src/program/link/shard';
+import { nameCode, ShardWriter } from '../../../../server/src/program/link/shard';
 
 const interner = new Interner();
 const NAMES = ['grow', 'naïve', 'x', '_', 'a_rather_long_name_for_a_function_of_a_driver_of_a_ring', 'ring_ops', 'timer_setup'];
