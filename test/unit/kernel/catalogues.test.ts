@@ -125,4 +125,20 @@ test('what is said of a callback stands by itself in a message, and tells how su
   assert.equal(certain('dma_device', 'device_pause'), true);
   assert.equal(certain('ib_device_ops', 'poll_cq'), false);
   assert.equal(certain('iommu_domain_ops', 'unmap_pages'), false);
+  assert.equal(certain('iommu_domain_ops', 'iova_to_phys'), false);
+  assert.equal(certain('amd_ip_funcs', 'sw_init'), true);
+  assert.equal(certain('amd_ip_funcs', 'resume'), false);
+});
+
+test('a transform is made where it may sleep, and freed anywhere', () => {
+  const rows = of('6.12').contexts.callbacks;
+  const maySleep = (owner: string, slot: string) => rows.find((row) => row.owner === owner && row.slot === slot)?.maySleep;
+  for (const owner of ['skcipher_alg', 'aead_alg', 'akcipher_alg', 'kpp_alg']) {
+    assert.equal(maySleep(owner, 'init'), true, owner);
+    assert.equal(maySleep(owner, 'exit'), undefined, owner);
+  }
+  for (const owner of ['ahash_alg', 'shash_alg']) {
+    assert.equal(maySleep(owner, 'init_tfm'), true, owner);
+    assert.equal(maySleep(owner, 'exit_tfm'), undefined, owner);
+  }
 });

@@ -158,8 +158,9 @@ const CORE: readonly CallbackRow[] = [
   ...members(ATOMIC, 'cgroup_subsys', 'css_rstat_flush', 'kernel/cgroup/rstat.c: cgroup_rstat_lock'),
   ...members(ATOMIC, 'scomp_alg', 'compress decompress', 'crypto/scompress.c: under scratch->lock'),
   ...members(ATOMIC, 'iommu_flush_ops', 'tlb_flush_all tlb_flush_walk tlb_add_page', 'drivers/iommu: called from dma_unmap_*()'),
+  // nobody calls them so for domains that no DMA-API goes through: as it is with unmap_pages in the table
   ...members(
-    ATOMIC,
+    MOSTLY_ATOMIC,
     'iommu_domain_ops',
     'unmap iova_to_phys flush_iotlb_all iotlb_sync',
     'drivers/iommu/dma-iommu.c: __iommu_dma_unmap(), fq_flush_timeout()',

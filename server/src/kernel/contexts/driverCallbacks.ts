@@ -3,8 +3,8 @@ import { members, PROCESS, registering } from './callbackKinds';
 
 /** Macros and functions that register what a subsystem calls in process context. */
 const REGISTERED: readonly CallbackRow[] = [
-  // drivers/usb/gadget/functions.c, configfs.c
-  ...registering(PROCESS, 'DECLARE_USB_FUNCTION_INIT DECLARE_USB_FUNCTION', [1, 2], 'include/linux/usb/composite.h'),
+  // drivers/usb/gadget/functions.c: usb_get_function_instance(), with func_lock, and usb_get_function()
+  ...registering(PROCESS, 'DECLARE_USB_FUNCTION_INIT DECLARE_USB_FUNCTION', [1, 2], 'drivers/usb/gadget/functions.c'),
   // While the system starts gfp_allowed_mask takes away what must not be waited for (mm/page_alloc.c).
   ...registering(
     PROCESS,
@@ -15,7 +15,12 @@ const REGISTERED: readonly CallbackRow[] = [
   ...registering(PROCESS, 'IRQCHIP_MATCH', [1], 'drivers/irqchip/irqchip.c: platform_irqchip_probe(), or early boot'),
   ...registering(PROCESS, 'get_tree_bdev_flags get_tree_mtd', [1], 'fs/super.c, drivers/mtd/mtdsuper.c: fill_super()'),
   ...registering(PROCESS, 'trace_probe_create', [1], 'kernel/trace/trace_probe.c: calls it at once, in a write'),
-  ...registering(PROCESS, 'brcmf_fw_get_firmwares', [2], 'drivers/net/wireless/broadcom/brcm80211/brcmfmac/firmware.c: a work item'),
+  ...registering(
+    PROCESS,
+    'brcmf_fw_get_firmwares',
+    [2],
+    'drivers/net/wireless/broadcom/brcm80211/brcmfmac/firmware.c: a work item, or at once',
+  ),
   ...registering(PROCESS, 'brcmf_fweh_register', [2], 'drivers/net/wireless/broadcom/brcm80211/brcmfmac/fweh.c: a work item'),
   // chains of BLOCKING_NOTIFIER_HEAD, and of netdev_chain with rtnl held
   ...registering(PROCESS, 'mlx5_blocking_notifier_register', [1], 'drivers/net/ethernet/mellanox/mlx5/core/events.c'),
@@ -61,25 +66,23 @@ const CORE: readonly CallbackRow[] = [
   ...members(PROCESS, 'cpufreq_driver', 'init exit online offline', 'drivers/cpufreq/cpufreq.c: policy->rwsem'),
   ...members(PROCESS, 'cpufreq_governor', 'init exit start stop', 'drivers/cpufreq/cpufreq.c: policy->rwsem'),
   ...members(PROCESS, 'devfreq_governor', 'event_handler', 'drivers/devfreq/devfreq.c: with a mutex'),
-  ...members(PROCESS, 'led_trigger', 'activate deactivate', 'drivers/leds/led-triggers.c: with an rwsem'),
-  ...members(PROCESS, 'hwrng', 'init cleanup', 'drivers/char/hw_random/core.c: with a mutex'),
-  ...members(PROCESS, 'rproc_ops', 'prepare start stop load', 'drivers/remoteproc/remoteproc_core.c: rproc->lock'),
+  ...members(PROCESS, 'led_trigger', 'activate deactivate', 'drivers/leds/led-triggers.c: led_trigger_set(), with an rwsem'),
+  ...members(PROCESS, 'hwrng', 'init cleanup', 'drivers/char/hw_random/core.c: rng_mutex, and a work item'),
+  ...members(PROCESS, 'rproc_ops', 'prepare start stop load', 'drivers/remoteproc/remoteproc_core.c, remoteproc_internal.h: rproc->lock'),
   ...members(PROCESS, 'iommu_ops', 'domain_alloc domain_alloc_paging domain_alloc_user', 'drivers/iommu/iommu.c'),
-  ...members(PROCESS, 'xenbus_driver', 'otherend_changed resume', 'drivers/xen/xenbus/xenbus_xs.c: xenwatch_thread()'),
+  ...members(PROCESS, 'xenbus_driver', 'otherend_changed resume', 'drivers/xen/xenbus/xenbus_probe.c: from xenwatch_thread(), and pm'),
   ...members(PROCESS, 'virtio_driver', 'freeze restore', 'drivers/virtio/virtio.c'),
-  ...members(PROCESS, 'vfio_device_ops', 'init open_device ioctl', 'drivers/vfio/vfio_main.c'),
+  ...members(PROCESS, 'vfio_device_ops', 'init open_device ioctl', 'drivers/vfio/vfio_main.c: opening, ioctl()'),
   ...members(PROCESS, 'tty_operations', 'install', 'drivers/tty/tty_io.c: tty_mutex'),
   ...members(PROCESS, 'tty_ldisc_ops', 'ioctl read', 'drivers/tty/tty_io.c: tty->ldisc_sem'),
   ...members(PROCESS, 'crypto_template', 'create', 'crypto/algboss.c: cryptomgr_probe(), a thread'),
-  ...['skcipher_alg', 'aead_alg', 'akcipher_alg', 'kpp_alg'].flatMap((owner) => members(PROCESS, owner, 'init exit', 'crypto/api.c')),
-  ...['ahash_alg', 'shash_alg'].flatMap((owner) => members(PROCESS, owner, 'init_tfm exit_tfm', 'crypto/ahash.c, crypto/shash.c')),
 ];
 
 /** Members that subsystems of drivers and of the network call. */
 const SUBSYSTEMS: readonly CallbackRow[] = [
   ...members(PROCESS, 'tc_action_ops', 'init', 'net/sched/act_api.c: tcf_action_init_1()'),
   ...members(PROCESS, 'tcf_proto_ops', 'init change delete tmplt_create', 'net/sched/cls_api.c: in a request of netlink'),
-  ...members(PROCESS, 'Qdisc_ops', 'change', 'net/sched/sch_api.c: rtnl held'),
+  ...members(PROCESS, 'Qdisc_ops', 'change', 'net/sched/sch_api.c, sch_fifo.c: rtnl held'),
   ...members(PROCESS, 'devlink_ops', 'reload_down reload_up info_get flash_update port_split port_unsplit', 'net/devlink: devlink->lock'),
   ...members(PROCESS, 'driver_info', 'bind unbind reset stop', 'drivers/net/usb/usbnet.c: probing, open and close'),
   ...members(PROCESS, 'hci_dev', 'open close setup', 'net/bluetooth/hci_sync.c: hci_dev_open_sync()'),
@@ -90,12 +93,17 @@ const SUBSYSTEMS: readonly CallbackRow[] = [
   ...members(PROCESS, 'path_selector_type', 'create destroy', 'drivers/md/dm-mpath.c: in the constructor of a target'),
   ...members(PROCESS, 'nand_controller_ops', 'attach_chip detach_chip', 'drivers/mtd/nand/raw/nand_base.c: nand_scan()'),
   ...members(PROCESS, 'mtd_blktrans_ops', 'add_mtd remove_dev', 'drivers/mtd/mtd_blkdevs.c: mtd_table_mutex'),
-  ...members(PROCESS, 'iio_info', 'read_raw write_raw', 'drivers/iio/industrialio-core.c, inkern.c: with a mutex'),
+  ...members(PROCESS, 'iio_info', 'read_raw write_raw', 'drivers/iio/industrialio-core.c: in a read or write; inkern.c: with a mutex'),
   ...members(PROCESS, 'iio_buffer_setup_ops', 'preenable postenable predisable postdisable', 'drivers/iio/industrialio-buffer.c: mlock'),
   ...members(PROCESS, 'iio_sw_trigger_ops', 'probe remove', 'drivers/iio/industrialio-sw-trigger.c: in mkdir()'),
   ...members(PROCESS, 'gameport_driver', 'connect reconnect disconnect', 'drivers/input/gameport/gameport.c: gameport_mutex'),
   ...members(PROCESS, 'usb_serial_driver', 'set_termios port_remove', 'drivers/usb/serial/usb-serial.c'),
-  ...members(PROCESS, 'v4l2_ctrl_ops', 's_ctrl try_ctrl g_volatile_ctrl', 'drivers/media/v4l2-core/v4l2-ctrls-core.c: with a mutex'),
+  ...members(
+    PROCESS,
+    'v4l2_ctrl_ops',
+    's_ctrl try_ctrl g_volatile_ctrl',
+    'drivers/media/v4l2-core/v4l2-ctrls-core.c, v4l2-ctrls-api.c: hdl->lock',
+  ),
   ...members(
     PROCESS,
     'v4l2_ioctl_ops',
@@ -105,11 +113,13 @@ const SUBSYSTEMS: readonly CallbackRow[] = [
   ),
   ...members(PROCESS, 'saa7134_mpeg_ops', 'init fini', 'drivers/media/pci/saa7134/saa7134-core.c: probing'),
   ...members(PROCESS, 'radio_isa_ops', 'alloc init', 'drivers/media/radio/radio-isa.c: probing'),
+  ...members(PROCESS, 'amd_ip_funcs', 'early_init sw_init sw_fini', 'drivers/gpu/drm/amd/amdgpu/amdgpu_device.c: probing'),
+  // A work item resets the device with these, and reclaim may wait for its fences: see timedout_job.
   ...members(
-    PROCESS,
+    { ...PROCESS, certain: false },
     'amd_ip_funcs',
-    'early_init late_init sw_init sw_fini hw_init hw_fini suspend resume',
-    'drivers/gpu/drm/amd/amdgpu/amdgpu_device.c',
+    'late_init hw_init hw_fini suspend resume',
+    'drivers/gpu/drm/amd/amdgpu/amdgpu_device.c: amdgpu_do_asic_reset()',
   ),
   ...members(
     PROCESS,
@@ -120,7 +130,12 @@ const SUBSYSTEMS: readonly CallbackRow[] = [
   ...members(PROCESS, 'drm_crtc_helper_funcs', 'atomic_check', 'drivers/gpu/drm/drm_atomic_helper.c: drm_atomic_helper_check_planes()'),
   ...members(PROCESS, 'drm_encoder_helper_funcs', 'atomic_check', 'drivers/gpu/drm/drm_atomic_helper.c: mode_fixup()'),
   ...members(PROCESS, 'drm_plane_helper_funcs', 'atomic_check prepare_fb', 'drivers/gpu/drm/drm_atomic_helper.c'),
-  ...members(PROCESS, 'drm_gem_object_funcs', 'open get_sg_table vmap', 'drivers/gpu/drm/drm_gem.c, drm_prime.c: dma_resv_lock()'),
+  ...members(
+    PROCESS,
+    'drm_gem_object_funcs',
+    'open get_sg_table vmap',
+    'drivers/gpu/drm/drm_gem.c, drm_prime.c: no lock, or dma_resv_lock()',
+  ),
   ...members(PROCESS, 'drm_driver', 'gem_create_object gem_prime_import_sg_table', 'drivers/gpu/drm/drm_gem_shmem_helper.c, drm_prime.c'),
   ...members(PROCESS, 'ttm_device_funcs', 'ttm_tt_create', 'drivers/gpu/drm/ttm/ttm_tt.c: dma_resv_lock()'),
   // A work item, but reclaim waits for fences: dma_fence_begin_signalling() in drivers/dma-buf/dma-fence.c. GFP_ATOMIC is no mistake there.

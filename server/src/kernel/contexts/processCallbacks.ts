@@ -70,9 +70,12 @@ export const PROCESS_CALLBACKS: readonly CallbackRow[] = [
   ...members(PROCESS, 'saa7146_extension', 'attach detach', 'drivers/media/common/saa7146/saa7146_core.c: saa7146_init_one()'),
   ...members(PROCESS, 'vb2_ops', 'buf_init buf_cleanup', 'drivers/media/common/videobuf2/videobuf2-core.c: in ioctls'),
   ...members(PROCESS, 'dvb_frontend_ops', 'init sleep set_frontend', 'drivers/media/dvb-core/dvb_frontend.c: dvb_frontend_thread()'),
-  ...members(PROCESS, 'skcipher_alg', 'init exit', 'crypto/api.c: crypto_create_tfm_node()'),
-  ...members(PROCESS, 'aead_alg', 'init exit', 'crypto/api.c: crypto_create_tfm_node()'),
-  ...members(PROCESS, 'crypto_alg', 'cra_init cra_exit', 'crypto/api.c: __crypto_alloc_tfm()'),
+  // Both allocate with GFP_KERNEL themselves. Not the way back: drivers/net/macsec.c frees a transform, and those it is made of, in an RCU callback.
+  ...['skcipher_alg', 'aead_alg', 'akcipher_alg', 'kpp_alg'].flatMap((owner) =>
+    members(PROCESS, owner, 'init', 'crypto/api.c: crypto_create_tfm_node()'),
+  ),
+  ...['ahash_alg', 'shash_alg'].flatMap((owner) => members(PROCESS, owner, 'init_tfm', 'crypto/api.c: crypto_create_tfm_node()')),
+  ...members(PROCESS, 'crypto_alg', 'cra_init', 'crypto/api.c: __crypto_alloc_tfm()'),
   ...members(PROCESS, 'drm_crtc_funcs', 'reset destroy atomic_duplicate_state', 'drivers/gpu/drm/drm_mode_config.c, drm_atomic.c'),
   ...members(PROCESS, 'drm_plane_funcs', 'reset destroy atomic_duplicate_state', 'drivers/gpu/drm/drm_mode_config.c, drm_atomic.c'),
   ...members(PROCESS, 'drm_connector_funcs', 'reset detect fill_modes atomic_duplicate_state', 'drivers/gpu/drm/drm_probe_helper.c'),
