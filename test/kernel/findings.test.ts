@@ -1,35 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { checkTree } from './checkTree';
 
 /**
  * The definite findings over whole kernel trees, against committed lists: a change of parser, facts or rules shows here as lines that come
  * or go, to be read in the source before the list is renewed with UPDATE=1. The first line of a list names the exact kernel. Left out is
  * object-macro: where a kernel has the macros, each allocation could use one.
  */
-const project = path.join(import.meta.dirname, '../..');
-const kernels = process.env.GFP_KERNELS ?? path.join(homedir(), '.cache/kernels');
-
-interface Report {
-  readonly kernel: string;
-  readonly files: number;
-  readonly findings: readonly { file: string; function: string | null; rule: string; certainty: string; callee: string | null }[];
-  readonly gaps: Readonly<Record<string, number>>;
-}
-
-function check(tree: string): Report {
-  const args = ['dist/cli.js', 'check', '--tree', tree, '--format', 'json', '--min-severity', 'hint', '--jobs', '2', tree];
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: project, encoding: 'utf8', maxBuffer: 1 << 30 });
-  assert.ok(status === 0 || status === 1, `exit ${status}: ${stderr}`);
-  return JSON.parse(stdout) as Report;
-}
-
 for (const release of ['6.1', '6.12']) {
   test(`the definite findings of linux ${release} are those that were read`, () => {
-    const report = check(path.join(kernels, `linux-source-${release}`));
+    const report = checkTree(release, '.', ['--jobs', '2']);
     const lines = report.findings
       .filter(({ certainty, rule }) => certainty === 'definite' && rule !== 'object-macro')
       .map(({ file, function: name, rule, callee }) => [rule, file, name ?? '-', callee ?? '-'].join(' '))
