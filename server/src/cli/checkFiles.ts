@@ -57,6 +57,8 @@ export interface CheckEntry extends SourceEntry {
 
 /** Larger files are not read, bytes: the largest header of linux 6.1 has 21 MB. */
 export const MAX_FILE = 32 << 20;
+/** Bytes of the buffer; a few files are larger, and get one of their own. */
+const BUFFER = 1 << 20;
 /** A file with a NUL byte this near its start is not text. */
 const BINARY_PROBE = 8192;
 /** Names that an interner may hold before a fresh one takes its place, so that memory does not grow with the tree. */
@@ -75,7 +77,7 @@ export interface CheckerOptions {
 
 /** Analyses files one after the other, in a buffer that is used again. One instance per thread. */
 export class FileChecker {
-  private buffer = Buffer.allocUnsafeSlow(1 << 20);
+  private readonly buffer = Buffer.allocUnsafeSlow(BUFFER);
   private shards: ShardWriter;
   private readonly texts = new Map<string, SourceText | undefined>();
 
@@ -133,11 +135,11 @@ export class FileChecker {
       const stat = fstatSync(file);
       if (!stat.isFile()) return { refused: 'not a regular file' };
       if (stat.size > MAX_FILE) return { refused: `larger than ${MAX_FILE >> 20} MiB` };
-      if (stat.size > this.buffer.length) this.buffer = Buffer.allocUnsafeSlow(Math.min(MAX_FILE, stat.size * 2));
+      const buffer = stat.size <= this.buffer.length ? this.buffer : Buffer.allocUnsafeSlow(stat.size);
       let length = 0;
       for (let count = -1; count !== 0 && length < stat.size; length += count)
-        count = readSync(file, this.buffer, length, stat.size - length, null);
-      return { bytes: this.buffer.subarray(0, length), stamp: stampOf(stat) };
+        count = readSync(file, buffer, length, stat.size - length, null);
+      return { bytes: buffer.subarray(0, length), stamp: stampOf(stat) };
     } finally {
       closeSync(file);
     }

@@ -297,7 +297,7 @@ export class HeaderScope implements HeaderReader, FileView {
     const roots = this.rootsInReach();
     this.world.completeFrom(roots);
     const places = new Map<number, TextRange[]>();
-    table.each(name, (header, start, end) => addTo(places, header, { start, end }));
+    for (const definition of table.of(name)) addTo(places, definition.header, definition);
     if (places.size === 0) return;
     for (const reached of this.inReach(roots, places)) {
       const id = idOf(reached);

@@ -41,16 +41,24 @@ export interface Member {
 
 export const UNKNOWN_TYPE: CType = { kind: 'unknown', name: '' };
 
+/** A class, because an object with a getter of its own costs the engine ten times as much, and a tree has a hundred thousand of them. */
+class RecordReference {
+  readonly kind = 'record';
+  private found: readonly RecordDefinition[] | undefined;
+
+  constructor(
+    readonly tag: string,
+    private readonly find: () => readonly RecordDefinition[],
+  ) {}
+
+  get definitions(): readonly RecordDefinition[] {
+    return (this.found ??= this.find());
+  }
+}
+
 /** A reference to a struct or union (`struct foo`) whose definitions are looked for when somebody asks. */
 export function recordType(tag: string, find: () => readonly RecordDefinition[]): CType {
-  let found: readonly RecordDefinition[] | undefined;
-  return {
-    kind: 'record',
-    tag,
-    get definitions() {
-      return (found ??= find());
-    },
-  };
+  return new RecordReference(tag, find);
 }
 
 export function isChoice(item: LayoutItem): item is Choice {

@@ -167,7 +167,7 @@ export class TypeReader {
     const own = this.mode.aside ? undefined : this.declarations.records.get(symbol);
     if (own !== undefined) return recordType(tag, () => own.map((each) => this.definition(each, tag)));
     const { outer } = this;
-    if (outer !== undefined) return recordElsewhere(outer, tag);
+    if (outer !== undefined) return new RecordElsewhere(outer, tag);
     return knownType(tag, this.mode.data) ?? recordType(tag, () => []);
   }
 
@@ -354,18 +354,18 @@ export class TypeReader {
   }
 }
 
-/**
- * A struct that others define. It is looked for whenever it is asked for, because the answer may rest on who asks. A function of its own: a closure
- * made inside the reader would keep the reader, and with it the text of the definition, alive.
- */
-function recordElsewhere(outer: TypeLookup, tag: string): CType {
-  return {
-    kind: 'record',
-    tag,
-    get definitions() {
-      return outer.record(tag);
-    },
-  };
+/** A struct that others define. It is looked for whenever it is asked for, because the answer may rest on who asks. */
+class RecordElsewhere {
+  readonly kind = 'record';
+
+  constructor(
+    private readonly outer: TypeLookup,
+    readonly tag: string,
+  ) {}
+
+  get definitions(): readonly RecordDefinition[] {
+    return this.outer.record(this.tag);
+  }
 }
 
 function recordOf(tag: string, definition: RecordDefinition): CType {

@@ -11,7 +11,7 @@ function add(table: DefinitionTable, name: string, header: number, start: number
 
 function placesOf(table: DefinitionTable, name: string): [header: number, start: number, end: number][] {
   const places: [number, number, number][] = [];
-  table.each(name, (header, start, end) => places.push([header, start, end]));
+  for (const { header, start, end } of table.of(name)) places.push([header, start, end]);
   return places;
 }
 
