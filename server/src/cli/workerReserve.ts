@@ -1,6 +1,7 @@
 import type { SpawnWorker, WorkerEvents, WorkerPort } from '../program/pool';
 
 interface Kept<Item, Result> {
+  readonly number: number;
   readonly worker: WorkerPort<Item>;
   /** Who listens; undefined while nobody has work for it. */
   events: WorkerEvents<Result> | undefined;
@@ -13,6 +14,9 @@ interface Kept<Item, Result> {
  */
 export class WorkerReserve<Item, Result> {
   private readonly idle = new Set<Kept<Item, Result>>();
+
+  /** Workers started so far. */
+  private count = 0;
 
   constructor(private readonly start: SpawnWorker<Item, Result>) {}
 
@@ -38,8 +42,9 @@ export class WorkerReserve<Item, Result> {
     this.idle.clear();
   }
 
+  /** The one that was started first: it gets the same part of the tree again. */
   private waiting(): Kept<Item, Result> | undefined {
-    const [kept] = this.idle;
+    const [kept] = [...this.idle].sort((a, b) => a.number - b.number);
     if (kept !== undefined) this.idle.delete(kept);
     return kept;
   }
@@ -55,7 +60,7 @@ export class WorkerReserve<Item, Result> {
         kept.events?.died(reason);
       },
     });
-    const kept: Kept<Item, Result> = { worker, events: undefined, busy: false };
+    const kept: Kept<Item, Result> = { number: this.count++, worker, events: undefined, busy: false };
     return kept;
   }
 }

@@ -7,14 +7,11 @@ export interface SourceEntry {
 }
 
 /**
- * Cuts the files into batches for the workers: the biggest files first, so that none of them is left for the end when
- * the other workers are idle, and each batch small enough that the last ones finish at nearly the same time.
+ * Cuts the files into batches for the workers, in the order of their paths: files of one folder share headers, which a worker reads once. Batches
+ * are small enough that the last ones finish at nearly the same time.
  */
-export function makeBatches<Entry extends { readonly size: number }>(
-  entries: readonly Entry[],
-  jobs: number,
-): readonly (readonly Entry[])[] {
-  const sorted = [...entries].sort((a, b) => b.size - a.size);
+export function makeBatches<Entry extends SourceEntry>(entries: readonly Entry[], jobs: number): readonly (readonly Entry[])[] {
+  const sorted = [...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
   const total = sorted.reduce((sum, entry) => sum + entry.size, 0);
   const target = Math.min(MAX_BATCH_BYTES, total / (jobs * BATCHES_PER_JOB));
   const batches: Entry[][] = [];

@@ -1,3 +1,5 @@
+import { Stretches } from './stretches';
+
 /** What the pool tells about a worker that it started. */
 export interface WorkerEvents<Result> {
   /** The answer to the one batch that was posted last. */
@@ -41,11 +43,11 @@ interface Batch<Item> {
 }
 
 class Pool<Item, Result> {
-  private readonly queue: Batch<Item>[];
+  private readonly workerCount: number;
+  private readonly queue: Stretches<Batch<Item>>;
   private readonly retries: Batch<Item>[] = [];
   private readonly workers = new Set<WorkerPort<Item>>();
   private busy = 0;
-  private next = 0;
   private ended = false;
   /** Deaths since the last answer of any worker. */
   private deaths = 0;
@@ -55,26 +57,29 @@ class Pool<Item, Result> {
     private readonly options: PoolOptions<Item, Result>,
     private readonly resolve: () => void,
   ) {
-    this.queue = batches.map((items) => ({ items, retry: false }));
+    this.workerCount = Math.min(options.jobs, batches.length);
+    this.queue = new Stretches(
+      batches.map((items) => ({ items, retry: false })),
+      this.workerCount,
+    );
   }
 
   start(): void {
-    const { signal, jobs } = this.options;
+    const { signal } = this.options;
     if (signal?.aborted === true) {
       this.end();
       return;
     }
     signal?.addEventListener('abort', () => this.end(), { once: true });
-    const count = Math.min(jobs, this.queue.length);
-    for (let i = 0; i < count; i++) this.employ();
-    if (count === 0) this.end();
+    for (let number = 0; number < this.workerCount; number++) this.employ(number);
+    if (this.workerCount === 0) this.end();
   }
 
-  /** Starts one worker, which works until the queue is empty. */
-  private employ(): void {
+  /** Starts the worker of that number, which works until the queue is empty. */
+  private employ(number: number): void {
     let batch: Batch<Item> | undefined;
     const proceed = (): void => {
-      batch = this.take();
+      batch = this.take(number);
       if (batch === undefined) this.dismiss(port);
       else port.post(batch.items);
     };
@@ -97,16 +102,16 @@ class Pool<Item, Result> {
         this.deaths++;
         if (lost !== undefined) this.lose(lost, reason);
         if (this.deaths >= HOPELESS) this.giveUp(reason);
-        else this.replace();
+        else this.replace(number);
       },
     });
     this.workers.add(port);
     proceed();
   }
 
-  private take(): Batch<Item> | undefined {
+  private take(number: number): Batch<Item> | undefined {
     if (this.ended) return undefined;
-    const batch = this.next < this.queue.length ? this.queue[this.next++] : this.retries.shift();
+    const batch = this.queue.take(number) ?? this.retries.shift();
     if (batch !== undefined) this.busy++;
     return batch;
   }
@@ -120,16 +125,15 @@ class Pool<Item, Result> {
 
   /** Workers only die: all that is left is lost. */
   private giveUp(reason: string): void {
-    const rest = [...this.queue.slice(this.next), ...this.retries];
-    this.next = this.queue.length;
+    const rest = [...this.queue.takeAll(), ...this.retries];
     this.retries.length = 0;
     for (const batch of rest) for (const item of batch.items) this.options.onLost(item, reason);
     this.endWhenDone();
   }
 
   /** In place of a dead worker; also ends the run when it was the last one and nothing is left. */
-  private replace(): void {
-    if (this.next < this.queue.length || this.retries.length > 0) this.employ();
+  private replace(number: number): void {
+    if (!this.queue.isEmpty || this.retries.length > 0) this.employ(number);
     else this.endWhenDone();
   }
 
@@ -139,7 +143,7 @@ class Pool<Item, Result> {
   }
 
   private endWhenDone(): void {
-    if (this.busy === 0 && this.next >= this.queue.length && this.retries.length === 0) this.end();
+    if (this.busy === 0 && this.queue.isEmpty && this.retries.length === 0) this.end();
   }
 
   private end(): void {
