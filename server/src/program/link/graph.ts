@@ -1,3 +1,4 @@
+import { Chains } from '../../base/chains';
 import type { Interner } from '../../base/interner';
 import { type Act, Entered, GuardOn, hasReceiver, type Linkage, MentionUse, type Via } from '../../facts/linkage/linkage';
 import type { MemoryRecord } from '../../facts/linkage/memoryRecord';
@@ -30,8 +31,7 @@ export class ProgramGraph {
   /** Paths, in the order of their spelling. */
   readonly files: readonly string[];
   private readonly freesOf = new Map<number, readonly number[]>();
-  private functionsOfName: Int32Array | undefined;
-  private nextOfName: Int32Array | undefined;
+  private functionsOfName: Chains | undefined;
   private readonly owners: MemberOwners;
 
   private constructor(private readonly tables: GraphTables) {
@@ -137,12 +137,11 @@ export class ProgramGraph {
 
   /** The functions of a name, as a list to be followed with {@link nextNamesake}; -1 ends it. */
   firstNamed(name: number): number {
-    if (!this.functionsOfName) this.indexNames();
-    return name < this.functionsOfName!.length ? this.functionsOfName![name]! : -1;
+    return this.namesakes.first(name);
   }
 
   nextNamesake(fn: number): number {
-    return this.nextOfName![fn]!;
+    return this.namesakes.next(fn);
   }
 
   /** Whether the tree has another function of that name. */
@@ -150,14 +149,9 @@ export class ProgramGraph {
     return this.nextNamesake(this.firstNamed(this.nameOf(fn))) >= 0;
   }
 
-  private indexNames(): void {
-    this.functionsOfName = new Int32Array(this.names.size).fill(-1);
-    this.nextOfName = new Int32Array(this.functionCount);
-    for (let fn = this.functionCount - 1; fn >= 0; fn--) {
-      const name = this.nameOf(fn);
-      this.nextOfName[fn] = this.functionsOfName[name]!;
-      this.functionsOfName[name] = fn;
-    }
+  private get namesakes(): Chains {
+    this.functionsOfName ??= new Chains(this.names.size, this.functionCount, (fn) => this.nameOf(fn));
+    return this.functionsOfName;
   }
 
   // ── calls ────────────────────────────────────────────────────────────────────────────────────

@@ -15,20 +15,28 @@ const NOTHING: Resolution = { functions: [], ambiguous: false };
  * visible. Code of another architecture and user-space tools are out of reach; of several drivers' namesakes the nearest folder wins.
  */
 export class NameResolution {
-  /** By file, then by name. */
+  /** Of names that several functions have: by file, then by name. */
   private readonly known: (Map<number, Resolution> | undefined)[] = [];
+  /** For each function the answer that is it alone: by far the most are, and the names of a tree are called a million times. */
+  private readonly alone: (Resolution | undefined)[] = [];
   private readonly places: (Place | undefined)[] = [];
 
   constructor(private readonly graph: ProgramGraph) {}
 
   of(file: number, name: number): Resolution {
-    const first = this.graph.firstNamed(name);
+    const { graph } = this;
+    const first = graph.firstNamed(name);
     if (first < 0) return NOTHING;
+    if (graph.nextNamesake(first) < 0) return graph.fileOf(first) === file || this.isVisible(first, file) ? this.only(first) : NOTHING;
     let names = this.known[file];
     if (!names) this.known[file] = names = new Map();
     let answer = names.get(name);
     if (!answer) names.set(name, (answer = this.resolve(file, first)));
     return answer;
+  }
+
+  private only(fn: number): Resolution {
+    return (this.alone[fn] ??= { functions: [fn], ambiguous: false });
   }
 
   private resolve(file: number, first: number): Resolution {
@@ -39,9 +47,9 @@ export class NameResolution {
       if (graph.fileOf(fn) === file) own.push(fn);
       else if (this.isVisible(fn, file)) visible.push(fn);
     }
-    if (own.length > 0) return { functions: own, ambiguous: false };
-    if (visible.length <= 1) return { functions: visible, ambiguous: false };
-    return this.nearest(file, visible);
+    const functions = own.length > 0 ? own : visible;
+    if (functions.length <= 1) return functions.length === 0 ? NOTHING : this.only(functions[0]!);
+    return own.length > 0 ? { functions: own, ambiguous: false } : this.nearest(file, visible);
   }
 
   private isVisible(fn: number, from: number): boolean {

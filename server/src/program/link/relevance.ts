@@ -1,3 +1,4 @@
+import { Chains } from '../../base/chains';
 import { addTo } from '../../base/listsByKey';
 import { type Act, type Entered, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { KernelModel } from '../../kernel/model';
@@ -31,13 +32,16 @@ export class Relevance {
   private readonly relevantName: Uint8Array;
   /** Functions passed as arguments of a call that calls them, by that call. */
   private readonly passedFunctions = new Map<number, Target[]>();
+  /** Of calls that may reach several functions. */
   private readonly targets = new Map<number, readonly Target[]>();
+  /** For each function the answer that is it alone, twice: sure or not. */
+  private readonly alone: (readonly Target[] | undefined)[] = [];
   /** Names whose behaviour the model knows: what happens inside of them is not looked at. */
   readonly catalogued: ReadonlySet<number>;
   /** Calls through pointers in structures. */
   readonly members: MemberCalls;
   private readonly relevantMember: Uint8Array;
-  private readonly callsOfName: { first: Int32Array; next: Int32Array };
+  private readonly callsOfName: Chains;
 
   constructor(
     private readonly graph: ProgramGraph,
@@ -52,7 +56,9 @@ export class Relevance {
     this.relevant = new Uint8Array(graph.functionCount);
     this.relevantName = new Uint8Array(graph.names.size);
     this.relevantMember = new Uint8Array(graph.names.size);
-    this.callsOfName = indexCalls(graph);
+    this.callsOfName = new Chains(graph.names.size, graph.callCount, (call) =>
+      graph.viaOf(call) === Via.Name ? graph.calleeOf(call) : -1,
+    );
     this.members = new MemberCalls(graph, resolution, callbacks);
     this.findPassedFunctions();
     this.mark(acts);
@@ -72,6 +78,12 @@ export class Relevance {
 
   /** The relevant functions a call reaches. */
   targetsOf(call: number): readonly Target[] {
+    const { graph } = this;
+    if (graph.viaOf(call) === Via.Name && !this.passedFunctions.has(call)) {
+      const { functions, ambiguous } = this.resolution.of(graph.fileOf(graph.callerOf(call)), graph.calleeOf(call));
+      if (functions.length === 0) return NONE;
+      if (functions.length === 1) return this.only(functions[0]!, !ambiguous && !graph.isOneOfMany(call));
+    }
     let known = this.targets.get(call);
     if (!known) this.targets.set(call, (known = this.findTargets(call)));
     return known;
@@ -79,8 +91,12 @@ export class Relevance {
 
   /** Calls `visit` with every call of a name. */
   eachCallOf(name: number, visit: (call: number) => void): void {
-    const { first, next } = this.callsOfName;
-    for (let call = first[name]!; call >= 0; call = next[call]!) visit(call);
+    for (let call = this.callsOfName.first(name); call >= 0; call = this.callsOfName.next(call)) visit(call);
+  }
+
+  private only(fn: number, sure: boolean): readonly Target[] {
+    if (!this.isRelevant(fn)) return NONE;
+    return (this.alone[fn * 2 + Number(sure)] ??= [{ fn, sure, mention: -1 }]);
   }
 
   private findTargets(call: number): readonly Target[] {
@@ -184,16 +200,4 @@ function cataloguedNames(graph: ProgramGraph, model: KernelModel): ReadonlySet<n
   for (const row of model.contexts.functions) names.add(graph.names.find(row.name));
   names.delete(0);
   return names;
-}
-
-function indexCalls(graph: ProgramGraph): { first: Int32Array; next: Int32Array } {
-  const first = new Int32Array(graph.names.size).fill(-1);
-  const next = new Int32Array(graph.callCount);
-  for (let call = graph.callCount - 1; call >= 0; call--) {
-    if (graph.viaOf(call) !== Via.Name) continue;
-    const name = graph.calleeOf(call);
-    next[call] = first[name]!;
-    first[name] = call;
-  }
-  return { first, next };
 }

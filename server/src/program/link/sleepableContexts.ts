@@ -1,3 +1,4 @@
+import { Chains } from '../../base/chains';
 import { addTo } from '../../base/listsByKey';
 import { ATOMIC_BITS, GuardOn, Linkage, MentionUse, Via } from '../../facts/linkage/linkage';
 import type { Callbacks } from './callbacks';
@@ -28,7 +29,7 @@ const MAX_CALLS_THROUGH = 40;
 export class SleepableContexts {
   private readonly verdicts = new Map<number, boolean>();
   private readonly entries = new Map<number, readonly Entry[] | undefined>();
-  private readonly mentionsOfName = new Map<number, number[]>();
+  private readonly mentionsOfName: Chains;
   /** Calls of functions that are passed, by the mention that passes them. */
   private readonly iterated = new Map<number, Iterated[]>();
   /** Made for the first callback. */
@@ -42,7 +43,7 @@ export class SleepableContexts {
     private readonly locks: LockEffects,
     private readonly complete: boolean,
   ) {
-    for (let index = 0; index < graph.mentionCount; index++) addTo(this.mentionsOfName, graph.nameOfMention(index), index);
+    this.mentionsOfName = new Chains(graph.names.size, graph.mentionCount, (mention) => graph.nameOfMention(mention));
     for (const one of relevance.iterated) addTo(this.iterated, one.mention, one);
   }
 
@@ -61,7 +62,7 @@ export class SleepableContexts {
 
   /** The mentions of a name, wherever they stand. */
   mentionsOf(name: number): readonly number[] {
-    return this.mentionsOfName.get(name) ?? [];
+    return [...this.mentionsOfName.of(name)];
   }
 
   /** Whether a way into a function leads to it as far as can be told; a call through a member may belong to another structure. */
