@@ -5,6 +5,7 @@ import type { KernelModel } from '../kernel/model';
 import { isBefore } from '../kernel/release';
 import { rangeOf } from '../syntax/tree';
 import { callEdit, type LaidArgument, lineText } from './callLayout';
+import { areTested, isHeldByQuotient, largestValue } from './countBounds';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
 import { isTestSource } from './sourcePlace';
 
@@ -39,38 +40,43 @@ const ARRAY_SIZES: readonly (string | undefined)[] = [undefined, undefined, 'arr
 
 /** The largest size_t of 32-bit kernels: a product that stays below it cannot wrap around anywhere. */
 const LARGEST_SIZE = 2 ** 32 - 1;
-/** No object is larger: bounds the size of types that are not in sight. */
-const LARGEST_OBJECT = 2 ** 20;
-
-/** Words that a bitmap of 2^32 bits has at most: fewer than bytes fit into size_t. */
-const MOST_WORDS = 2 ** 26;
+interface Multiplied {
+  /** The counts and, last, the size of an element. */
+  readonly parts: readonly string[];
+  /** Tests hold the counts below limits whose values are not known. */
+  readonly isTested: boolean;
+}
 
 /** `plain`: the whole size. `flexible`: behind a struct that ends in such an array. `sum`: beside other things. */
-type Product =
-  | { readonly kind: 'plain'; readonly parts: readonly string[] }
-  | { readonly kind: 'sum'; readonly parts: readonly string[]; readonly terms: readonly LaidArgument[] }
-  | { readonly kind: 'flexible'; readonly parts: readonly string[]; readonly pointer: string; readonly member: string };
+type Product = Multiplied &
+  (
+    | { readonly kind: 'plain' }
+    | { readonly kind: 'sum'; readonly terms: readonly LaidArgument[] }
+    | { readonly kind: 'flexible'; readonly pointer: string; readonly member: string }
+  );
 
 function productOf(memory: FileMemory, facts: FileFacts, call: CallSite, node: number): Product | undefined {
   const { tree } = memory;
   const terms = termsOf(tree, node);
   if (terms.length === 1) {
-    const parts = partsOf(memory, facts, call, node);
-    return parts === undefined ? undefined : { kind: 'plain', parts };
+    const product = multipliedOf(memory, facts, call, node);
+    return product === undefined ? undefined : { kind: 'plain', ...product };
   }
   const header = terms.find((term) => isSizeof(tree, term));
   const others = terms.filter((term) => term !== header);
   const whole = header !== undefined && others.length === 1 ? flexible(memory, facts, call, header, others[0]!) : undefined;
   if (whole !== undefined) return whole;
   // Header, array, perhaps another array: no single helper says all of it.
-  const product = others.find((term) => factorsOf(tree, term).some((factor) => isSizeof(tree, factor)));
-  const parts = product === undefined ? undefined : partsOf(memory, facts, call, product);
-  return parts === undefined ? undefined : { kind: 'sum', parts, terms: terms.map((term) => checkedTerm(memory, facts, call, term)) };
+  const term = others.find((each) => factorsOf(tree, each).some((factor) => isSizeof(tree, factor)));
+  const product = term === undefined ? undefined : multipliedOf(memory, facts, call, term);
+  return product === undefined
+    ? undefined
+    : { kind: 'sum', ...product, terms: terms.map((each) => checkedTerm(memory, facts, call, each)) };
 }
 
 /** `array_size(n, sizeof(x))` for a product that may be too large, else the term as it stands. */
 function checkedTerm(memory: FileMemory, facts: FileFacts, call: CallSite, term: number): LaidArgument {
-  const args = partsOf(memory, facts, call, term);
+  const args = multipliedOf(memory, facts, call, term)?.parts;
   const callee = args === undefined ? undefined : ARRAY_SIZES[args.length];
   return args === undefined || callee === undefined ? sourceText(facts, memory, term) : { callee, args };
 }
@@ -89,21 +95,21 @@ function flexible(memory: FileMemory, facts: FileFacts, call: CallSite, header: 
   const place = { kind: 'flexible', pointer: memory.placeText(target), member: last.name } as const;
   const measured = factorsOf(tree, tail).find((factor) => isSizeof(tree, factor));
   if (measured === undefined) {
-    const bytes = element.min === 1 && element.max === 1 && boundOf(memory, tail) > LARGEST_SIZE;
-    return bytes ? { ...place, parts: [sourceText(facts, memory, tail)] } : undefined;
+    const bytes = element.min === 1 && element.max === 1 && largestValue(memory, tail) > LARGEST_SIZE;
+    return bytes ? { ...place, parts: [sourceText(facts, memory, tail)], isTested: false } : undefined;
   }
-  const parts = partsOf(memory, facts, call, tail);
+  const product = multipliedOf(memory, facts, call, tail);
   const size = evaluator.sizeOf(tree, sizeofOperand(tree, measured));
-  const fits = parts?.length === 2 && element.min === element.max && element.min === size.min && element.max === size.max;
-  return fits ? { ...place, parts } : undefined;
+  const fits = product?.parts.length === 2 && element.min === element.max && element.min === size.min && element.max === size.max;
+  return fits ? { ...place, ...product } : undefined;
 }
 
 function sameRecord(a: { readonly kind: string; readonly tag?: string }, b: { readonly tag: string }): boolean {
   return a.kind === 'record' && a.tag === b.tag && b.tag !== '';
 }
 
-/** The counts and, last, the size of an element of a product that is not known to stay small; undefined when it is none. */
-function partsOf(memory: FileMemory, facts: FileFacts, { callee }: CallSite, node: number): string[] | undefined {
+/** A product that is not known to stay small; undefined when it is none. */
+function multipliedOf(memory: FileMemory, facts: FileFacts, { callee }: CallSite, node: number): Multiplied | undefined {
   const { tree } = memory;
   const factors = factorsOf(tree, node);
   if (factors.length < 2) return undefined;
@@ -114,23 +120,20 @@ function partsOf(memory: FileMemory, facts: FileFacts, { callee }: CallSite, nod
   const measured = factors.some((factor) => isSizeof(tree, factor));
   if (!measured && (/krealloc$/.test(callee) || constants.some((factor) => memory.text(factor) === '2'))) return undefined;
   // Bytes are as many as their number.
-  if (counts.length === 1 && constants.every((factor) => boundOf(memory, factor) === 1)) return undefined;
-  if (counts.length === 0 || factors.reduce((product, factor) => product * boundOf(memory, factor), 1) <= LARGEST_SIZE) return undefined;
+  if (counts.length === 1 && constants.every((factor) => largestValue(memory, factor) === 1)) return undefined;
+  if (counts.length === 0 || counts.some((count) => isHeldByQuotient(memory, count))) return undefined;
+  if (factors.reduce((product, factor) => product * largestValue(memory, factor), 1) <= LARGEST_SIZE) return undefined;
   const text = (factor: number) => sourceText(facts, memory, factor);
   // `n * sizeof(x) * 2`: what the compiler multiplies is one number.
   const element = constants.map((factor) => (constants.length > 1 ? wrapped(tree, factor, text(factor)) : text(factor)));
-  return [...counts.map(text), ...(element.length > 0 ? [element.join(' * ')] : [])];
+  return {
+    parts: [...counts.map(text), ...(element.length > 0 ? [element.join(' * ')] : [])],
+    isTested: areTested(memory, counts),
+  };
 }
 
 function wrapped(tree: FileMemory['tree'], node: number, text: string): string {
   return tree.end[node]! - tree.first[node]! > 1 && !isSizeof(tree, node) && !/^\w+\(/.test(text) ? `(${text})` : text;
-}
-
-function boundOf(memory: FileMemory, factor: number): number {
-  const { max } = memory.evaluator.evaluate(memory.tree, factor).interval;
-  if (max !== undefined) return max;
-  if (/^BITS_TO_(LONGS|U64|U32|BYTES)\(/.test(memory.text(factor))) return MOST_WORDS;
-  return isCompileTimeConstant(memory.tree, factor, (token) => memory.tokenText(token)) ? LARGEST_OBJECT : Number.POSITIVE_INFINITY;
 }
 
 function sourceText(facts: FileFacts, memory: FileMemory, node: number): string {
@@ -173,11 +176,13 @@ function check(call: CallSite, { facts, model }: RuleContext): readonly RuleFind
   const fix = fixOf(facts, model, call, product);
   // A sum overflows where the length alone nearly does.
   const onlySum = product.parts.length === 1;
+  const text = onlySum ? size.text : multiplied(product.parts);
+  const claim = product.isTested ? `the tests before do not show that ${text} cannot overflow` : `nothing checks ${text} for overflow`;
   return [
     {
       range: size.range,
-      message: `nothing checks ${onlySum ? size.text : multiplied(product.parts)} for overflow${fix === undefined ? '' : `: ${fix.title.replace('Use ', '')} does`}`,
-      certainty: onlySum ? 'possible' : 'definite',
+      message: fix === undefined ? claim : `${claim}: ${fix.title.replace('Use ', '')} does`,
+      certainty: onlySum || product.isTested ? 'possible' : 'definite',
       fixes: fix === undefined ? [] : [fix],
     },
   ];
@@ -231,8 +236,9 @@ static u64 *stamps_new(unsigned int count)
 
 ## When it stays silent
 
-When the compiler knows all factors, when a buffer only grows (\`len * 2\`, \`krealloc(p, size * 3, ...)\`), when types, tests and clamps bound the product below 4 GiB, when \`array_size()\` and its like are used already, when
-the product is computed in a statement before, and in tests.
+When the compiler knows all factors, when a buffer only grows (\`len * 2\`, \`krealloc(p, size * 3, ...)\`), when types, tests and clamps bound the product below 4 GiB, or what all callers of a static
+function pass, or what the file stores in a member of its own struct; when a test asks how many fit (\`n > SIZE_MAX / sizeof(*p)\`), when \`array_size()\` and its like are used already, when
+the product is computed in a statement before, and in tests. Where tests hold the count below a limit that is not known, the finding is possible.
 
 ## References
 

@@ -112,3 +112,81 @@ static void *by_chance(void)
 
 	return vmalloc((pages + get_random_u32_below(8)) * PAGE_SIZE);
 }
+
+static void *by_quotient(unsigned int count)
+{
+	if (count > UINT_MAX / sizeof(struct slot))
+		return NULL;
+	return kmalloc(count * sizeof(struct slot), GFP_KERNEL);
+}
+
+static void *by_quotient_of_the_rest(size_t have, size_t more)
+{
+	if (more > min_t(unsigned long, ULONG_MAX / sizeof(u64), SIZE_MAX / sizeof(struct slot)) - have)
+		return NULL;
+	return kmalloc((have + more) * sizeof(struct slot), GFP_KERNEL);
+}
+
+static void *by_bits(void)
+{
+	unsigned int wired = ring_read_wired();
+
+	wired &= 0xffff;
+	return kmalloc(wired * sizeof(struct slot), GFP_KERNEL);
+}
+
+static void *parts(bool kernel, bool root)
+{
+	int parts = 0;
+
+	if (kernel)
+		parts++;
+	if (root)
+		parts++;
+	return kzalloc(sizeof(struct slot) * parts + 10 * parts, GFP_KERNEL);
+}
+
+static void *by_callers(int resources)
+{
+	return kzalloc(sizeof(struct header) + resources * sizeof(struct slot), GFP_KERNEL);
+}
+
+static void *usb(void)
+{
+	return by_callers(3);
+}
+
+static void *serial(bool second)
+{
+	return by_callers(second ? 2 : 1);
+}
+
+struct frames {
+	unsigned int frame_size;
+};
+
+static void set_frames(struct frames *frames, u32 flags)
+{
+	frames->frame_size = flags & 1 ? sizeof(struct slot) : sizeof(u32);
+}
+
+static void *by_stores(struct frames *frames, unsigned int count)
+{
+	if (count > 256)
+		return NULL;
+	return kmalloc(count * frames->frame_size, GFP_KERNEL);
+}
+
+struct torture {
+	int polls;
+};
+
+static const struct torture tortures[] = {
+	{ .polls = 64 },
+	{ .polls = 2 * RINGS },
+};
+
+static void *by_table_of_structs(const struct torture *torture)
+{
+	return kzalloc(torture->polls * sizeof(u64), GFP_KERNEL);
+}

@@ -246,14 +246,23 @@ export class FileNodes {
     return this.file.macros.all.find(({ body }) => pattern.test(this.slice(body)))?.name;
   }
 
-  /** Nodes of all values that a function gives to a variable; undefined when not all are known. */
+  /** Nodes of all values that a function gives to a variable; undefined when not all are known, or when it gives none. */
   valuesIn(functionNode: number, symbol: number): readonly number[] | undefined {
+    return this.assignmentsIn(functionNode).get(symbol);
+  }
+
+  /** Whether a function may give a value to a variable or parameter. */
+  isAssigned(functionNode: number, symbol: number): boolean {
+    return this.assignmentsIn(functionNode).has(symbol);
+  }
+
+  private assignmentsIn(functionNode: number): Assignments {
     let values = this.assignments.get(functionNode);
     if (values === undefined) {
       values = assignmentsOf(this.tree, functionNode, (each) => this.file.interner.text(each));
       this.assignments.set(functionNode, values);
     }
-    return values.get(symbol);
+    return values;
   }
 
   /** Whether the file has a variable that is freed at the end of its scope. */

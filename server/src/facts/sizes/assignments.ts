@@ -52,7 +52,7 @@ function noteNode(tree: Tree, node: number, add: (symbol: number, value: number 
 }
 
 /** Names that a call may write to although they are passed without `&`. */
-function writtenByMacro(tree: Tree, call: number, spelling: (symbol: number) => string): readonly number[] {
+export function writtenByMacro(tree: Tree, call: number, spelling: (symbol: number) => string): readonly number[] {
   const [callee, ...args] = childrenOf(tree, call);
   if (callee === undefined || plainName(tree, callee) === 0 || !WRITING_MACRO.test(spelling(plainName(tree, callee)))) return [];
   return args.map((argument) => plainName(tree, argument)).filter((symbol) => symbol !== 0);

@@ -27,6 +27,8 @@ export interface Evaluated {
 export interface SizeEvaluator {
   readonly model: KernelModel;
   evaluate(tree: Tree, node: number, env?: ValueEnvironment): Evaluated;
+  /** Whether tests before an expression of the file hold it below a limit whose spelling without blanks `counts`, whatever its value; see LocalValues. */
+  isHeldBelow(node: number, counts: (limit: string) => boolean): boolean;
   /** Type of an expression of the file, or of a TypeName. */
   typeOf(tree: Tree, node: number): CType;
   /** Type of the variable that a token of a function names. */
@@ -160,6 +162,10 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
     const notes = new Set<string>();
     const frame: Frame = { tree, env, depth: 0, notes, at: this.position(tree, node) };
     return { interval: this.values.value(frame, node), reason: [...notes].join(', ') };
+  }
+
+  isHeldBelow(node: number, counts: (limit: string) => boolean): boolean {
+    return this.values.locals.isHeldBelow(node, counts);
   }
 
   typeOf(tree: Tree, node: number): CType {

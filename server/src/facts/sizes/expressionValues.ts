@@ -23,7 +23,7 @@ const MAX_DEPTH = 40;
 /** The values of the integer expressions of one file. */
 export class ExpressionValues {
   readonly names: NamedValues;
-  private readonly locals: LocalValues;
+  readonly locals: LocalValues;
   private readonly texts: TreeTexts;
 
   constructor(

@@ -2,7 +2,7 @@ import { NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
 import { childAt, childrenOf, lastChild, rangeOf, type Tree, unparen } from '../../syntax/tree';
 import type { SizeInterval } from '../sizeInterval';
-import { ANY, interval } from './interval';
+import { ANY, bitAnd, interval, remainder } from './interval';
 
 /** What a guard search needs to know of the file. */
 export interface GuardSource {
@@ -12,6 +12,8 @@ export interface GuardSource {
   tokenText(token: number): string;
   /** Value of an expression where it stands. */
   value(node: number): SizeInterval;
+  /** The same for what a test compares with, where only the kind of the test matters. */
+  limit?(node: number): SizeInterval;
 }
 
 /** The variable or member path that is asked about. */
@@ -102,7 +104,7 @@ function isCase(tree: Tree, node: number): boolean {
   return tree.kind[node] === NodeKind.Case || tree.kind[node] === NodeKind.Default;
 }
 
-function isLoop(tree: Tree, node: number): boolean {
+export function isLoop(tree: Tree, node: number): boolean {
   const kind = tree.kind[node];
   return kind === NodeKind.While || kind === NodeKind.DoWhile || kind === NodeKind.For || kind === NodeKind.ForEach;
 }
@@ -198,11 +200,11 @@ const MIRRORED: ReadonlyMap<TokenKind, TokenKind> = new Map([
 
 function limitOf(source: GuardSource, operator: TokenKind, limit: number, truth: boolean): Bound {
   const strict = truth ? operator === TokenKind.Less : operator === TokenKind.GreaterEqual;
-  const inclusive = truth
-    ? operator === TokenKind.LessEqual || operator === TokenKind.Equal
-    : operator === TokenKind.Greater || operator === TokenKind.NotEqual;
+  const equal = operator === (truth ? TokenKind.Equal : TokenKind.NotEqual);
+  // What equals something unknown is not held below it.
+  const inclusive = equal ? source.limit === undefined : operator === (truth ? TokenKind.LessEqual : TokenKind.Greater);
   if (!strict && !inclusive) return undefined;
-  const { max } = source.value(limit);
+  const { max } = source.limit?.(limit) ?? source.value(limit);
   return max === undefined ? undefined : Math.max(strict ? max - 1 : max, 0);
 }
 
@@ -220,7 +222,7 @@ function onlyStatement(tree: Tree, statement: number): number {
   return tree.kind[statement] === NodeKind.Block && first !== 0 && tree.next[first] === 0 ? first : statement;
 }
 
-/** The value that a statement assigns when it is `name = value;` or declares `name` with a value. */
+/** The value that a statement leaves when it is `name = value;`, `name &= mask;` or `name %= count;`, or declares `name` with a value. */
 function assignedValue(source: GuardSource, statement: number, name: string): SizeInterval | undefined {
   const { tree } = source;
   if (tree.kind[statement] === NodeKind.Declaration) {
@@ -233,8 +235,18 @@ function assignedValue(source: GuardSource, statement: number, name: string): Si
   }
   if (tree.kind[statement] !== NodeKind.ExprStatement) return undefined;
   const assign = unparen(tree, tree.child[statement]!);
-  const plain = tree.kind[assign] === NodeKind.Assign && tree.tokens.kind[tree.tok[assign]!] === TokenKind.Assign;
-  return plain && source.text(tree.child[assign]!) === name ? source.value(childAt(tree, assign, 1)) : undefined;
+  if (tree.kind[assign] !== NodeKind.Assign || source.text(tree.child[assign]!) !== name) return undefined;
+  const operand = childAt(tree, assign, 1);
+  switch (tree.tokens.kind[tree.tok[assign]!]) {
+    case TokenKind.Assign:
+      return source.value(operand);
+    case TokenKind.AmpAssign:
+      return bitAnd(ANY, source.value(operand));
+    case TokenKind.PercentAssign:
+      return remainder(ANY, source.value(operand));
+    default:
+      return undefined;
+  }
 }
 
 function declares(source: GuardSource, declarator: number, name: string): boolean {

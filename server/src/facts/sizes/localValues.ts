@@ -1,12 +1,20 @@
+import { NodeKind } from '../../syntax/nodes';
 import type { SourceFile } from '../../syntax/sourceFile';
-import { rangeOf } from '../../syntax/tree';
+import { childrenOf, rangeOf, unparen } from '../../syntax/tree';
 import type { SizeInterval } from '../sizeInterval';
 import { type Assignments, assignmentsOf } from './assignments';
+import { countedValue } from './counters';
 import type { Declarations, DeclaredName } from './declarations';
-import { guardedValue } from './guards';
-import { ANY, join } from './interval';
+import { type GuardSource, guardedValue } from './guards';
+import { ANY, exactly, join } from './interval';
 
 type Reader = (node: number) => SizeInterval;
+/** Whether a limit counts, by its spelling without blanks. */
+type Counts = (limit: string) => boolean;
+
+/** Stands for any value below a limit. */
+const HELD = exactly(0);
+const CLAMPS = /^(min|min_t|min3|umin|clamp|clamp_t|clamp_val)$/;
 
 const decoder = new TextDecoder();
 
@@ -37,17 +45,58 @@ export class LocalValues {
 
   /** What tests and assignments before an expression prove of it; undefined when they prove nothing. */
   guarded(node: number, reader: Reader): SizeInterval | undefined {
-    const { tree, interner } = this.file;
-    const functionNode = this.declarations.enclosing(tree.first[node]!)[0];
+    const functionNode = this.declarations.enclosing(this.file.tree.first[node]!)[0];
     if (functionNode === undefined) return undefined;
-    const source = {
-      tree,
-      text: (each: number) => this.text(each),
-      tokenText: (token: number) => interner.text(tree.tokens.symbol[token]!),
-      value: reader,
-    };
-    const value = guardedValue(source, functionNode, node, this.text(node));
+    const value = guardedValue(this.source(reader), functionNode, node, this.text(node));
     return value.max === undefined && value.min === 0 ? undefined : value;
+  }
+
+  /**
+   * Whether a test or a clamp before an expression holds it below a limit whose spelling `counts`, whatever the value of that. An expression
+   * that is made of others is held when they all are; for a constant the limit is spelled with nothing.
+   */
+  isHeldBelow(node: number, counts: Counts): boolean {
+    return this.once(`limit ${node}`, () => (this.heldBelow(node, counts) ? HELD : ANY)) === HELD;
+  }
+
+  private heldBelow(node: number, counts: Counts): boolean {
+    const { tree } = this.file;
+    const inner = unparen(tree, node);
+    const parts = childrenOf(tree, inner);
+    switch (tree.kind[inner]) {
+      case NodeKind.Number:
+      case NodeKind.SizeofExpr:
+      case NodeKind.SizeofType:
+        return counts('');
+      case NodeKind.Identifier:
+      case NodeKind.Member:
+      case NodeKind.Arrow:
+        return this.isTested(inner, counts);
+      case NodeKind.Cast:
+        return this.isHeldBelow(parts[1]!, counts);
+      case NodeKind.Binary:
+        return parts.every((part) => this.isHeldBelow(part, counts));
+      case NodeKind.Call: {
+        const args = parts.slice(1);
+        if (CLAMPS.test(this.text(parts[0]!))) return args.some((each) => counts(this.text(each)));
+        return args.length > 0 && args.every((each) => this.isHeldBelow(each, counts));
+      }
+      default:
+        return false;
+    }
+  }
+
+  private isTested(node: number, counts: Counts): boolean {
+    const functionNode = this.declarations.enclosing(this.file.tree.first[node]!)[0];
+    if (functionNode === undefined) return false;
+    const limit = (each: number) => (counts(this.text(each)) ? HELD : ANY);
+    const value = (each: number) => (this.isHeldBelow(each, counts) ? HELD : ANY);
+    return guardedValue({ ...this.source(value), limit }, functionNode, node, this.text(node)).max !== undefined;
+  }
+
+  private source(value: Reader): GuardSource {
+    const { tree, interner } = this.file;
+    return { tree, text: (each) => this.text(each), tokenText: (token) => interner.text(tree.tokens.symbol[token]!), value };
   }
 
   private everAssigned(node: number, symbol: number, reader: Reader): SizeInterval {
@@ -59,9 +108,12 @@ export class LocalValues {
       assignments = assignmentsOf(tree, functionNode, (each) => interner.text(each));
       this.assignments.set(functionNode, assignments);
     }
+    if (!assignments.has(symbol)) return ANY;
     const values = assignments.get(symbol);
-    if (values === undefined) return ANY;
-    return this.once(`variable ${functionNode} ${symbol}`, () => values.map(reader).reduce(join));
+    const spelling = (each: number) => interner.text(each);
+    return this.once(`variable ${functionNode} ${symbol}`, () =>
+      values === undefined ? (countedValue({ tree, spelling }, functionNode, symbol, reader) ?? ANY) : values.map(reader).reduce(join),
+    );
   }
 
   private once(key: string, compute: () => SizeInterval): SizeInterval {

@@ -158,6 +158,8 @@ const MACROS: ReadonlyMap<string, SizeMacro> = new Map<string, SizeMacro>([
   ['likely', (call) => call.value(0)],
   ['unlikely', (call) => call.value(0)],
   ['READ_ONCE', (call) => call.value(0)],
+  // A cast that assembly does not see (arch/mips/include/asm/mipsregs.h).
+  ['_ULCAST_', (call) => call.value(0)],
   ['array_index_nospec', (call) => interval(0, subtract(call.value(1), exactly(1)).max)],
 ]);
 

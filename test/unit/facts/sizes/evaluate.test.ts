@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { exactly, MODEL, probe, UNBOUNDED, valueIn, valueOfText } from './support';
+import { exactly, isHeld, MODEL, probe, UNBOUNDED, valueIn, valueOfText } from './support';
 
 describe('constants', () => {
   const cases: readonly (readonly [string, number])[] = [
@@ -101,10 +101,27 @@ describe('variables', () => {
     assert.deepEqual(valueIn('int n; if (a) n = 10; else n = 20; probe(n);', 'int a'), { min: 10, max: 20 });
   });
 
-  it('does not trust a variable that is written through its address, counted up or set by a macro', () => {
+  it('does not trust a variable that is written through its address, counted down or set by a macro', () => {
     assert.equal(valueIn('int n = 1; get(&n); probe(n);').max, undefined);
-    assert.equal(valueIn('int n = 1; n++; probe(n);').max, undefined);
+    assert.equal(valueIn('int n = 1; n--; probe(n);').max, undefined);
     assert.equal(valueIn('int n = 1; get_user(n, p); probe(n);', 'int *p').max, undefined);
+  });
+
+  it('counts what is added outside of loops, each time once', () => {
+    assert.deepEqual(valueIn('int n = 1; if (a) n++; if (b) ++n; n += 3; probe(n);', 'int a, int b'), { min: 1, max: 6 });
+    assert.deepEqual(valueIn('int n; n = a ? 2 : 4; n++; if (a) goto out; probe(n); out: return 0;', 'int a'), { min: 2, max: 5 });
+  });
+
+  it('does not count what may be added again or is not known', () => {
+    const most = (body: string) => valueIn(body, 'int a').max;
+    assert.equal(most('int n = 0; while (next()) n++; probe(n);'), undefined);
+    assert.equal(most('int n = 0; list_for_each_entry(r, l, node) { n += 2; } probe(n);'), undefined);
+    assert.equal(most('int n = 0; again: n++; if (a) goto again; probe(n);'), undefined);
+    assert.equal(most('int n = 0; n++; n -= a; probe(n);'), undefined);
+    assert.equal(most('int n = 0; n++; get(&n); probe(n);'), undefined);
+    assert.equal(most('int n = 0; n++; get_user(n, p); probe(n);'), undefined);
+    assert.equal(most('int n = 0; n += a; probe(n);'), undefined);
+    assert.equal(most('int n; n++; probe(n);'), undefined);
   });
 
   it('does not take one assignment for all values of a global variable', () => {
@@ -141,6 +158,11 @@ describe('tests before the place', () => {
   it('reads clamps', () => {
     assert.equal(bounded('if (len > 64) len = 64; probe(len);'), 64);
     assert.equal(bounded('len = min_t(size_t, len, 64); probe(len);'), 64);
+    assert.equal(bounded('len &= 0xff; probe(len);'), 255);
+    assert.equal(bounded('len &= _ULCAST_(0xffff) << 0; probe(len);'), 65535);
+    assert.equal(bounded('len %= 10; probe(len);'), 9);
+    assert.equal(bounded('len |= 0xff; probe(len);'), undefined);
+    assert.equal(bounded('len &= mask; probe(len);', 'size_t len, size_t mask'), undefined);
   });
 
   it('reads tests of members', () => {
@@ -183,4 +205,32 @@ describe('results of functions that are bounded whatever they are given', () => 
   for (const [expression, max] of cases) {
     it(expression, () => assert.equal(valueOfText(expression).max, max));
   }
+});
+
+describe('limits whose value does not matter', () => {
+  /** Whether tests hold the argument of probe() below a limit that is a quotient, or below any that is spelled in small letters. */
+  const held = (body: string, counts: (limit: string) => boolean) => isHeld(`int f(size_t n, struct ring *r)\n{\n${body}\n}\n`, counts);
+  const byQuotient = (body: string) => held(body, (limit) => limit.includes('/'));
+  const bySomething = (body: string) => held(body, (limit) => limit === '' || /[a-z]/.test(limit));
+
+  it('are found in tests and clamps', () => {
+    assert.ok(byQuotient('if (n > SIZE_MAX / sizeof(*r)) return -1; probe(n);'));
+    assert.ok(bySomething('if (n > r->most) return -1; probe(n);'));
+    assert.ok(bySomething('n = min(n, r->most); probe(n);'));
+    assert.ok(bySomething('if (r->count >= limit(r)) return -1; probe(r->count + 1);'));
+    assert.ok(bySomething('if (n > r->most) return -1; n = roundup_pow_of_two(n); probe(n);'));
+    assert.ok(bySomething('size_t copy = (u32)n; if (copy > r->most) return -1; probe(copy);'));
+  });
+
+  it('are not those of other tests', () => {
+    assert.ok(!byQuotient('if (n > r->most) return -1; probe(n);'));
+    assert.ok(!byQuotient('probe(4);'));
+    assert.ok(!bySomething('if (n != r->most) return -1; probe(n);'));
+    assert.ok(!bySomething('if (n < r->least) return -1; probe(n);'));
+    assert.ok(!bySomething('if (n > r->most) pr_err("much"); probe(n);'));
+    assert.ok(!bySomething('if (n > r->most) return -1; n = read_length(); probe(n);'));
+    assert.ok(!bySomething('if (n > r->most) return -1; probe(n + r->count);'));
+    assert.ok(!bySomething('if (n > MOST) return -1; probe(n);'));
+    assert.ok(!bySomething('probe(*r);'));
+  });
 });

@@ -5,6 +5,7 @@ import { createSizeEvaluator, type Evaluated, type ValueEnvironment } from '../.
 import type { KernelModel } from '../../../../server/src/kernel/model';
 import { NodeKind } from '../../../../server/src/syntax/nodes';
 import { parseFile } from '../../../../server/src/syntax/parseFile';
+import type { SourceFile } from '../../../../server/src/syntax/sourceFile';
 import { childAt } from '../../../../server/src/syntax/tree';
 import { modelFor } from '../../../support/analyse';
 
@@ -12,6 +13,17 @@ export const MODEL: KernelModel = modelFor('6.12', new Map());
 
 /** Evaluates the argument of the last `probe(…)` call of a text. */
 export function probe(text: string, model: KernelModel = MODEL, env?: ValueEnvironment): Evaluated {
+  const { file, argument } = probed(text);
+  return createSizeEvaluator(file, model).evaluate(file.tree, argument, env);
+}
+
+/** Whether tests hold that argument below a limit whose spelling `counts`. */
+export function isHeld(text: string, counts: (limit: string) => boolean): boolean {
+  const { file, argument } = probed(text);
+  return createSizeEvaluator(file, MODEL).isHeldBelow(argument, counts);
+}
+
+function probed(text: string): { file: SourceFile; argument: number } {
   const interner = new Interner();
   const file = parseFile('probe.c', new TextEncoder().encode(text), { interner });
   assert.deepEqual(file.damage, [], 'the fixture must parse');
@@ -23,7 +35,7 @@ export function probe(text: string, model: KernelModel = MODEL, env?: ValueEnvir
     if (callee !== 0 && tree.tokens.symbol[tree.tok[callee]!] === symbol) found = node;
   }
   assert.notEqual(found, 0, 'no probe() call');
-  return createSizeEvaluator(file, model).evaluate(tree, childAt(tree, found, 1), env);
+  return { file, argument: childAt(tree, found, 1) };
 }
 
 /** The value of an expression in an empty function behind some declarations. */
