@@ -38,6 +38,7 @@ function oncePerCall(reasons: readonly Held[]): readonly Held[] {
 }
 
 function whatSleeps(call: CallSite, flags: FlagTable): string {
+  if (call.mask && call.api?.sleeps === 'always' && call.api.allocates === undefined) return `${call.callee}() may sleep whatever its mask`;
   const mask = call.mask && call.mask.value.set !== 0 ? flags.print(call.mask.value.set) : undefined;
   return mask === undefined ? `${call.callee}() may sleep` : `${call.callee}() with ${mask} may sleep`;
 }
@@ -150,7 +151,7 @@ function fromCallers(call: CallSite, verdict: CallVerdict, flags: FlagTable): Ru
 
 /** GFP_ATOMIC in place of the base mask; none where the allocator cannot do without sleeping or the mask comes from elsewhere. */
 function atomicFix(call: CallSite, flags: FlagTable): readonly Fix[] {
-  if (!call.mask || NEEDS_SLEEP.has(call.api?.allocates ?? '')) return [];
+  if (!call.mask || NEEDS_SLEEP.has(call.api?.allocates ?? '') || call.api?.sleeps === 'always') return [];
   const { terms } = call.mask;
   if (!terms.every((term) => isWritten(term) && term.role === 'or' && term.kind !== 'other') || terms.some(needsReclaim)) return [];
   const base = terms.filter((term) => term.kind === 'composite' && ATOMIC_FORM[term.text] !== undefined);

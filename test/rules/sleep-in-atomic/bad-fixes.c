@@ -37,3 +37,13 @@ static void pools(struct table *t)
 	t->b = mempool_alloc(t->pool, GFP_KERNEL);		// want sleep-in-atomic "mempool_alloc() with GFP_KERNEL may sleep"
 	spin_unlock(&t->lock);
 }
+
+/* They wait for a transfer or a bio, whatever mask their buffers are allocated with. */
+static void waiting(struct table *t)
+{
+	spin_lock(&t->lock);
+	usb_control_msg_send(t->udev, 0, 1, 2, 3, 4, t->a, 8, 100, GFP_KERNEL);	// want sleep-in-atomic "usb_control_msg_send() may sleep whatever its mask"
+	usb_control_msg_recv(t->udev, 0, 1, 2, 3, 4, t->a, 8, 100, GFP_ATOMIC);	// want sleep-in-atomic "usb_control_msg_recv() may sleep whatever its mask"
+	blkdev_issue_discard(t->bdev, 0, 8, GFP_NOFS);				// want sleep-in-atomic "blkdev_issue_discard() may sleep whatever its mask"
+	spin_unlock(&t->lock);
+}

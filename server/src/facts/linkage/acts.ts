@@ -1,4 +1,4 @@
-import type { KernelModel } from '../../kernel/model';
+import type { KernelFunction, KernelModel } from '../../kernel/model';
 import { hasAll, hasAny } from '../../mask/mask';
 import type { CallSite, FunctionFacts } from '../site';
 import { Act } from './linkage';
@@ -10,10 +10,14 @@ import { Act } from './linkage';
 export function mayBlock(call: CallSite, model: KernelModel): boolean | undefined {
   const blocking = model.flags.bitsOf('__GFP_DIRECT_RECLAIM');
   if (call.api) {
-    if (call.api.sleeps === 'always') return call.api.allocates !== undefined || call.api.fixedMask !== undefined;
+    if (call.api.sleeps === 'always') return takesMemory(call.api);
     if (call.api.sleeps !== 'mask') return false;
   }
   return hasAll(call.effectiveMask, blocking);
+}
+
+function takesMemory({ allocates, fixedMask, gfp, failure }: KernelFunction): boolean {
+  return allocates !== undefined || fixedMask !== undefined || (gfp !== undefined && failure !== undefined);
 }
 
 /** The mask is GFP_ATOMIC or GFP_NOWAIT as written there, and nothing in it says that failing is fine. */

@@ -63,6 +63,19 @@ const SLEEPING_BY_MASK: readonly (readonly [position: number, names: string])[] 
   [3, 'arch_dma_alloc'],
 ];
 
+/**
+ * The mask is for what they allocate; then they wait for a transfer, a command of the host controller, a bio or the migration of pages, whatever
+ * it says (drivers/usb/core/message.c: usb_control_msg(); block/blk-lib.c: submit_bio_wait(); mm/page_alloc.c: __alloc_contig_migrate_range()).
+ */
+const WAITING_WITH_MASK: readonly (readonly [position: number, names: string])[] = [
+  [9, 'usb_control_msg_send usb_control_msg_recv'],
+  [4, 'usb_alloc_streams'],
+  [
+    3,
+    'usb_free_streams blkdev_issue_discard blkdev_issue_secure_erase blkdev_issue_zeroout sb_issue_discard sb_issue_zeroout alloc_contig_range',
+  ],
+];
+
 const BOTH = '6.1, 6.12';
 
 export const SLEEP_FUNCTIONS: readonly FunctionRow[] = [
@@ -73,6 +86,9 @@ export const SLEEP_FUNCTIONS: readonly FunctionRow[] = [
   ...allWithoutMask(ENDING, `include/linux/ (${BOTH})`, { sleeps: 'always' }),
   // It waits whatever the mask says.
   takesMask('memalloc_retry_wait', 0, `include/linux/sched/mm.h (${BOTH})`, { sleeps: 'always' }),
+  ...WAITING_WITH_MASK.flatMap(([position, names]) =>
+    words(names).map((name) => takesMask(name, position, `include/linux/ (${BOTH})`, { sleeps: 'always', failure: 'errno' })),
+  ),
   // They drop the lock they are given while they wait.
   ...allWithoutMask('wait_event_lock_irq wait_event_lock_irq_cmd', `include/linux/wait.h (${BOTH})`, { sleeps: 'never' }),
   ...INSPECTING.flatMap(([position, names]) =>
