@@ -3,9 +3,12 @@ import type { KernelModel } from '../kernel/model';
 import { hasAll } from '../mask/mask';
 import type { Rule, RuleFinding } from './rule';
 
+/** A clone brings its own encryption context and integrity data, which are allocated without a pool where the set has none (block/bio.c: __bio_clone(), 6.1, 6.12). */
+const CLONES_MORE = 'bio_alloc_clone';
+
 /** Whether the call waits for one of the pool's own elements: a pool never gives up on a mask that may sleep. */
 function neverNull(call: CallSite, model: KernelModel): boolean {
-  const pooled = call.api?.allocates === 'mempool' || (call.api?.allocates === 'bio' && call.callee !== 'bio_kmalloc');
+  const pooled = call.api?.allocates === 'mempool' || (call.api?.allocates === 'bio' && call.callee !== CLONES_MORE);
   return pooled && hasAll(call.effectiveMask, model.flags.bitsOf('__GFP_DIRECT_RECLAIM')) === true;
 }
 
@@ -97,7 +100,7 @@ static int record_add(mempool_t *pool, int id)
 
 ## When it stays silent
 
-Masks that may not sleep or are not known, pointers that can also come from somewhere else. A check of a \`__GFP_NOFAIL\` result is reported by redundant-flag.
+Masks that may not sleep or are not known, pointers that can also come from somewhere else. \`bio_alloc_clone()\`, whose copy of integrity data may fail. A check of a \`__GFP_NOFAIL\` result is reported by redundant-flag.
 
 ## References
 

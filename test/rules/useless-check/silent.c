@@ -49,3 +49,14 @@ static int from_caller(mempool_t *pool, gfp_t gfp)
 	mempool_free(r, pool);
 	return 0;
 }
+
+/* The bio comes from a pool, the copy of its integrity data may not. */
+static int clone(struct block_device *bdev, struct bio *bio, struct bio_set *bs)
+{
+	struct bio *copy = bio_alloc_clone(bdev, bio, GFP_NOIO, bs);
+
+	if (!copy)
+		return -ENOMEM;
+	submit_bio(copy);
+	return 0;
+}

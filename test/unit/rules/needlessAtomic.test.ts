@@ -151,3 +151,34 @@ ${init}
     assert.equal(treeMismatch({ 'drivers/ring/irq.c': build(initcall.replace('subsys_initcall', 'console_initcall'), PERHAPS) }), '');
   });
 });
+
+test('block I/O, and with it reclaim, may wait for a request that a crypto engine works on', () => {
+  const engine = (operations: string, want: string) => `
+static void pump_work(struct work_struct *work)
+{
+	struct ${operations} *op = ring_op(work);
+
+	op->do_one_request(ring_engine(work), ring_request(work));
+}
+
+void pump_init(struct engine *engine)
+{
+	INIT_WORK(&engine->work, pump_work);
+}
+
+static int ring_copy(struct ring *r)
+{
+	r->copy = kmalloc(4096, GFP_ATOMIC);${want}
+	return 0;
+}
+
+static int ring_one_request(struct crypto_engine *engine, void *request)
+{
+	return ring_copy(request);
+}
+
+static const struct ${operations} ring_engine_op = { .do_one_request = ring_one_request };
+`;
+  assert.equal(treeMismatch({ 'drivers/crypto/ring.c': engine('ring_engine_op', ' // want needless-atomic') }), '');
+  assert.equal(treeMismatch({ 'drivers/crypto/ring.c': engine('crypto_engine_op', '') }), '');
+});

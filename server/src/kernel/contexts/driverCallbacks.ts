@@ -140,6 +140,13 @@ const SUBSYSTEMS: readonly CallbackRow[] = [
   ...members(PROCESS, 'ttm_device_funcs', 'ttm_tt_create', 'drivers/gpu/drm/ttm/ttm_tt.c: dma_resv_lock()'),
   // A work item, but reclaim waits for fences: dma_fence_begin_signalling() in drivers/dma-buf/dma-fence.c. GFP_ATOMIC is no mistake there.
   ...members({ ...PROCESS, certain: false }, 'drm_sched_backend_ops', 'timedout_job', 'include/drm/gpu_scheduler.h'),
+  // A work item, but block I/O waits for such requests, and reclaim for block I/O: drivers/md/dm-crypt.c, dm-integrity.c.
+  ...members(
+    { ...PROCESS, certain: false },
+    'crypto_engine_op',
+    'do_one_request prepare_request unprepare_request',
+    'crypto/crypto_engine.c: crypto_pump_requests()',
+  ),
   ...members(PROCESS, 'snd_sof_dsp_ops', 'probe remove run load_firmware block_write', 'sound/soc/sof/core.c, loader.c, ipc3-loader.c'),
 ];
 
