@@ -1,8 +1,9 @@
-import { NodeKind } from '../../syntax/nodes';
+import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
 import { childAt, childrenOf, type Tree, unparen } from '../../syntax/tree';
 import type { SizeInterval } from '../sizeInterval';
 import { writtenByMacro } from './assignments';
+import type { DeclaredName } from './declarations';
 import { isLoop } from './guards';
 import { add, exactly, join } from './interval';
 
@@ -13,26 +14,26 @@ export interface CounterSource {
 }
 
 /** What is done to a variable that counts things up, each at most once: `int parts = 0; if (a) parts++; if (b) parts++;`. */
-interface Counter {
+export interface Counter {
   readonly starts: number[];
   /** The nodes of what is added; 0 for one. */
   readonly steps: number[];
 }
 
 /**
- * The values of a variable that a function sets and counts up outside of loops; undefined when it does anything else to it, or may come back
- * to a step. `reader` evaluates expressions of the function.
+ * A variable that a function sets and counts up outside of loops; undefined when it does anything else to it, may come back to a step, or when
+ * the variable keeps its value between calls.
  */
-export function countedValue(
-  source: CounterSource,
-  functionNode: number,
-  symbol: number,
-  reader: (node: number) => SizeInterval,
-): SizeInterval | undefined {
+export function counterOf(source: CounterSource, functionNode: number, { symbol, specifiers }: DeclaredName): Counter | undefined {
+  if ((source.tree.aux[specifiers]! & DeclFlag.Static) !== 0) return undefined;
   const counter: Counter = { starts: [], steps: [] };
-  if (!collect(source, functionNode, symbol, counter) || counter.starts.length === 0) return undefined;
-  const start = counter.starts.map(reader).reduce(join);
-  const most = counter.steps.map((step) => (step === 0 ? exactly(1) : reader(step))).reduce(add, exactly(0));
+  return collect(source, functionNode, symbol, counter) && counter.starts.length > 0 ? counter : undefined;
+}
+
+/** The values of a counter; `reader` evaluates expressions of its function. */
+export function countedValue({ starts, steps }: Counter, reader: (node: number) => SizeInterval): SizeInterval {
+  const start = starts.map(reader).reduce(join);
+  const most = steps.map((step) => (step === 0 ? exactly(1) : reader(step))).reduce(add, exactly(0));
   return { min: start.min, max: add(start, most).max };
 }
 
@@ -44,11 +45,12 @@ function collect({ tree, spelling }: CounterSource, functionNode: number, symbol
   };
   let firstLabel = Number.POSITIVE_INFINITY;
   let lastGoto = 0;
-  const stack: { node: number; looped: boolean }[] = [{ node: functionNode, looped: false }];
+  // Nodes inside of loops are negative.
+  const stack = [functionNode];
   for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
-    const { node } = entry;
+    const node = Math.abs(entry);
     const kind = tree.kind[node]!;
-    const looped = entry.looped || isLoop(tree, node);
+    const looped = entry < 0 || isLoop(tree, node);
     // A jump upwards repeats what stands between; which label it means does not matter for the few functions that have one.
     if (kind === NodeKind.Label) firstLabel = Math.min(firstLabel, tree.first[node]!);
     else if (kind === NodeKind.Goto) lastGoto = Math.max(lastGoto, tree.first[node]!);
@@ -61,7 +63,7 @@ function collect({ tree, spelling }: CounterSource, functionNode: number, symbol
       const initializer = childrenOf(tree, node).find((part) => tree.kind[part] === NodeKind.Initializer);
       if (initializer !== undefined) counter.starts.push(tree.child[initializer]!);
     }
-    for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) stack.push({ node: child, looped });
+    for (let child = tree.child[node]!; child !== 0; child = tree.next[child]!) stack.push(looped ? -child : child);
   }
   return counter.steps.length === 0 || lastGoto < firstLabel;
 }

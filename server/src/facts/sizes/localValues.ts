@@ -3,7 +3,7 @@ import type { SourceFile } from '../../syntax/sourceFile';
 import { childrenOf, rangeOf, unparen } from '../../syntax/tree';
 import type { SizeInterval } from '../sizeInterval';
 import { type Assignments, assignmentsOf } from './assignments';
-import { countedValue } from './counters';
+import { type Counter, countedValue, counterOf } from './counters';
 import type { Declarations, DeclaredName } from './declarations';
 import { type GuardSource, guardedValue } from './guards';
 import { ANY, exactly, join } from './interval';
@@ -21,6 +21,8 @@ const decoder = new TextDecoder();
 /** What the text of a function says of its variables: the code before a place, else all values a local variable is ever given. */
 export class LocalValues {
   private readonly assignments = new Map<number, Assignments>();
+  /** By function and symbol; undefined for variables that do not count. */
+  private readonly counters = new Map<string, Counter | undefined>();
   private readonly known = new Map<number, SizeInterval>();
   /** Places and variables that are being worked out: a variable that is defined by itself has any value. */
   private readonly open = new Set<string>();
@@ -35,10 +37,7 @@ export class LocalValues {
     const known = this.known.get(node);
     if (known !== undefined) return known;
     const own = declared.to > 0 && !declared.parameter;
-    const value = this.once(
-      `place ${node}`,
-      () => this.guarded(node, reader) ?? (own ? this.everAssigned(node, declared.symbol, reader) : ANY),
-    );
+    const value = this.once(`place ${node}`, () => this.guarded(node, reader) ?? (own ? this.everAssigned(node, declared, reader) : ANY));
     this.known.set(node, value);
     return value;
   }
@@ -99,7 +98,8 @@ export class LocalValues {
     return { tree, text: (each) => this.text(each), tokenText: (token) => interner.text(tree.tokens.symbol[token]!), value };
   }
 
-  private everAssigned(node: number, symbol: number, reader: Reader): SizeInterval {
+  private everAssigned(node: number, declared: DeclaredName, reader: Reader): SizeInterval {
+    const { symbol } = declared;
     const { tree, interner } = this.file;
     const functionNode = this.declarations.enclosing(tree.first[node]!)[0];
     if (functionNode === undefined) return ANY;
@@ -110,10 +110,20 @@ export class LocalValues {
     }
     if (!assignments.has(symbol)) return ANY;
     const values = assignments.get(symbol);
-    const spelling = (each: number) => interner.text(each);
+    const counter = values === undefined ? this.counter(functionNode, declared) : undefined;
+    if (values === undefined && counter === undefined) return ANY;
     return this.once(`variable ${functionNode} ${symbol}`, () =>
-      values === undefined ? (countedValue({ tree, spelling }, functionNode, symbol, reader) ?? ANY) : values.map(reader).reduce(join),
+      counter === undefined ? values!.map(reader).reduce(join) : countedValue(counter, reader),
     );
+  }
+
+  private counter(functionNode: number, declared: DeclaredName): Counter | undefined {
+    const key = `${functionNode} ${declared.symbol}`;
+    if (!this.counters.has(key)) {
+      const source = { tree: this.file.tree, spelling: (symbol: number) => this.file.interner.text(symbol) };
+      this.counters.set(key, counterOf(source, functionNode, declared));
+    }
+    return this.counters.get(key);
   }
 
   private once(key: string, compute: () => SizeInterval): SizeInterval {

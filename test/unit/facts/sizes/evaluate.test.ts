@@ -122,6 +122,7 @@ describe('variables', () => {
     assert.equal(most('int n = 0; n++; get_user(n, p); probe(n);'), undefined);
     assert.equal(most('int n = 0; n += a; probe(n);'), undefined);
     assert.equal(most('int n; n++; probe(n);'), undefined);
+    assert.equal(most('static int n = 0; n++; probe(n);'), undefined);
   });
 
   it('does not take one assignment for all values of a global variable', () => {
