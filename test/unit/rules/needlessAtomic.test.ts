@@ -153,7 +153,12 @@ ${init}
 });
 
 test('block I/O, and with it reclaim, may wait for a request that a crypto engine works on', () => {
-  const engine = (operations: string, want: string) => `
+  const engine = (operations: string, want: string, op = '.op = { .do_one_request = ring_one_request }') => `
+struct ring_engine_alg {
+	struct ring_alg base;
+	struct ${operations} op;
+};
+
 static void pump_work(struct work_struct *work)
 {
 	struct ${operations} *op = ring_op(work);
@@ -177,8 +182,16 @@ static int ring_one_request(struct crypto_engine *engine, void *request)
 	return ring_copy(request);
 }
 
-static const struct ${operations} ring_engine_op = { .do_one_request = ring_one_request };
+static struct ring_engine_alg ring_algs[] = {
+	{
+		.base = { .init = ring_init },
+		${op},
+	},
+};
 `;
+  const inSteps = '.op.do_one_request = ring_one_request';
   assert.equal(treeMismatch({ 'drivers/crypto/ring.c': engine('ring_engine_op', ' // want needless-atomic') }), '');
   assert.equal(treeMismatch({ 'drivers/crypto/ring.c': engine('crypto_engine_op', '') }), '');
+  assert.equal(treeMismatch({ 'drivers/crypto/ring.c': engine('ring_engine_op', ' // want needless-atomic', inSteps) }), '');
+  assert.equal(treeMismatch({ 'drivers/crypto/ring.c': engine('crypto_engine_op', '', inSteps) }), '');
 });

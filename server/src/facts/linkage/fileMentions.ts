@@ -42,7 +42,7 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
         ...base,
         use: names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member,
         // A table that another file registers may be excused there.
-        owner: names.isExcusable(symbol[before - 1]!) && !table.isStatic ? 0 : table.ownerAt(token),
+        owner: names.isExcusable(symbol[before - 1]!) && !table.isStatic ? 0 : table.ownerBehind(table.ownerAt(token), before - 2),
         slot: symbol[before - 1]!,
       });
     else found.push({ ...base, ...table.elementAt(token) });
@@ -120,6 +120,14 @@ class TableReader {
       else if (kind[this.at] === TokenKind.RBrace) this.open.pop();
     }
     return this.ownerOf(this.open.length);
+  }
+
+  /** The owner of the last step of `.op.start = …`, whose dot stands at a token: the path through the steps before it. */
+  ownerBehind(owner: number, dot: number): number {
+    const { kind, symbol } = this.scope.file.tree.tokens;
+    if (kind[dot - 1] !== TokenKind.Identifier || kind[dot - 2] !== TokenKind.Dot) return owner;
+    const outer = this.ownerBehind(owner, dot - 2);
+    return outer === 0 ? 0 : pathTo(this.scope.file.interner, outer, symbol[dot - 1]!);
   }
 
   /** The same by the braces that are open, up to a depth. */
