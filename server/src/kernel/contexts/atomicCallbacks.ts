@@ -1,5 +1,5 @@
 import type { CallbackRow } from '../model';
-import { ATOMIC, MOSTLY_ATOMIC, members, RCU, registering, SOFTIRQ } from './callbackKinds';
+import { ATOMIC, HARDIRQ, MOSTLY_ATOMIC, members, RCU, registering, SOFTIRQ } from './callbackKinds';
 
 /** Callbacks of the network that must not sleep. Read in 6.1 and 6.12. */
 const NETWORK: readonly CallbackRow[] = [
@@ -45,6 +45,10 @@ const NETWORK: readonly CallbackRow[] = [
       'release_buffered_frames allow_buffered_frames',
     'include/net/mac80211.h: "must be atomic"',
   ),
+  ...members(ATOMIC, 'ieee80211_ops', 'ipv6_addr_change', 'include/net/mac80211.h: "must not sleep"'),
+  ...members(ATOMIC, 'sock', 'sk_validate_xmit_skb', 'net/core/dev.c: __dev_queue_xmit(), softirqs off'),
+  ...members(RCU, 'nft_set_ops', 'lookup update', 'net/netfilter/nft_lookup.c, nft_dynset.c: while a packet is judged'),
+  ...registering(RCU, 'llc_sap_open register_snap_client register_8022_client', [1], 'net/llc/llc_input.c: llc_rcv(); net/802/psnap.c'),
   ...members(
     ATOMIC,
     'rate_control_ops',
@@ -56,6 +60,7 @@ const NETWORK: readonly CallbackRow[] = [
   ...registering(RCU, 'can_rx_register', [4], 'net/can/af_can.c: can_rcv_filter()'),
   // drivers/net/usb/usbnet.c: usbnet_bh() is a tasklet, intr_complete() the completion of a URB
   ...members(SOFTIRQ, 'driver_info', 'rx_fixup status', 'drivers/net/usb/usbnet.c: rx_process(), intr_complete()'),
+  ...members(ATOMIC, 'driver_info', 'tx_fixup', 'drivers/net/usb/usbnet.c: usbnet_start_xmit()'),
   ...members(SOFTIRQ, 'bonding', 'recv_probe', 'drivers/net/bonding/bond_main.c: bond_handle_frame()'),
   ...members(
     ATOMIC,
@@ -73,6 +78,22 @@ const NETWORK: readonly CallbackRow[] = [
     'drivers/net/ethernet/mellanox/mlxsw/core.c: mlxsw_core_skb_receive(), from a tasklet',
   ),
   ...members(SOFTIRQ, 'qed_ll2_cb_ops', 'rx_cb tx_cb', 'drivers/net/ethernet/qlogic/qed/qed_ll2.c: from qed_int_sp_dpc()'),
+  ...registering(SOFTIRQ, 'qed_int_register_cb', [1], 'drivers/net/ethernet/qlogic/qed/qed_int.c: qed_int_sp_dpc(), a tasklet'),
+  ...registering(
+    SOFTIRQ,
+    'qed_spq_register_async_cb',
+    [2],
+    'drivers/net/ethernet/qlogic/qed/qed_spq.c: qed_eq_completion(), in that tasklet',
+  ),
+  // drivers/net/ethernet/chelsio: handlers of what the hardware answers, from napi_rx_handler() and ofld_poll()
+  ...members(SOFTIRQ, 'cxgb4_uld_info', 'rx_handler lro_rx_handler', 'drivers/net/ethernet/chelsio/cxgb4/cxgb4_uld.c: uldrx_handler()'),
+  ...registering(SOFTIRQ, 't3_register_cpl_handler', [1], 'drivers/net/ethernet/chelsio/cxgb3/cxgb3_offload.c: process_rx()'),
+  ...members(RCU, 'cnic_ulp_ops', 'indicate_kcqes', 'drivers/net/ethernet/broadcom/cnic.c: service_kcqes(), cnic_send_nlmsg()'),
+  // drivers/net/wireless/ath: tasklets of the copy engine; ath10k has busses with a thread as well
+  ...['ath11k_htc_ep_ops', 'ath12k_htc_ep_ops'].flatMap((owner) =>
+    members(SOFTIRQ, owner, 'ep_rx_complete ep_tx_complete', 'drivers/net/wireless/ath/ath11k/ce.c: ath11k_ce_per_engine_service()'),
+  ),
+  ...members(MOSTLY_ATOMIC, 'ath10k_htc_ep_ops', 'ep_rx_complete ep_tx_complete', 'drivers/net/wireless/ath/ath10k/pci.c: napi'),
   ...registering(SOFTIRQ, 'ipc_task_queue_send_task', [1], 'drivers/net/wwan/iosm/iosm_ipc_task_queue.c: ipc_task_queue_handler()'),
   // under bh_lock_sock(), or when the socket's owner lets it go
   ...members(MOSTLY_ATOMIC, 'proto', 'backlog_rcv', 'include/net/sock.h: sk_backlog_rcv(); net/core/sock.c: __sk_receive_skb()'),
@@ -95,6 +116,12 @@ const DEVICES: readonly CallbackRow[] = [
   // drivers/usb/gadget/composite.c: interrupts, and cdev->lock around set_config(), reset_config() and set_alt()
   ...members(ATOMIC, 'usb_function', 'set_alt disable setup suspend resume', 'drivers/usb/gadget/composite.c'),
   ...members(ATOMIC, 'usb_gadget_driver', 'reset suspend', 'include/linux/usb/gadget.h: "called in_interrupt"'),
+  ...members(
+    ATOMIC,
+    'usb_ep_ops',
+    'enable disable dequeue set_halt set_wedge fifo_status fifo_flush',
+    'drivers/usb/gadget/udc/core.c: usb_ep_enable(): "may be called in an atomic (interrupt) context"',
+  ),
   ...members(ATOMIC, 'hc_driver', 'hub_status_data', 'drivers/usb/core/hcd.c: usb_hcd_poll_rh_status(), from a timer'),
   ...members(ATOMIC, 'sd_desc', 'pkt_scan int_pkt_scan', 'drivers/media/usb/gspca/gspca.c: completion of URBs'),
   ...members(RCU, 'fw_address_handler', 'address_callback', 'include/linux/firewire.h: "must not sleep"'),
@@ -104,10 +131,14 @@ const DEVICES: readonly CallbackRow[] = [
   ...members(ATOMIC, 'input_handler', 'filter events', 'drivers/input/input.c: under dev->event_lock'),
   ...members(ATOMIC, 'mbox_client', 'tx_prepare', 'drivers/mailbox/mailbox.c: msg_submit(), under chan->lock'),
   ...members(ATOMIC, 'snd_timer_hardware', 'start stop', 'sound/core/timer.c: under timer->lock'),
+  ...members(ATOMIC, 'snd_timer_instance', 'callback ccallback', 'sound/core/timer.c: snd_timer_interrupt(), with interrupts off'),
   ...members(ATOMIC, 'iscsi_transport', 'alloc_pdu', 'drivers/scsi/libiscsi.c: under frwd_lock'),
+  ...members(ATOMIC, 'iscsi_transport', 'init_task cleanup_task', 'drivers/scsi/libiscsi.c: under frwd_lock, back_lock'),
   // drivers/hv/connection.c: a tasklet, or the interrupt itself
   ...registering(SOFTIRQ, 'vmbus_open', [5], 'drivers/hv/connection.c: vmbus_on_event()'),
   ...registering(ATOMIC, 'virtio_find_single_vq', [1], 'drivers/virtio/virtio_ring.c: vring_interrupt()'),
+  // the callbacks of a table that the function itself holds
+  ...registering(ATOMIC, 'virtio_find_vqs virtio_find_vqs_ctx', [3], 'drivers/virtio/virtio_ring.c: vring_interrupt()'),
   ...members(ATOMIC, 'virtqueue_info', 'callback', 'drivers/virtio/virtio_ring.c: vring_interrupt()'),
   ...registering(ATOMIC, 'acpi_install_gpe_handler', [3], 'drivers/acpi/acpica/evgpe.c: acpi_ev_detect_gpe()'),
   ...registering(ATOMIC, 'acpi_install_fixed_event_handler', [1], 'drivers/acpi/acpica/evevent.c'),
@@ -118,16 +149,32 @@ const DEVICES: readonly CallbackRow[] = [
   ...registering(MOSTLY_ATOMIC, 'rpmsg_create_ept', [1], 'drivers/rpmsg/qcom_smd.c: qcom_smd_channel_recv_single()'),
   ...members(ATOMIC, 'hv_ops', 'get_chars put_chars', 'drivers/tty/hvc/hvc_console.c: under hp->lock'),
   ...members(SOFTIRQ, 'mhi_driver', 'ul_xfer_cb dl_xfer_cb', 'drivers/bus/mhi/host/main.c: parse_xfer_event(), from mhi_ev_task()'),
+  // What is delegated is processed in a work item.
+  ...members(
+    { ...HARDIRQ, excusedBy: 'amdgpu_irq_delegate' },
+    'amdgpu_irq_src_funcs',
+    'process',
+    'drivers/gpu/drm/amd/amdgpu/amdgpu_irq.c: amdgpu_irq_dispatch(), from amdgpu_ih_process()',
+  ),
+  ...members(ATOMIC, 'amdgpu_irq_src_funcs', 'set', 'drivers/gpu/drm/amd/amdgpu/amdgpu_irq.c: amdgpu_irq_update(), under adev->irq.lock'),
+  ...members(ATOMIC, 'sclp_register', 'receiver_fn state_change_fn', 'drivers/s390/char/sclp.c: sclp_dispatch_evbufs(), an interrupt'),
+  ...members(HARDIRQ, 'qdio_initialize', 'input_handler output_handler irq_poll', 'drivers/s390/cio/qdio_main.c: qdio_int_handler()'),
+  ...members(ATOMIC, 'ipmi_user_hndl', 'ipmi_recv_hndl', 'include/linux/ipmi.h: "called with some locks held"'),
+  ...registering(ATOMIC, 'gnttab_request_free_callback', [1], 'drivers/xen/grant-table.c: under gnttab_list_lock'),
   ...members(MOSTLY_ATOMIC, 'fb_ops', 'fb_cursor fb_fillrect fb_copyarea', 'drivers/video/fbdev/core/fbcon.c: from printk()'),
   // the reply decides what they do: some of their calls belong to error handling
   ...registering(MOSTLY_ATOMIC, 'mpt3sas_base_register_callback_handler', [0], 'drivers/scsi/mpt3sas/mpt3sas_base.c: _base_interrupt()'),
   ...registering(MOSTLY_ATOMIC, 'mpt_register', [0], 'drivers/message/fusion/mptbase.c: mpt_interrupt()'),
+  ...registering(ATOMIC, 'mpt_event_register', [1], 'drivers/message/fusion/mptbase.c: ProcessEventNotification(), from mpt_interrupt()'),
   // drivers/scsi/scsi_host.h: DEF_SCSI_QCMD() calls the function with the host's lock held
   ...registering(ATOMIC, 'DEF_SCSI_QCMD', [0], 'include/scsi/scsi_host.h: under shost->host_lock'),
 ];
 
 /** Callbacks of the core that must not sleep. Read in 6.1 and 6.12. */
 const CORE: readonly CallbackRow[] = [
+  ...registering(ATOMIC, 'register_trace_*', [0], 'include/linux/tracepoint.h: __DO_TRACE() turns preemption off'),
+  ...members(ATOMIC, 'blkcg_policy', 'pd_init_fn pd_online_fn pd_offline_fn', 'block/blk-cgroup.c: under queue_lock'),
+  ...members(ATOMIC, 'pstore_info', 'write', 'fs/pstore/platform.c: pstore_dump(), under psinfo->buf_lock'),
   ...members(
     ATOMIC,
     'irq_chip',

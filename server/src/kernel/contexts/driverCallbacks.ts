@@ -150,5 +150,25 @@ const SUBSYSTEMS: readonly CallbackRow[] = [
   ...members(PROCESS, 'snd_sof_dsp_ops', 'probe remove run load_firmware block_write', 'sound/soc/sof/core.c, loader.c, ipc3-loader.c'),
 ];
 
+/** Members that system calls, attributes and probing lead to, with mutexes at most. */
+const REQUESTS: readonly CallbackRow[] = [
+  ...members(PROCESS, 'vb2_ops', 'buf_prepare buf_finish stop_streaming', 'drivers/media/common/videobuf2/videobuf2-core.c: in ioctls'),
+  ...members(PROCESS, 'dvb_demux', 'start_feed stop_feed', 'drivers/media/dvb-core/dvb_demux.c: demux->mutex'),
+  ...members(
+    PROCESS,
+    'sas_function_template',
+    'get_linkerrors get_enclosure_identifier get_bay_identifier phy_reset phy_enable phy_setup set_phy_speed',
+    'drivers/scsi/scsi_transport_sas.c: attributes, and adding a phy',
+  ),
+  ...members(
+    PROCESS,
+    'iscsi_transport',
+    'create_session create_conn bind_conn start_conn set_param get_stats ep_connect ep_poll ep_disconnect set_iface_param send_ping set_chap new_flashnode',
+    'drivers/scsi/scsi_transport_iscsi.c: iscsi_if_rx(), rx_queue_mutex',
+  ),
+  ...members(PROCESS, 'snd_info_entry_ops', 'open release read write', 'sound/core/info.c: files below /proc/asound'),
+  ...members(PROCESS, 'usb_gadget_ops', 'udc_start match_ep', 'drivers/usb/gadget/udc/core.c, epautoconf.c: binding a gadget driver'),
+];
+
 /** More of what may sleep, by the macro or the structure that registers it. Read in 6.1 and 6.12. */
-export const DRIVER_CALLBACKS: readonly CallbackRow[] = [...REGISTERED, ...CORE, ...SUBSYSTEMS];
+export const DRIVER_CALLBACKS: readonly CallbackRow[] = [...REGISTERED, ...CORE, ...SUBSYSTEMS, ...REQUESTS];

@@ -131,6 +131,7 @@ const MUST_NOT_SLEEP: readonly CallbackRow[] = [
 const RECLAIM_WAITS: readonly CallbackRow[] = [
   // a storage interface of the same device is not ready before
   ...members(IO_WAITS, 'usb_driver', 'reset_resume', 'drivers/usb/core/driver.c: usb_reset_and_verify_device(), usb_resume_interface()'),
+  ...members(IO_WAITS, 'usb_serial_driver', 'reset_resume', 'drivers/usb/serial/usb-serial.c: usb_serial_reset_resume()'),
   ...members(IO_WAITS, 'us_data', 'transport proto_handler transport_reset', 'drivers/usb/storage/usb.c: usb_stor_control_thread()'),
   // drivers/md: in the path of writeback
   ...members(IO_WAITS, 'target_type', 'map resume preresume presuspend postsuspend', 'drivers/md/dm.c, dm-table.c'),

@@ -24,6 +24,8 @@ const MAX_WRAPPING = 4;
 /** Tells in which context a function runs that is registered somewhere: by the catalogue, through wrappers as well. */
 export class Callbacks {
   private readonly registering = new Map<number, Map<number, CallbackRow>>();
+  /** Rows of families of registering functions, by how their names begin: `register_trace_*`. */
+  private readonly families: CallbackRow[] = [];
   private readonly entries: CallbackRow[] = [];
   private readonly members = new Map<string, CallbackRow>();
   /** Rows of members whose name no other structure of the catalogue uses. */
@@ -45,6 +47,7 @@ export class Callbacks {
     if (row.kind === 'entry') this.entries.push(row);
     else if (row.kind === 'register') {
       if (typeof row.slot !== 'number') return;
+      if (row.owner.endsWith('*')) this.families.push({ ...row, owner: row.owner.slice(0, -1) });
       const name = this.graph.names.find(row.owner);
       if (name !== 0) this.register(name, row.slot, row);
     } else {
@@ -83,7 +86,7 @@ export class Callbacks {
     for (let index = 0; index < graph.mentionCount; index++) {
       if (graph.useOfMention(index) !== MentionUse.Handed) continue;
       const { name, owner, slot, call } = graph.mention(index);
-      const row = owner === 0 || call < 0 ? undefined : this.registering.get(graph.calleeOf(call))?.get(slot);
+      const row = owner === 0 || call < 0 ? undefined : this.registeringRow(graph.calleeOf(call), slot);
       const place = `${graph.names.text(owner)}.${graph.names.text(name)}`;
       if (row && !this.members.has(place)) this.members.set(place, throughWrapper(row));
     }
@@ -109,6 +112,13 @@ export class Callbacks {
     return row && new Map([[0, row]]);
   }
 
+  /** The row of a function's argument, by the function's name or by how it begins. */
+  private registeringRow(name: number, slot: number): CallbackRow | undefined {
+    const slots = this.registering.get(name);
+    if (slots !== undefined) return slots.get(slot);
+    return this.families.find((family) => family.slot === slot && this.graph.names.text(name).startsWith(family.owner));
+  }
+
   /** What a mention says of the function: a row, `none` for uses that call nobody, undefined when nothing is known. */
   rowOf(mention: GraphMention): { readonly row: CallbackRow; readonly exact: boolean } | 'none' | undefined {
     const { names } = this.graph;
@@ -117,7 +127,7 @@ export class Callbacks {
       case MentionUse.Handed:
         return 'none';
       case MentionUse.Call: {
-        const row = this.registering.get(mention.owner)?.get(mention.slot);
+        const row = this.registeringRow(mention.owner, mention.slot);
         if (row) return { row, exact: row.certain };
         return INERT.test(names.text(mention.owner)) ? 'none' : undefined;
       }

@@ -31,6 +31,29 @@ static const struct net_device_ops ring_ops[] = {
     assert.equal(treeMismatch(files), '');
   });
 
+  test('members that ioctls, attributes and requests of netlink lead to may sleep', () => {
+    for (const [struct, member] of [
+      ['vb2_ops', 'buf_prepare'],
+      ['dvb_demux', 'start_feed'],
+      ['iscsi_transport', 'ep_connect'],
+      ['sas_function_template', 'phy_reset'],
+      ['snd_info_entry_ops', 'read'],
+    ]) {
+      const text = `
+static int ring_fn(struct ring *r)
+{
+	r->item = kmalloc(8, GFP_ATOMIC);	// want needless-atomic
+	return 0;
+}
+
+static struct ${struct} ring_ops = {
+	.${member} = ring_fn,
+};
+`;
+      assert.equal(treeMismatch({ 'drivers/ring/main.c': text }), '', `${struct}.${member}`);
+    }
+  });
+
   test('an array with designated elements', () => {
     const files = {
       'drivers/ring/main.c': `

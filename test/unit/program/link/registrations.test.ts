@@ -26,8 +26,38 @@ describe('functions that take a callback', () => {
       'percpu_ref_init(&r->ref, ring_fn, 0, GFP_KERNEL)',
       'netif_napi_add_tx(r->dev, &r->napi, ring_fn)',
       'iio_triggered_buffer_setup(r->iio, ring_fn, NULL, NULL)',
+      'mpt_event_register(r->index, ring_fn)',
+      't3_register_cpl_handler(8, ring_fn)',
+      'register_snap_client(r->desc, ring_fn)',
     ])
       assert.equal(reported(call, 'GFP_KERNEL', 'want sleep-in-atomic'), '', call);
+  });
+
+  test('a probe of a tracepoint runs with preemption off, whatever the tracepoint is called', () => {
+    for (const call of ['register_trace_kfree_skb(ring_fn, r)', 'register_trace_prio_sched_switch(ring_fn, r, 1)'])
+      assert.equal(reported(call, 'GFP_KERNEL', 'want sleep-in-atomic'), '', call);
+    assert.equal(reported('register_ring_trace(ring_fn, r)', 'GFP_KERNEL'), '');
+    assert.equal(reported('unregister_trace_kfree_skb(ring_fn, r)', 'GFP_KERNEL'), '');
+  });
+
+  test('a member that is handed to a tracepoint has the functions it holds called there', () => {
+    const text = `
+static int ring_probe(void *ignore, struct ring *r)
+{
+	r->item = kmalloc(8, GFP_KERNEL);	// want sleep-in-atomic
+	return 0;
+}
+
+static const struct ring_trace_ops ring_trace_ops = {
+	.kfree_cb = ring_probe,
+};
+
+static int ring_start(struct ring *r, const struct ring_trace_ops *ops)
+{
+	return register_trace_kfree_skb(ops->kfree_cb, r);
+}
+`;
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': text }), '');
   });
 
   test('in process context it may', () => {
