@@ -1,3 +1,4 @@
+import { closingBracket } from '../../syntax/brackets';
 import { DeclFlag, NodeKind } from '../../syntax/nodes';
 import { TokenKind } from '../../syntax/tokens';
 import { kindOf } from '../../syntax/tree';
@@ -90,6 +91,8 @@ class TableReader {
     const isDeclaration = kindOf(tree, node) === NodeKind.Declaration && (tree.aux[node]! & DeclFlag.Typedef) === 0;
     for (let token = this.at; isDeclaration && token < tree.end[node]! && kind[token] !== TokenKind.Assign; token++) {
       if (kind[token] === TokenKind.Struct && kind[token + 1] === TokenKind.Identifier) tag = symbol[token + 1]!;
+      // `static struct ring_ops { int (*start)(struct ring *r); } ops = {`: what the members are made of is not the table's struct.
+      else if (kind[token] === TokenKind.LBrace) token = closingBracket(kind, token, tree.end[node]!) || token;
       else if (kind[token] === TokenKind.LBracket) {
         isArray = true;
         // A struct behind the name belongs to the functions' parameters.

@@ -69,7 +69,9 @@ class MentionReader {
     }
     if (isAssigned && isMemberAccess(kind[before - 2])) return [{ ...base, ...this.storedIn(before - 1) }];
     const table = this.localTable(before);
-    if (table !== 0) return [{ ...base, use: MentionUse.Member, owner: 0, slot: table }];
+    if (table !== 0) return this.readTable(base, table, token);
+    const record = this.localRecord(before);
+    if (record) return [{ ...base, use: MentionUse.Member, ...record }];
     return isAssigned ? this.readVariable(base, symbol[before - 1]!, symbol[token]!) : [{ ...base, ...UNKNOWN }];
   }
 
@@ -92,6 +94,26 @@ class MentionReader {
     if (close <= first || kind[close] !== TokenKind.RBracket) return 0;
     const array = arrayBefore(kind, close);
     return array === 0 ? 0 : symbol[array]!;
+  }
+
+  /** An element of a local table: it is called through the table's name, or by the function that gets the table. */
+  private readTable(base: Pick<Mention, 'function' | 'offset' | 'call'>, table: number, from: number): readonly Mention[] {
+    const called: Mention = { ...base, use: MentionUse.Member, owner: 0, slot: table };
+    const given = this.registeredLater(table, from);
+    return given && this.names.takesTable(given.owner) ? [called, { ...base, use: MentionUse.Call, ...given }] : [called];
+  }
+
+  /** `struct virtqueue_info queues[] = { { "in", ring_in }, [RING_OUT] = { "out", ring_out } };`: the one callback of such a struct, for a value behind a token. */
+  private localRecord(before: number): Pick<Mention, 'owner' | 'slot'> | undefined {
+    const { kind, symbol } = this.scope.file.tree.tokens;
+    const first = Math.max(1, before - MAX_TABLE);
+    const inner = openBrace(kind, before, first);
+    const outer = inner === 0 ? 0 : openBrace(kind, inner - 1, first);
+    if (outer === 0 || kind[outer - 1] !== TokenKind.Assign || kind[outer - 2] !== TokenKind.RBracket) return undefined;
+    const array = arrayBefore(kind, outer - 2);
+    const owner = array > 2 && kind[array - 2] === TokenKind.Struct ? symbol[array - 1]! : 0;
+    const slot = this.names.onlyCallbackOf(owner);
+    return slot === undefined ? undefined : { owner, slot };
   }
 
   /** `handlers[i] = f;`: as a member of the array's name. */
@@ -166,6 +188,17 @@ class MentionReader {
 
 /** Tokens of a table of functions before one of them. */
 const MAX_TABLE = 200;
+
+/** The brace that is open behind a token, going back; 0 where a statement begins before. */
+function openBrace(kind: Kinds, from: number, first: number): number {
+  let depth = 0;
+  for (let token = from; token >= first; token--) {
+    if (kind[token] === TokenKind.Semicolon) return 0;
+    if (kind[token] === TokenKind.RBrace) depth++;
+    else if (kind[token] === TokenKind.LBrace && depth-- === 0) return token;
+  }
+  return 0;
+}
 
 /** Places that one variable's value goes to. */
 const MAX_PLACES = 4;

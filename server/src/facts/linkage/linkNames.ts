@@ -16,6 +16,10 @@ class LinkWords {
   readonly truthful: ReadonlySet<number>;
   readonly reads: ReadonlySet<number>;
   readonly lockingMacro: number;
+  /** Functions that register the elements of a table which they get. */
+  readonly tableTakers: ReadonlySet<number>;
+  /** Structs that are filled by position, with the one member that holds a callback. */
+  readonly records: ReadonlyMap<number, number>;
   /** Ends of the names of functions, by the macro that makes an attribute of them. */
   readonly attributes: ReadonlyMap<number, readonly string[]>;
   /** Members of structures in which the catalogue knows callbacks. */
@@ -47,6 +51,9 @@ class LinkWords {
     this.truthful = ids(interner, 'likely unlikely WARN_ON WARN_ON_ONCE');
     this.reads = ids(interner, 'READ_ONCE rcu_dereference rcu_dereference_bh rcu_dereference_raw smp_load_acquire');
     this.lockingMacro = interner.intern('DEF_SCSI_QCMD');
+    // drivers/virtio: up to 6.10 an array of functions, since then one of struct virtqueue_info
+    this.tableTakers = ids(interner, 'virtio_find_vqs virtio_find_vqs_ctx');
+    this.records = new Map([[interner.intern('virtqueue_info'), interner.intern('callback')]]);
     this.attributes = new Map(ATTRIBUTE_MACROS.map(({ macro, suffixes }) => [interner.intern(macro), suffixes]));
     this.nonzero = interner.intern('true');
     for (const { kind, owner, slot, excusedBy } of model.contexts.callbacks) {
@@ -137,6 +144,16 @@ export class LinkNames implements ScanNames {
   /** Whether a member makes its variable stand for the function it holds. */
   isCarrying(member: number): boolean {
     return this.words.carrying.has(member);
+  }
+
+  /** Whether a function registers the elements of the table that it gets. */
+  takesTable(symbol: number): boolean {
+    return this.words.tableTakers.has(symbol);
+  }
+
+  /** The only callback in a struct that is filled by position. */
+  onlyCallbackOf(struct: number): number | undefined {
+    return this.words.records.get(struct);
   }
 
   isInit(symbol: number): boolean {

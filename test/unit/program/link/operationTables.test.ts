@@ -31,6 +31,68 @@ static const struct net_device_ops ring_ops[] = {
     assert.equal(treeMismatch(files), '');
   });
 
+  test('a struct that is declared with its table keeps its own name', () => {
+    const table = (specifiers: string) => `
+${callback('ring_done', WANT, 'static ')}
+static ${specifiers} {
+	void (*done)(struct urb *urb);
+	void (*start)(struct ring *r, struct urb *urb);
+} ring_kinds[] = {
+	{ .done = ring_done },
+};
+
+static void ring_set_up(struct ring *r, struct urb *urb)
+{
+	struct ring_kind *kind = &ring_kinds[r->kind];
+
+	usb_fill_int_urb(urb, r->udev, r->pipe, r->buf, 8, kind->done, r, 1);
+}
+`;
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': table('const struct ring_kind') }), '');
+    const unnamed = `
+${callback('ring_queue', PERHAPS, 'static ')}
+static struct {
+	int (*queuecommand)(struct ring *r, struct scsi_host_template *template);
+} ring_table = {
+	.queuecommand = ring_queue,
+};
+`;
+    assert.equal(treeMismatch({ 'drivers/ring/main.c': unnamed }), '');
+  });
+
+  test('a table of a function that gives it to virtio_find_vqs(), as it was up to 6.10 and as it is since then', () => {
+    const files = {
+      'drivers/ring/main.c': `
+${callback('ring_in', `${WANT} "virtio_find_vqs()"`, 'static ')}
+${callback('ring_done', `${WANT} "struct virtqueue_info, member callback"`, 'static ')}
+${callback('ring_other', '', 'static ')}
+static int ring_queues(struct ring *r, struct virtio_device *vdev)
+{
+	vq_callback_t *callbacks[] = { ring_in, NULL };
+	vq_callback_t *others[] = { ring_other, NULL };
+
+	ring_keep(r, others);
+	return virtio_find_vqs(vdev, 2, r->vqs, callbacks, r->names, NULL);
+}
+
+static int ring_new_queues(struct ring *r, struct virtio_device *vdev)
+{
+	struct virtqueue_info queues[RING_QUEUES] = {
+		{ "in" },
+		[RING_DONE] = { "done", ring_done },
+	};
+	struct ring_info infos[] = {
+		{ "other", ring_other },
+	};
+
+	ring_keep(r, infos);
+	return virtio_find_vqs(vdev, 2, r->vqs, queues, NULL);
+}
+`,
+    };
+    assert.equal(treeMismatch(files), '');
+  });
+
   test('members that ioctls, attributes and requests of netlink lead to may sleep', () => {
     for (const [struct, member] of [
       ['vb2_ops', 'buf_prepare'],
