@@ -83,3 +83,27 @@ static int domain_copy(struct device *dev, const void __user *from)
 	kfree(c);
 	return 0;
 }
+
+/* What is read at an address inside of the memory is read in the memory. */
+static int domain_banks(struct device *dev, struct domain *d, int count)
+{
+	int i;
+
+	d->banks = devm_kcalloc(dev, count, sizeof(*d->banks), GFP_KERNEL); // want? unchecked-allocation "d->banks is used before it is checked"
+	for (i = 0; i < count; i++) {
+		struct bank *bank = &d->banks[i];
+
+		bank->id = i;
+	}
+	return 0;
+}
+
+static int domain_end(struct device *dev, struct domain *d, int count)
+{
+	struct bank *last;
+
+	d->banks = devm_kcalloc(dev, count, sizeof(*d->banks), GFP_KERNEL); // want unchecked-allocation "d->banks is used before it is checked"
+	last = d->banks + count;
+	last->id = count;
+	return 0;
+}

@@ -118,3 +118,30 @@ static struct item *either(const void __user *from, bool user)
 		return ERR_PTR(-ENOMEM);
 	return i;
 }
+
+/* An address inside of it, but tested first, or the variable holds another one by then. */
+static int inside(struct domain *d, int count)
+{
+	struct bank *banks = kcalloc(count, sizeof(*banks), GFP_KERNEL);
+	struct bank *first = &banks[0];
+	struct bank *end = banks + count;
+
+	if (!banks)
+		return -ENOMEM;
+	first->id = 0;
+	end = d->end;
+	end->id = 1;
+	d->banks = banks;
+	return 0;
+}
+
+static int elsewhere(struct domain *d, int count)
+{
+	struct bank *banks = kcalloc(count, sizeof(*banks), GFP_KERNEL);
+	struct bank *end = banks + count;
+
+	end = d->end;
+	end->id = 1;
+	d->banks = banks;
+	return d->banks ? 0 : -ENOMEM;
+}

@@ -60,6 +60,10 @@ class Walk {
   private readonly names = new Set<string>();
   /** Last identifier of each spelling, as a symbol: most nodes are told apart by it. */
   private readonly lastWords = new Set<number>();
+  /**
+   * Variables that hold an address inside of the result, as symbols, with the node that got it: after `q = &p[i];` what is read through q is read through p.
+   */
+  private readonly inside = new Map<number, number>();
   /** Some spelling is `*p` or `p[i]`. */
   private indirect = false;
   private always = true;
@@ -204,13 +208,15 @@ class Walk {
   }
 
   private eventAt(node: number): Event | undefined {
-    if (!this.isNamed(node)) return undefined;
+    if (!this.isNamed(node)) return this.insideEvent(node);
     const use = classifyUse(this.memory, node);
     const event = (name: FirstUse['kind']): Event => ({ kind: name, range: use.range, callee: use.callee, position: use.position });
     switch (use.kind) {
       case 'element-address':
-        // `&p->member` only computes an address until a function gets it.
-        return use.callee === undefined ? undefined : event('element-address');
+        // `&p->member` only computes an address until a function gets it, or something is read there.
+        if (use.callee !== undefined) return event('element-address');
+        this.keepInside(use.other ?? 0);
+        return undefined;
       case 'argument':
         return onlyNotes(use.callee ?? '') ? undefined : event('argument');
       case 'checked':
@@ -230,6 +236,25 @@ class Walk {
       default:
         return event('unclear');
     }
+  }
+
+  /** `q = &p[i];`, `struct item *q = &p[i];` */
+  private keepInside(to: number): void {
+    const { tree } = this.memory;
+    if (tree.kind[to] === NodeKind.Identifier || tree.kind[to] === NodeKind.Declarator)
+      this.inside.set(tree.tokens.symbol[tree.tok[to]!]!, to);
+  }
+
+  /** What is done with an address inside of the result; all but reading and writing there says nothing. */
+  private insideEvent(node: number): Event | undefined {
+    const { tree } = this.memory;
+    if (this.inside.size === 0 || tree.kind[node] !== NodeKind.Identifier) return undefined;
+    const variable = tree.tokens.symbol[tree.tok[node]!]!;
+    // The target of `q = &p[i];` is seen after its value.
+    if ((this.inside.get(variable) ?? node) === node) return undefined;
+    const { kind, range } = classifyUse(this.memory, node);
+    if (kind === 'assigned' || kind === 'allocated') this.inside.delete(variable);
+    return kind === 'dereferenced' ? { ...NOTHING, kind, range } : undefined;
   }
 
   private finalValue(value: number): number {
