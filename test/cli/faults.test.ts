@@ -96,7 +96,7 @@ describe('files change under the reader', () => {
     config: undefined,
     rules: { severities: new Map(), enabled: undefined, possible: false },
   };
-  const checkerOf = (root: string): FileChecker => new FileChecker(root, analysisContext(setup), { linked: true });
+  const checkerOf = (root: string): FileChecker => new FileChecker(root, () => analysisContext(setup), { linked: true });
   const refusedIn = ({ rows }: BatchResult) => rows.flatMap(({ path, refusal }) => (refusal ? [{ path, ...refusal }] : []));
 
   test('one that vanished since the folder was listed is told, the others are analysed', () => {

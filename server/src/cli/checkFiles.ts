@@ -14,6 +14,7 @@ import { isWorthParsing, licenceEnd } from '../program/interest';
 import { type Shard, ShardWriter } from '../program/link/shard';
 import { type ReportedFinding, recordOf, type SourceText } from '../report/record';
 import { digestOf, stampOf } from './contentStamp';
+import { collectGarbage } from './engine';
 import { reasonOf } from './errors';
 
 /** What became of a batch of files; a plain value that a worker can send. */
@@ -63,6 +64,10 @@ const BUFFER = 1 << 20;
 const BINARY_PROBE = 8192;
 /** Names that an interner may hold before a fresh one takes its place, so that memory does not grow with the tree. */
 const MAX_NAMES = 400_000;
+/** Headers that may be known before they are forgotten, for the same reason. A driver's own are used by its folder alone; common ones are read again. */
+const MAX_HEADERS = 6_000;
+/** Fewer are worth keeping for the next round. */
+const MANY_HEADERS = 4_000;
 /** Texts of other files that are kept for the places of traces. */
 const MAX_TEXTS = 64;
 
@@ -78,27 +83,43 @@ export interface CheckerOptions {
 /** Analyses files one after the other, in a buffer that is used again. One instance per thread. */
 export class FileChecker {
   private readonly buffer = Buffer.allocUnsafeSlow(BUFFER);
+  private context: AnalysisContext;
   private shards: ShardWriter;
   private readonly texts = new Map<string, SourceText | undefined>();
 
   /** `root`: the folder that reported paths are relative to. */
   constructor(
     private readonly root: string,
-    private context: AnalysisContext,
+    private readonly makeContext: () => AnalysisContext,
     private readonly options: CheckerOptions,
   ) {
-    this.shards = new ShardWriter(context.interner);
+    this.context = makeContext();
+    this.shards = new ShardWriter(this.context.interner);
   }
 
   check(items: readonly CheckEntry[]): BatchResult {
     const batch: Batch = { rows: [], findings: [], fields: [] };
     for (const item of items) batch.rows.push(this.checkOne(item, batch));
     const shard = this.options.linked ? this.shards.take() : undefined;
-    if (this.context.interner.size > MAX_NAMES) {
-      this.context = { ...this.context, interner: new Interner() };
-      this.shards = new ShardWriter(this.context.interner);
-    }
+    if (this.headers > MAX_HEADERS) this.renew(this.makeContext());
+    else if (this.context.interner.size > MAX_NAMES) this.renew({ ...this.context, interner: new Interner() });
     return { ...batch, shard, includes: this.options.notebook?.take() };
+  }
+
+  /** Gives back what was kept of a large tree, because nothing more is asked for the time being. */
+  rest(): void {
+    if (this.headers > MANY_HEADERS) this.renew(this.makeContext());
+    collectGarbage();
+  }
+
+  private renew(context: AnalysisContext): void {
+    this.context = context;
+    this.shards = new ShardWriter(context.interner);
+  }
+
+  /** Headers that are known. */
+  private get headers(): number {
+    return this.context.headers?.count ?? 0;
   }
 
   private checkOne(item: CheckEntry, batch: Batch): FileRow {

@@ -18,5 +18,5 @@ export interface WorkerSetup {
 
 export function makeChecker({ root, context, linked, kept, overlays }: WorkerSetup): FileChecker {
   const notebook = kept === true ? new IncludeNotebook() : undefined;
-  return new FileChecker(root, analysisContext(context, notebook), { linked, overlays, notebook });
+  return new FileChecker(root, () => analysisContext(context, notebook), { linked, overlays, notebook });
 }

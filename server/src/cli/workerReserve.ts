@@ -9,7 +9,7 @@ interface Kept<Item, Result> {
 }
 
 /**
- * Keeps workers between the rounds of a run: what they have read of a tree's headers need not be read again. A worker that is terminated
+ * Keeps workers between the rounds of a run: their code is compiled, and what they have read of a few headers need not be read again. A worker that is terminated
  * without work is kept, one that is terminated at work is ended.
  */
 export class WorkerReserve<Item, Result> {
@@ -31,7 +31,10 @@ export class WorkerReserve<Item, Result> {
       terminate: () => {
         kept.events = undefined;
         if (kept.busy) kept.worker.terminate();
-        else this.idle.add(kept);
+        else {
+          this.idle.add(kept);
+          kept.worker.rest?.();
+        }
       },
     };
   };

@@ -13,6 +13,8 @@ import type { IncludeNotes } from './includeNotes';
 export interface Headers {
   /** What the includes of a file bring in. `path` is relative to the tree's root. */
   scopeOf(file: Pick<SourceFile, 'path' | 'includes'>): TypeLookup & GuardTexts;
+  /** How many are known so far. */
+  readonly count: number;
   /** Reads them beforehand, one a step. */
   readAhead(file: Pick<SourceFile, 'path' | 'includes'>): Generator<void, void>;
 }
@@ -68,6 +70,9 @@ export function createHeaders(source: HeaderSource): Headers {
     return world;
   };
   return {
+    get count() {
+      return files.list.length;
+    },
     scopeOf: (file) => worldOf(file.path).scopeOf(file),
     readAhead: (file) => worldOf(file.path).readAhead(file),
   };

@@ -1,4 +1,3 @@
-import { grown } from '../../base/grown';
 import { hashStep, Interner } from '../../base/interner';
 import { hasNamedSlot, hasReceiver, Via } from '../../facts/linkage/linkage';
 import { CallBits, FILE_FIELDS, FUNCTION_FIELDS, HOLDER_FIELDS, MEMORY_FIELDS, MENTION_FIELDS, type Shard, TYPE_FIELDS } from './shard';
@@ -44,20 +43,29 @@ export function graphTables(shards: readonly Shard[]): GraphTables {
   return new TableWriter().write(shards);
 }
 
-/** Numbers of a list that grows. */
+const PIECE = 1 << 16;
+
+/** Numbers of a list that grows, piece by piece: one array that doubles would take up to three times the room while it does. */
 class Numbers {
   length = 0;
-  private values = new Int32Array(1 << 16);
+  private readonly pieces: Int32Array[] = [];
+  private last = new Int32Array(0);
+  private free = 0;
 
   push(value: number): void {
-    if (this.length === this.values.length) this.values = grown(this.values, this.length * 2);
-    this.values[this.length++] = value;
+    if (this.free === 0) {
+      this.pieces.push((this.last = new Int32Array(PIECE)));
+      this.free = PIECE;
+    }
+    this.last[PIECE - this.free--] = value;
+    this.length++;
   }
 
-  /** The numbers without the room behind them, which is given up. */
+  /** The numbers in one array; they are given up here. */
   take(): Int32Array {
-    const taken = this.values.slice(0, this.length);
-    this.values = new Int32Array(0);
+    const taken = new Int32Array(this.length);
+    for (const [index, piece] of this.pieces.splice(0).entries())
+      taken.set(piece.subarray(0, Math.min(PIECE, taken.length - index * PIECE)), index * PIECE);
     return taken;
   }
 }
