@@ -13,7 +13,6 @@ import type { WorkerSetup } from './checker';
 import type { BatchResult, FileRow } from './checkFiles';
 import { analysisContext } from './context';
 import type { Crew } from './crew';
-import { collectGarbage } from './engine';
 import { type AgainEntry, LinkedProgram } from './linkedProgram';
 import type { Progress } from './progress';
 import { entriesBelow, type FoundSource, findSources } from './sources';
@@ -135,7 +134,6 @@ export class TreeRun {
     const program = this.program();
     const answers = await this.answers(program);
     if (crew.signal.aborted) return;
-    collectGarbage();
     const reports = [...answers.fields.values()].flatMap((answer) => answer.reports);
     const { possible } = this.setup.context.rules;
     const members = fieldVerdicts(reports, { calls: answers.verdicts, possible });
@@ -195,10 +193,8 @@ export class TreeRun {
     );
     const known = program.keptFields();
     const graph = program.graph();
-    collectGarbage();
     const questions = memoryQuestions(graph, setup.context.rules, setup.complete);
     const fields = await this.askForFields(questions, known);
-    collectGarbage();
     markFrees(
       graph,
       [...fields.values()].flatMap(({ reports }) => reports),
