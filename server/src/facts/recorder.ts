@@ -14,17 +14,60 @@ import type { ArgumentFact, CallSite, FunctionFacts, MaskSite, ResultUse, SizeFa
 import { fileRange } from './source';
 import type { State } from './state';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** Computes how much memory a call asks for. */
 export type SizeOf = (tree: Tree, call: number, api: KernelFunction, args: readonly ArgumentFact[]) => SizeFact | undefined;
+
+/** What is known of a call when it is met. */
+type MetCall = Omit<CallSite, 'mask' | 'effectiveMask' | 'size' | 'freed'>;
+
+/** A class, because to the engine an object with a getter of its own is a dictionary, and the rules read call sites all the time. */
+class RecordedCall implements CallSite {
+  readonly node: CallSite['node'];
+  readonly callee: CallSite['callee'];
+  readonly range: CallSite['range'];
+  readonly calleeRange: CallSite['calleeRange'];
+  readonly args: CallSite['args'];
+  readonly api: CallSite['api'];
+  readonly origin: CallSite['origin'];
+  readonly context: CallSite['context'];
+  readonly result: CallSite['result'];
+  readonly function: CallSite['function'];
+  mask: CallSite['mask'];
+  effectiveMask: CallSite['effectiveMask'] = masks.UNKNOWN;
+  freed: CallSite['freed'];
+  private sizeKnown: SizeFact | undefined;
+
+  constructor(
+    met: MetCall,
+    /** Asked once at most: looking types up in headers is dear, and the rules ask for the sizes of few calls. */
+    private measure: (() => SizeFact | undefined) | undefined,
+  ) {
+    this.node = met.node;
+    this.callee = met.callee;
+    this.range = met.range;
+    this.calleeRange = met.calleeRange;
+    this.args = met.args;
+    this.api = met.api;
+    this.origin = met.origin;
+    this.context = met.context;
+    this.result = met.result;
+    this.function = met.function;
+  }
+
+  get size(): SizeFact | undefined {
+    const { measure } = this;
+    this.measure = undefined;
+    if (measure !== undefined) this.sizeKnown = measure();
+    return this.sizeKnown;
+  }
+}
 
 /** Turns the calls and values that the transfer passes by into sites. One recorder serves one function. */
 export class Recorder implements Observer {
   readonly calls: CallSite[] = [];
   readonly masks: MaskSite[] = [];
   /** Allocations that reach a free, by node, until all calls are known. */
-  private readonly reaching = new Map<CallSite, readonly number[]>();
+  private readonly reaching = new Map<RecordedCall, readonly number[]>();
 
   constructor(
     private readonly scope: FileScope,
@@ -49,26 +92,21 @@ export class Recorder implements Observer {
     if ((role & Role.MaskFunction) !== 0) return;
 
     const args = this.argumentsOf(tree, node, expansion);
-    const size = api?.size && !expansion ? lazily(() => this.sizeOf(tree, node, api, args)) : unknown;
-    const site: Mutable<CallSite> = {
-      node: expansion ? outermostCall(expansion) : node,
-      callee: this.scope.texts.text(tree, callee),
-      range: this.range(tree, node, expansion),
-      calleeRange: expansion ? this.range(tree, node, expansion) : rangeOf(tree, callee),
-      args,
-      api,
-      origin: expansion ? 'macro' : api ? 'catalogue' : local ? 'local-function' : 'mask-argument',
-      mask: undefined,
-      effectiveMask: masks.UNKNOWN,
-      context: contextFact(state),
-      // Looking types up in headers is dear, and the rules ask for the sizes of few calls.
-      get size() {
-        return size();
+    const site = new RecordedCall(
+      {
+        node: expansion ? outermostCall(expansion) : node,
+        callee: this.scope.texts.text(tree, callee),
+        range: this.range(tree, node, expansion),
+        calleeRange: expansion ? this.range(tree, node, expansion) : rangeOf(tree, callee),
+        args,
+        api,
+        origin: expansion ? 'macro' : api ? 'catalogue' : local ? 'local-function' : 'mask-argument',
+        context: contextFact(state),
+        result: this.result(destination, expansion),
+        function: this.owner,
       },
-      result: this.result(destination, expansion),
-      freed: undefined,
-      function: this.owner,
-    };
+      api?.size && !expansion ? () => this.sizeOf(tree, node, api, args) : undefined,
+    );
     if (position !== undefined) site.mask = this.maskSite(tree, argumentNode(tree, node, position), state, 'argument', site, expansion);
     site.effectiveMask = this.effectiveMask(site.mask, api, position, args.length);
     if (api?.frees) this.noteFree(site, api.frees.arg, tree, node, state);
@@ -168,7 +206,7 @@ export class Recorder implements Observer {
     return { kind: 'other', text };
   }
 
-  private noteFree(site: Mutable<CallSite>, argument: number, tree: Tree, call: number, state: State): void {
+  private noteFree(site: RecordedCall, argument: number, tree: Tree, call: number, state: State): void {
     const node = argumentNode(tree, call, argument);
     if (node === 0) return;
     const target = this.scope.texts.pathText(tree, node);
@@ -182,7 +220,7 @@ export class Recorder implements Observer {
     const byNode = new Map(this.calls.map((site) => [site.node, site]));
     for (const [site, nodes] of this.reaching) {
       const allocations = nodes.flatMap((node) => byNode.get(node) ?? []);
-      (site as Mutable<CallSite>).freed = { ...site.freed!, allocations };
+      site.freed = { ...site.freed!, allocations };
     }
   }
 
@@ -227,16 +265,6 @@ export class Recorder implements Observer {
   private range(tree: Tree, node: number, expansion: Expansion | undefined): TextRange {
     return fileRange(tree, node, expansion, this.scope.file.tree);
   }
-}
-
-/** Computes a value when it is first asked for. */
-function lazily<T>(compute: () => T): () => T {
-  let known: { readonly value: T } | undefined;
-  return () => (known ??= { value: compute() }).value;
-}
-
-function unknown(): undefined {
-  return undefined;
 }
 
 function outermostCall(expansion: Expansion): number {
