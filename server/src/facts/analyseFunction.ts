@@ -65,7 +65,7 @@ function solvedRecord({ scope, summaries, entry, sizeOf, gaps, linker }: Functio
   }
   if (!solution.acyclic) observe(cfg, solution, transfer, observer);
   recorder.resolveFrees();
-  return { ...recordedBy(recorder), leaks: leaksOf(cfg, solution, transfer), types };
+  return { leaks: leaksOf(cfg, solution, transfer), types, ...recordedBy(recorder) };
 }
 
 /** Shows a linker the context of every call of a function, where it can differ from that of the caller or is asked for. */
@@ -134,7 +134,7 @@ function plainRecord({ scope, summaries, entry, sizeOf }: FunctionInput, owner: 
   const types = new PointerTypes(scope, entry.node, new Set());
   const recorder = new Recorder(scope, new MaskEvaluator(scope), owner, sizeOf, types);
   if (!walkPlainly(scope, bodyOf(tree, entry.node), recorder)) return undefined;
-  return { ...recordedBy(recorder), leaks: [], types };
+  return { leaks: [], types, ...recordedBy(recorder) };
 }
 
 /** What was recorded of a function. */

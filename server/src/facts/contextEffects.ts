@@ -77,7 +77,7 @@ export class ContextEffects {
       node,
       `${this.scope.texts.text(tree, curried ? unparen(tree, tree.child[callee]!) : callee)}(${row.name})`,
     );
-    if (action === 'acquire') this.apply(row, { ...event, instances });
+    if (action === 'acquire') this.apply(row, { instances, ...event });
     else
       row.effects.forEach((effect, i) => {
         this.draft.held = release(this.draft.held, effect.resource, instances[i]!);
@@ -126,7 +126,7 @@ export class ContextEffects {
   /** The event of a lock call, with the source text of the instance each effect names. */
   callEvent(tree: Tree, node: number, row: ContextFunction): PendingEffect['call'] {
     const instances = row.effects.map((effect) => this.instanceText(tree, node, effect));
-    return { ...this.event(tree, node, row.name), instances };
+    return { instances, ...this.event(tree, node, row.name) };
   }
 
   event(tree: Tree, node: number, by: string): { by: string; range: TextRange } {

@@ -138,7 +138,7 @@ class Pass {
   }
 
   judgeMasks(masks: readonly MaskSite[]): void {
-    for (const mask of masks) this.each(this.onMask, { ...mask, mask: mask.value }, (rule, context) => rule.checkMask!(mask, context));
+    for (const mask of masks) this.each(this.onMask, maskSite(mask), (rule, context) => rule.checkMask!(mask, context));
   }
 
   private each(active: readonly Rule[], site: Site, check: (rule: Rule, context: RuleContext) => readonly RuleFinding[]): void {
@@ -159,6 +159,10 @@ class Pass {
     const complete = { ...finding, ...(call && { call }), ...(mask && { mask }), ...(fn && { function: fn }) };
     this.raw.push({ rule, finding: complete, function: fn });
   }
+}
+
+function maskSite({ range, function: fn, call, value }: MaskSite): Site {
+  return { range, function: fn, call, mask: value };
 }
 
 function callSite(call: CallSite): Site {

@@ -102,7 +102,7 @@ export class HeaderFiles {
     const includes = readIncludes(bytes, directives);
     if (includes.length === 0) return { id, path, includes: [] };
     const regions = ConditionalRegions.of(bytes, directives);
-    return { id, path, includes: includes.map((include) => ({ ...include, branches: regions.around(include.range.start) })) };
+    return { id, path, includes: includes.map((include) => ({ branches: regions.around(include.range.start), ...include })) };
   }
 
   private indexMacros(header: number, bytes: Uint8Array, directives: Directives): void {

@@ -269,7 +269,7 @@ export class CallScan {
       } else if (kind[at] === TokenKind.RBrace && --depth === 0) {
         this.chosenUpTo = at;
         if (parameter?.choice && kind[token + 3] === TokenKind.RParen)
-          for (const part of switchParts(this.tokens, open, at)) this.parts.push({ ...part, parameter: parameter.index });
+          for (const part of switchParts(this.tokens, open, at)) this.parts.push({ parameter: parameter.index, ...part });
         return;
       } else if (depth === 0 && kind[at] === TokenKind.Semicolon) return;
     }

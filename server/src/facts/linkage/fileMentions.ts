@@ -7,6 +7,7 @@ import { CallScan } from './callScan';
 import { type Mention, MentionUse } from './linkage';
 import type { LinkNames } from './linkNames';
 import { pathTo } from './memberTypes';
+import { type MentionPurpose, mentionFor, NO_PURPOSE } from './mention';
 import { isAnnotation } from './structNames';
 
 /** Functions of the file that stand outside of function bodies: in operation tables and in macros. */
@@ -32,21 +33,29 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
     if (call) {
       const isExport = scope.file.interner.text(call.symbol).startsWith('EXPORT_SYMBOL');
       const use = isExport ? MentionUse.Export : names.isExcused(call.symbol) ? MentionUse.Unknown : MentionUse.Call;
-      found.push({ ...base, function: names.functionGivenTo(call.symbol, symbol[token]!), use, owner: call.symbol, slot: position });
+      found.push({
+        function: names.functionGivenTo(call.symbol, symbol[token]!),
+        offset: start[token]!,
+        use,
+        owner: call.symbol,
+        slot: position,
+        call: -1,
+      });
       continue;
     }
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
     const isMember = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier && kind[before - 2] === TokenKind.Dot;
     if (isMember && names.isCarrying(symbol[before - 1]!) && table.variable !== 0) names.addCarrier(table.variable, symbol[token]!);
     else if (isMember)
-      found.push({
-        ...base,
-        use: names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member,
-        // A table that another file registers may be excused there.
-        owner: names.isExcusable(symbol[before - 1]!) && !table.isStatic ? 0 : table.ownerBehind(table.ownerAt(token), before - 2),
-        slot: symbol[before - 1]!,
-      });
-    else found.push({ ...base, ...table.elementAt(token) });
+      found.push(
+        mentionFor(base, {
+          use: names.isExcused(symbol[before - 1]!) ? MentionUse.Excused : MentionUse.Member,
+          // A table that another file registers may be excused there.
+          owner: names.isExcusable(symbol[before - 1]!) && !table.isStatic ? 0 : table.ownerBehind(table.ownerAt(token), before - 2),
+          slot: symbol[before - 1]!,
+        }),
+      );
+    else found.push(mentionFor(base, table.elementAt(token)));
   }
 }
 
@@ -60,8 +69,6 @@ function attributeMentions(scope: FileScope, names: LinkNames, first: number, en
       found.push({ function: fn, offset: start[token + 2]!, use: MentionUse.Call, owner, slot: 0, call: -1 });
   }
 }
-
-const UNKNOWN = { use: MentionUse.Unknown, owner: 0, slot: 0 } as const;
 
 /** Knows which struct a member of an initialiser belongs to: the declared one, at the depth of its own braces. */
 class TableReader {
@@ -108,11 +115,11 @@ class TableReader {
   }
 
   /** What is known of a function that no member is named for: an element of an array of functions is reached by the array's name. */
-  elementAt(token: number): Pick<Mention, 'use' | 'owner' | 'slot'> {
+  elementAt(token: number): MentionPurpose {
     this.ownerAt(token);
     if (this.array !== 0 && this.open.length === 1) return { use: MentionUse.Member, owner: 0, slot: this.array };
     const member = this.open.at(-1) ?? 0;
-    return member !== 0 ? { use: MentionUse.Member, owner: this.ownerOf(this.open.length - 1), slot: member } : UNKNOWN;
+    return member !== 0 ? { use: MentionUse.Member, owner: this.ownerOf(this.open.length - 1), slot: member } : NO_PURPOSE;
   }
 
   /** The tag that owns the member initialised at a token, or the path to it; 0 where braces have no name. Tokens must be asked for in order. */

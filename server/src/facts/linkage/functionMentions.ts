@@ -6,6 +6,7 @@ import type { CallScan, ScannedCall, ScannedMention } from './callScan';
 import { arrayBefore, valueStart } from './functionPointers';
 import { type Mention, MentionUse, Via } from './linkage';
 import type { LinkNames } from './linkNames';
+import { type MentionPlace, type MentionPurpose, mentionFor, NO_PURPOSE } from './mention';
 import type { Receivers } from './receivers';
 
 /** Where the body of a function hands functions out as values. */
@@ -65,18 +66,18 @@ class MentionReader {
     const isAssigned = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier;
     if (isAssigned && isMemberAccess(kind[before - 2]) && this.names.isCarrying(symbol[before - 1]!)) {
       const registered = this.registeredLater(symbol[before - 3]!, token);
-      if (registered) return [{ ...base, use: MentionUse.Call, ...registered }];
+      if (registered) return [mentionFor(base, { use: MentionUse.Call, ...registered })];
     }
-    if (isAssigned && isMemberAccess(kind[before - 2])) return [{ ...base, ...this.storedIn(before - 1) }];
+    if (isAssigned && isMemberAccess(kind[before - 2])) return [mentionFor(base, this.storedIn(before - 1))];
     const table = this.localTable(before);
     if (table !== 0) return this.readTable(base, table, token);
     const record = this.localRecord(before);
-    if (record) return [{ ...base, use: MentionUse.Member, ...record }];
-    return isAssigned ? this.readVariable(base, symbol[before - 1]!, symbol[token]!) : [{ ...base, ...UNKNOWN }];
+    if (record) return [mentionFor(base, { use: MentionUse.Member, ...record })];
+    return isAssigned ? this.readVariable(base, symbol[before - 1]!, symbol[token]!) : [mentionFor(base, NO_PURPOSE)];
   }
 
   /** A function that is stored in a member. */
-  private storedIn(member: number): Pick<Mention, 'use' | 'owner' | 'slot'> {
+  private storedIn(member: number): MentionPurpose {
     const slot = this.scope.file.tree.tokens.symbol[member]!;
     return { use: this.names.isExcused(slot) ? MentionUse.Excused : MentionUse.Member, owner: this.holderOf(member), slot };
   }
@@ -97,10 +98,10 @@ class MentionReader {
   }
 
   /** An element of a local table: it is called through the table's name, or by the function that gets the table. */
-  private readTable(base: Pick<Mention, 'function' | 'offset' | 'call'>, table: number, from: number): readonly Mention[] {
-    const called: Mention = { ...base, use: MentionUse.Member, owner: 0, slot: table };
+  private readTable(base: MentionPlace, table: number, from: number): readonly Mention[] {
+    const called = mentionFor(base, { use: MentionUse.Member, owner: 0, slot: table });
     const given = this.registeredLater(table, from);
-    return given && this.names.takesTable(given.owner) ? [called, { ...base, use: MentionUse.Call, ...given }] : [called];
+    return given && this.names.takesTable(given.owner) ? [called, mentionFor(base, { use: MentionUse.Call, ...given })] : [called];
   }
 
   /** `struct virtqueue_info queues[] = { { "in", ring_in }, [RING_OUT] = { "out", ring_out } };`: the one callback of such a struct, for a value behind a token. */
@@ -117,11 +118,11 @@ class MentionReader {
   }
 
   /** `handlers[i] = f;`: as a member of the array's name. */
-  private readElement(base: Pick<Mention, 'function' | 'offset' | 'call'>, close: number): Mention {
+  private readElement(base: MentionPlace, close: number): Mention {
     const { kind, symbol } = this.scope.file.tree.tokens;
     const array = arrayBefore(kind, close);
-    if (array === 0) return { ...base, ...UNKNOWN };
-    return { ...base, use: MentionUse.Member, owner: this.receivers.ownerOf(array), slot: symbol[array]! };
+    if (array === 0) return mentionFor(base, NO_PURPOSE);
+    return mentionFor(base, { use: MentionUse.Member, owner: this.receivers.ownerOf(array), slot: symbol[array]! });
   }
 
   /** The struct that holds a member: by the declaration of what stands before it, or by what that is called. */
@@ -151,7 +152,8 @@ class MentionReader {
    * A local variable that holds the function goes where the function itself would: `done = ring_done; ring_request(r, done);`. Its calls count where they are known to
    * call the function.
    */
-  private readVariable(base: Pick<Mention, 'function' | 'offset'>, variable: number, fn: number): readonly Mention[] {
+  private readVariable(base: MentionPlace, variable: number, fn: number): readonly Mention[] {
+    const outside: MentionPlace = { ...base, call: -1 };
     const { tree } = this.scope.file;
     const { kind, symbol } = tree.tokens;
     const body = bodyOf(tree, this.entry.node);
@@ -165,16 +167,16 @@ class MentionReader {
         isLost ||= !this.scan.calls.some((call) => call.token === token && call.via === Via.Name && call.symbol === fn);
       else if (!isOverwritten(kind, token) && !isTested(kind, token)) {
         const place = found.length < MAX_PLACES ? this.placeOf(token) : undefined;
-        if (place) found.push({ ...base, call: -1, ...place });
+        if (place) found.push(mentionFor(outside, place));
         else isLost = true;
       }
     }
-    if (!isLocal) return [{ ...base, call: -1, ...UNKNOWN }];
-    return isLost ? [...found, { ...base, call: -1, ...UNKNOWN }] : found;
+    if (!isLocal) return [mentionFor(outside, NO_PURPOSE)];
+    return isLost ? [...found, mentionFor(outside, NO_PURPOSE)] : found;
   }
 
   /** Where a variable's value goes at a token, as a whole: an argument, or a member. */
-  private placeOf(token: number): Pick<Mention, 'use' | 'owner' | 'slot'> | undefined {
+  private placeOf(token: number): MentionPurpose | undefined {
     const { kind, symbol } = this.scope.file.tree.tokens;
     const after = kind[token + 1];
     const isStored = kind[token - 1] === TokenKind.Assign && after === TokenKind.Semicolon && isMemberAccess(kind[token - 3]);
@@ -203,13 +205,11 @@ function openBrace(kind: Kinds, from: number, first: number): number {
 /** Places that one variable's value goes to. */
 const MAX_PLACES = 4;
 
-const UNKNOWN = { use: MentionUse.Unknown, owner: 0, slot: 0 } as const;
-
 type Kinds = ArrayLike<number>;
 
-function callMention(base: { function: number; offset: number; call: number }, call: ScannedCall, position: number): Mention {
-  if (call.via !== Via.Name) return { ...base, ...UNKNOWN };
-  return { ...base, use: MentionUse.Call, owner: call.symbol, slot: position };
+function callMention(base: MentionPlace, call: ScannedCall, position: number): Mention {
+  if (call.via !== Via.Name) return mentionFor(base, NO_PURPOSE);
+  return mentionFor(base, { use: MentionUse.Call, owner: call.symbol, slot: position });
 }
 
 function isElementPart(kind: number): boolean {

@@ -71,10 +71,10 @@ export function ifBranches(code: Code, at: number, condition: Condition, names: 
     (stack !== 0 && servesOtherwise(code, stack, at, other)) ||
     (tried !== 0 && isCalledIn(code, tried, then));
   const branches: IfBranch[] = [];
-  if (tests.length > 0 || makesMissing) branches.push({ ...then, tests, makesMissing });
+  if (tests.length > 0 || makesMissing) branches.push({ tests, makesMissing, ...then });
   const [only] = tests;
   if (other && tests.length === 1 && only!.alone)
-    branches.push({ ...other, tests: [{ ...only!, nonzero: !only!.nonzero }], makesMissing: false });
+    branches.push({ tests: [{ ...only!, nonzero: !only!.nonzero }], makesMissing: false, ...other });
   return branches;
 }
 

@@ -18,7 +18,7 @@ export class OpenComparisons {
     if (branches.length === 0) return;
     if (this.open.length >= MAX_OPEN) this.keep(({ to }) => to > token);
     if (this.open.length >= MAX_OPEN) return;
-    for (const branch of branches) this.open.push({ ...branch, depth });
+    for (const branch of branches) this.open.push({ depth, ...branch });
     this.sameUpTo = 0;
   }
 

@@ -33,12 +33,12 @@ export function valueBranches(code: Code, condition: Condition, names: BranchNam
   if (then === undefined) return NO_BRANCHES;
   const branches: ValueBranch[] = [];
   // `a && b` says something where it holds, `a || b` where it does not.
-  if (joined !== 'or') for (const test of all) branches.push({ ...then, behind: false, test });
+  if (joined !== 'or') for (const test of all) branches.push({ behind: false, test, ...then });
   if (joined === 'and') return branches;
   const other = elseOf(code, then.to);
   for (const test of all) {
     const refuted = { ...test, equal: !test.equal };
-    if (other) branches.push({ ...other, behind: false, test: refuted });
+    if (other) branches.push({ behind: false, test: refuted, ...other });
     if (leavesAtEnd(code.kind, then.from, then.to))
       branches.push({ from: other?.to ?? then.to, to: Number.POSITIVE_INFINITY, behind: true, test: refuted });
   }

@@ -51,7 +51,7 @@ export function firstUse(memory: FileMemory, call: CallSite): FirstUse | undefin
   const { event, always } = walk.from(targets.at(-1)!);
   const harmless = event.kind === 'checked' || event.kind === 'returned' || event.kind === 'unclear';
   const tests = event.kind === 'checked' ? walk.testsAfter(call.node) : NO_TESTS;
-  return { ...event, always, place: walk.place, checkedLater: harmless || walk.isCheckedAfter(call.node), tests };
+  return { always, place: walk.place, checkedLater: harmless || walk.isCheckedAfter(call.node), tests, ...event };
 }
 
 class Walk {

@@ -112,8 +112,8 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
   /** Reads definitions of this file from their text. */
   private get definitions(): DefinitionReader {
     const { lookup, mode } = this.setting;
-    const around = mode.aside && lookup !== undefined ? lookup : this.seenFromHere();
-    this.ownDefinitions ??= createDefinitionReader(this.file.interner, this.model, mode.data, around);
+    const around = (): TypeLookup => (mode.aside && lookup !== undefined ? lookup : this.seenFromHere());
+    this.ownDefinitions ??= createDefinitionReader(this.file.interner, this.model, mode.data, around());
     return this.ownDefinitions;
   }
 
@@ -137,9 +137,7 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
         return macro === undefined || macro.takesArguments ? lookup?.macroText(name) : bodyText(bytes, macro.body);
       },
       condition: (text) => (lookup === undefined ? defaultCondition(text) : lookup.condition(text)),
-      get layouts() {
-        return lookup?.layouts;
-      },
+      layouts: lookup?.layouts,
       annotations: lookup?.annotations,
     };
   }

@@ -27,7 +27,7 @@ export class ExpressionTypes {
   ) {
     this.ownLayouts = new Layouts(mode.data);
     const type: ExpressionReader['type'] = (tree, node) => this.of(tree, node, tree === file.tree ? tree.first[node]! : 0);
-    this.reader = new TypeReader(file, declarations, lookup, { ...expressions, type }, mode);
+    this.reader = new TypeReader(file, declarations, lookup, { type, ...expressions }, mode);
   }
 
   /** Asked for anew each time: the headers must hear which file asks. */

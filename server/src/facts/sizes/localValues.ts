@@ -90,7 +90,7 @@ export class LocalValues {
     if (functionNode === undefined) return false;
     const limit = (each: number) => (counts(this.text(each)) ? HELD : ANY);
     const value = (each: number) => (this.isHeldBelow(each, counts) ? HELD : ANY);
-    return guardedValue({ ...this.source(value), limit }, functionNode, node, this.text(node)).max !== undefined;
+    return guardedValue({ limit, ...this.source(value) }, functionNode, node, this.text(node)).max !== undefined;
   }
 
   private source(value: Reader): GuardSource {
