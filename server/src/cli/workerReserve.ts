@@ -14,7 +14,6 @@ interface Kept<Item, Result> {
  */
 export class WorkerReserve<Item, Result> {
   private readonly idle = new Set<Kept<Item, Result>>();
-
   /** Workers started so far. */
   private count = 0;
 

@@ -4,12 +4,10 @@ import type { CallSite, FileFacts, FunctionFacts, Held, MaskTerm } from '../fact
 import { ATOMIC_RESOURCES, type KernelModel } from '../kernel/model';
 import { traceOf } from './callFinding';
 import { isWritten } from './maskTerms';
+import { isPooled } from './pools';
 import { isTakenByReclaim, saysWhatReclaimTakes } from './reclaimLocks';
 import type { Fix, Rule, RuleContext, RuleFinding } from './rule';
 import { isAllocatorCore, isHandedOut, isInitcall, isTestSource } from './sourcePlace';
-
-/** Pools that keep a reserve: who holds an element of one and waits for the next may wait for ever (block/bio.c: bio_alloc_bioset(), 6.1). */
-const POOLED: ReadonlySet<string> = new Set(['bio', 'mempool']);
 
 /** Masks that must not sleep, and may have been taken for no reason. */
 const ATOMIC_FORMS: ReadonlySet<string> = new Set(['GFP_ATOMIC', 'GFP_NOWAIT']);
@@ -21,7 +19,8 @@ function check(call: CallSite, { model, facts, verdictAt }: RuleContext): RuleFi
   const { context } = call;
   if (context.maySleep === 'no' || context.maySleep === 'maybe' || context.maybeHeld.some(isAtomic)) return [];
   if ([...context.held, ...context.maybeHeld].some((held) => held.resource === 'task-state')) return [];
-  if (POOLED.has(call.api?.allocates ?? '') || isTriedAgain(call, model) || isConstructor(call)) return [];
+  // Who holds an element of a pool and waits for the next may wait for ever.
+  if (isPooled(call) || isTriedAgain(call, model) || isConstructor(call)) return [];
   const verdict = verdictAt(call.calleeRange.start);
   const lock = context.held.find(provesSleep);
   if ([...context.held, ...context.maybeHeld].some((held) => isTakenByReclaim(held, facts.file))) return [];

@@ -40,6 +40,7 @@ const ARRAY_SIZES: readonly (string | undefined)[] = [undefined, undefined, 'arr
 
 /** The largest size_t of 32-bit kernels: a product that stays below it cannot wrap around anywhere. */
 const LARGEST_SIZE = 2 ** 32 - 1;
+
 interface Multiplied {
   /** The counts and, last, the size of an element. */
   readonly parts: readonly string[];

@@ -2,6 +2,7 @@ import { type FirstUse, firstUse, memoryOf } from '../facts/memory';
 import type { CallSite } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import { hasAny } from '../mask/mask';
+import { isPooled } from './pools';
 import type { Certainty, Rule, RuleContext, RuleFinding } from './rule';
 import { isBootCode, isTestSource } from './sourcePlace';
 
@@ -30,9 +31,7 @@ function mayFail(call: CallSite, model: KernelModel): boolean {
   const { api } = call;
   if (api?.failure !== 'null' && api?.failure !== 'err-ptr') return false;
   const reclaim = model.flags.bitsOf('__GFP_DIRECT_RECLAIM');
-  // Pools and bio sets wait for one of their own elements when the mask lets them.
-  const pooled = api.allocates === 'mempool' || (api.allocates === 'bio' && call.callee !== 'bio_kmalloc');
-  if (pooled && hasAny(call.effectiveMask, reclaim) !== false) return false;
+  if (isPooled(call) && hasAny(call.effectiveMask, reclaim) !== false) return false;
   return hasAny(call.effectiveMask, model.flags.bitsOf('__GFP_NOFAIL')) !== true;
 }
 

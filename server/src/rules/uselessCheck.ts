@@ -1,6 +1,7 @@
 import type { CallSite, FunctionFacts, PointerFacts, PointerUse } from '../facts/site';
 import type { KernelModel } from '../kernel/model';
 import { hasAll } from '../mask/mask';
+import { isPooled } from './pools';
 import type { Rule, RuleFinding } from './rule';
 
 /** A clone brings its own encryption context and integrity data, which are allocated without a pool where the set has none (block/bio.c: __bio_clone(), 6.1, 6.12). */
@@ -8,8 +9,7 @@ const CLONES_MORE = 'bio_alloc_clone';
 
 /** Whether the call waits for one of the pool's own elements: a pool never gives up on a mask that may sleep. */
 function neverNull(call: CallSite, model: KernelModel): boolean {
-  const pooled = call.api?.allocates === 'mempool' || (call.api?.allocates === 'bio' && call.callee !== CLONES_MORE);
-  return pooled && hasAll(call.effectiveMask, model.flags.bitsOf('__GFP_DIRECT_RECLAIM')) === true;
+  return isPooled(call) && call.callee !== CLONES_MORE && hasAll(call.effectiveMask, model.flags.bitsOf('__GFP_DIRECT_RECLAIM')) === true;
 }
 
 /** The test that comes first after the allocation, when nothing else can be in the pointer there. */

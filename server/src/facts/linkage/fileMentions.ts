@@ -29,7 +29,6 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
   if (scan.mentions.length === 0) return;
   const table = new TableReader(scope, node);
   for (const { token, call, position } of scan.mentions) {
-    const base = { function: names.functionOf(symbol[token]!), offset: start[token]!, call: -1 };
     if (call) {
       const isExport = scope.file.interner.text(call.symbol).startsWith('EXPORT_SYMBOL');
       const use = isExport ? MentionUse.Export : names.isExcused(call.symbol) ? MentionUse.Unknown : MentionUse.Call;
@@ -43,6 +42,7 @@ function mentionsOf(scope: FileScope, names: LinkNames, node: number, found: Men
       });
       continue;
     }
+    const base = { function: names.functionOf(symbol[token]!), offset: start[token]!, call: -1 };
     const before = kind[token - 1] === TokenKind.Amp ? token - 2 : token - 1;
     const isMember = kind[before] === TokenKind.Assign && kind[before - 1] === TokenKind.Identifier && kind[before - 2] === TokenKind.Dot;
     if (isMember && names.isCarrying(symbol[before - 1]!) && table.variable !== 0) names.addCarrier(table.variable, symbol[token]!);

@@ -112,8 +112,12 @@ class FileEvaluator implements SizeEvaluator, DefinitionEvaluator {
   /** Reads definitions of this file from their text. */
   private get definitions(): DefinitionReader {
     const { lookup, mode } = this.setting;
-    const around = (): TypeLookup => (mode.aside && lookup !== undefined ? lookup : this.seenFromHere());
-    this.ownDefinitions ??= createDefinitionReader(this.file.interner, this.model, mode.data, around());
+    this.ownDefinitions ??= createDefinitionReader(
+      this.file.interner,
+      this.model,
+      mode.data,
+      mode.aside && lookup !== undefined ? lookup : this.seenFromHere(),
+    );
     return this.ownDefinitions;
   }
 
