@@ -46,9 +46,12 @@ export class Host {
   apply(change: Change): void {
     this.current = undefined;
     switch (change.kind) {
-      case 'text':
+      case 'text': {
+        const before = this.texts.get(change.text.uri);
+        if (before !== undefined) this.results.replaced(before);
         this.texts = new Map(this.texts).set(change.text.uri, change.text);
         return;
+      }
       case 'close': {
         const rest = new Map(this.texts);
         rest.delete(change.uri);

@@ -1,6 +1,7 @@
 import type { FileFacts } from '../facts/site';
 import type { SourceAnalysis } from '../program/analyseSource';
 import type { Finding } from '../rules/rule';
+import type { SourceFile } from '../syntax/sourceFile';
 import { type JudgedText, judgedText } from './carriedFindings';
 import type { OpenText } from './document';
 import type { KernelOfFile } from './kernels';
@@ -27,6 +28,8 @@ export class Results {
   private readonly shown = new WeakMap<OpenText, readonly Finding[]>();
   /** By URI: the text whose functions were all judged last. */
   private readonly judged = new Map<string, JudgedText | undefined>();
+  /** By URI: an older text's file, of which nothing is looked at any more. */
+  private readonly spare = new Map<string, SourceFile>();
 
   kernelOf(text: OpenText): KernelOfFile | undefined {
     return this.readings.get(text)?.kernel;
@@ -68,7 +71,22 @@ export class Results {
     this.shown.delete(text);
   }
 
+  /** A newer text took a text's place, and may take the memory of what was read of it. Whoever still asks about the older one has it read again. */
+  replaced(text: OpenText): void {
+    const file = this.readings.get(text)?.facts?.file;
+    if (file !== undefined) this.spare.set(text.uri, file);
+    this.forget(text);
+  }
+
+  /** A file whose memory the next reading may take; it is given away once. */
+  takeSpare(uri: string): SourceFile | undefined {
+    const file = this.spare.get(uri);
+    this.spare.delete(uri);
+    return file;
+  }
+
   closed(uri: string): void {
+    this.spare.delete(uri);
     this.judged.delete(uri);
   }
 

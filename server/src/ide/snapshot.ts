@@ -216,7 +216,7 @@ export class Snapshot {
     if (!this.isWanted(text, settings)) return { kernel, facts: undefined };
     // A document that was just opened is shown before its headers are read.
     const context = this.settled.has(text.uri) ? kernel.context : { ...kernel.context, headers: undefined };
-    return { kernel, facts: readSource(kernel.path, text.bytes, context) };
+    return { kernel, facts: readSource(kernel.path, text.bytes, context, { over: this.results.takeSpare(text.uri) }) };
   }
 
   private judged(text: OpenText): DocumentResult {

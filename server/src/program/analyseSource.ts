@@ -10,7 +10,7 @@ import type { KernelModel } from '../kernel/model';
 import type { Finding } from '../rules/rule';
 import { type RuleSettings, runRulesInSteps } from '../rules/run';
 import { parseFile } from '../syntax/parseFile';
-import type { BranchOracle, SourceFile } from '../syntax/sourceFile';
+import type { BranchOracle, ParseOptions, SourceFile } from '../syntax/sourceFile';
 import { mayUseMember } from './interest';
 import { analyseProgram } from './link/analyseProgram';
 import { ProgramGraph } from './link/graph';
@@ -53,13 +53,18 @@ export interface AnalysisOptions {
 /** The whole chain for one file: text to findings. Never throws; `path` is relative to the tree's root where there is one. */
 export function analyseSource(path: string, bytes: Uint8Array, context: AnalysisContext, options: AnalysisOptions = {}): SourceAnalysis {
   const { linked = false, alone = false, verdicts, fields = [] } = options;
-  const facts = readSource(path, bytes, context, linked || alone);
+  const facts = readSource(path, bytes, context, { linked: linked || alone });
   return judge(facts, context, { verdicts: verdicts ?? (alone ? verdictsOfFile(facts, context.model) : []), fields });
 }
 
-/** The first half of the chain: text to facts. `linked`: also what the analysis of a whole tree needs of the file. */
-export function readSource(path: string, bytes: Uint8Array, context: Omit<AnalysisContext, 'rules'>, linked = false): FileFacts {
-  return analyseFile(parseSource(path, bytes, context), context.model, linked, context.headers);
+/** The first half of the chain: text to facts. `linked`: also what the analysis of a whole tree needs of the file. `over`: see {@link ParseOptions}. */
+export function readSource(
+  path: string,
+  bytes: Uint8Array,
+  context: Omit<AnalysisContext, 'rules'>,
+  { linked = false, over }: Pick<AnalysisOptions, 'linked'> & Pick<ParseOptions, 'over'> = {},
+): FileFacts {
+  return analyseFile(parseSource(path, bytes, context, over), context.model, linked, context.headers);
 }
 
 /** The findings of a file whose facts are known, by what others say of its calls and of members that it shares with them. */
@@ -77,8 +82,13 @@ export function* judgeInSteps(
   return { facts, findings: run.findings, gaps: [...facts.gaps, ...run.gaps], verdicts, fields };
 }
 
-function parseSource(path: string, bytes: Uint8Array, { interner, annotations, branches }: Omit<AnalysisContext, 'rules'>): SourceFile {
-  return parseFile(path, bytes, { interner, annotations, ...(branches && { branches }) });
+function parseSource(
+  path: string,
+  bytes: Uint8Array,
+  { interner, annotations, branches }: Omit<AnalysisContext, 'rules'>,
+  over?: SourceFile,
+): SourceFile {
+  return parseFile(path, bytes, { interner, annotations, over, ...(branches && { branches }) });
 }
 
 /** What a file does with members of these names; texts that do not have them are not parsed. `path` is relative to the tree's root. */

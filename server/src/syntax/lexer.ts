@@ -1,4 +1,4 @@
-import { grown } from '../base/grown';
+import { grown, headOf } from '../base/grown';
 import { hashStep, type Interner, type NameSource } from '../base/interner';
 import { CHAR_CLASS, CharClass, IN_NAME } from './charClasses';
 import { DirectiveKind, type Directives } from './directives';
@@ -19,9 +19,15 @@ export interface LexResult {
  *
  * @param macroBody the text is the body of a macro: `#` and `##` are tokens, there are no directives.
  */
-export function lex(bytes: Uint8Array, interner: Interner, vocabulary: Vocabulary = vocabularyOf(interner), macroBody = false): LexResult {
+export function lex(
+  bytes: Uint8Array,
+  interner: Interner,
+  vocabulary: Vocabulary = vocabularyOf(interner),
+  macroBody = false,
+  over?: LexResult,
+): LexResult {
   scanner.scan(bytes, interner, vocabulary, macroBody);
-  return scanner.take();
+  return scanner.take(over);
 }
 
 /**
@@ -245,22 +251,23 @@ class Scanner {
   }
 
   /** The exact part of the arrays as immutable values. */
-  take(): LexResult {
+  take(over: Partial<LexResult> = {}): LexResult {
     const { count, directiveCount } = this;
+    const { tokens: older, directives: olderDirectives } = over;
     const tokens: Tokens = {
       count,
-      kind: this.kind.slice(0, count),
-      start: this.start.slice(0, count),
-      end: this.end.slice(0, count),
-      symbol: this.symbol.slice(0, count),
+      kind: headOf(this.kind, count, older?.kind),
+      start: headOf(this.start, count, older?.start),
+      end: headOf(this.end, count, older?.end),
+      symbol: headOf(this.symbol, count, older?.symbol),
     };
     const directives: Directives = {
       count: directiveCount,
-      kind: this.directiveKind.slice(0, directiveCount),
-      start: this.directiveStart.slice(0, directiveCount),
-      argument: this.directiveArgument.slice(0, directiveCount),
-      end: this.directiveEnd.slice(0, directiveCount),
-      token: this.directiveToken.slice(0, directiveCount),
+      kind: headOf(this.directiveKind, directiveCount, olderDirectives?.kind),
+      start: headOf(this.directiveStart, directiveCount, olderDirectives?.start),
+      argument: headOf(this.directiveArgument, directiveCount, olderDirectives?.argument),
+      end: headOf(this.directiveEnd, directiveCount, olderDirectives?.end),
+      token: headOf(this.directiveToken, directiveCount, olderDirectives?.token),
     };
     if (this.text.length > KEPT_BYTES) this.release();
     return { tokens, directives };

@@ -28,8 +28,9 @@ const BINARY_PROBE = 8 << 10;
 export function parseFile(path: string, bytes: Uint8Array, options: ParseOptions): SourceFile {
   const refusal = refuse(bytes);
   const { interner } = options;
+  const over = options.over instanceof ParsedFile ? options.over : undefined;
   const vocabulary = vocabularyOf(interner, options.annotations);
-  const { tokens, directives } = lex(refusal === undefined ? bytes : NO_BYTES, interner, vocabulary);
+  const { tokens, directives } = lex(refusal === undefined ? bytes : NO_BYTES, interner, vocabulary, false, over);
   const damage: Damage[] = refusal === undefined ? [] : [refusal];
   const branches = new BranchReader(bytes, directives, tokens.count, options.branches);
   builder.reset();
@@ -46,7 +47,7 @@ export function parseFile(path: string, bytes: Uint8Array, options: ParseOptions
   };
   const alternatives = branches.rounds > 1 ? readAlternatives(readings) : NO_ALTERNATIVES;
   for (const one of alternatives.damage) damage.push(one);
-  const tree = builder.take(tokens);
+  const tree = builder.take(tokens, over?.tree);
   const functions = listFunctions(tree, root, alternatives.functions, interner);
   return new ParsedFile(path, bytes, interner, tokens, tree, root, functions, alternatives.items, directives, damage);
 }
@@ -95,7 +96,7 @@ class ParsedFile implements SourceFile {
     readonly root: number,
     readonly functions: readonly FunctionEntry[],
     readonly alternates: readonly number[],
-    private readonly directives: Directives,
+    readonly directives: Directives,
     readonly damage: readonly Damage[],
   ) {
     this.macros = new LazyMacroTable(bytes, directives, interner);

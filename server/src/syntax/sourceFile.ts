@@ -82,4 +82,6 @@ export interface ParseOptions {
   readonly branches?: BranchOracle;
   /** Annotation words to skip in addition to the built-in ones (from the tree's own `#define`s). */
   readonly annotations?: ReadonlySet<string>;
+  /** A file that nobody looks at any more: the new one takes its memory. Whoever did would see the new one's tokens in it. */
+  readonly over?: SourceFile | undefined;
 }

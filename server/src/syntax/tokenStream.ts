@@ -5,6 +5,24 @@ const LF = 10;
 const TAB = 9;
 const SPACE = 32;
 
+/** Where the tokens of a reading stand that leaves some out: it ends before the next one begins. */
+let room = { kind: new Uint8Array(0), symbol: new Uint32Array(0), raw: new Uint32Array(0) };
+/** More tokens are not kept room for, so that one huge file does not stay in memory. */
+const KEPT_TOKENS = 1 << 20;
+
+/** Position 0 is a sentinel's. */
+function roomFor(count: number): typeof room {
+  const { kind, symbol, raw } = room.kind.length >= count ? room : makeRoom(count);
+  return { kind: kind.subarray(0, count), symbol: symbol.subarray(0, count), raw: raw.subarray(0, count) };
+}
+
+function makeRoom(count: number): typeof room {
+  const size = count + (count >> 2);
+  const made = { kind: new Uint8Array(size), symbol: new Uint32Array(size), raw: new Uint32Array(size) };
+  if (count <= KEPT_TOKENS) room = made;
+  return made;
+}
+
 /**
  * The tokens one reading of a file consists of, at consecutive positions: position 0 is the sentinel, the last one an Eof. When
  * branches are left out, `raw` maps positions to token numbers; otherwise both are the same and `raw` is undefined.
@@ -25,9 +43,7 @@ export class TokenStream {
     }
     let count = 2;
     for (let i = 0; i < ranges.length; i += 2) count += ranges[i + 1]! - ranges[i]!;
-    const kind = new Uint8Array(count);
-    const symbol = new Uint32Array(count);
-    const raw = new Uint32Array(count);
+    const { kind, symbol, raw } = roomFor(count);
     let position = 1;
     for (let i = 0; i < ranges.length; i += 2) {
       const from = ranges[i]!;
@@ -37,6 +53,7 @@ export class TokenStream {
       for (let token = from; token < to; token++) raw[position++] = token;
     }
     kind[position] = TokenKind.Eof;
+    symbol[position] = 0;
     raw[position] = ranges.length > 0 ? Math.min(ranges[ranges.length - 1]!, tokens.count - 1) : tokens.count - 1;
     return new TokenStream(bytes, tokens, kind, symbol, raw);
   }

@@ -1,4 +1,4 @@
-import { grown } from '../base/grown';
+import { grown, headOf } from '../base/grown';
 import type { NodeKind } from './nodes';
 import type { TokenStream } from './tokenStream';
 import type { Tokens } from './tokens';
@@ -78,19 +78,19 @@ export class TreeBuilder {
   }
 
   /** The exact part of the arrays as an immutable tree. */
-  take(tokens: Tokens): Tree {
+  take(tokens: Tokens, over?: Tree): Tree {
     const { count } = this;
     // One slice per array: faster than views of one buffer, which would be cleared before it is filled.
     const tree: Tree = {
       tokens,
       count,
-      kind: this.kind.slice(0, count),
-      tok: this.tok.slice(0, count),
-      first: this.first.slice(0, count),
-      end: this.end.slice(0, count),
-      child: this.child.slice(0, count),
-      next: this.next.slice(0, count),
-      aux: this.aux.slice(0, count),
+      kind: headOf(this.kind, count, over?.kind),
+      tok: headOf(this.tok, count, over?.tok),
+      first: headOf(this.first, count, over?.first),
+      end: headOf(this.end, count, over?.end),
+      child: headOf(this.child, count, over?.child),
+      next: headOf(this.next, count, over?.next),
+      aux: headOf(this.aux, count, over?.aux),
     };
     if (this.kind.length > KEPT_NODES) this.allocate(1 << 14);
     return tree;

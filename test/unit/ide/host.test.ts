@@ -92,6 +92,18 @@ describe('host', () => {
     assert.deepEqual(rulesOf('file:///linux/a.c'), []);
   });
 
+  test('a snapshot says the same of a text that was read and has changed since', () => {
+    host.apply({ kind: 'text', text: text('/linux/a.c', SLEEPS) });
+    const before = host.snapshot();
+    const said = before.diagnostics('file:///linux/a.c').map(({ rule, range }) => ({ rule, range }));
+    host.apply({ kind: 'text', text: text('/linux/a.c', `int x;\n${SLEEPS}`, 2) });
+    assert.deepEqual(rulesOf('file:///linux/a.c'), ['sleep-in-atomic']);
+    assert.deepEqual(
+      before.diagnostics('file:///linux/a.c').map(({ rule, range }) => ({ rule, range })),
+      said,
+    );
+  });
+
   test('a closed document has no answers', () => {
     host.apply({ kind: 'text', text: text('/linux/a.c', SLEEPS) });
     host.apply({ kind: 'close', uri: 'file:///linux/a.c' });
