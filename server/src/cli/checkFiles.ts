@@ -14,7 +14,6 @@ import { isWorthParsing, licenceEnd } from '../program/interest';
 import { type Shard, ShardWriter } from '../program/link/shard';
 import { type ReportedFinding, recordOf, type SourceText } from '../report/record';
 import { digestOf, stampOf } from './contentStamp';
-import { collectGarbage } from './engine';
 import { reasonOf } from './errors';
 
 /** What became of a batch of files; a plain value that a worker can send. */
@@ -66,8 +65,6 @@ const BINARY_PROBE = 8192;
 const MAX_NAMES = 400_000;
 /** Headers that may be known before they are forgotten, for the same reason. A driver's own are used by its folder alone; common ones are read again. */
 const MAX_HEADERS = 6_000;
-/** Fewer are worth keeping for the next round. */
-const MANY_HEADERS = 4_000;
 /** Texts of other files that are kept for the places of traces. */
 const MAX_TEXTS = 64;
 
@@ -104,12 +101,6 @@ export class FileChecker {
     if (this.headers > MAX_HEADERS) this.renew(this.makeContext());
     else if (this.context.interner.size > MAX_NAMES) this.renew({ ...this.context, interner: new Interner() });
     return { ...batch, shard, includes: this.options.notebook?.take() };
-  }
-
-  /** Gives back what was kept of a large tree, because nothing more is asked for the time being. */
-  rest(): void {
-    if (this.headers > MANY_HEADERS) this.renew(this.makeContext());
-    collectGarbage();
   }
 
   private renew(context: AnalysisContext): void {

@@ -8,6 +8,8 @@ import { threadSpawner } from './workerThreads';
 
 /** So much source is analysed faster than the threads for it start, bytes. */
 const SMALL = 2 << 20;
+/** Threads that have read so much keep a hundred megabytes each, bytes; what they know is made again in a second. */
+const LARGE = 200 << 20;
 
 /** The workers of a run. They stay for its rounds: what they have read of a tree's headers need not be read again. */
 export class Crew {
@@ -16,6 +18,8 @@ export class Crew {
   /** Files on which a worker died twice. */
   readonly lost: { readonly path: string; readonly reason: string }[] = [];
   private reserve: WorkerReserve<CheckEntry, BatchResult> | undefined;
+  /** Source that the workers have read, bytes. */
+  private read = 0;
 
   constructor(
     private readonly setup: WorkerSetup,
@@ -33,14 +37,24 @@ export class Crew {
       jobs: workers,
       spawn: this.reserve.spawn,
       signal: this.signal,
-      onResult,
+      onResult: (result) => {
+        for (const { bytes } of result.rows) this.read += Math.max(0, bytes);
+        onResult(result);
+      },
       onLost: ({ path }, reason) => this.lost.push({ path, reason }),
     });
+  }
+
+  /** Ends workers that have read much, before this thread needs much memory; others start when there is more to do. */
+  makeRoom(): void {
+    if (this.read > LARGE) this.dismiss();
   }
 
   /** Ends the workers. */
   dismiss(): void {
     this.reserve?.close();
+    this.reserve = undefined;
+    this.read = 0;
   }
 }
 

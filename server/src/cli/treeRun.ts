@@ -7,12 +7,14 @@ import { analyseProgram } from '../program/link/analyseProgram';
 import { FieldInquiry, type OpenFile } from '../program/link/fieldInquiry';
 import { fieldVerdicts, markFrees } from '../program/link/fieldVerdicts';
 import type { Shard } from '../program/link/shard';
+import { ShardBlocks } from '../program/link/shardBlocks';
 import { memoryQuestions } from '../program/memoryQuestions';
 import type { ReportedFinding } from '../report/record';
 import type { WorkerSetup } from './checker';
 import type { BatchResult, FileRow } from './checkFiles';
 import { analysisContext } from './context';
 import type { Crew } from './crew';
+import { collectGarbage } from './engine';
 import { type AgainEntry, LinkedProgram } from './linkedProgram';
 import type { Progress } from './progress';
 import { entriesBelow, type FoundSource, findSources } from './sources';
@@ -29,6 +31,7 @@ export class TreeRun {
   readonly goneMeanwhile: FileRow[] = [];
   /** Shards of this run, by their number in the state. */
   private readonly fresh = new Map<number, Shard>();
+  private readonly blocks = new ShardBlocks();
 
   /** `entries`: by path relative to the root. */
   constructor(
@@ -90,7 +93,7 @@ export class TreeRun {
     const number = this.state.shards.length;
     if (shard !== undefined && shard.starts.length > 0) {
       this.state.shards.push(undefined);
-      this.fresh.set(number, shard);
+      this.fresh.set(number, this.blocks.keep(shard));
     }
     const starts = shard?.starts.values();
     for (const row of rows) this.note(row, row.linked ? { shard: number, start: starts!.next().value! } : undefined);
@@ -134,6 +137,7 @@ export class TreeRun {
     const program = this.program();
     const answers = await this.answers(program);
     if (crew.signal.aborted) return;
+    await collectGarbage();
     const reports = [...answers.fields.values()].flatMap((answer) => answer.reports);
     const { possible } = this.setup.context.rules;
     const members = fieldVerdicts(reports, { calls: answers.verdicts, possible });
@@ -192,13 +196,16 @@ export class TreeRun {
       () => undefined,
     );
     const known = program.keptFields();
+    this.crew.makeRoom();
     const graph = program.graph();
+    await collectGarbage();
     const questions = memoryQuestions(graph, setup.context.rules, setup.complete);
     const fields = await this.askForFields(questions, known);
     markFrees(
       graph,
       [...fields.values()].flatMap(({ reports }) => reports),
     );
+    this.crew.makeRoom();
     const gaps: Record<string, number> = {};
     const verdicts = analyseProgram(graph, analysisContext(setup.context).model, setup.complete, (reason) => {
       gaps[reason] = (gaps[reason] ?? 0) + 1;

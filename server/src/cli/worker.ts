@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { IndexSetup } from '../program/treeIndex/messages';
 import { makeChecker, type WorkerSetup } from './checker';
+import type { CheckEntry } from './checkFiles';
 import { serveIndex } from './indexThread';
-import { REST, type WorkerMessage } from './workerMessages';
 
 /** The threads of `check`, and the one that keeps an editor's index; one file, because they are the same program. */
 const setup: WorkerSetup | IndexSetup = workerData;
@@ -10,12 +10,8 @@ const setup: WorkerSetup | IndexSetup = workerData;
 if ('role' in setup) serveIndex(setup, parentPort!);
 else {
   const checker = makeChecker(setup);
-  parentPort?.on('message', (message: WorkerMessage) => {
-    if (message === REST) {
-      checker.rest();
-      return;
-    }
-    const result = checker.check(message);
+  parentPort?.on('message', (batch: readonly CheckEntry[]) => {
+    const result = checker.check(batch);
     const { shard } = result;
     parentPort?.postMessage(result, shard ? [shard.data.buffer as ArrayBuffer, shard.names.buffer as ArrayBuffer] : []);
   });

@@ -30,10 +30,7 @@ export class WorkerReserve<Item, Result> {
       terminate: () => {
         kept.events = undefined;
         if (kept.busy) kept.worker.terminate();
-        else {
-          this.idle.add(kept);
-          kept.worker.rest?.();
-        }
+        else this.idle.add(kept);
       },
     };
   };

@@ -4,7 +4,6 @@ import type { SpawnWorker } from '../program/pool';
 import type { WorkerSetup } from './checker';
 import type { BatchResult, CheckEntry } from './checkFiles';
 import { tuneForBatch } from './engine';
-import { REST } from './workerMessages';
 
 /**
  * Heap of one worker, MiB. The old generation may grow to far more than the largest file of a kernel tree needs, so that one file
@@ -25,7 +24,6 @@ export function threadSpawner(setup: WorkerSetup): SpawnWorker<CheckEntry, Batch
     worker.on('exit', (code) => events.died(reason === '' ? `exit code ${code}` : reason));
     return {
       post: (batch) => worker.postMessage(batch),
-      rest: () => worker.postMessage(REST),
       terminate: () => void worker.terminate(),
     };
   };

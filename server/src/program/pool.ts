@@ -11,8 +11,6 @@ export interface WorkerEvents<Result> {
 /** A worker that takes one batch at a time. */
 export interface WorkerPort<Item> {
   post(batch: readonly Item[]): void;
-  /** Nothing more is asked for the time being: what is kept for further batches may be given up. */
-  rest?(): void;
   terminate(): void;
 }
 
