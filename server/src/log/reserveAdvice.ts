@@ -19,7 +19,7 @@ export function reserveAdvice({ zones, request }: AdviceFacts): readonly Advice[
     const gap = isBefore(request.model.release, 4, 6) ? Math.trunc(min / 2) : Math.max(Math.trunc(min / 2), Math.trunc(managed / 1000));
     advice.push({
       for: 'operator',
-      text: `Raise vm.min_free_kbytes: the watermarks sum to about ${total} kB now; twice that sets ${largest.zone} to min ${2 * min}, low ${2 * min + gap}, high ${2 * min + 2 * gap} kB (now ${largest.min}, ${largest.low}, ${largest.high}).`,
+      text: `Raise vm.min_free_kbytes: the watermarks sum to about ${total} kB now; twice that sets ${largest.zone} to min ${2 * min}, low ${2 * min + gap}, high ${2 * min + 2 * gap} kB${marksNow(largest)}.`,
     });
   }
   if (!isBefore(request.model.release, 4, 6) && request.releaseFrom !== 'assumed')
@@ -28,6 +28,11 @@ export function reserveAdvice({ zones, request }: AdviceFacts): readonly Advice[
       text: 'Raise vm.watermark_scale_factor (default 10 = 0.1 % of memory): kswapd then starts earlier and stops later.',
     });
   return advice;
+}
+
+/** Nothing where the log was cut before the last of them. */
+function marksNow({ min, low, high }: Pick<AdviceFacts['zones'][number], 'min' | 'low' | 'high'>): string {
+  return low === undefined || high === undefined ? '' : ` (now ${min}, ${low}, ${high})`;
 }
 
 /** The min watermark without its temporary boost, which the log has added in. */

@@ -6,7 +6,7 @@ import { declarationsOf } from '../sizes/declarations';
 import { atomicAt } from './atomicAt';
 import { convertible } from './convertible';
 import { type FileMemory, memoryOf } from './fileMemory';
-import { type Life, lifeOfField, lifeOfHistory, lifeOfValue, type Release } from './life';
+import { functionOfKey, type Life, lifeOfField, lifeOfHistory, lifeOfValue, type Release } from './life';
 import { ELEMENTS, isIndirect, type PlaceHistory } from './placeHistories';
 import { type Sources, sourcesOf, sourcesOfFunction, sourcesOfValue } from './sources';
 
@@ -35,12 +35,9 @@ export function fieldReports(facts: FileFacts, model: KernelModel, members: read
 }
 
 function functionReport(memory: FileMemory, key: string, model: KernelModel): FieldReport {
-  const [, name, position] = /^(\w+)\((\d*)/.exec(key) ?? [];
-  const own = memory.functionNamed(name!);
-  const part =
-    position === ''
-      ? resultPart(memory, name!, own, model)
-      : parameterPart(memory, { name: name!, position: Number(position) }, own, model);
+  const { name, position } = functionOfKey(key);
+  const own = memory.functionNamed(name);
+  const part = position === undefined ? resultPart(memory, name, own, model) : parameterPart(memory, { name, position }, own, model);
   return { path: memory.file.path, key, declares: own !== undefined, allocations: [], releases: [], unsure: false, concerns: [], ...part };
 }
 

@@ -35,6 +35,14 @@ export function parameterKey(name: string, position: number): string {
   return `${name}(${position})`;
 }
 
+/** What such a key asks about: a parameter, or, where there is no position, what callers do with the result. */
+export function functionOfKey(key: string): { readonly name: string; readonly position: number | undefined } {
+  // Names need not be words: bytes beyond ASCII are letters, in what they are decoded to as well.
+  const open = key.lastIndexOf('(');
+  const position = Number.parseInt(key.slice(open + 1), 10);
+  return { name: key.slice(0, open), position: Number.isNaN(position) ? undefined : position };
+}
+
 /** What one file does with memory, from the place it is stored in on: through copies, its own functions, and the members it is stored in. */
 export interface Life {
   readonly releases: readonly Release[];

@@ -9,7 +9,7 @@ import { declarationsOf } from '../sizes/declarations';
 import { convertible } from './convertible';
 import { memoryOf } from './fileMemory';
 import { endingCalls, type Handover, isOwnFunction, parameterPosition, storedNames } from './handovers';
-import { type Life, lifeOfResult } from './life';
+import { functionOfKey, type Life, lifeOfResult } from './life';
 
 /** What the functions of a file put into members and free out of them, by the calls that were recorded anyway; in steps, one for each function. */
 export function* memoryRecords(
@@ -75,11 +75,11 @@ const MAX_HANDOVERS = 4;
 function largeHandovers(life: Life | undefined, families: number, { file }: FileFacts): MemoryRecord[] {
   if (life === undefined || life.concerns.length > MAX_HANDOVERS || life.concerns.some(({ key }) => key === undefined)) return [];
   return life.concerns.map(({ key }) => {
-    const [, name, position] = /^(\w+)\((\d*)/.exec(key!)!;
-    const member = file.interner.intern(name!);
-    return position === ''
+    const { name, position } = functionOfKey(key!);
+    const member = file.interner.intern(name);
+    return position === undefined
       ? { member, act: MemoryAct.ReturnsLarge, families }
-      : { member, act: MemoryAct.PassesLarge, families, position: Number(position) };
+      : { member, act: MemoryAct.PassesLarge, families, position };
   });
 }
 

@@ -45,6 +45,15 @@ ${free}
     assert.equal(treeMismatch(files(release('	kvfree(data);'), kv)), '');
   });
 
+  test('is followed through names that are no words', () => {
+    const library = release(
+      '	kfree(data); // want free-mismatch "kfree() cannot free data: it comes from kvcalloc() in drivers/video/user.c, which kvfree() frees"',
+    );
+    const large = 'void *müll(void)\n{\n\treturn kzalloc(SZ_1M, GFP_KERNEL); // want costly-order "order 8"\n}\n';
+    const named = (text: string) => text.replaceAll('buffer_release', 'buffer_lösen_release');
+    assert.equal(treeMismatch(files(named(library), named(kv) + large)), '');
+  });
+
   test('is only possibly wrong where something else decides that it is freed', () => {
     const want = `	if (o->owns_data)
 		kfree(data); // want? free-mismatch "kfree() cannot free data"`;
