@@ -74,6 +74,7 @@ const STARTS = [
   'Node    0, zone      DMA, type    Unmovable      1',
   ' dump_stack (lib/dump_stack.c:1',
   'CPU: 0 PID: 1 Comm: a Tainted: ',
+  ' 5.1.',
 ];
 
 test('log lines of 60 KB, each of the same thing, in the middle of a report', () => {

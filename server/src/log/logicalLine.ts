@@ -55,7 +55,7 @@ export class LogicalLine {
 const CONTINUATION =
   /^\s*(?:\(?[a-z][\w()]*\)?:\s?\d+[kK]B\b|\d+[*_]\d+kB|\([UMERHCI]+\)|= \d+kB|\d+[kK]B\b|mode:0x|mode=0x|nodemask=|mems_allowed=|hugepages_(?:total|free|surp|size)=|all_unreclaimable\?|pages_scanned:|order[:=]\d|oom_score_adj=|(?:yes|no)$|yes\s|no\s)/;
 const NUMBERS = /^\s*\d+(?: \d+)*\s*$/;
-const RELEASE = /(?:^|\s)\d+\.\d+[.\w+-]*\s+(?:#|NONE|\()|^\s*Tainted: |^\s*\d+\.\d+\.\d+[\w.+-]*\s*$/;
+const RELEASE = /(?:^|\s)\d+\.\d[.\w+-]*\s+(?:#|NONE|\()|^\s*Tainted: |^\s*\d+\.\d+\.\d[\w.+-]*\s*$/;
 const FRAME_REST = /^\s*[\w.$]+\+0x[0-9a-f]+\/0x[0-9a-f]+/;
 
 /** Lists in which every number has its unit, and the counters of the machine, which have none. */
