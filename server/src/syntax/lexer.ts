@@ -251,23 +251,22 @@ class Scanner {
   }
 
   /** The exact part of the arrays as immutable values. */
-  take(over: Partial<LexResult> = {}): LexResult {
+  take(over: LexResult | undefined): LexResult {
     const { count, directiveCount } = this;
-    const { tokens: older, directives: olderDirectives } = over;
     const tokens: Tokens = {
       count,
-      kind: headOf(this.kind, count, older?.kind),
-      start: headOf(this.start, count, older?.start),
-      end: headOf(this.end, count, older?.end),
-      symbol: headOf(this.symbol, count, older?.symbol),
+      kind: headOf(this.kind, count, over?.tokens.kind),
+      start: headOf(this.start, count, over?.tokens.start),
+      end: headOf(this.end, count, over?.tokens.end),
+      symbol: headOf(this.symbol, count, over?.tokens.symbol),
     };
     const directives: Directives = {
       count: directiveCount,
-      kind: headOf(this.directiveKind, directiveCount, olderDirectives?.kind),
-      start: headOf(this.directiveStart, directiveCount, olderDirectives?.start),
-      argument: headOf(this.directiveArgument, directiveCount, olderDirectives?.argument),
-      end: headOf(this.directiveEnd, directiveCount, olderDirectives?.end),
-      token: headOf(this.directiveToken, directiveCount, olderDirectives?.token),
+      kind: headOf(this.directiveKind, directiveCount, over?.directives.kind),
+      start: headOf(this.directiveStart, directiveCount, over?.directives.start),
+      argument: headOf(this.directiveArgument, directiveCount, over?.directives.argument),
+      end: headOf(this.directiveEnd, directiveCount, over?.directives.end),
+      token: headOf(this.directiveToken, directiveCount, over?.directives.token),
     };
     if (this.text.length > KEPT_BYTES) this.release();
     return { tokens, directives };
